@@ -1,0 +1,26 @@
+// What a user names as a kernel: a built-in adapter and its variant, or a shared library and its symbol.
+#pragma once
+
+#include <string>
+#include <variant>
+
+namespace attest {
+
+struct AdapterSpec {
+  std::string family;
+  std::string variant;  ///< empty: all of the family's, or its only one
+};
+
+struct LibrarySpec {
+  std::string path;
+  std::string symbol;  ///< empty: attest_kernel_forward
+};
+
+using KernelSpec = std::variant<AdapterSpec, LibrarySpec>;
+
+/// Reads "family", "family:variant", "path" or "path:symbol". A spec is a path when it contains '/' or ".so"
+/// or names an existing file; it splits at its last ':' unless a file of the whole name exists. Throws
+/// KernelOpenError, naming the known adapters, for anything else.
+KernelSpec parse_kernel_spec(const std::string& spec);
+
+}  // namespace attest
