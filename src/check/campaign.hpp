@@ -1,0 +1,46 @@
+// The campaign: generated problems, run on a kernel, judged, with every failure shrunk.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "check/kernel_report.hpp"
+
+namespace attest {
+
+/// How many cases: sized so that an ordinary kernel takes about 10 seconds, a minute, 10 minutes.
+enum class Effort : std::uint8_t { quick, ci, deep };
+std::string_view name_of(Effort effort);
+std::optional<Effort> effort_from_name(std::string_view name);
+
+struct CampaignProgress {
+  std::int64_t cases = 0;  ///< run or declined so far
+  std::int64_t planned = 0;
+  std::int64_t findings = 0;
+  double seconds = 0;       ///< since the start
+  double seconds_left = 0;  ///< estimate; never above the budget
+};
+
+struct CampaignOptions {
+  Effort effort = Effort::quick;
+  std::optional<double> budget_seconds;  ///< none: the effort's own cap. Only ever ends a campaign early
+  std::uint64_t seed = 1;
+  std::string contract;                ///< overrides what the kernel declares; empty: does not
+  std::filesystem::path findings_dir;  ///< where case files go (created when needed); empty: none are written
+  std::string kernel_spec;             ///< how a replay opens the kernel again; empty: its name
+  std::function<void(const CampaignProgress&)> progress;  ///< called about ten times a second; may be empty
+  std::chrono::milliseconds time_limit{10'000};           ///< of one call; longer is a timeout
+};
+
+/// Runs the whole campaign in this thread. The problems, and so the report, depend on the seed, the effort
+/// and the kernel's answers only; time enters only by the budget, and then the report says that it stopped
+/// early. Throws ContractError for a contract text that does not parse, std::filesystem::filesystem_error
+/// when a case file cannot be written; never because of what the kernel does.
+KernelReport run_campaign(Kernel& kernel, const CampaignOptions& options);
+
+}  // namespace attest

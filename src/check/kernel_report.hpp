@@ -1,0 +1,78 @@
+// What a campaign says about one kernel; every rendering (terminal, JSON, Markdown, HTML) is made from this.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check/finding.hpp"
+#include "kernel/kernel.hpp"
+
+namespace attest {
+
+enum class Verdict : std::uint8_t {
+  conforming,  ///< every output within its certified bound, every law held, and the check was strong enough
+  defective,   ///< a law or a bound is violated: see the findings
+  suspect,     ///< only a statistical alarm
+  mistrusted,  ///< nothing wrong was seen, but the check was too weak to count: see `mistrust`
+};
+std::string_view name_of(Verdict verdict);
+
+enum class LawStatus : std::uint8_t { held, broken, not_applicable };
+/// "held", "broken", "not-applicable".
+std::string_view name_of(LawStatus status);
+
+struct LawReport {
+  std::string name;
+  LawStatus status = LawStatus::not_applicable;
+  std::string why;          ///< when not applicable: why; when broken: the summary of its first finding
+  std::int64_t cases = 0;   ///< cases on which it was checked
+  std::int64_t broken = 0;  ///< of these, how many broke it
+  std::optional<bool>
+      bitwise;  ///< did its two sides agree bit for bit, always; none where it compares no two runs
+};
+
+struct FamilyReport {
+  std::string name;
+  std::string reason;    ///< what this family of inputs makes visible
+  bool generic = false;  ///< fit for statistics over typical inputs
+  std::int64_t cases = 0, declined = 0;
+  std::int64_t outputs = 0;      ///< elements of out judged
+  std::int64_t informative = 0;  ///< of these, with a certificate that says something
+  /// In [0, 1]; 0 when nothing was judged.
+  double informative_fraction() const {
+    return outputs == 0 ? 0 : static_cast<double>(informative) / static_cast<double>(outputs);
+  }
+};
+
+struct KernelReport {
+  KernelInfo info;
+  std::string contract;            ///< as shown to people
+  bool contract_declared = false;  ///< by the kernel or the user; false: the loosest presets that fit
+  Verdict verdict = Verdict::mistrusted;
+  std::vector<std::string> mistrust;  ///< why the check counts for little; may be non-empty beside findings
+  std::uint64_t seed = 0;
+
+  std::int64_t cases = 0;      ///< problems that the kernel answered (or died on)
+  std::int64_t declined = 0;   ///< problems that it declined
+  std::int64_t planned = 0;    ///< problems that this effort asks for, declined ones included
+  bool stopped_early = false;  ///< the time budget ended the campaign after cases + declined < planned
+  double seconds = 0;          ///< wall time
+  std::vector<std::string>
+      declines;  ///< what it declined every time it was asked: "softcap", "f64", "lse", ...
+
+  std::int64_t outputs = 0;       ///< elements of out judged
+  std::int64_t informative = 0;   ///< of these, with a certificate that says something
+  double max_bound_ratio = 0;     ///< over out and lse
+  double median_bound_ratio = 0;  ///< over informative elements of out
+
+  std::vector<LawReport> laws;         ///< in the order of kernel_laws()
+  std::vector<FamilyReport> families;  ///< in the order of families()
+  std::vector<Finding> findings;       ///< a handful, one a cause, in the order found
+
+  const LawReport* law(std::string_view name) const;
+};
+
+}  // namespace attest
