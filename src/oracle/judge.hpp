@@ -1,0 +1,72 @@
+// Judges a kernel's outputs element by element against the certified bound.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "oracle/contract.hpp"
+#include "problem/problem.hpp"
+
+namespace attest {
+
+enum class Standing : std::uint8_t {
+  within,         ///< no further from the exact result than a correct kernel can be
+  violated,       ///< further: the kernel does not keep its contract, or is wrong. A proof, not a suspicion
+  out_of_range,   ///< a correct kernel may overflow here, or the inputs are not finite: no statement
+  uninformative,  ///< within, but so is nearly anything, or the theorem's conditions fail: no certificate
+};
+
+/// Which reference tier decided a row.
+enum class Tier : std::uint8_t { exact, f64, interval };
+
+/// Distribution of bound ratios in bins of an eighth of an octave; deterministic whatever the order of
+/// adding.
+class RatioHistogram {
+ public:
+  void add(double ratio);
+  void merge(const RatioHistogram& other);
+  std::int64_t count() const { return count_; }
+  double max() const { return max_; }
+  /// Upper edge of the bin that holds the median; 0 when empty.
+  double median() const;
+
+ private:
+  static constexpr int kBins = 400;
+  std::array<std::int64_t, kBins> bins_{};
+  std::int64_t count_ = 0;
+  double max_ = 0;
+};
+
+struct Tally {
+  std::int64_t within = 0, violated = 0, out_of_range = 0, uninformative = 0;
+  RatioHistogram ratios;  ///< of informative and violated elements
+
+  std::int64_t total() const { return within + violated + out_of_range + uninformative; }
+  void merge(const Tally& other);
+};
+
+/// One judged element. channel -1 means the row's lse.
+struct Element {
+  std::int64_t b = 0, h = 0, i = 0, channel = 0;
+  Standing standing = Standing::within;
+  double got = 0;
+  double expected = 0;  ///< the exact result, rounded to double
+  double bound = 0;     ///< E + radius: how far a correct kernel may be
+  double ratio = 0;     ///< |got - exact| / bound; infinity for NaN or a wrong infinity
+};
+
+struct Judgement {
+  Tally out, lse;
+  std::vector<Element> violations;  ///< the first `max_violations`, in row-major order, lse after its row
+  Element worst;                    ///< largest ratio over out and lse
+  std::array<std::int64_t, 3> rows_by_tier{};  ///< indexed by Tier
+  bool violated() const { return out.violated + lse.violated > 0; }
+};
+
+/// result.lse is judged where present. `max_violations` only limits what is kept, not what is counted.
+/// Precondition: why_invalid(problem) is empty and the result has the problem's shapes.
+Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,
+                std::size_t max_violations = 8);
+
+}  // namespace attest

@@ -1,0 +1,113 @@
+#include "oracle/score_error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace attest {
+namespace {
+
+double g(double u, double h) { return std::expm1(h * std::log1p(u)); }
+
+// Roundings that one product of a dot product of length d can meet, its own included.
+double dot_depth(const Accumulator& accumulator, double d) {
+  return accumulator.order == Order::block_fma ? d + std::ceil(d / accumulator.width) : d;
+}
+
+// Error of one store of a value of at most `magnitude` that is already off by `alpha`.
+double store(const std::optional<Format>& format, double magnitude, double alpha) {
+  if (!format) return 0;
+  return format->unit_roundoff() * (magnitude + alpha) + format->min_subnormal();
+}
+
+// Terms lost when subnormal q and k count as zero.
+double flushed_inputs(const Contract& c, const Row& row, std::int64_t j) {
+  if (c.underflow != Underflow::flush_inputs) return 0;
+  const double omega = c.score.format.min_normal();
+  const double* key = row.k.data() + j * row.qk_dim;
+  double lost = 0;
+  for (std::int64_t i = 0; i < row.qk_dim; ++i) {
+    const double q = std::fabs(row.q[static_cast<std::size_t>(i)]);
+    const double k = std::fabs(key[i]);
+    if (q < omega || k < omega) lost += q * k;
+  }
+  return lost;
+}
+
+double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int64_t j, double lambda) {
+  const double u = c.score.unit_roundoff();
+  const double scale = std::fabs(row.scale);
+  const auto d = static_cast<double>(row.qk_dim);
+  const double h = dot_depth(c.score, d);
+  const double u_q = c.q_conversion ? c.q_conversion->unit_roundoff() : 0;
+  const double lambda_q = c.q_conversion ? c.q_conversion->min_subnormal() : 0;
+  // sqrt(scale) on both sides: two rounded constants (3u between them) and two products.
+  const double scalings = c.scale_both ? 5 : 2;
+  double alpha = ((1 + g(u, h + scalings)) * (1 + u_q) - 1) * scale * key.dot_abs +
+                 scale * lambda_q * key.key_abs + 2 * d * scale * lambda * (1 + g(u, h)) + 2 * lambda +
+                 scale * flushed_inputs(c, row, j);
+  if (c.scale_both) alpha += lambda * std::sqrt(scale) * (key.key_abs + d);
+  if (c.store_product) alpha += scale * store(c.store_product, key.product, scale > 0 ? alpha / scale : 0);
+  if (row.softcap != 0) {
+    const double magnitude = key.scaled + alpha;
+    alpha += magnitude * g(u, 2) +
+             row.softcap * ((1 + c.tanh_rel) * (1 + u) - 1) * std::min(1.0, magnitude / row.softcap) +
+             row.softcap * c.tanh_abs + 2 * lambda;
+  }
+  alpha += store(c.store_scaled, key.capped, alpha);
+  const bool biased = !row.bias.empty();
+  const bool alibi = !row.distance.empty();
+  if (alibi) alpha += u * key.alibi + lambda;
+  if (biased) alpha += lambda;  // a flushed subnormal bias
+  if (biased) alpha += u * (key.running + alpha);
+  if (alibi) alpha += u * (key.running + alpha);
+  alpha += store(c.store_biased, key.final, alpha);
+  // log2(e) times the finished score is a product of its own unless it is folded into the scale of q.k.
+  if (c.folded_log2e && (biased || alibi || row.softcap != 0)) alpha += g(u, 2) * (key.final + alpha);
+  return alpha;
+}
+
+bool stages_in_range(const Contract& c, const Row& row, const KeyFacts& key) {
+  const double u = c.score.unit_roundoff();
+  const double h = dot_depth(c.score, static_cast<double>(row.qk_dim));
+  // log2(e) < 1.5 covers base-2 scores.
+  const double grown =
+      (1 + g(u, h + 6)) * std::max(1.0, std::fabs(row.scale)) * 1.5 * key.dot_abs + key.bias + key.alibi;
+  double limit = c.score.format.max_finite();
+  for (const std::optional<Format>& stored : {c.store_product, c.store_scaled, c.store_biased}) {
+    if (stored) limit = std::min(limit, stored->max_finite());
+  }
+  return grown < limit;
+}
+
+bool query_in_range(const Contract& c, const Row& row) {
+  if (!c.q_conversion && !c.scale_both) return true;
+  const double limit = c.q_conversion ? c.q_conversion->max_finite() : c.score.format.max_finite();
+  const double factor = std::max({1.0, std::fabs(row.scale), std::sqrt(std::fabs(row.scale))});
+  return std::all_of(row.q.begin(), row.q.end(), [&](double x) { return std::fabs(x) * factor < limit; });
+}
+
+}  // namespace
+
+ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts, double lambda) {
+  ScoreErrors errors;
+  errors.in_range = query_in_range(contract, row);
+  for (std::size_t j = 0; j < facts.keys.size(); ++j) {
+    const KeyFacts& key = facts.keys[j];
+    double alpha = 0;
+    if (key.sink) {
+      alpha = (contract.folded_log2e ? g(contract.score.unit_roundoff(), 2) : 0.0) * key.final;
+      if (contract.score.format.precision < kBinary32.precision)
+        alpha += contract.score.unit_roundoff() * key.final + lambda;
+      alpha += store(contract.store_biased, key.final, alpha);
+      errors.in_range = errors.in_range && 1.5 * key.final < contract.score.format.max_finite();
+    } else {
+      alpha = alpha_of(contract, row, key, static_cast<std::int64_t>(j), lambda);
+      errors.in_range = errors.in_range && stages_in_range(contract, row, key);
+    }
+    errors.alpha.push_back(alpha);
+    errors.largest = std::max(errors.largest, alpha);
+  }
+  return errors;
+}
+
+}  // namespace attest

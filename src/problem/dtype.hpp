@@ -1,0 +1,32 @@
+// Element types of tensors: their sizes, names, DLPack codes, and exact conversion to and from double.
+#pragma once
+
+#include <dlpack/dlpack.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "numerics/format.hpp"
+
+namespace attest {
+
+enum class DType : std::uint8_t { f64, f32, f16, bf16, i32, u8 };
+
+std::size_t size_of(DType dtype);
+std::string_view name_of(DType dtype);
+std::optional<DType> dtype_from_name(std::string_view name);
+DLDataType to_dlpack(DType dtype);
+bool is_floating(DType dtype);
+/// The number format of a floating element type; precondition: is_floating(dtype).
+const Format& format_of(DType dtype);
+
+/// Decodes one element; exact for every dtype.
+double decode(DType dtype, const std::byte* element);
+/// Encodes with one rounding to nearest even; exact for values of the dtype (NaN becomes a quiet NaN).
+void encode(DType dtype, double value, std::byte* element);
+/// The value an element of this dtype would hold after encode: one rounding to nearest even.
+double representable(DType dtype, double value);
+
+}  // namespace attest

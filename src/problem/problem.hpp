@@ -1,0 +1,52 @@
+// One attention problem: the tensors and parameters of attest_forward, owned.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "problem/tensor.hpp"
+
+namespace attest {
+
+enum class Causal : std::uint8_t { none = 0, top_left = 1, bottom_right = 2 };
+
+/// Shapes as in include/attest/kernel.h:
+///   q [batch, q_heads, q_len, qk_dim], k [batch, kv_heads, kv_len, qk_dim], v [batch, kv_heads, kv_len, v_dim];
+///   bias (f32) and mask (u8) [batch|1, q_heads|1, q_len|1, kv_len]; alibi_slopes, sink (f32) [q_heads];
+///   kv_lens (i32) [batch].
+struct Problem {
+  Tensor q, k, v;
+  double scale = 1;
+  Causal causal = Causal::none;
+  std::int64_t window_left = -1;
+  std::int64_t window_right = -1;
+  double softcap = 0;
+  std::optional<Tensor> bias, mask, alibi_slopes, sink, kv_lens;
+  bool want_lse = true;
+
+  std::int64_t batch() const { return q.dim(0); }
+  std::int64_t q_heads() const { return q.dim(1); }
+  std::int64_t q_len() const { return q.dim(2); }
+  std::int64_t qk_dim() const { return q.dim(3); }
+  std::int64_t kv_heads() const { return k.dim(1); }
+  std::int64_t kv_len() const { return k.dim(2); }
+  std::int64_t v_dim() const { return v.dim(3); }
+  /// f64 when q is f64, else f32.
+  DType lse_dtype() const { return q.dtype() == DType::f64 ? DType::f64 : DType::f32; }
+};
+
+/// What a kernel returned: out [batch, q_heads, q_len, v_dim] in q's dtype, lse [batch, q_heads, q_len].
+struct Result {
+  Tensor out;
+  std::optional<Tensor> lse;
+};
+
+/// Empty when the problem satisfies every rule of the ABI, else one sentence that names the offence
+/// ("kv_heads 3 does not divide q_heads 4"). Every file and generator passes through this.
+std::string why_invalid(const Problem& problem);
+
+/// "b1 h2/1 q3 k8 d4/4 f16 causal=bottom-right window=(5,-1) softcap=2 mask kv_lens": shape, dtypes, features.
+std::string describe(const Problem& problem);
+
+}  // namespace attest
