@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "oracle/bound_terms.hpp"
+
 namespace attest {
 namespace {
 
-double g(double u, double h) { return std::expm1(h * std::log1p(u)); }
+double g(double u, double h) { return growth_of(u, h); }
 
 // Roundings that one product of a dot product of length d can meet, its own included.
 double dot_depth(const Accumulator& accumulator, double d) {
@@ -33,36 +35,55 @@ double flushed_inputs(const Contract& c, const Row& row, std::int64_t j) {
   return lost;
 }
 
-double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int64_t j, double lambda) {
+// q -> format, before or after it is multiplied by the scale; the dot product's own roundings follow.
+double query_conversion(const Contract& c, double scale, const KeyFacts& key, double lambda, double growth) {
+  if (!c.q_conversion) return 0;
+  const double u_q = c.q_conversion->unit_roundoff();
+  const double absolute = std::max(1.0, scale) * c.q_conversion->min_subnormal() + lambda;
+  return growth * (u_q * scale * key.dot_abs + absolute * key.key_abs);
+}
+
+// scale * q.k and its store before the scale.
+double product_error(const Contract& c, const Row& row, const KeyFacts& key, std::int64_t j, double lambda) {
   const double u = c.score.unit_roundoff();
   const double scale = std::fabs(row.scale);
   const auto d = static_cast<double>(row.qk_dim);
-  const double h = dot_depth(c.score, d);
-  const double u_q = c.q_conversion ? c.q_conversion->unit_roundoff() : 0;
-  const double lambda_q = c.q_conversion ? c.q_conversion->min_subnormal() : 0;
   // sqrt(scale) on both sides: two rounded constants (3u between them) and two products.
-  const double scalings = c.scale_both ? 5 : 2;
-  double alpha = ((1 + g(u, h + scalings)) * (1 + u_q) - 1) * scale * key.dot_abs +
-                 scale * lambda_q * key.key_abs + 2 * d * scale * lambda * (1 + g(u, h)) + 2 * lambda +
-                 scale * flushed_inputs(c, row, j);
-  if (c.scale_both) alpha += lambda * std::sqrt(scale) * (key.key_abs + d);
-  if (c.store_product) alpha += scale * store(c.store_product, key.product, scale > 0 ? alpha / scale : 0);
-  if (row.softcap != 0) {
-    const double magnitude = key.scaled + alpha;
-    alpha += magnitude * g(u, 2) +
-             row.softcap * ((1 + c.tanh_rel) * (1 + u) - 1) * std::min(1.0, magnitude / row.softcap) +
-             row.softcap * c.tanh_abs + 2 * lambda;
+  const double h = dot_depth(c.score, d) + (c.scale_both ? 5 : 2);
+  const double growth = 1 + g(u, h);
+  double alpha = g(u, h) * scale * key.dot_abs + query_conversion(c, scale, key, lambda, growth) +
+                 (2 * d * scale * lambda + scale * flushed_inputs(c, row, j)) * growth + 2 * lambda;
+  if (c.scale_both) alpha += lambda * std::sqrt(scale) * (key.key_abs + d) * growth;
+  if (c.store_product) {
+    alpha += (1 + g(u, 2)) * scale * store(c.store_product, key.product, scale > 0 ? alpha / scale : 0);
   }
+  return alpha;
+}
+
+// softcap * tanh(x / softcap): one division, the tanh, one product.
+double softcap_error(const Contract& c, double softcap, double magnitude, double lambda) {
+  const double u = c.score.unit_roundoff();
+  return magnitude * g(u, 2) +
+         softcap * ((1 + c.tanh_rel) * (1 + u) - 1) * std::min(1.0, magnitude * (1 + g(u, 2)) / softcap) +
+         softcap * (c.tanh_abs * (1 + u) + lambda) + 2 * lambda;
+}
+
+double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int64_t j, double lambda) {
+  const double u = c.score.unit_roundoff();
+  double alpha = product_error(c, row, key, j, lambda);
+  if (row.softcap != 0) alpha += softcap_error(c, row.softcap, key.scaled + alpha, lambda);
   alpha += store(c.store_scaled, key.capped, alpha);
   const bool biased = !row.bias.empty();
   const bool alibi = !row.distance.empty();
   if (alibi) alpha += u * key.alibi + lambda;
-  if (biased) alpha += lambda;  // a flushed subnormal bias
-  if (biased) alpha += u * (key.running + alpha);
-  if (alibi) alpha += u * (key.running + alpha);
+  // Each addition rounds its sum; under flushing it may also lose an operand and the result.
+  if (biased) alpha += u * (key.running + alpha) + 2 * lambda;
+  if (alibi) alpha += u * (key.running + alpha) + 2 * lambda;
   alpha += store(c.store_biased, key.final, alpha);
-  // log2(e) times the finished score is a product of its own unless it is folded into the scale of q.k.
-  if (c.folded_log2e && (biased || alibi || row.softcap != 0)) alpha += g(u, 2) * (key.final + alpha);
+  // log2(e), unless it is folded into the scale of q.k alone, multiplies each term or their sum.
+  if (c.folded_log2e && (biased || alibi || row.softcap != 0)) {
+    alpha += g(u, 2) * (key.capped + key.bias + key.alibi + alpha);
+  }
   return alpha;
 }
 

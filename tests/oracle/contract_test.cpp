@@ -1,0 +1,81 @@
+#include "oracle/contract.hpp"
+
+#include <gtest/gtest.h>
+
+namespace attest {
+namespace {
+
+std::string error_of(const std::string& text) {
+  try {
+    parse_contract(text);
+  } catch (const ContractError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Contract, PresetsAreWhatTheDesignPromises) {
+  EXPECT_EQ(contract_presets(), (std::vector<std::string_view>{"f64", "f32", "flash-bf16", "flash-f16",
+                                                               "unfused-bf16", "unfused-f16"}));
+  const Contract c = parse_contract("flash-bf16");
+  EXPECT_EQ(c.numerator.format, kBinary32);
+  EXPECT_EQ(c.probability, kBfloat16);
+  EXPECT_FALSE(c.unfused);
+  EXPECT_EQ(c.exp_rel, 8 * 0x1p-24);
+}
+
+TEST(Contract, FieldsOverrideThePreset) {
+  const Contract c =
+      parse_contract("f32; key_block=64 ;accumulate_score.order=block-fma:8;division=reciprocal;tau=8.5");
+  EXPECT_EQ(c.key_block, 64);
+  EXPECT_EQ(c.score.order, Order::block_fma);
+  EXPECT_EQ(c.score.width, 8);
+  EXPECT_EQ(c.score.unit_roundoff(), 0x1p-23);
+  EXPECT_TRUE(c.reciprocal);
+  EXPECT_EQ(c.tau, 8.5);
+}
+
+TEST(Contract, ErrorsNameTheFieldAndWhatWouldBeRight) {
+  EXPECT_EQ(
+      error_of("fp8"),
+      "contract: no preset 'fp8' (there are f64, f32, flash-bf16, flash-f16, unfused-bf16, unfused-f16)");
+  EXPECT_EQ(error_of("f32;exp=3"), "contract: no field 'exp' (see attest list contracts)");
+  EXPECT_EQ(error_of("f32;key_block"), "contract: 'key_block' is not field=value");
+  EXPECT_EQ(error_of("f32;key_block=0"), "contract: key_block: '0' is not a count >= 1");
+  EXPECT_EQ(error_of("f32;tau=nan"), "contract: tau: 'nan' is not a finite number >= 0");
+  EXPECT_EQ(error_of("f32;tau=1x"), "contract: tau: '1x' is not a finite number >= 0");
+  EXPECT_EQ(error_of("f32;probability=f8"),
+            "contract: probability: 'f8' is not a format (f64, f32, f16, bf16)");
+  EXPECT_NE(error_of("f32;accumulate_score.order=block-fma:x"), "");
+}
+
+TEST(Contract, EveryFieldCanBeSet) {
+  // The first value of each field's list (a number for the numeric ones) must parse: the list is what users
+  // read.
+  for (const ContractField& field : contract_fields()) {
+    std::string value(field.values.substr(0, field.values.find('|')));
+    if (value == "number") value = "0.5";
+    if (value == "count") value = "2";
+    EXPECT_EQ(error_of("f32;" + std::string(field.name) + "=" + value), "") << field.name;
+  }
+}
+
+TEST(Contract, WithoutADeclarationTheLoosestPresetsOfTheNarrowestDtypeApply) {
+  EXPECT_EQ(contract_for("", DType::f32, DType::f32).text, "f32");
+  EXPECT_EQ(contract_for("", DType::f64, DType::f64).text, "f64");
+  EXPECT_EQ(contract_for("", DType::f32, DType::bf16).text, "flash-bf16 | unfused-bf16");
+  EXPECT_FALSE(contract_for("", DType::f16, DType::f16).declared);
+}
+
+TEST(Contract, AmongSeveralDeclaredTheOnesThatFitTheDtypesApply) {
+  const std::string declared = "f32;division=reciprocal | flash-f16;key_block=4 | unfused-f16";
+  EXPECT_EQ(contract_for(declared, DType::f32, DType::f32).text, "f32;division=reciprocal");
+  const ContractSet half = contract_for(declared, DType::f16, DType::f16);
+  EXPECT_EQ(half.text, "flash-f16;key_block=4 | unfused-f16");
+  EXPECT_TRUE(half.declared);
+  // None fits bf16: the kernel declared nothing about it.
+  EXPECT_FALSE(contract_for(declared, DType::bf16, DType::bf16).declared);
+}
+
+}  // namespace
+}  // namespace attest

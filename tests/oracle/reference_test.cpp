@@ -1,0 +1,102 @@
+// The reference tiers against each other and against closed forms.
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "oracle/facts.hpp"
+
+namespace attest {
+namespace {
+
+// A row of `n` keys with every feature switched on by a bit of `features`, scores of the given deviation.
+Row random_row(std::mt19937_64& random, std::int64_t n, std::int64_t d, std::int64_t dv, double deviation,
+               unsigned features) {
+  std::normal_distribution<double> normal;
+  Row row;
+  row.keys = n;
+  row.qk_dim = d;
+  row.v_dim = dv;
+  row.span = n;
+  row.scale = deviation / std::sqrt(static_cast<double>(d));
+  const bool near_identical = (features & 1) != 0;
+  for (std::int64_t c = 0; c < d; ++c) row.q.push_back(normal(random));
+  for (std::int64_t c = 0; c < n * d; ++c) row.k.push_back(normal(random));
+  for (std::int64_t c = 0; c < n * dv; ++c)
+    row.v.push_back(near_identical ? 1e3 + 1e-6 * normal(random) : normal(random));
+  if ((features & 2) != 0) row.softcap = 3;
+  if ((features & 4) != 0) {
+    for (std::int64_t j = 0; j < n; ++j) row.bias.push_back(10 * normal(random));
+  }
+  if ((features & 8) != 0) {
+    row.slope = 0.3;
+    for (std::int64_t j = 0; j < n; ++j) row.distance.push_back(static_cast<double>(n - j));
+  }
+  if ((features & 16) != 0) row.sink = 2.5;
+  return row;
+}
+
+void expect_encloses(const Known& wide, const Known& sharp, const char* what) {
+  // Differences of pairs need more than 53 bits; long double has 64 and the high parts nearly cancel.
+  const long double high = static_cast<long double>(wide.hi) - sharp.hi;
+  const long double low = static_cast<long double>(wide.lo) - sharp.lo;
+  EXPECT_LE(static_cast<double>(std::fabs(high + low)), (wide.radius + sharp.radius) * (1 + 0x1p-40)) << what;
+}
+
+TEST(Reference, TheF64TierEnclosesTheIntervalTierOverEveryFeature) {
+  std::mt19937_64 random(7);
+  for (unsigned features = 0; features < 32; ++features) {
+    for (const double deviation : {0.0, 1.0, 30.0, 1e5}) {
+      for (const std::int64_t n : {1, 2, 17, 120}) {
+        const Row row = random_row(random, n, 5, 2, deviation, features);
+        const RowFacts fast = reference_f64(row);
+        const RowFacts sharp = reference_interval(row, 256);
+        for (std::size_t c = 0; c < fast.out.size(); ++c) expect_encloses(fast.out[c], sharp.out[c], "out");
+        expect_encloses(fast.lse, sharp.lse, "lse");
+        // Every quantity of the bound must be at least the exact one.
+        for (std::size_t j = 0; j < fast.keys.size(); ++j) {
+          const double slack = 1 + 1e-14;
+          EXPECT_GE(fast.keys[j].gap * slack + 1e-300, sharp.keys[j].gap);
+          EXPECT_GE(fast.keys[j].probability * slack, sharp.keys[j].probability * (1 - 1e-15));
+          EXPECT_GE(fast.keys[j].dot_abs * slack, sharp.keys[j].dot_abs);
+          EXPECT_GE(fast.keys[j].running * slack, sharp.keys[j].running);
+          EXPECT_GE(fast.keys[j].final * slack, sharp.keys[j].final);
+        }
+        EXPECT_LE(fast.sum_lower, sharp.sum_lower * (1 + 1e-14));
+        EXPECT_GE(fast.max_abs_score * (1 + 1e-14), sharp.max_abs_score);
+      }
+    }
+  }
+}
+
+TEST(Reference, TheRadiusScalesWithTheSpreadOfTheValuesNotWithTheirSize) {
+  std::mt19937_64 random(8);
+  const Row row = random_row(random, 50, 8, 1, 1.0, 1);
+  const RowFacts facts = reference_f64(row);
+  EXPECT_LT(facts.out[0].radius, 1e-19);  // 1e3 + 1e-6 randn: u |v| alone would be 1e-13
+}
+
+TEST(Reference, TwoEqualKeysGiveTheirMeanAndLogTwo) {
+  Row row;
+  row.keys = 2;
+  row.qk_dim = row.v_dim = 1;
+  row.span = 2;
+  row.q = {1};
+  row.k = {3, 3};
+  row.v = {1, 4};
+  for (const RowFacts& facts : {reference_f64(row), reference_interval(row, 128)}) {
+    EXPECT_EQ(facts.out[0].hi + facts.out[0].lo, 2.5);
+    EXPECT_NEAR(facts.lse.hi + facts.lse.lo, 3 + std::log(2.0), 1e-15);
+    EXPECT_LT(facts.lse.radius, 1e-14);
+  }
+}
+
+TEST(Reference, IntervalsShrinkWithPrecision) {
+  std::mt19937_64 random(9);
+  const Row row = random_row(random, 40, 8, 1, 10.0, 0);
+  EXPECT_LT(reference_interval(row, 128).out[0].radius, 1e-30);
+  EXPECT_LT(reference_interval(row, 256).out[0].radius, reference_interval(row, 128).out[0].radius);
+}
+
+}  // namespace
+}  // namespace attest
