@@ -40,6 +40,23 @@ double output_rounding(const Contract& c, double u, double h_div, DType out) {
   return factor - 1;
 }
 
+// No computed denominator exceeds this times (1 + nu), no numerator this times max|v| (1 + mu).
+double largest_sum(const BoundTerms& t) {
+  return std::exp(t.tau + (1 + t.rescales) * std::log1p(t.c.exp_rel)) * t.n;
+}
+
+bool sums_in_range(const BoundTerms& t, double max_abs_v) {
+  const Contract& c = t.c;
+  const double denominator = largest_sum(t) * (1 + t.nu);
+  const double numerator = largest_sum(t) * (1 + t.mu) * max_abs_v;
+  bool in_range =
+      numerator < c.numerator.format.max_finite() && denominator < c.denominator.format.max_finite();
+  if (c.splits > 1 && c.partial)
+    in_range = in_range && std::max(numerator, denominator) < c.partial->max_finite();
+  if (c.probability) in_range = in_range && std::exp(t.tau) * (1 + t.u_p) < c.probability->max_finite();
+  return in_range;
+}
+
 double channel_bound(const BoundTerms& t, const Row& row, std::int64_t channel, DType out, bool& in_range) {
   const Contract& c = t.c;
   const Known& o = t.facts.out[static_cast<std::size_t>(channel)];
@@ -62,6 +79,7 @@ double channel_bound(const BoundTerms& t, const Row& row, std::int64_t channel, 
     sum_abs_v += std::fabs(v);
     largest = std::max(largest, std::fabs(v));
   }
+  in_range = sums_in_range(t, largest);
   const double remaining = 1 - t.denominator_error * (1 + 0x1p-30);
   if (!(remaining > 0)) return HUGE_VAL;
   const double quotient =
@@ -72,17 +90,12 @@ double channel_bound(const BoundTerms& t, const Row& row, std::int64_t channel, 
                c.output ? underflow_error(*c.output, c.output_rounding, c.underflow) : 0.0);
   const double u_out = stored.unit_roundoff(c.output_rounding);
   // 1 / l underflows where l is large; the product with N then misses lambda * N = lambda * D * o.
-  const double most = std::exp(t.tau + (1 + t.rescales) * std::log1p(c.exp_rel)) * t.n;
-  const double reciprocal = c.reciprocal ? t.lambda * most * (1 + t.nu) * (o_abs + quotient) : 0;
+  const double reciprocal = c.reciprocal ? t.lambda * largest_sum(t) * (1 + t.nu) * (o_abs + quotient) : 0;
   const double last = (1 + output_rounding(c, std::max(t.u_n, t.u_d), t.h_div, out)) * (1 + t.combine) - 1;
   const double bound =
       quotient + (o_abs + quotient) * last + reciprocal + 2 * lambda_out + 2 * t.lambda * (1 + u_out);
-  in_range = most * largest * (1 + t.mu) < c.numerator.format.max_finite() &&
-             most * (1 + t.nu) < c.denominator.format.max_finite() && o_abs + bound < stored.max_finite() &&
+  in_range = in_range && o_abs + bound < stored.max_finite() &&
              (!c.output || o_abs + bound < c.output->max_finite());
-  if (c.splits > 1 && c.partial)
-    in_range = in_range && most * std::max(1.0, largest) * (1 + t.mu) < c.partial->max_finite();
-  if (c.probability) in_range = in_range && std::exp(t.tau) * (1 + t.mu) < c.probability->max_finite();
   return bound * (1 + 0x1p-30);
 }
 
