@@ -59,7 +59,9 @@ double depth(const Accumulator& accumulator, const BoundTerms& t, int key_block,
 void set_uncommon(BoundTerms& t) {
   const Contract& c = t.c;
   t.h_n = depth(c.numerator, t, c.key_block, true);
-  double h_d = std::max(0.0, depth(c.denominator, t, c.key_block, false));
+  // The first addition to 0 is exact unless exponentials are wider than the denominator.
+  const double narrowed = c.denominator.format.precision < c.score.format.precision ? 1 : 0;
+  double h_d = std::max(0.0, depth(c.denominator, t, c.key_block, false)) + narrowed;
   if (c.splits > 1) {
     t.h_n += c.splits;
     h_d += c.splits;

@@ -16,9 +16,10 @@ double dot_depth(const Accumulator& accumulator, double d) {
 }
 
 // Error of one store of a value of at most `magnitude` that is already off by `alpha`.
-double store(const std::optional<Format>& format, double magnitude, double alpha) {
+double store(const Contract& c, const std::optional<Format>& format, double magnitude, double alpha) {
   if (!format) return 0;
-  return format->unit_roundoff() * (magnitude + alpha) + format->min_subnormal();
+  return format->unit_roundoff() * (magnitude + alpha) +
+         underflow_error(*format, Rounding::nearest_even, c.underflow);
 }
 
 // Terms lost when subnormal q and k count as zero.
@@ -53,9 +54,13 @@ double product_error(const Contract& c, const Row& row, const KeyFacts& key, std
   const double growth = 1 + g(u, h);
   double alpha = g(u, h) * scale * key.dot_abs + query_conversion(c, scale, key, lambda, growth) +
                  (2 * d * scale * lambda + scale * flushed_inputs(c, row, j)) * growth + 2 * lambda;
-  if (c.scale_both) alpha += lambda * std::sqrt(scale) * (key.key_abs + d) * growth;
+  if (c.scale_both) {
+    double query_abs = 0;
+    for (const double q : row.q) query_abs += std::fabs(q);
+    alpha += lambda * std::sqrt(scale) * (key.key_abs + query_abs) * growth + d * lambda * lambda;
+  }
   if (c.store_product) {
-    alpha += (1 + g(u, 2)) * scale * store(c.store_product, key.product, scale > 0 ? alpha / scale : 0);
+    alpha += (1 + g(u, 2)) * scale * store(c, c.store_product, key.product, scale > 0 ? alpha / scale : 0);
   }
   return alpha;
 }
@@ -72,17 +77,17 @@ double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int
   const double u = c.score.unit_roundoff();
   double alpha = product_error(c, row, key, j, lambda);
   if (row.softcap != 0) alpha += softcap_error(c, row.softcap, key.scaled + alpha, lambda);
-  alpha += store(c.store_scaled, key.capped, alpha);
+  alpha += store(c, c.store_scaled, key.capped, alpha);
   const bool biased = !row.bias.empty();
   const bool alibi = !row.distance.empty();
   if (alibi) alpha += u * key.alibi + lambda;
   // Each addition rounds its sum; under flushing it may also lose an operand and the result.
   if (biased) alpha += u * (key.running + alpha) + 2 * lambda;
   if (alibi) alpha += u * (key.running + alpha) + 2 * lambda;
-  alpha += store(c.store_biased, key.final, alpha);
+  alpha += store(c, c.store_biased, key.final, alpha);
   // log2(e), unless it is folded into the scale of q.k alone, multiplies each term or their sum.
   if (c.folded_log2e && (biased || alibi || row.softcap != 0)) {
-    alpha += g(u, 2) * (key.capped + key.bias + key.alibi + alpha);
+    alpha += g(u, 3) * (key.capped + key.bias + key.alibi + alpha);
   }
   return alpha;
 }
@@ -116,10 +121,10 @@ ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFact
     const KeyFacts& key = facts.keys[j];
     double alpha = 0;
     if (key.sink) {
-      alpha = (contract.folded_log2e ? g(contract.score.unit_roundoff(), 2) : 0.0) * key.final;
+      alpha = (contract.folded_log2e ? g(contract.score.unit_roundoff(), 3) : 0.0) * key.final;
       if (contract.score.format.precision < kBinary32.precision)
         alpha += contract.score.unit_roundoff() * key.final + lambda;
-      alpha += store(contract.store_biased, key.final, alpha);
+      alpha += store(contract, contract.store_biased, key.final, alpha);
       errors.in_range = errors.in_range && 1.5 * key.final < contract.score.format.max_finite();
     } else {
       alpha = alpha_of(contract, row, key, static_cast<std::int64_t>(j), lambda);
