@@ -35,26 +35,15 @@ double numerator_underflow(const BoundTerms& t, double sum_abs_v, double max_abs
 // The last roundings: division, an intermediate output format, the store in out's dtype.
 double output_rounding(const Contract& c, double u, double h_div, DType out) {
   const Format& stored = format_of(out);
-  double factor = (1 + g(u, h_div)) * (1 + stored.unit_roundoff(c.output_rounding));
-  if (c.output && !(*c.output == stored)) factor *= 1 + c.output->unit_roundoff(c.output_rounding);
-  return factor - 1;
-}
-
-// No computed denominator exceeds this times (1 + nu), no numerator this times max|v| (1 + mu).
-double largest_sum(const BoundTerms& t) {
-  return std::exp(t.tau + (1 + t.rescales) * std::log1p(t.c.exp_rel)) * t.n;
+  double error = compound(g(u, h_div), stored.unit_roundoff(c.output_rounding));
+  if (c.output && !(*c.output == stored)) error = compound(error, c.output->unit_roundoff(c.output_rounding));
+  return error;
 }
 
 bool sums_in_range(const BoundTerms& t, double max_abs_v) {
-  const Contract& c = t.c;
-  const double denominator = largest_sum(t) * (1 + t.nu);
   const double numerator = largest_sum(t) * (1 + t.mu) * max_abs_v;
-  bool in_range =
-      numerator < c.numerator.format.max_finite() && denominator < c.denominator.format.max_finite();
-  if (c.splits > 1 && c.partial)
-    in_range = in_range && std::max(numerator, denominator) < c.partial->max_finite();
-  if (c.probability) in_range = in_range && std::exp(t.tau) * (1 + t.u_p) < c.probability->max_finite();
-  return in_range;
+  const bool stored = t.c.splits <= 1 || !t.c.partial || numerator < t.c.partial->max_finite();
+  return t.denominator_in_range && stored && numerator < t.c.numerator.format.max_finite();
 }
 
 double channel_bound(const BoundTerms& t, const Row& row, std::int64_t channel, DType out, bool& in_range) {
@@ -91,7 +80,7 @@ double channel_bound(const BoundTerms& t, const Row& row, std::int64_t channel, 
   const double u_out = stored.unit_roundoff(c.output_rounding);
   // 1 / l underflows where l is large; the product with N then misses lambda * N = lambda * D * o.
   const double reciprocal = c.reciprocal ? t.lambda * largest_sum(t) * (1 + t.nu) * (o_abs + quotient) : 0;
-  const double last = (1 + output_rounding(c, std::max(t.u_n, t.u_d), t.h_div, out)) * (1 + t.combine) - 1;
+  const double last = compound(output_rounding(c, std::max(t.u_n, t.u_d), t.h_div, out), t.combine);
   const double bound =
       quotient + (o_abs + quotient) * last + reciprocal + 2 * lambda_out + 2 * t.lambda * (1 + u_out);
   in_range = in_range && o_abs + bound < stored.max_finite() &&
@@ -104,14 +93,14 @@ double lse_bound(const BoundTerms& t, DType stored) {
   if (!(t.denominator_error * (1 + 0x1p-30) < 1)) return HUGE_VAL;
   const double u = std::max(c.score.unit_roundoff(), t.u_d);
   const double beta = -std::log1p(-t.denominator_error * (1 + 0x1p-30));
-  const double h_m = c.folded_log2e ? 2 : 0;
+  const double h_m = shift_roundings(c);
   const double h_l = c.folded_log2e ? 3 : 1;
   const double shift = t.facts.max_abs_score + t.abar + t.tau;
   const double error =
       beta + c.log_rel * (t.facts.log_sum_upper + t.abar + t.tau + beta) + c.log_abs + g(u, h_m) * shift;
   const double lse_abs = std::fabs(t.facts.lse.hi) + std::fabs(t.facts.lse.lo) + t.facts.lse.radius;
   const Format& format = format_of(stored);
-  const double rounding = (1 + g(u, h_l)) * (1 + format.unit_roundoff()) - 1;
+  const double rounding = compound(g(u, h_l), format.unit_roundoff());
   return (error + (lse_abs + error) * rounding + 2 * t.lambda + format.min_normal()) * (1 + 0x1p-30);
 }
 
@@ -121,6 +110,7 @@ RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& fact
   const BoundTerms t = bound_terms(contract, row, facts);
   RowBound bound;
   bound.scores_in_range = t.scores_in_range;
+  bound.lse_in_range = t.scores_in_range && t.denominator_in_range;
   bound.in_range.resize(facts.out.size(), false);
   for (std::int64_t channel = 0; channel < row.v_dim; ++channel) {
     bool in_range = false;

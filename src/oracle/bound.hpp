@@ -16,6 +16,7 @@ struct RowBound {
   double lse = 0;           ///< absolute
   bool scores_in_range =
       true;  ///< false: a correct kernel's scores may overflow; nothing of the row is certified
+  bool lse_in_range = true;    ///< false: a correct kernel's denominator may overflow as well
   std::vector<bool> in_range;  ///< [v_dim]; false: a correct kernel's numerator or output may overflow
 };
 

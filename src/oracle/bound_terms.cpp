@@ -67,19 +67,19 @@ void set_uncommon(BoundTerms& t) {
     h_d += c.splits;
   }
   const double u_p_numerator = c.denominator_sums_rounded ? 0 : t.u_p;  // else it is common
-  t.mu = (1 + u_p_numerator) * (1 + g(t.u_n, t.h_n)) - 1;
+  t.mu = compound(u_p_numerator, g(t.u_n, t.h_n));
   t.nu = g(t.u_d, h_d);
   const double divisions = c.reciprocal ? 2 : 1;
   t.h_div = divisions;
   if (c.unfused) {
     // The quotient is rounded `divisions` times before the cast; nothing is divided at the end.
-    t.mu = (1 + g(t.u_d, divisions)) * (1 + t.mu) - 1;
+    t.mu = compound(g(t.u_d, divisions), t.mu);
     t.h_div = 0;
   }
   const double stores = c.merge == Merge::state ? c.splits : 1;
-  t.mu = (1 + t.mu) * (1 + g(t.u_partial, stores)) - 1;
-  if (c.merge == Merge::state) t.nu = (1 + t.nu) * (1 + g(t.u_partial, stores)) - 1;
-  if (c.splits > 1 && c.merge == Merge::lse) t.mu = (1 + t.mu) * (1 + g(t.u_n, divisions)) - 1;
+  t.mu = compound(t.mu, g(t.u_partial, stores));
+  if (c.merge == Merge::state) t.nu = compound(t.nu, g(t.u_partial, stores));
+  if (c.splits > 1 && c.merge == Merge::lse) t.mu = compound(t.mu, g(t.u_n, divisions));
 }
 
 double largest_score(const BoundTerms& t) {
@@ -95,7 +95,7 @@ double lse_error(const BoundTerms& t, double log_sum) {
   const double u = c.score.unit_roundoff();
   const double shift = largest_score(t) + t.abar + t.tau;
   const double lse_abs = shift + log_sum;
-  const double unscaled = c.folded_log2e ? g(u, 2) * shift : 0;
+  const double unscaled = g(u, shift_roundings(c)) * shift;
   return c.log_rel * log_sum + c.log_abs + unscaled + (g(u, c.folded_log2e ? 3 : 1) + t.u_partial) * lse_abs +
          t.lambda_partial;
 }
@@ -107,7 +107,7 @@ double common_exponent(const BoundTerms& t, double alpha, double gap) {
   const double u_s = c.rounded_shift ? g(u, 3) : u;
   const double eps_c = c.folded_log2e ? g(u, 3) : 0;
   const double flushed_shift = c.underflow == Underflow::gradual ? 0 : t.lambda * (2 + t.rescales);
-  return alpha + ((1 + u_s) * (1 + eps_c) - 1) * gap + t.kappa + (1 + t.rescales) * std::log1p(c.exp_rel) +
+  return alpha + compound(u_s, eps_c) * gap + t.kappa + (1 + t.rescales) * std::log1p(c.exp_rel) +
          (c.denominator_sums_rounded ? std::log1p(t.u_p) : 0) + flushed_shift;
 }
 
@@ -140,7 +140,7 @@ void set_common(BoundTerms& t) {
   for (std::size_t j = 0; j < exponents.size(); ++j) {
     t.common.push_back(std::expm1(exponents[j]));
     t.mass += t.facts.keys[j].probability * (1 + t.common[j]);
-    weighted += t.facts.keys[j].probability * ((1 + t.common[j]) * (1 + t.nu) - 1);
+    weighted += t.facts.keys[j].probability * compound(t.common[j], t.nu);
   }
   const double growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
                         std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.abar + t.kappa);
@@ -162,6 +162,22 @@ double underflow_error(const Format& format, Rounding rounding, Underflow underf
   return rounding == Rounding::nearest_even ? format.min_subnormal() / 2 : format.min_subnormal();
 }
 
+double largest_sum(const BoundTerms& t) {
+  return std::exp(t.tau + (1 + t.rescales) * std::log1p(t.c.exp_rel)) * t.n;
+}
+
+namespace {
+
+bool denominator_in_range(const BoundTerms& t) {
+  const double denominator = largest_sum(t) * (1 + t.nu);
+  bool in_range = denominator < t.c.denominator.format.max_finite();
+  if (t.c.splits > 1 && t.c.partial) in_range = in_range && denominator < t.c.partial->max_finite();
+  if (t.c.probability) in_range = in_range && std::exp(t.tau) * (1 + t.u_p) < t.c.probability->max_finite();
+  return in_range;
+}
+
+}  // namespace
+
 BoundTerms bound_terms(const Contract& contract, const Row& row, const RowFacts& facts) {
   BoundTerms t{contract, facts};
   set_units(t, row);
@@ -171,6 +187,7 @@ BoundTerms bound_terms(const Contract& contract, const Row& row, const RowFacts&
   t.abar = scores.largest;
   set_uncommon(t);
   set_common(t);
+  t.denominator_in_range = denominator_in_range(t);
   return t;
 }
 

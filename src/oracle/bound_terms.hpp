@@ -13,6 +13,9 @@ namespace attest {
 /// (1 + u)^h - 1: the largest relative error of h roundings.
 inline double growth_of(double u, double h) { return std::expm1(h * std::log1p(u)); }
 
+/// (1 + x)(1 + y) - 1 without the cancellation that loses errors of one unit roundoff of f64.
+inline double compound(double x, double y) { return x + y + x * y; }
+
 /// Absolute error of one operation (multiply, divide, cast) whose result underflows.
 double underflow_error(const Format& format, Rounding rounding, Underflow underflow);
 
@@ -34,7 +37,14 @@ struct BoundTerms {
   double denominator_underflow = 0;          // U_D
   double denominator_error = 0;              // sum p_j D_j + U_D
   bool scores_in_range = true;
+  bool denominator_in_range = true;  // no correct kernel's l, P or stored partial l overflows
 };
+
+/// No computed denominator exceeds this times 1 + nu, no numerator this times max|v| (1 + mu).
+double largest_sum(const BoundTerms& terms);
+
+/// Roundings of the maximum on its way into lse: times a constant, or rounded apart from the shifts.
+inline double shift_roundings(const Contract& c) { return c.folded_log2e ? 2 : c.rounded_shift ? 1 : 0; }
 
 /// `row`, `facts` and `contract` must outlive the result.
 BoundTerms bound_terms(const Contract& contract, const Row& row, const RowFacts& facts);

@@ -31,6 +31,7 @@ RowBound loosest_bound(const ContractSet& contract, const Row& row, const RowFac
       loosest.in_range[c] = loosest.in_range[c] && bound.in_range[c];
     }
     loosest.lse = std::max(loosest.lse, bound.lse);
+    loosest.lse_in_range = loosest.lse_in_range && bound.lse_in_range;
     loosest.scores_in_range = loosest.scores_in_range && bound.scores_in_range;
   }
   return loosest;
@@ -147,8 +148,8 @@ class Judging {
     if (!result_.lse) return;
     Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
     // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
-    e.standing = standing_of(e, certificate.facts.lse, certificate.bound.lse,
-                             certificate.bound.scores_in_range, certificate.bound.lse < 1.0 / 16);
+    e.standing = standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range,
+                             certificate.bound.lse < 1.0 / 16);
     record(judgement_.lse, e);
   }
 
@@ -166,8 +167,8 @@ class Judging {
     Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
     if (row.sink) {
       const Certificate certificate = certify(p_, contract_, row);
-      e.standing = standing_of(e, certificate.facts.lse, certificate.bound.lse,
-                               certificate.bound.scores_in_range, true);
+      e.standing =
+          standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range, true);
     } else {
       e.expected = -HUGE_VAL;
       e.standing = e.got == -HUGE_VAL ? Standing::within : Standing::violated;

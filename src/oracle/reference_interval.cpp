@@ -13,15 +13,15 @@ namespace {
 namespace mp = boost::multiprecision;
 using Interval = mp::number<mp::mpfi_float_backend<0>, mp::et_off>;
 
-// Boost counts decimal digits and keeps the default precision in a global; restore it on the way out.
+// Boost counts decimal digits and keeps the default precision per thread; restore it on the way out.
 class PrecisionScope {
  public:
-  explicit PrecisionScope(unsigned bits) : before_(Interval::default_precision()) {
-    Interval::default_precision(1 + bits * 301 / 1000);
+  explicit PrecisionScope(unsigned bits) : before_(Interval::thread_default_precision()) {
+    Interval::thread_default_precision(1 + bits * 301 / 1000);
   }
   PrecisionScope(const PrecisionScope&) = delete;
   PrecisionScope& operator=(const PrecisionScope&) = delete;
-  ~PrecisionScope() { Interval::default_precision(before_); }
+  ~PrecisionScope() { Interval::thread_default_precision(before_); }
 
  private:
   unsigned before_;

@@ -36,12 +36,16 @@ double flushed_inputs(const Contract& c, const Row& row, std::int64_t j) {
   return lost;
 }
 
-// q -> format, before or after it is multiplied by the scale; the dot product's own roundings follow.
-double query_conversion(const Contract& c, double scale, const KeyFacts& key, double lambda, double growth) {
-  if (!c.q_conversion) return 0;
-  const double u_q = c.q_conversion->unit_roundoff();
-  const double absolute = std::max(1.0, scale) * c.q_conversion->min_subnormal() + lambda;
-  return growth * (u_q * scale * key.dot_abs + absolute * key.key_abs);
+// q -> format, before or after it is multiplied by the scale; the dot product's own roundings follow. The
+// scale may multiply q first in any case, which may underflow.
+double query_error(const Contract& c, double scale, const KeyFacts& key, double lambda, double growth) {
+  double relative = 0;
+  double absolute = lambda;
+  if (c.q_conversion) {
+    relative = c.q_conversion->unit_roundoff() * scale * key.dot_abs;
+    absolute += std::max(1.0, scale) * underflow_error(*c.q_conversion, Rounding::toward_zero, c.underflow);
+  }
+  return growth * (relative + absolute * key.key_abs);
 }
 
 // scale * q.k and its store before the scale.
@@ -52,7 +56,7 @@ double product_error(const Contract& c, const Row& row, const KeyFacts& key, std
   // sqrt(scale) on both sides: two rounded constants (3u between them) and two products.
   const double h = dot_depth(c.score, d) + (c.scale_both ? 5 : 2);
   const double growth = 1 + g(u, h);
-  double alpha = g(u, h) * scale * key.dot_abs + query_conversion(c, scale, key, lambda, growth) +
+  double alpha = g(u, h) * scale * key.dot_abs + query_error(c, scale, key, lambda, growth) +
                  (2 * d * scale * lambda + scale * flushed_inputs(c, row, j)) * growth + 2 * lambda;
   if (c.scale_both) {
     double query_abs = 0;
@@ -69,7 +73,7 @@ double product_error(const Contract& c, const Row& row, const KeyFacts& key, std
 double softcap_error(const Contract& c, double softcap, double magnitude, double lambda) {
   const double u = c.score.unit_roundoff();
   return magnitude * g(u, 2) +
-         softcap * ((1 + c.tanh_rel) * (1 + u) - 1) * std::min(1.0, magnitude * (1 + g(u, 2)) / softcap) +
+         softcap * compound(c.tanh_rel, u) * std::min(1.0, magnitude * (1 + g(u, 2)) / softcap) +
          softcap * (c.tanh_abs * (1 + u) + lambda) + 2 * lambda;
 }
 
@@ -80,7 +84,10 @@ double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int
   alpha += store(c, c.store_scaled, key.capped, alpha);
   const bool biased = !row.bias.empty();
   const bool alibi = !row.distance.empty();
-  if (alibi) alpha += u * key.alibi + lambda;
+  // A score format narrower than the f32 of bias, slopes and distances converts them first.
+  const bool narrow = c.score.format.precision < kBinary32.precision;
+  if (biased && narrow) alpha += u * key.bias + lambda;
+  if (alibi) alpha += g(u, narrow ? 3 : 1) * key.alibi + (narrow ? 3 : 1) * lambda;
   // Each addition rounds its sum; under flushing it may also lose an operand and the result.
   if (biased) alpha += u * (key.running + alpha) + 2 * lambda;
   if (alibi) alpha += u * (key.running + alpha) + 2 * lambda;
@@ -97,7 +104,7 @@ bool stages_in_range(const Contract& c, const Row& row, const KeyFacts& key) {
   const double h = dot_depth(c.score, static_cast<double>(row.qk_dim));
   // log2(e) < 1.5 covers base-2 scores.
   const double grown =
-      (1 + g(u, h + 6)) * std::max(1.0, std::fabs(row.scale)) * 1.5 * key.dot_abs + key.bias + key.alibi;
+      1.5 * ((1 + g(u, h + 6)) * std::max(1.0, std::fabs(row.scale)) * key.dot_abs + key.bias + key.alibi);
   double limit = c.score.format.max_finite();
   for (const std::optional<Format>& stored : {c.store_product, c.store_scaled, c.store_biased}) {
     if (stored) limit = std::min(limit, stored->max_finite());
@@ -105,18 +112,24 @@ bool stages_in_range(const Contract& c, const Row& row, const KeyFacts& key) {
   return grown < limit;
 }
 
-bool query_in_range(const Contract& c, const Row& row) {
-  if (!c.q_conversion && !c.scale_both) return true;
-  const double limit = c.q_conversion ? c.q_conversion->max_finite() : c.score.format.max_finite();
-  const double factor = std::max({1.0, std::fabs(row.scale), std::sqrt(std::fabs(row.scale))});
-  return std::all_of(row.q.begin(), row.q.end(), [&](double x) { return std::fabs(x) * factor < limit; });
+// The scale, with log2(e) or as its root on both sides, may multiply q (and k) before the product.
+bool inputs_in_range(const Contract& c, const Row& row) {
+  const double scale = std::fabs(row.scale);
+  double limit = c.score.format.max_finite();
+  if (c.q_conversion) limit = std::min(limit, c.q_conversion->max_finite());
+  const auto fits = [limit](const std::vector<double>& values, double factor) {
+    return std::all_of(values.begin(), values.end(), [&](double x) { return std::fabs(x) * factor < limit; });
+  };
+  if (c.scale_both)
+    return fits(row.q, std::max(1.0, std::sqrt(scale))) && fits(row.k, std::max(1.0, std::sqrt(scale)));
+  return fits(row.q, std::max(1.0, 1.5 * scale));
 }
 
 }  // namespace
 
 ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts, double lambda) {
   ScoreErrors errors;
-  errors.in_range = query_in_range(contract, row);
+  errors.in_range = inputs_in_range(contract, row);
   for (std::size_t j = 0; j < facts.keys.size(); ++j) {
     const KeyFacts& key = facts.keys[j];
     double alpha = 0;
