@@ -1,0 +1,56 @@
+#include "cli/campaigns.hpp"
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <thread>
+
+#include "cli/progress.hpp"
+#include "kernel/kernel.hpp"
+
+namespace attest {
+
+std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
+                                        unsigned threads, bool quiet) {
+  std::vector<std::unique_ptr<Kernel>> kernels;
+  for (const std::string& spec : specs) kernels.push_back(open_kernel(spec));
+  std::vector<KernelReport> reports(specs.size());
+  std::vector<std::exception_ptr> errors(specs.size());
+  std::atomic<std::size_t> next{0};
+  ProgressLine line(specs.size(), quiet);
+  const auto work = [&] {
+    for (std::size_t at = next++; at < specs.size(); at = next++) {
+      try {
+        CampaignOptions mine = options;
+        mine.kernel_spec = specs[at];
+        mine.progress = [&line, at](const CampaignProgress& progress) { line.update(at, progress); };
+        reports[at] = run_campaign(*kernels[at], mine);
+      } catch (...) {
+        errors[at] = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::thread> pool;
+  for (std::size_t i = 1; i < std::min<std::size_t>(threads, specs.size()); ++i) pool.emplace_back(work);
+  work();
+  for (std::thread& thread : pool) thread.join();
+  for (const std::exception_ptr& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
+  return reports;
+}
+
+Exit exit_of(const KernelReport& report) {
+  switch (report.verdict) {
+    case Verdict::conforming:
+      return Exit::ok;
+    case Verdict::defective:
+      return Exit::defect;
+    case Verdict::suspect:
+    case Verdict::mistrusted:
+      return Exit::undecided;
+  }
+  return Exit::internal;
+}
+
+}  // namespace attest

@@ -1,0 +1,22 @@
+// Campaigns over several kernels, side by side.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "check/campaign.hpp"
+#include "cli/command.hpp"
+
+namespace attest {
+
+/// Runs the campaign of each spec, up to `threads` at a time, and returns the reports in the order of the
+/// specs. Every kernel is opened before the first campaign starts, so a spec that cannot be opened fails at
+/// once: throws KernelOpenError. `options` holds for all; its kernel_spec is set for each.
+std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
+                                        unsigned threads, bool quiet);
+
+/// defect for defective, undecided for suspect and mistrusted, ok for conforming.
+Exit exit_of(const KernelReport& report);
+
+}  // namespace attest

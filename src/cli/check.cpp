@@ -1,0 +1,106 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/campaigns.hpp"
+#include "cli/command.hpp"
+#include "kernel/kernel.hpp"
+#include "oracle/contract.hpp"
+#include "report/check_json.hpp"
+#include "report/check_text.hpp"
+#include "report/number.hpp"
+
+namespace attest {
+namespace {
+
+struct CheckOptions {
+  CommonOptions common;
+  std::vector<std::string> kernels;
+  std::string contract;
+  std::string effort = "quick";
+  double budget_seconds = 0;
+  double time_limit_seconds = 10;
+  std::string findings_dir = "findings";
+};
+
+CampaignOptions campaign_options(const CheckOptions& options) {
+  CampaignOptions campaign;
+  const std::optional<Effort> effort = effort_from_name(options.effort);
+  if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
+  campaign.effort = *effort;
+  if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
+  campaign.seed = options.common.seed;
+  campaign.contract = options.contract;
+  // A contract that does not parse is the user's error, before anything runs.
+  if (!options.contract.empty()) contract_for(options.contract, DType::f32, DType::f32);
+  campaign.findings_dir = options.findings_dir;
+  campaign.time_limit =
+      std::chrono::milliseconds(static_cast<std::int64_t>(options.time_limit_seconds * 1000));
+  return campaign;
+}
+
+std::string summary(const std::vector<KernelReport>& reports) {
+  std::string text;
+  for (const KernelReport& report : reports)
+    text += fmt::format("{:<28}{}\n", report.info.name, verdict_line(report));
+  return text;
+}
+
+Exit run_check(const CheckOptions& options) {
+  std::vector<std::string> specs;
+  for (const std::string& kernel : options.kernels) {
+    for (std::string& spec : expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
+  }
+  const std::vector<KernelReport> reports =
+      run_campaigns(specs, campaign_options(options), threads_of(options.common), options.common.quiet);
+  Exit exit = Exit::ok;
+  Json json = report_header("check", options.common.seed);
+  json["effort"] = options.effort;
+  json["kernels"] = Json::array();
+  for (const KernelReport& report : reports) {
+    exit = worse(exit, exit_of(report));
+    json["kernels"].push_back(kernel_json(report));
+    print(options.common, kernel_text(report) + "\n");
+  }
+  write_json(options.common, json);
+  const bool one = reports.size() == 1;
+  if (options.common.json != "-" && (options.common.quiet || !one)) fmt::print("{}", summary(reports));
+  if (options.common.json != "-" && !options.common.quiet) fmt::print("exit {}\n", static_cast<int>(exit));
+  return exit;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, Exit& exit) {
+  CLI::App* command =
+      app.add_subcommand("check", "Check kernels against the definition, its laws and the certified bound");
+  auto options = std::make_shared<CheckOptions>();
+  command
+      ->add_option("KERNEL", options->kernels,
+                   "onednn, onnxruntime[:OPERATOR], or a shared library ./libmine.so[:symbol]; see attest "
+                   "list kernels")
+      ->required();
+  command
+      ->add_option("--contract", options->contract,
+                   "What the kernel's arithmetic promises: 'preset;field=value;...' (attest list contracts)")
+      ->type_name("C");
+  command->add_option("--effort", options->effort, "quick (10 s a kernel), ci (60 s) or deep (10 min)")
+      ->capture_default_str();
+  command->add_option("--budget", options->budget_seconds, "End each campaign after this many seconds")
+      ->check(CLI::PositiveNumber)
+      ->type_name("SECONDS");
+  command->add_option("--time-limit", options->time_limit_seconds, "A call that takes longer is a finding")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  command->add_option("--findings", options->findings_dir, "Folder for the case files of findings")
+      ->type_name("DIR")
+      ->capture_default_str();
+  add_common_options(*command, options->common);
+  command->footer(
+      "Exit: 0 conforming, 1 defective, 2 undecided, 64 usage.\nExample: attest check "
+      "./libmine.so:my_attention --effort ci --json mine.json");
+  command->callback([options, &exit] { exit = run_check(*options); });
+}
+
+}  // namespace attest

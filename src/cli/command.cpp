@@ -1,0 +1,49 @@
+#include "cli/command.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+namespace attest {
+
+Exit worse(Exit a, Exit b) {
+  for (const Exit code : {Exit::internal, Exit::usage, Exit::defect, Exit::undecided}) {
+    if (a == code || b == code) return code;
+  }
+  return Exit::ok;
+}
+
+void add_common_options(CLI::App& command, CommonOptions& options) {
+  command.add_option("--json", options.json, "Write the results as JSON to FILE (- for standard output)")
+      ->type_name("FILE");
+  command.add_option("--seed", options.seed, "Seed of everything random; the same seed, the same cases")
+      ->capture_default_str();
+  command.add_option("--jobs", options.jobs, "Threads (0: one a processor); results do not depend on it")
+      ->check(CLI::Range(0, 1024));
+  command.add_flag("--quiet", options.quiet, "Print the verdict only");
+}
+
+unsigned threads_of(const CommonOptions& options) {
+  if (options.jobs > 0) return options.jobs;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void write_json(const CommonOptions& options, const nlohmann::ordered_json& json) {
+  if (options.json.empty()) return;
+  if (options.json == "-") {
+    fmt::print("{}\n", json.dump(2));
+    return;
+  }
+  std::ofstream file(options.json);
+  file << json.dump(2) << "\n";
+  file.close();
+  if (!file) throw UsageError(fmt::format("cannot write {}", options.json));
+}
+
+void print(const CommonOptions& options, const std::string& text) {
+  if (!options.quiet && options.json != "-") fmt::print("{}", text);
+}
+
+}  // namespace attest

@@ -1,0 +1,90 @@
+#include <memory>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "check/families.hpp"
+#include "cli/command.hpp"
+#include "kernel/implementation.hpp"
+#include "laws/law.hpp"
+#include "oracle/contract.hpp"
+#include "report/check_json.hpp"
+
+namespace attest {
+namespace {
+
+struct Entry {
+  std::string name, meaning;
+};
+
+std::vector<Entry> laws() {
+  std::vector<Entry> entries;
+  for (const Law& law : kernel_laws()) {
+    entries.push_back({std::string(law.name), fmt::format("{} ({})", law.statement, law.on_kernels)});
+  }
+  return entries;
+}
+
+std::vector<Entry> contracts() {
+  std::vector<Entry> entries;
+  for (const std::string_view preset : contract_presets()) entries.push_back({std::string(preset), "preset"});
+  for (const ContractField& field : contract_fields()) {
+    entries.push_back({std::string(field.name), fmt::format("{} ({})", field.meaning, field.values)});
+  }
+  return entries;
+}
+
+std::vector<Entry> kernels() {
+  std::vector<Entry> entries;
+  for (const AdapterFamily& family : adapter_families()) {
+    std::vector<std::string> variants;
+    for (const std::string& variant : family.variants) {
+      if (!variant.empty()) variants.push_back(family.name + ":" + variant);
+    }
+    const std::string also = variants.empty() ? "" : fmt::format(" ({})", fmt::join(variants, ", "));
+    entries.push_back({family.name, family.summary + also});
+  }
+  entries.push_back({"PATH[:SYMBOL]", "a shared library with the kernel ABI (include/attest/kernel.h)"});
+  return entries;
+}
+
+std::vector<Entry> family_entries() {
+  std::vector<Entry> entries;
+  for (const Family& family : families())
+    entries.push_back({std::string(family.name), std::string(family.reason)});
+  return entries;
+}
+
+Exit run_list(const std::string& what, const CommonOptions& options) {
+  std::vector<Entry> entries;
+  if (what == "laws") entries = laws();
+  if (what == "contracts") entries = contracts();
+  if (what == "kernels") entries = kernels();
+  if (what == "families") entries = family_entries();
+  Json json = report_header("list", options.seed);
+  json[what] = Json::array();
+  std::size_t width = 0;
+  for (const Entry& entry : entries) width = std::max(width, entry.name.size());
+  for (const Entry& entry : entries) {
+    json[what].push_back({{"name", entry.name}, {"meaning", entry.meaning}});
+    print(options, fmt::format("{:<{}}  {}\n", entry.name, width, entry.meaning));
+  }
+  write_json(options, json);
+  return Exit::ok;
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& app, Exit& exit) {
+  CLI::App* command = app.add_subcommand("list", "Explain the names that a report can contain");
+  auto what = std::make_shared<std::string>();
+  auto options = std::make_shared<CommonOptions>();
+  command->add_option("WHAT", *what, "laws, contracts, kernels or families")
+      ->required()
+      ->check(CLI::IsMember({"laws", "contracts", "kernels", "families"}));
+  add_common_options(*command, *options);
+  command->footer("Example: attest list laws");
+  command->callback([what, options, &exit] { exit = run_list(*what, *options); });
+}
+
+}  // namespace attest

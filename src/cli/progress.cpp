@@ -1,0 +1,41 @@
+#include "cli/progress.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "report/number.hpp"
+
+namespace attest {
+
+ProgressLine::ProgressLine(std::size_t campaigns, bool quiet)
+    : latest_(campaigns), active_(!quiet && isatty(STDERR_FILENO) != 0) {}
+
+void ProgressLine::update(std::size_t campaign, const CampaignProgress& progress) {
+  if (!active_) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  latest_[campaign] = progress;
+  CampaignProgress sum;
+  for (const CampaignProgress& p : latest_) {
+    sum.cases += p.cases;
+    sum.planned += p.planned;
+    sum.findings += p.findings;
+    sum.seconds = std::max(sum.seconds, p.seconds);
+    sum.seconds_left = std::max(sum.seconds_left, p.seconds_left);
+  }
+  const double rate = sum.seconds > 0 ? static_cast<double>(sum.cases) / sum.seconds : 0;
+  fmt::print(stderr, "\r\x1b[K{} of {} cases   {:.0f} cases/s   {:.0f} s left   {}", grouped(sum.cases),
+             grouped(sum.planned), rate, sum.seconds_left, counted(sum.findings, "finding"));
+  std::fflush(stderr);
+}
+
+void ProgressLine::clear() {
+  if (!active_) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+}
+
+}  // namespace attest

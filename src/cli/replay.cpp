@@ -1,0 +1,107 @@
+#include "check/replay.hpp"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "kernel/kernel.hpp"
+#include "report/case_text.hpp"
+#include "report/check_json.hpp"
+#include "report/number.hpp"
+
+namespace attest {
+namespace {
+
+struct ReplayOptions {
+  CommonOptions common;
+  std::string file;
+  std::string kernel;
+};
+
+std::string element_table(const std::vector<Element>& elements) {
+  std::string text;
+  for (const Element& e : elements) {
+    text += fmt::format("  {:<16} expected {:<24} got {:<24}", element_name(e), exact_text(e.expected),
+                        exact_text(e.got));
+    if (e.bound > 0)
+      text += fmt::format(" bound {:<10} {} of bound", short_text(e.bound), short_text(e.ratio));
+    text += "\n";
+  }
+  return text;
+}
+
+std::string_view status_text(ReplayStatus status) {
+  switch (status) {
+    case ReplayStatus::broken:
+      return "broken";
+    case ReplayStatus::held:
+      return "held";
+    case ReplayStatus::declined:
+      return "declined";
+  }
+  return "";
+}
+
+Exit run_replay(const ReplayOptions& options) {
+  const CaseFile file = read_case_file(options.file);
+  const std::string spec = options.kernel.empty() ? file.kernel : options.kernel;
+  const std::unique_ptr<Kernel> kernel = open_kernel(spec);
+  const ReplayReport report = replay(file, *kernel);
+  print(options.common,
+        fmt::format("{}   law {}   {}\n", kernel->info().name, file.law, describe(file.problem)));
+  for (const std::string& line : input_lines(file.problem)) print(options.common, "  " + line + "\n");
+  if (!report.summary.empty()) print(options.common, report.summary + "\n");
+  print(options.common, element_table(report.elements));
+  Json json = report_header("replay", file.seed);
+  json["kernel"] = kernel->info().name;
+  json["law"] = file.law;
+  json["status"] = status_text(report.status);
+  json["kind"] = report.status == ReplayStatus::broken ? Json(name_of(report.kind)) : Json(nullptr);
+  json["summary"] = report.summary;
+  json["same_numbers"] = report.same_numbers;
+  json["elements"] = Json::array();
+  for (const Element& e : report.elements) {
+    json["elements"].push_back({{"at", element_name(e)},
+                                {"expected", json_number(e.expected)},
+                                {"got", json_number(e.got)},
+                                {"bound", json_number(e.bound)},
+                                {"bound_ratio", json_number(e.ratio)}});
+  }
+  write_json(options.common, json);
+  if (options.common.json != "-") {
+    switch (report.status) {
+      case ReplayStatus::broken:
+        fmt::print("BROKEN   {}\n", report.same_numbers ? "the same numbers as in the file"
+                                                        : "with other numbers than in the file");
+        break;
+      case ReplayStatus::held:
+        fmt::print("HELD   the law holds on this case now\n");
+        break;
+      case ReplayStatus::declined:
+        fmt::print("DECLINED   the kernel does not take this case\n");
+        break;
+    }
+  }
+  if (report.status == ReplayStatus::broken) return Exit::defect;
+  return report.status == ReplayStatus::held ? Exit::ok : Exit::undecided;
+}
+
+}  // namespace
+
+void add_replay_command(CLI::App& app, Exit& exit) {
+  CLI::App* command =
+      app.add_subcommand("replay", "Run one finding again from its case file and show the numbers");
+  auto options = std::make_shared<ReplayOptions>();
+  command->add_option("FILE", options->file, "A case file, as written by attest check")->required();
+  command
+      ->add_option("--kernel", options->kernel, "Run it on this kernel instead of the one named in the file")
+      ->type_name("KERNEL");
+  add_common_options(*command, options->common);
+  command->footer(
+      "Exit: 0 the law holds now, 1 it is broken again, 2 the kernel declines, 64 usage.\nExample: attest "
+      "replay findings/libmine-1.json");
+  command->callback([options, &exit] { exit = run_replay(*options); });
+}
+
+}  // namespace attest

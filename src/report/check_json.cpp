@@ -1,0 +1,131 @@
+#include "report/check_json.hpp"
+
+#include "report/case_text.hpp"
+#include "report/host.hpp"
+#include "report/number.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::int64_t kSmallInputs = 256;  // values of a case that go into the report itself
+
+Json shape_json(const Problem& p) {
+  return {{"batch", p.batch()},   {"q_heads", p.q_heads()}, {"kv_heads", p.kv_heads()}, {"q_len", p.q_len()},
+          {"kv_len", p.kv_len()}, {"qk_dim", p.qk_dim()},   {"v_dim", p.v_dim()}};
+}
+
+Json features_json(const Problem& p) {
+  Json features = Json::array();
+  const auto add = [&](bool on, const char* name) {
+    if (on) features.push_back(name);
+  };
+  add(p.causal == Causal::top_left, "causal-top-left");
+  add(p.causal == Causal::bottom_right, "causal-bottom-right");
+  add(p.window_left != -1, "window-left");
+  add(p.window_right != -1, "window-right");
+  add(p.softcap != 0, "softcap");
+  add(p.bias.has_value(), "bias");
+  add(p.mask.has_value(), "mask");
+  add(p.alibi_slopes.has_value(), "alibi");
+  add(p.sink.has_value(), "sink");
+  add(p.kv_lens.has_value(), "kv-lens");
+  add(p.q_heads() != p.kv_heads(), "gqa");
+  add(p.want_lse, "lse");
+  return features;
+}
+
+Json case_json(const Finding& finding) {
+  const Problem& p = finding.problem;
+  Json json{{"shape", shape_json(p)},
+            {"dtype", {{"q", name_of(p.q.dtype())}, {"kv", name_of(p.k.dtype())}}},
+            {"features", features_json(p)},
+            {"seed", finding.seed}};
+  if (p.q.count() + p.k.count() + p.v.count() <= kSmallInputs) json["inputs"] = input_lines(p);
+  return json;
+}
+
+Json finding_json(const Finding& finding) {
+  Json json{{"law", finding.law}, {"kind", name_of(finding.kind)}, {"summary", finding.summary}};
+  json["variant"] = finding.variant;
+  json["case"] = case_json(finding);
+  // The worst element stands for the finding; the others follow in "elements".
+  if (!finding.elements.empty()) {
+    const Element& worst = finding.elements.front();
+    json["expected"] = json_number(worst.expected);
+    json["got"] = json_number(worst.got);
+    json["bound_ratio"] = json_number(worst.ratio);
+  }
+  json["elements"] = Json::array();
+  for (const Element& e : finding.elements) {
+    json["elements"].push_back({{"at", element_name(e)},
+                                {"expected", json_number(e.expected)},
+                                {"got", json_number(e.got)},
+                                {"bound", json_number(e.bound)},
+                                {"bound_ratio", json_number(e.ratio)}});
+  }
+  json["diagnosis"] = Json::array();
+  json["laws"] = finding.laws;
+  json["cases"] = finding.cases;
+  json["replay"] = finding.file.empty() ? Json(nullptr) : Json("attest replay " + finding.file);
+  return json;
+}
+
+Json laws_json(const KernelReport& report) {
+  Json laws = Json::object();
+  for (const LawReport& law : report.laws) {
+    Json entry{{"status", name_of(law.status)}, {"cases", law.cases}};
+    entry["bitwise"] = law.bitwise ? Json(*law.bitwise) : Json(nullptr);
+    if (!law.why.empty()) entry["why"] = law.why;
+    laws[law.name] = std::move(entry);
+  }
+  return laws;
+}
+
+Json families_json(const KernelReport& report) {
+  Json families = Json::array();
+  for (const FamilyReport& family : report.families) {
+    families.push_back({{"name", family.name},
+                        {"reason", family.reason},
+                        {"generic", family.generic},
+                        {"cases", family.cases},
+                        {"declined", family.declined},
+                        {"outputs", family.outputs},
+                        {"informative", family.informative}});
+  }
+  return families;
+}
+
+}  // namespace
+
+Json report_header(const std::string& command, std::uint64_t seed) {
+  return {{"schema", "attest." + command + "/1"},
+          {"version", ATTEST_VERSION},
+          {"seed", seed},
+          {"host", host_json()}};
+}
+
+Json kernel_json(const KernelReport& r) {
+  Json json{{"name", r.info.name},
+            {"version", r.info.version},
+            {"verdict", name_of(r.verdict)},
+            {"contract", r.contract},
+            {"contract_declared", r.contract_declared},
+            {"cases", r.cases},
+            {"declined", r.declined},
+            {"planned", r.planned},
+            {"stopped_early", r.stopped_early},
+            {"outputs", r.outputs},
+            {"informative", r.informative},
+            {"max_bound_ratio", json_number(r.max_bound_ratio)},
+            {"median_bound_ratio", json_number(r.median_bound_ratio)},
+            {"seconds", json_number(r.seconds)}};
+  json["mistrust"] = r.mistrust;
+  json["declines"] = r.declines;
+  json["laws"] = laws_json(r);
+  json["families"] = families_json(r);
+  json["findings"] = Json::array();
+  for (const Finding& finding : r.findings) json["findings"].push_back(finding_json(finding));
+  return json;
+}
+
+}  // namespace attest

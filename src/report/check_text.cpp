@@ -1,0 +1,91 @@
+#include "report/check_text.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "report/case_text.hpp"
+#include "report/number.hpp"
+
+namespace attest {
+namespace {
+
+std::string header(const KernelReport& r) {
+  std::string name = r.info.name;
+  if (!r.info.version.empty()) name += " " + r.info.version;
+  const std::string declared = r.contract_declared ? "declared" : "assumed: the loosest that fits";
+  std::string text =
+      fmt::format("{}  contract {} ({})   seed {}   {} ({} declined)   {:.1f} s\n", name, r.contract,
+                  declared, r.seed, counted(r.cases, "case"), grouped(r.declined), r.seconds);
+  if (r.stopped_early) {
+    text += fmt::format("stopped early, after {} of {} cases: the budget ran out\n",
+                        grouped(r.cases + r.declined), grouped(r.planned));
+  }
+  if (!r.declines.empty()) text += fmt::format("declines {}\n", fmt::join(r.declines, ", "));
+  return text;
+}
+
+std::string law_details(const KernelReport& r, const LawReport& law) {
+  if (law.status == LawStatus::not_applicable) return law.why;
+  std::string text = counted(law.cases, "case");
+  if (law.status == LawStatus::broken) text = fmt::format("in {} of {}", grouped(law.broken), text);
+  if (law.name == "definition") {
+    return fmt::format("{}   {}   {} certified   worst {} of bound, median {}", text,
+                       counted(r.outputs, "output"), percent(r.informative, r.outputs),
+                       short_text(r.max_bound_ratio), short_text(r.median_bound_ratio));
+  }
+  if (law.bitwise && law.status == LawStatus::held)
+    text += *law.bitwise ? "   bitwise" : "   within bound, not bitwise";
+  return text;
+}
+
+std::string finding_text(const Finding& finding, std::size_t number) {
+  std::string text = fmt::format("FINDING {}   {}\n", number, finding.summary);
+  const auto line = [&](const char* label, const std::string& value) {
+    text += fmt::format("  {:<12}{}\n", label, value);
+  };
+  line("smallest", describe(finding.problem));
+  for (const std::string& input : input_lines(finding.problem)) line("", input);
+  if (!finding.variant.empty()) line("changed", finding.variant);
+  if (!finding.elements.empty()) {
+    const Element& e = finding.elements.front();
+    line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
+    line("got",
+         exact_text(e.got) + (e.bound > 0 ? fmt::format("   ({} of bound)", short_text(e.ratio)) : ""));
+  }
+  line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
+  if (!finding.file.empty()) line("replay", "attest replay " + finding.file);
+  return text;
+}
+
+}  // namespace
+
+std::string verdict_line(const KernelReport& r) {
+  std::string verdict(name_of(r.verdict));
+  std::transform(verdict.begin(), verdict.end(), verdict.begin(),
+                 [](unsigned char c) { return std::toupper(c); });
+  const std::string findings =
+      r.findings.empty() ? "" : "   " + counted(static_cast<std::int64_t>(r.findings.size()), "finding");
+  const std::string why =
+      r.verdict == Verdict::mistrusted ? fmt::format("   {}", fmt::join(r.mistrust, "; ")) : "";
+  return verdict + findings + why;
+}
+
+std::string kernel_text(const KernelReport& r) {
+  std::string text = header(r) + "\n";
+  for (const LawReport& law : r.laws) {
+    const std::string status =
+        law.status == LawStatus::not_applicable ? "n/a" : std::string(name_of(law.status));
+    text += fmt::format("  {:<16}{:<9}{}\n", law.name, status, law_details(r, law));
+  }
+  text += "\n";
+  for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_text(r.findings[i], i + 1) + "\n";
+  for (const std::string& why : r.mistrust) {
+    if (r.verdict != Verdict::mistrusted) text += "note: " + why + "\n";
+  }
+  return text + verdict_line(r) + "\n";
+}
+
+}  // namespace attest

@@ -1,0 +1,16 @@
+// A kernel's report as text for a terminal, read in ten seconds.
+#pragma once
+
+#include <string>
+
+#include "check/kernel_report.hpp"
+
+namespace attest {
+
+/// The block of one kernel: its header line, a line a law, its findings, then the verdict as the last line.
+std::string kernel_text(const KernelReport& report);
+
+/// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
+std::string verdict_line(const KernelReport& report);
+
+}  // namespace attest

@@ -1,0 +1,28 @@
+// What `attest report` collects: the one source of its JSON and Markdown.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "check/kernel_report.hpp"
+#include "report/check_json.hpp"
+
+namespace attest {
+
+struct UnavailableKernel {
+  std::string name;
+  std::string why;
+};
+
+struct FullReport {
+  std::uint64_t seed = 0;
+  std::string effort;
+  std::vector<KernelReport> kernels;
+  std::vector<UnavailableKernel> unavailable;
+};
+
+/// Schema attest.report/1.
+Json report_json(const FullReport& report);
+
+}  // namespace attest

@@ -1,0 +1,11 @@
+// The machine that a report was made on, as far as it can matter to a number in it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace attest {
+
+/// {"cpu": model name, "isa": instruction sets that kernels choose by, "threads": hardware threads}
+nlohmann::ordered_json host_json();
+
+}  // namespace attest

@@ -1,0 +1,125 @@
+#include "report/markdown.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "report/case_text.hpp"
+#include "report/check_text.hpp"
+#include "report/host.hpp"
+#include "report/number.hpp"
+
+namespace attest {
+namespace {
+
+// Table cells must not contain what ends them.
+std::string cell(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+  return text;
+}
+
+std::string summary_table(const FullReport& report) {
+  std::string text =
+      "| kernel | version | verdict | contract | cases (declined) | outputs | certified | worst of bound | "
+      "median |\n"
+      "|---|---|---|---|---|---|---|---|---|\n";
+  for (const KernelReport& r : report.kernels) {
+    text += fmt::format(
+        "| {} | {} | **{}**{} | {}{} | {} ({}) | {} | {} | {} | {} |\n", cell(r.info.name),
+        cell(r.info.version), name_of(r.verdict),
+        r.findings.empty() ? "" : ", " + counted(static_cast<std::int64_t>(r.findings.size()), "finding"),
+        cell(r.contract), r.contract_declared ? "" : " (assumed)", grouped(r.cases), grouped(r.declined),
+        grouped(r.outputs), percent(r.informative, r.outputs), short_text(r.max_bound_ratio),
+        short_text(r.median_bound_ratio));
+  }
+  for (const UnavailableKernel& kernel : report.unavailable) {
+    text += fmt::format("| {} | | not available | {} | | | | | |\n", cell(kernel.name), cell(kernel.why));
+  }
+  return text;
+}
+
+std::string law_cell(const LawReport& law) {
+  switch (law.status) {
+    case LawStatus::not_applicable:
+      return "n/a";
+    case LawStatus::broken:
+      return fmt::format("**broken** in {} of {}", grouped(law.broken), grouped(law.cases));
+    case LawStatus::held:
+      break;
+  }
+  return fmt::format("held in {}{}", grouped(law.cases), law.bitwise && *law.bitwise ? ", bitwise" : "");
+}
+
+std::string law_matrix(const FullReport& report) {
+  if (report.kernels.empty()) return "No kernel was available.\n";
+  std::string head = "| law |";
+  std::string rule = "|---|";
+  for (const KernelReport& r : report.kernels) {
+    head += fmt::format(" {} |", cell(r.info.name));
+    rule += "---|";
+  }
+  std::string text = head + "\n" + rule + "\n";
+  for (std::size_t i = 0; i < report.kernels.front().laws.size(); ++i) {
+    text += fmt::format("| {} |", report.kernels.front().laws[i].name);
+    for (const KernelReport& r : report.kernels) text += fmt::format(" {} |", law_cell(r.laws[i]));
+    text += "\n";
+  }
+  return text;
+}
+
+std::string finding_section(const Finding& f, std::size_t number) {
+  std::string text = fmt::format("{}. **{}**\n", number, f.summary);
+  const auto line = [&](const std::string& label, const std::string& value) {
+    text += fmt::format("   - {}: `{}`\n", label, value);
+  };
+  line("smallest case", describe(f.problem));
+  const std::vector<std::string> inputs = input_lines(f.problem);
+  line("inputs", fmt::format("{}", fmt::join(inputs, "; ")));
+  if (!f.variant.empty()) text += "   - changed: " + f.variant + "\n";
+  if (!f.elements.empty()) {
+    const Element& e = f.elements.front();
+    line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
+    line("got", exact_text(e.got));
+    if (e.bound > 0) text += fmt::format("   - {} of the bound\n", short_text(e.ratio));
+  }
+  text += fmt::format("   - laws broken: {} ({})\n", fmt::join(f.laws, ", "), counted(f.cases, "case"));
+  if (!f.file.empty()) line("replay", "attest replay " + f.file);
+  return text;
+}
+
+std::string kernel_section(const KernelReport& r) {
+  std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
+  if (!r.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(r.declines, ", "));
+  if (r.stopped_early) text += " The budget ended the campaign early.";
+  text +=
+      "\n\n| family | what it makes visible | cases (declined) | outputs | certified "
+      "|\n|---|---|---|---|---|\n";
+  for (const FamilyReport& f : r.families) {
+    text += fmt::format("| {} | {} | {} ({}) | {} | {} |\n", f.name, cell(f.reason), grouped(f.cases),
+                        grouped(f.declined), grouped(f.outputs), percent(f.informative, f.outputs));
+  }
+  text += "\n";
+  for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_section(r.findings[i], i + 1);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string markdown(const FullReport& report) {
+  const auto host = host_json();
+  std::string text = fmt::format(
+      "# attest report\n\nattest {}, seed {}, effort {}, on {} ({}).\n\n"
+      "Each output of a kernel is compared with the exact result of the definition. *Certified* outputs are "
+      "those "
+      "for which a proved bound on the error of every correct kernel of that contract exists and says "
+      "something; "
+      "*of bound* is the distance from the exact result divided by that bound: above 1 the kernel is wrong, "
+      "whatever its tolerance.\n\n",
+      ATTEST_VERSION, report.seed, report.effort, host["cpu"].get<std::string>(),
+      fmt::join(host["isa"].get<std::vector<std::string>>(), ", "));
+  text +=
+      "## Kernels\n\n" + summary_table(report) + "\n## Laws\n\n" + law_matrix(report) + "\n## Details\n\n";
+  for (const KernelReport& r : report.kernels) text += kernel_section(r);
+  return text;
+}
+
+}  // namespace attest
