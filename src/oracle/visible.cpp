@@ -20,8 +20,9 @@ bool visible(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_
   const std::int64_t position = position_of(problem, b, i);
   if (j >= keys_of(problem, b)) return false;
   if (problem.causal != Causal::none && j > position) return false;
-  if (problem.window_left != -1 && j < position - problem.window_left) return false;
-  if (problem.window_right != -1 && j > position + problem.window_right) return false;
+  // Differences of positions, because position -+ limit overflows for limits near the largest integer.
+  if (problem.window_left != -1 && position - j > problem.window_left) return false;
+  if (problem.window_right != -1 && j - position > problem.window_right) return false;
   if (problem.mask && problem.mask->at({b, h, i, j}) == 0) return false;
   return !problem.bias || problem.bias->at({b, h, i, j}) != -HUGE_VAL;
 }
