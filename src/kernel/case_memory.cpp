@@ -1,0 +1,109 @@
+#include "kernel/case_memory.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace attest {
+namespace {
+
+FileDescriptor create_shared_file() {
+  FileDescriptor file(::memfd_create("attest-case", MFD_CLOEXEC));
+  if (file.get() < 0) throw std::system_error(errno, std::generic_category(), "memfd_create");
+  return file;
+}
+
+std::uint64_t round_up(std::uint64_t value, std::uint64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+std::uint64_t alignment_of(const TensorDescription& tensor, std::size_t declared) {
+  return std::max<std::uint64_t>({declared, tensor.dtype.bits / 8U, 1});
+}
+
+// Room to grow by a quarter keeps a sequence of slowly growing cases from remapping each time.
+std::uint64_t capacity_for(std::uint64_t needed) {
+  const std::uint64_t page = SlotMemory::page_size();
+  return std::max(16 * page, round_up(needed + needed / 4, page));
+}
+
+}  // namespace
+
+std::uint64_t placement_offset(Placement placement, std::uint64_t capacity, std::uint64_t bytes,
+                               std::uint64_t alignment) {
+  const std::uint64_t last = (capacity - bytes) / alignment * alignment;
+  const bool better_aligned = last % (2 * alignment) == 0;
+  return placement == Placement::misaligned && better_aligned ? last - alignment : last;
+}
+
+CaseMemory::CaseMemory(Sharing sharing) {
+  if (sharing == Sharing::with_worker) file_ = create_shared_file();
+}
+
+void CaseMemory::reserve(const ForwardDescription& description) {
+  SlotMemory::Capacities capacities = memory_.capacities();
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    const TensorDescription& tensor = description.tensors[i];
+    const std::uint64_t needed = tensor.bytes + 2 * alignment_of(tensor, alignment_);
+    if (capacities[i] < needed) capacities[i] = capacity_for(needed);
+  }
+  if (capacities == memory_.capacities()) return;
+  if (file() >= 0 && ::ftruncate(file(), static_cast<off_t>(SlotMemory::total(capacities))) != 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot enlarge the shared memory of a worker");
+  }
+  memory_ = SlotMemory(file(), capacities);
+  poisoned_ = {};
+}
+
+void CaseMemory::stage(const Problem& problem, const ForwardDescription& description,
+                       const RunOptions& options) {
+  reserve(description);
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    const Slot slot = static_cast<Slot>(i);
+    place(slot, description.tensors[i], input_of(problem, slot), options);
+  }
+}
+
+void CaseMemory::place(Slot slot, const TensorDescription& tensor, const Tensor* input,
+                       const RunOptions& options) {
+  const std::size_t i = index_of(slot);
+  const std::uint64_t offset =
+      placement_offset(options.placement, capacities()[i], tensor.bytes, alignment_of(tensor, alignment_));
+  std::byte* const begin = memory_.begin(slot);
+  std::byte* const data = begin + offset;
+  std::byte* const data_end = data + tensor.bytes;
+  if (poisoned_[i] < offset) std::fill(begin + poisoned_[i], data, kPoison);
+  if (input != nullptr) {
+    std::copy(input->bytes().begin(), input->bytes().end(), data);
+  } else {
+    std::fill(data, data_end, options.prefill);
+  }
+  std::fill(data_end, memory_.end(slot), kPoison);
+  poisoned_[i] = offset;
+  offsets_[i] = offset;
+}
+
+PerSlot<std::byte*> CaseMemory::addresses() const {
+  PerSlot<std::byte*> data{};
+  for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory_.begin(static_cast<Slot>(i)) + offsets_[i];
+  return data;
+}
+
+Tensor CaseMemory::read(Slot slot, DType dtype, std::vector<std::int64_t> shape) const {
+  Tensor tensor(dtype, std::move(shape));
+  const std::byte* data = memory_.begin(slot) + offsets_[index_of(slot)];
+  std::copy(data, data + tensor.bytes().size(), tensor.bytes().begin());
+  return tensor;
+}
+
+Result CaseMemory::collect(const Problem& p) const {
+  Result result{read(Slot::out, p.q.dtype(), {p.batch(), p.q_heads(), p.q_len(), p.v_dim()}), std::nullopt};
+  if (p.want_lse) result.lse = read(Slot::lse, p.lse_dtype(), {p.batch(), p.q_heads(), p.q_len()});
+  return result;
+}
+
+}  // namespace attest

@@ -1,0 +1,63 @@
+// The caller's side of one case's memory: places inputs, prefills outputs, copies results back.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/file_descriptor.hpp"
+#include "kernel/forward_description.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/slot_memory.hpp"
+
+namespace attest {
+
+/// Every byte of a slot that no tensor occupies: NaN in every float format, -1 as a length, 255 in a mask.
+inline constexpr std::byte kPoison{0xff};
+
+/// The largest alignment that a kernel may declare: every page of every machine is aligned to it.
+inline constexpr std::size_t kMaxAlignment = 4096;
+
+class CaseMemory {
+ public:
+  enum class Sharing : std::uint8_t { with_worker, in_process };
+
+  /// Throws std::system_error when memory cannot be had.
+  explicit CaseMemory(Sharing sharing);
+
+  /// As in KernelInfo: 0 or a power of two that is at most kMaxAlignment. Holds for the cases staged after
+  /// it.
+  void set_alignment(std::size_t alignment) { alignment_ = alignment; }
+
+  /// Copies the inputs in, fills out and lse with options.prefill and everything beside the tensors with
+  /// kPoison, so that what a kernel reads out of bounds does not depend on earlier cases.
+  /// Throws std::system_error when memory cannot be had.
+  void stage(const Problem& problem, const ForwardDescription& description, const RunOptions& options);
+
+  /// What out and lse hold now. Precondition: stage(problem, ...) was the last call of stage.
+  Result collect(const Problem& problem) const;
+
+  /// Offset of each tensor of the staged case in its slot.
+  const PerSlot<std::uint64_t>& offsets() const { return offsets_; }
+  PerSlot<std::byte*> addresses() const;
+  const SlotMemory::Capacities& capacities() const { return memory_.capacities(); }
+  /// The memfd to be inherited by a worker; -1 when in process.
+  int file() const { return file_.get(); }
+
+ private:
+  void reserve(const ForwardDescription& description);
+  void place(Slot slot, const TensorDescription& tensor, const Tensor* input, const RunOptions& options);
+  Tensor read(Slot slot, DType dtype, std::vector<std::int64_t> shape) const;
+
+  std::size_t alignment_ = 0;
+  FileDescriptor file_;
+  SlotMemory memory_;
+  PerSlot<std::uint64_t> offsets_{};
+  PerSlot<std::uint64_t> poisoned_{};  ///< bytes from the slot's begin on that hold kPoison
+};
+
+/// Offset in a slot at which a tensor of this size begins. Precondition: capacity >= bytes + 2 * alignment,
+/// and alignment is a power of two that divides the page size.
+std::uint64_t placement_offset(Placement placement, std::uint64_t capacity, std::uint64_t bytes,
+                               std::uint64_t alignment);
+
+}  // namespace attest

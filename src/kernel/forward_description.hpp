@@ -1,0 +1,70 @@
+// attest_forward without pointers: what can be sent to another process, and made into attest_forward there.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <dlpack/dlpack.h>
+
+#include "attest/kernel.h"
+#include "problem/problem.hpp"
+
+namespace attest {
+
+/// The tensors of attest_forward, in the order of its fields. Each lives in a memory slot of its own.
+enum class Slot : std::uint8_t { q, k, v, out, lse, bias, mask, alibi_slopes, sink, kv_lens };
+inline constexpr std::size_t kSlots = 10;
+
+constexpr std::size_t index_of(Slot slot) { return static_cast<std::size_t>(slot); }
+std::string_view name_of(Slot slot);
+
+template <class T>
+using PerSlot = std::array<T, kSlots>;
+
+struct TensorDescription {
+  std::uint32_t present = 0;
+  DLDataType dtype{};
+  std::int32_t rank = 0;
+  std::array<std::int64_t, 4> shape{};
+  std::array<std::int64_t, 4> strides{};  ///< in elements
+  std::uint64_t bytes = 0;                ///< of storage; 0 when empty: data is then NULL
+};
+
+struct ForwardDescription {
+  PerSlot<TensorDescription> tensors;
+  double scale = 1;
+  double softcap = 0;
+  std::int64_t window_left = -1;
+  std::int64_t window_right = -1;
+  std::int32_t causal = 0;
+  std::int32_t reserved = 0;
+};
+
+/// The tensor of a problem that fills a slot; null for out, lse and absent optional tensors.
+const Tensor* input_of(const Problem& problem, Slot slot);
+
+/// Inputs keep the problem's strides; out and (where wanted) lse are row-major.
+/// Precondition: why_invalid(problem) is empty.
+ForwardDescription describe_forward(const Problem& problem);
+
+/// attest_forward and the DLTensors it points to, over data that outlives it.
+class ForwardArguments {
+ public:
+  /// data[slot] is ignored for absent and empty tensors.
+  ForwardArguments(const ForwardDescription& description, const PerSlot<std::byte*>& data);
+  ForwardArguments(const ForwardArguments&) = delete;
+  ForwardArguments& operator=(const ForwardArguments&) = delete;
+
+  const attest_forward& problem() const { return problem_; }
+
+ private:
+  DLTensor* tensor(Slot slot);
+
+  ForwardDescription description_;
+  PerSlot<DLTensor> tensors_{};
+  attest_forward problem_{};
+};
+
+}  // namespace attest

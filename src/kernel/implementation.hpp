@@ -1,0 +1,33 @@
+// The worker's side of a kernel: code that answers attest_forward in this process.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "attest/kernel.h"
+#include "kernel/kernel.hpp"
+
+namespace attest {
+
+/// Runs only inside a worker process. Adapters to linked or loaded libraries implement this one interface, the
+/// loader of shared libraries too.
+class Implementation {
+ public:
+  virtual ~Implementation() = default;
+  virtual KernelInfo info() const = 0;
+  /// The ABI's contract: ATTEST_OK, ATTEST_UNSUPPORTED, or another status for failure.
+  virtual int forward(const attest_forward& problem) = 0;
+};
+
+/// A family of built-in adapters: its name on the command line and its variants ("" when it has only one).
+struct AdapterFamily {
+  std::string name;
+  std::vector<std::string> variants;
+  std::string summary;  ///< one line for `attest list kernels`
+  std::unique_ptr<Implementation> (*open)(const std::string& variant);  ///< throws KernelOpenError
+};
+
+const std::vector<AdapterFamily>& adapter_families();
+
+}  // namespace attest

@@ -1,0 +1,75 @@
+// A kernel under test, as the rest of attest sees it: something that runs problems and may misbehave.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "problem/problem.hpp"
+
+namespace attest {
+
+struct KernelInfo {
+  std::string name;      ///< "onednn", "onnxruntime:mha", "libmine.so:my_attention"
+  std::string version;   ///< as the library reports it; empty when it does not
+  std::string contract;  ///< as declared; empty: none declared
+  std::size_t alignment = 0;  ///< bytes that tensor data must be aligned to; 0: only element alignment
+};
+
+enum class RunStatus : std::uint8_t {
+  ok,
+  unsupported,  ///< declined; never a defect, but counted
+  failed,       ///< returned another status than ok or unsupported
+  crashed,      ///< the worker died
+  timed_out,    ///< no answer within the time limit; the worker was killed
+};
+
+/// Where a tensor lies in the pages it has to itself; an inaccessible page follows them.
+enum class Placement : std::uint8_t {
+  misaligned,  ///< at the declared (or else the element's) alignment and at no larger one
+  page_end,    ///< as close before the inaccessible page as the alignment allows
+};
+
+struct RunOptions {
+  std::byte prefill{0xff};  ///< every byte of out and lse before the call; 0xff is NaN in every float format
+  std::chrono::milliseconds time_limit{10'000};
+  Placement placement = Placement::misaligned;
+};
+
+struct RunOutcome {
+  RunStatus status = RunStatus::ok;
+  int code = 0;           ///< the kernel's status when failed; the signal when crashed
+  std::string detail;     ///< one line for a person: "killed by signal 11 (Segmentation fault)"
+  Result result;          ///< valid when ok
+};
+
+/// The user named something that cannot be opened: the message says what, why, and what would be right. Exit 64.
+struct KernelOpenError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  virtual const KernelInfo& info() const = 0;
+  /// Never throws because of the kernel: whatever it does is an outcome, and the next call works.
+  virtual RunOutcome run(const Problem& problem, const RunOptions& options) = 0;
+};
+
+/// Expands what a user names into the kernels it stands for: "onnxruntime" into one spec an operator, a path
+/// into itself. Throws KernelOpenError for an unknown name.
+std::vector<std::string> expand_kernel_spec(const std::string& spec);
+
+/// Opens one expanded spec ("onednn", "onnxruntime:mha", "./libmine.so[:symbol]") in a worker process.
+/// Throws KernelOpenError.
+std::unique_ptr<Kernel> open_kernel(const std::string& spec);
+
+/// Entry point of the worker process; main() calls it when argv[1] is kWorkerArgument. Returns its exit code.
+inline constexpr const char* kWorkerArgument = "--attest-worker";
+int worker_main(int argc, char** argv);
+
+}  // namespace attest

@@ -1,0 +1,22 @@
+// Why a shared library cannot be used, in one line that says what would be right.
+#pragma once
+
+#include <string>
+
+namespace attest {
+
+inline constexpr const char* kDefaultSymbol = "attest_kernel_forward";
+
+/// Empty when the file exists and begins as an ELF file does.
+std::string why_not_a_library(const std::string& path);
+
+/// dlerror's text without the path it repeats. `loaded_as` is the path that was given to dlopen.
+std::string describe_load_error(const std::string& path, const std::string& loaded_as, const char* error);
+
+/// "PATH has no symbol SYMBOL (it exports: a, b); name one with PATH:a".
+std::string describe_missing_symbol(const std::string& path, const std::string& symbol);
+
+/// Whether a symbol's address is an object's rather than a function's.
+bool is_data(void* address);
+
+}  // namespace attest

@@ -1,0 +1,60 @@
+// What the tool and its worker say to each other: fixed-size messages over a SOCK_SEQPACKET socket pair.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "kernel/forward_description.hpp"
+#include "kernel/slot_memory.hpp"
+
+namespace attest {
+
+/// Descriptors that a worker finds open.
+inline constexpr int kWorkerSocket = 3;
+inline constexpr int kWorkerMemory = 4;
+
+/// Text of at most N - 1 bytes inside a message; what does not fit is cut.
+template <std::size_t N>
+class Text {
+ public:
+  static constexpr std::size_t kMaxSize = N - 1;
+
+  void set(std::string_view text) {
+    const std::size_t size = text.size() < kMaxSize ? text.size() : kMaxSize;
+    std::memcpy(bytes_.data(), text.data(), size);
+    bytes_[size] = '\0';
+  }
+  std::string get() const { return {bytes_.data(), ::strnlen(bytes_.data(), kMaxSize)}; }
+
+ private:
+  std::array<char, N> bytes_{};
+};
+
+/// The worker's first message: what it opened, or why it could not.
+struct OpenReply {
+  std::uint64_t alignment = 0;
+  std::uint32_t opened = 0;
+  Text<512> name;
+  Text<256> version;
+  Text<4096> contract;
+  Text<4096> error;
+};
+
+struct RunRequest {
+  std::uint64_t sequence = 0;
+  SlotMemory::Capacities capacities{};  ///< of the shared memory; a change means: map it anew
+  PerSlot<std::uint64_t> offsets{};
+  ForwardDescription forward;
+};
+
+struct RunReply {
+  std::uint64_t sequence = 0;  ///< of the request it answers
+  std::int32_t status = 0;     ///< as the kernel returned it
+  std::uint32_t threw = 0;     ///< instead of returning; text says what
+  Text<512> text;
+};
+
+}  // namespace attest

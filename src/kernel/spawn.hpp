@@ -1,0 +1,21 @@
+// Starts the worker executable with posix_spawn.
+#pragma once
+
+#include <string>
+
+#include <sys/types.h>
+
+namespace attest {
+
+/// Descriptors of this process that the worker inherits.
+struct WorkerFiles {
+  int socket;
+  int memory;
+  int output;  ///< both its standard output and its standard error
+};
+
+/// Starts a worker in a process group of its own, with default signal handling and no other descriptors.
+/// Returns its process id. Throws std::system_error.
+pid_t spawn_worker(const std::string& spec, const WorkerFiles& files);
+
+}  // namespace attest

@@ -1,0 +1,105 @@
+#include "kernel/worker_kernel.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "kernel/protocol.hpp"
+#include "kernel/run_status.hpp"
+
+namespace attest {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+KernelInfo info_from(const OpenReply& reply) {
+  return {reply.name.get(), reply.version.get(), reply.contract.get(), reply.alignment};
+}
+
+}  // namespace
+
+WorkerKernel::WorkerKernel(std::string spec, milliseconds open_limit)
+    : spec_(std::move(spec)), open_limit_(open_limit) {
+  start();
+}
+
+void WorkerKernel::start() {
+  CaseMemory memory(CaseMemory::Sharing::with_worker);
+  auto process = std::make_unique<WorkerProcess>(spec_, memory.file());
+  OpenReply reply;
+  switch (process->receive(&reply, sizeof reply, steady_clock::now() + open_limit_)) {
+    case WorkerProcess::Wait::received:
+      break;
+    case WorkerProcess::Wait::timed_out:
+      throw KernelOpenError(
+          fmt::format("{} did not finish loading within {} ms", spec_, open_limit_.count()));
+    case WorkerProcess::Wait::ended:
+      throw KernelOpenError(
+          fmt::format("{} broke its process while loading: {}", spec_, process->end().text));
+  }
+  if (reply.opened == 0) throw KernelOpenError(reply.error.get());
+  info_ = info_from(reply);
+  memory_.emplace(std::move(memory));
+  memory_->set_alignment(info_.alignment);
+  process_ = std::move(process);
+}
+
+RunOutcome WorkerKernel::run(const Problem& problem, const RunOptions& options) {
+  if (!process_) {
+    try {
+      start();
+    } catch (const KernelOpenError& error) {
+      RunOutcome outcome;
+      outcome.status = RunStatus::crashed;
+      outcome.detail = fmt::format("cannot be opened again after a crash: {}", error.what());
+      return outcome;
+    }
+  }
+  return ask(problem, options);
+}
+
+RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) {
+  RunRequest request;
+  request.sequence = ++sequence_;
+  request.forward = describe_forward(problem);
+  memory_->stage(problem, request.forward, options);
+  request.capacities = memory_->capacities();
+  request.offsets = memory_->offsets();
+  process_->forget_output();
+  if (!process_->send(&request, sizeof request)) return after_end();
+
+  RunReply reply;
+  switch (process_->receive(&reply, sizeof reply, steady_clock::now() + options.time_limit)) {
+    case WorkerProcess::Wait::received:
+      break;
+    case WorkerProcess::Wait::ended:
+      return after_end();
+    case WorkerProcess::Wait::timed_out: {
+      process_.reset();
+      RunOutcome outcome;
+      outcome.status = RunStatus::timed_out;
+      outcome.detail = fmt::format("no answer within {} ms", options.time_limit.count());
+      return outcome;
+    }
+  }
+  if (reply.sequence != request.sequence) return after_end();
+  if (reply.threw != 0) return outcome_of_exception(reply.text.get());
+  RunOutcome outcome = outcome_of_status(reply.status);
+  if (outcome.status == RunStatus::ok) outcome.result = memory_->collect(problem);
+  return outcome;
+}
+
+RunOutcome WorkerKernel::after_end() {
+  const WorkerEnd end = process_->end();
+  process_.reset();
+  RunOutcome outcome;
+  outcome.status = RunStatus::crashed;
+  outcome.code = end.signal;
+  outcome.detail = end.text;
+  return outcome;
+}
+
+std::unique_ptr<Kernel> open_kernel(const std::string& spec) { return std::make_unique<WorkerKernel>(spec); }
+
+}  // namespace attest

@@ -1,0 +1,94 @@
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "kernel/kernel.hpp"
+#include "kernel/library.hpp"
+#include "kernel/protocol.hpp"
+#include "kernel/worker_guard.hpp"
+
+namespace attest {
+namespace {
+
+template <class Message>
+bool send_message(const Message& message) {
+  return ::send(kWorkerSocket, &message, sizeof message, MSG_NOSIGNAL) ==
+         static_cast<ssize_t>(sizeof message);
+}
+
+std::unique_ptr<Implementation> open_implementation(const std::string& text) {
+  const KernelSpec spec = parse_kernel_spec(text);
+  if (const auto* library = std::get_if<LibrarySpec>(&spec)) return open_library(*library);
+  const auto& adapter = std::get<AdapterSpec>(spec);
+  for (const AdapterFamily& family : adapter_families()) {
+    if (family.name == adapter.family) return family.open(adapter.variant);
+  }
+  throw KernelOpenError(adapter.family + " is not built in");
+}
+
+std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
+  auto reply = std::make_unique<OpenReply>();
+  std::unique_ptr<Implementation> implementation;
+  try {
+    implementation = open_implementation(spec);
+    const KernelInfo info = implementation->info();
+    reply->opened = 1;
+    reply->alignment = info.alignment;
+    reply->name.set(info.name);
+    reply->version.set(info.version);
+    reply->contract.set(info.contract);
+  } catch (const KernelOpenError& error) {
+    reply->error.set(error.what());
+  } catch (const std::exception& error) {
+    reply->error.set("cannot open " + spec + ": " + error.what());
+  }
+  const bool sent = send_message(*reply);
+  return sent && reply->opened != 0 ? std::move(implementation) : nullptr;
+}
+
+RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory) {
+  PerSlot<std::byte*> data{};
+  for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
+  const ForwardArguments arguments(request.forward, data);
+  RunReply reply;
+  reply.sequence = request.sequence;
+  try {
+    reply.status = implementation.forward(arguments.problem());
+  } catch (const std::exception& error) {
+    reply.threw = 1;
+    reply.text.set(error.what());
+  } catch (...) {
+    reply.threw = 1;
+    reply.text.set("not a std::exception");
+  }
+  return reply;
+}
+
+void serve(Implementation& implementation) {
+  SlotMemory memory;
+  RunRequest request;
+  while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
+    if (memory.capacities() != request.capacities) memory = SlotMemory(kWorkerMemory, request.capacities);
+    if (!send_message(answer(implementation, request, memory))) return;
+  }
+}
+
+}  // namespace
+
+int worker_main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fputs("this mode of attest is for its own use: it runs one kernel in a process of its own\n",
+               stderr);
+    return 64;
+  }
+  guard_worker(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
+  if (const std::unique_ptr<Implementation> implementation = open_and_report(argv[3])) serve(*implementation);
+  // Not exit(): destructors of a library under test may crash or hang, and nobody is left to be told.
+  ::_exit(0);
+}
+
+}  // namespace attest
