@@ -23,6 +23,7 @@ struct CaseFile {
   std::string declared_contract;  ///< for contract_for; empty: none declared
   std::string contract;           ///< as shown to people
   std::uint64_t seed = 0;
+  Placement placement = Placement::misaligned;
   Problem problem;
   std::vector<Element> elements;
 };
@@ -40,7 +41,8 @@ CaseFile parse_case_file(std::string_view text);
 /// The inverse of parse_case_file: problem, strides and every bit of storage come back, padding as zero.
 std::string format_case_file(const CaseFile& file);
 
-/// Largest number of elements in one tensor of a case file, logical or stored: 2^26.
+/// Largest number of elements in one tensor of a case file: 2^26. Storage with gaps is at most 2^16 elements
+/// more than 16 times that, and out at most 2^20 more than 256 times the elements given.
 inline constexpr std::int64_t kMaxCaseElements = std::int64_t{1} << 26;
 
 /// Throws CaseFileError (unreadable, too large, or malformed; the message names the path).

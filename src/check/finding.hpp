@@ -3,37 +3,21 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "kernel/kernel.hpp"
+#include "laws/finding_kind.hpp"
 #include "oracle/judge.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
 
-enum class FindingKind : std::uint8_t {
-  wrong_value,       ///< a finite value outside the bound, or other bits where a law wants the same
-  nan,               ///< NaN, or an infinity, where every correct kernel returns a finite value
-  nondeterministic,  ///< the same call twice, different bits
-  uninitialised,     ///< the result depends on what the output held before the call
-  memory,            ///< an access outside the tensors
-  input_mutated,     ///< the kernel wrote to its inputs
-  crash,             ///< the worker died
-  timeout,           ///< no answer within the time limit
-  failed,            ///< the kernel returned a status that is neither ok nor unsupported
-  lse,               ///< the log-sum-exp is wrong
-};
-
-/// The name in reports and JSON: "wrong-value", "input-mutated", ...
-std::string_view name_of(FindingKind kind);
-/// The inverse; returns false and leaves `kind` when the name is unknown.
-bool finding_kind_from_name(std::string_view name, FindingKind& kind);
-
 struct Finding {
   std::string law;  ///< the law that showed it first
   FindingKind kind = FindingKind::wrong_value;
-  std::string summary;            ///< one sentence a kernel author can act on, without a final period
-  std::string variant;            ///< what the law changed ("dominating logits"), empty when nothing
+  std::string summary;  ///< one sentence a kernel author can act on, without a final period
+  std::string variant;  ///< what the law changed ("dominating logits"), empty when nothing
+  Placement placement = Placement::misaligned;  ///< of the tensors in memory
   Problem problem;                ///< the smallest case found; running the law on it again shows the same
   std::string contract;           ///< the contract judged against, as shown to people
   std::string declared_contract;  ///< what to give to contract_for on replay; empty: none declared

@@ -1,0 +1,226 @@
+#include "check/campaign.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "check/case_file.hpp"
+#include "check/case_plan.hpp"
+#include "check/finding_book.hpp"
+#include "check/ledger.hpp"
+#include "check/steering.hpp"
+
+namespace attest {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct EffortSize {
+  std::string_view name;
+  std::int64_t cases;
+  double seconds;
+  std::int64_t longest_row;
+};
+
+constexpr std::array<EffortSize, 3> kEfforts{{
+    {"quick", 500, 10, (1 << 13) + 4},
+    {"ci", 3000, 60, (1 << 13) + 4},
+    {"deep", 30'000, 600, (1 << 16) + 4},
+}};
+
+constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more tell nothing new
+
+const EffortSize& size_of(Effort effort) { return kEfforts.at(static_cast<std::size_t>(effort)); }
+
+GenContext base_context(const std::string& contract, Effort effort) {
+  GenContext context;
+  context.contract = contract;
+  context.longest_row = size_of(effort).longest_row;
+  return context;
+}
+
+// A hang must leave time for the rest of the campaign.
+std::chrono::milliseconds call_limit(std::chrono::milliseconds wanted, double budget_seconds) {
+  const auto share =
+      std::chrono::milliseconds(static_cast<std::int64_t>(1000 * std::clamp(budget_seconds / 4, 1.0, 1e6)));
+  return std::min(wanted, share);
+}
+
+class Campaign {
+ public:
+  Campaign(Kernel& kernel, const CampaignOptions& options)
+      : kernel_(kernel),
+        options_(options),
+        budget_(options.budget_seconds.value_or(size_of(options.effort).seconds)),
+        checker_(kernel, options.contract.empty() ? kernel.info().contract : options.contract,
+                 call_limit(options.time_limit, budget_)),
+        steering_(base_context(checker_.declared(), options.effort)),
+        book_(checker_, options.seed),
+        start_(Clock::now()) {}
+
+  KernelReport run() {
+    const std::int64_t planned = size_of(options_.effort).cases;
+    std::int64_t number = 0;
+    while (number < planned && seconds() < budget_ && timeouts_ < kMostTimeouts) {
+      run_case(plan_case(options_.seed, number, steering_.context()));
+      ++number;
+      report_progress(number, planned);
+    }
+    return finish(number, planned);
+  }
+
+ private:
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  void run_case(CasePlan plan) {
+    CheckedProblem checked = checker_.check(plan.problem, plan.laws, plan.placement);
+    if (checked.declined && plan.problem.want_lse) {
+      // Declining the lse declines little: the same problem without it.
+      plan.problem.want_lse = false;
+      checked = checker_.check(plan.problem, plan.laws, plan.placement);
+      if (!checked.declined) decline_lse();
+    }
+    if (checked.declined) {
+      steering_.declined(features_of(plan.problem));
+      ledger_.declined(plan.family);
+      return;
+    }
+    steering_.accepted(plan.problem, features_of(plan.problem));
+    ledger_.answered(plan.family);
+    record(plan.family, plan.problem, std::move(checked), plan.placement);
+    for (const PreparedLaw& prepared : plan.prepared) run_prepared(plan, prepared);
+  }
+
+  void decline_lse() {
+    FeatureSet lse;
+    lse.add(Feature::lse);
+    steering_.declined(lse);
+  }
+
+  void run_prepared(const CasePlan& plan, const PreparedLaw& prepared) {
+    Problem problem = prepared.problem;
+    problem.want_lse = plan.problem.want_lse;
+    CheckedProblem checked = checker_.check(problem, {find_law("definition"), prepared.law}, plan.placement);
+    if (!checked.declined) record(plan.family, problem, std::move(checked), plan.placement);
+  }
+
+  void record(std::size_t family, const Problem& problem, CheckedProblem checked, Placement placement) {
+    if (const CheckedLaw* broken = checked.worst()) {
+      classify(problem, *broken, checked, placement);
+      book_.add(problem, checked, placement);
+      if (checked.worst()->outcome.breach->kind == FindingKind::timeout) ++timeouts_;
+    }
+    ledger_.checked(family, checked);
+  }
+
+  // A wrong value may be a value that changes: the law "repeat" tells.
+  void classify(const Problem& problem, const CheckedLaw& broken, CheckedProblem& checked,
+                Placement placement) {
+    const FindingKind kind = broken.outcome.breach->kind;
+    const Law* repeat = find_law("repeat");
+    const bool asked = std::any_of(checked.laws.begin(), checked.laws.end(),
+                                   [&](const CheckedLaw& c) { return c.law == repeat; });
+    const bool value =
+        kind == FindingKind::wrong_value || kind == FindingKind::nan || kind == FindingKind::lse;
+    if (value && !asked) checked.laws.push_back({repeat, checker_.check(problem, *repeat, placement)});
+  }
+
+  void report_progress(std::int64_t number, std::int64_t planned) {
+    if (!options_.progress) return;
+    const double now = seconds();
+    if (now - last_progress_ < 0.1 && number < planned) return;
+    last_progress_ = now;
+    const double rest = now / static_cast<double>(number) * static_cast<double>(planned - number);
+    options_.progress({number, planned, static_cast<std::int64_t>(book_.findings().size()), now,
+                       std::clamp(rest, 0.0, std::max(0.0, budget_ - now))});
+  }
+
+  KernelReport finish(std::int64_t number, std::int64_t planned) {
+    KernelReport report;
+    report.info = kernel_.info();
+    report.seed = options_.seed;
+    report.planned = planned;
+    report.stopped_early = number < planned;
+    report.contract = checker_.contract_text();
+    report.contract_declared = checker_.any_declared();
+    report.declines = steering_.never_accepted();
+    ledger_.fill(report);
+    report.findings = book_.take();
+    name_laws(report);
+    write_case_files(report);
+    report.verdict = verdict(report);
+    report.seconds = seconds();
+    return report;
+  }
+
+  // A law is broken in a finding's words where one names it, and an lse that the kernel declines is no law of
+  // it.
+  static void name_laws(KernelReport& report) {
+    const auto declines = [&](Feature f) {
+      return std::find(report.declines.begin(), report.declines.end(), name_of(f)) != report.declines.end();
+    };
+    for (LawReport& law : report.laws) {
+      if (law.name == "lse" && law.status == LawStatus::not_applicable && declines(Feature::lse)) {
+        law.why = "the kernel declines lse";
+      }
+      for (const Finding& finding : report.findings) {
+        if (law.status == LawStatus::broken && finding.law == law.name) {
+          law.why = finding.summary;
+          break;
+        }
+      }
+    }
+  }
+
+  void write_case_files(KernelReport& report) const {
+    if (options_.findings_dir.empty()) return;
+    const std::string& spec = options_.kernel_spec.empty() ? report.info.name : options_.kernel_spec;
+    std::string stem = std::filesystem::path(report.info.name).filename().string();
+    std::replace_if(
+        stem.begin(), stem.end(),
+        [](char c) {
+          return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.';
+        },
+        '-');
+    std::int64_t number = 1;
+    for (Finding& finding : report.findings) {
+      const auto path = options_.findings_dir / fmt::format("{}-{}.json", stem, number++);
+      write_case_file(path, case_file_of(finding, spec));
+      finding.file = path.string();
+    }
+  }
+
+  static Verdict verdict(const KernelReport& report) {
+    if (!report.findings.empty()) return Verdict::defective;
+    return report.mistrust.empty() ? Verdict::conforming : Verdict::mistrusted;
+  }
+
+  Kernel& kernel_;
+  const CampaignOptions& options_;
+  double budget_;
+  Checker checker_;
+  Steering steering_;
+  FindingBook book_;
+  Ledger ledger_;
+  Clock::time_point start_;
+  double last_progress_ = -1;
+  std::int64_t timeouts_ = 0;
+};
+
+}  // namespace
+
+std::string_view name_of(Effort effort) { return size_of(effort).name; }
+
+std::optional<Effort> effort_from_name(std::string_view name) {
+  for (std::size_t i = 0; i < kEfforts.size(); ++i) {
+    if (kEfforts[i].name == name) return static_cast<Effort>(i);
+  }
+  return std::nullopt;
+}
+
+KernelReport run_campaign(Kernel& kernel, const CampaignOptions& options) {
+  return Campaign(kernel, options).run();
+}
+
+}  // namespace attest

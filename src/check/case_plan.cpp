@@ -1,0 +1,60 @@
+#include "check/case_plan.hpp"
+
+#include <string_view>
+
+#include <rapidcheck/Random.h>
+#include <rapidcheck/Shrinkable.h>
+
+namespace attest {
+namespace {
+
+constexpr double kPairsLarge = 1 << 17;  // rows * keys up to which laws look at every pair
+constexpr double kPairsSmall = 1 << 15;
+
+// Families take turns by their shares, so that no seed starves one.
+std::size_t family_of(std::int64_t number) {
+  std::int64_t total = 0;
+  for (const Family& family : families()) total += family.share;
+  // A step that shares no factor with the total mixes the order.
+  std::int64_t at = number * 7 % total;
+  for (std::size_t i = 0; i < families().size(); ++i) {
+    at -= families()[i].share;
+    if (at < 0) return i;
+  }
+  return 0;
+}
+
+double pairs_of(const Problem& p) {
+  return static_cast<double>(p.batch() * p.q_heads() * p.q_len()) * static_cast<double>(p.kv_len());
+}
+
+bool takes_part(Draw& draw, const Law& law, double pairs, bool lattice) {
+  if (law.name == "masking" || law.name == "empty") return pairs <= kPairsLarge;
+  if (law.name == "repeat") return draw.chance(pairs <= kPairsSmall ? 0.3 : 0.1);
+  if (law.prepare != nullptr) return lattice && pairs <= kPairsSmall && law.name != "constant value";
+  return true;  // the base call and its judgement are enough
+}
+
+}  // namespace
+
+CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& context) {
+  const rc::Random random(mixed(seed) ^ mixed(static_cast<std::uint64_t>(number) + 0x5eed));
+  rc::Random for_problem = random;
+  Draw draw(for_problem.split());
+  CasePlan plan;
+  plan.family = family_of(number);
+  const Family& family = families()[plan.family];
+  plan.problem = problems(family, context)(for_problem).value();
+  plan.placement = draw.chance(0.5) ? Placement::page_end : Placement::misaligned;
+  const double pairs = pairs_of(plan.problem);
+  for (const Law& law : kernel_laws()) {
+    if (takes_part(draw, law, pairs, family.name == "exact lattice")) plan.laws.push_back(&law);
+    const std::uint64_t law_seed = draw.bits();
+    if (law.prepare == nullptr || pairs > kPairsSmall || !draw.chance(0.15)) continue;
+    if (auto prepared = law.prepare(plan.problem, law_seed))
+      plan.prepared.push_back({&law, std::move(*prepared)});
+  }
+  return plan;
+}
+
+}  // namespace attest

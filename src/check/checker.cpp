@@ -1,0 +1,103 @@
+#include "check/checker.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace attest {
+namespace {
+
+// A crash explains whatever else is seen, then memory of earlier calls (a result that changes has no right
+// value), then values that every kernel owes, then the lse.
+int rank(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::memory:
+    case FindingKind::input_mutated:
+      return 0;
+    case FindingKind::crash:
+    case FindingKind::timeout:
+    case FindingKind::failed:
+      return 1;
+    case FindingKind::nondeterministic:
+    case FindingKind::uninitialised:
+      return 2;
+    case FindingKind::nan:
+      return 3;
+    case FindingKind::wrong_value:
+      return 4;
+    case FindingKind::lse:
+      return 5;
+  }
+  return 6;
+}
+
+bool all_zero(const Tensor& t) {
+  const std::vector<double> values = t.values();
+  return std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });
+}
+
+}  // namespace
+
+const CheckedLaw* CheckedProblem::worst() const {
+  const CheckedLaw* worst = nullptr;
+  for (const CheckedLaw& checked : laws) {
+    if (checked.outcome.standing != LawStanding::broken) continue;
+    if (worst == nullptr || rank(checked.outcome.breach->kind) < rank(worst->outcome.breach->kind))
+      worst = &checked;
+  }
+  return worst;
+}
+
+Checker::Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit)
+    : kernel_(kernel), declared_(std::move(declared)), time_limit_(time_limit) {
+  contract_for(declared_, DType::f32, DType::f32);
+}
+
+const ContractSet& Checker::contract(const Problem& problem) {
+  const std::pair dtypes{problem.q.dtype(), problem.k.dtype()};
+  const auto found = contracts_.find(dtypes);
+  if (found != contracts_.end()) return found->second;
+  return contracts_.emplace(dtypes, contract_for(declared_, dtypes.first, dtypes.second)).first->second;
+}
+
+std::string Checker::contract_text() const {
+  std::set<std::string> texts;
+  for (const auto& [dtypes, contract] : contracts_) texts.insert(contract.text);
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+bool Checker::any_declared() const {
+  return std::any_of(contracts_.begin(), contracts_.end(),
+                     [](const auto& entry) { return entry.second.declared; });
+}
+
+CheckedProblem Checker::check(const Problem& problem, const std::vector<const Law*>& laws,
+                              Placement placement) {
+  RunOptions options;
+  options.time_limit = time_limit_;
+  options.placement = placement;
+  Subject subject(kernel_, problem, contract(problem), options);
+  CheckedProblem checked;
+  checked.declined = subject.base().status == RunStatus::unsupported;
+  if (checked.declined) return checked;
+  for (const Law* law : laws) checked.laws.push_back({law, evaluate(*law, subject)});
+  if (subject.base().status == RunStatus::ok) {
+    checked.out = subject.judgement().out;
+    checked.lse = subject.judgement().lse;
+    checked.all_zero = all_zero(subject.base().result.out);
+  }
+  return checked;
+}
+
+LawOutcome Checker::check(const Problem& problem, const Law& law, Placement placement,
+                          std::optional<std::chrono::milliseconds> time_limit) {
+  RunOptions options;
+  options.time_limit = time_limit.value_or(time_limit_);
+  options.placement = placement;
+  Subject subject(kernel_, problem, contract(problem), options);
+  return evaluate(law, subject);
+}
+
+}  // namespace attest

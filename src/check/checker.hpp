@@ -1,0 +1,55 @@
+// One kernel, its contract and its time limit: problems go in, what the laws say comes out.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "laws/evaluate.hpp"
+
+namespace attest {
+
+struct CheckedLaw {
+  const Law* law = nullptr;
+  LawOutcome outcome;
+};
+
+struct CheckedProblem {
+  bool declined = false;
+  std::vector<CheckedLaw> laws;  ///< in the order asked; empty when declined
+  Tally out, lse;                ///< of the base call, when it answered
+  bool all_zero = true;          ///< every element of out is 0
+
+  /// The law that tells most about what is wrong; null when none is broken. See checker.cpp for the order.
+  const CheckedLaw* worst() const;
+};
+
+class Checker {
+ public:
+  /// `declared` as for contract_for. Throws ContractError when it does not parse.
+  Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit);
+
+  const std::string& declared() const { return declared_; }
+  /// The contract for the problem's dtypes; valid as long as this object.
+  const ContractSet& contract(const Problem& problem);
+  /// Contracts asked for so far, as shown to people: one text when declared, else the presets joined.
+  std::string contract_text() const;
+  bool any_declared() const;
+
+  /// Puts the laws to the problem, with one base call for all of them.
+  CheckedProblem check(const Problem& problem, const std::vector<const Law*>& laws, Placement placement);
+  /// One law; `time_limit` other than the checker's own where given.
+  LawOutcome check(const Problem& problem, const Law& law, Placement placement,
+                   std::optional<std::chrono::milliseconds> time_limit = {});
+
+ private:
+  Kernel& kernel_;
+  std::string declared_;
+  std::chrono::milliseconds time_limit_;
+  std::map<std::pair<DType, DType>, ContractSet> contracts_;
+};
+
+}  // namespace attest

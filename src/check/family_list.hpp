@@ -1,0 +1,16 @@
+// One declaration a family; each file says why its inputs are what they are.
+#pragma once
+
+#include "check/families.hpp"
+
+namespace attest {
+
+Family shapes_family();
+Family scores_family();
+Family values_family();
+Family leaks_family();
+Family lattice_family();
+Family bit_patterns_family();
+Family structured_family();
+
+}  // namespace attest

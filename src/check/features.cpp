@@ -1,0 +1,128 @@
+#include "check/features.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace attest {
+namespace {
+
+constexpr std::array<std::string_view, kFeatures> kNames{
+    "causal=top-left",
+    "causal=bottom-right",
+    "window to the left",
+    "window to the right",
+    "softcap",
+    "bias",
+    "bias of -inf",
+    "mask",
+    "broadcast bias or mask",
+    "alibi",
+    "sink",
+    "kv_lens",
+    "several heads",
+    "fewer key/value heads than query heads",
+    "several batches",
+    "an extent of 0",
+    "a single query",
+    "more keys than queries",
+    "more queries than keys",
+    "head dims not multiples of 8",
+    "head dims above 64",
+    "qk_dim other than v_dim",
+    "permuted layout",
+    "padded layout",
+    "stride 0",
+    "scale other than 1/sqrt(d)",
+    "negative scale",
+    "lse",
+    "f64",
+    "f32",
+    "f16",
+    "bf16",
+    "k and v in another dtype than q",
+};
+
+bool holds_minus_infinity(const Tensor& t) {
+  const std::vector<double> values = t.values();
+  return std::find(values.begin(), values.end(), -HUGE_VAL) != values.end();
+}
+
+bool broadcasts(const Problem& p, const std::optional<Tensor>& t) {
+  if (!t) return false;
+  return t->dim(0) != p.batch() || t->dim(1) != p.q_heads() || t->dim(2) != p.q_len();
+}
+
+void add_score_features(FeatureSet& set, const Problem& p) {
+  set.add(Feature::causal_top_left, p.causal == Causal::top_left);
+  set.add(Feature::causal_bottom_right, p.causal == Causal::bottom_right);
+  set.add(Feature::window_left, p.window_left != -1);
+  set.add(Feature::window_right, p.window_right != -1);
+  set.add(Feature::softcap, p.softcap != 0);
+  set.add(Feature::bias, p.bias.has_value());
+  set.add(Feature::masking_bias, p.bias && holds_minus_infinity(*p.bias));
+  set.add(Feature::mask, p.mask.has_value());
+  set.add(Feature::broadcast, broadcasts(p, p.bias) || broadcasts(p, p.mask));
+  set.add(Feature::alibi, p.alibi_slopes.has_value());
+  set.add(Feature::sink, p.sink.has_value());
+  set.add(Feature::kv_lens, p.kv_lens.has_value());
+  set.add(Feature::scale, p.scale != 1 / std::sqrt(static_cast<double>(p.qk_dim())));
+  set.add(Feature::negative_scale, p.scale < 0);
+  set.add(Feature::lse, p.want_lse);
+}
+
+void add_shape_features(FeatureSet& set, const Problem& p) {
+  set.add(Feature::several_heads, p.q_heads() > 1);
+  set.add(Feature::grouped_heads, p.q_heads() != p.kv_heads());
+  set.add(Feature::several_batches, p.batch() > 1);
+  set.add(Feature::nothing, p.batch() * p.q_len() * p.kv_len() == 0);
+  set.add(Feature::single_query, p.q_len() == 1);
+  set.add(Feature::longer_keys, p.kv_len() > p.q_len());
+  set.add(Feature::longer_queries, p.q_len() > p.kv_len());
+  set.add(Feature::odd_dims, p.qk_dim() % 8 != 0 || p.v_dim() % 8 != 0);
+  set.add(Feature::wide_dims, p.qk_dim() > 64 || p.v_dim() > 64);
+  set.add(Feature::unequal_dims, p.qk_dim() != p.v_dim());
+}
+
+// Axes of extent 1 have no layout.
+void add_layout_features(FeatureSet& set, const Tensor& t) {
+  if (t.count() == 0) return;
+  std::int64_t packed = 1;
+  std::int64_t inner = 0;
+  for (std::size_t axis = t.rank(); axis-- > 0;) {
+    if (t.dim(axis) == 1) continue;
+    const std::int64_t stride = t.strides()[axis];
+    set.add(Feature::repeated, stride == 0);
+    if (stride == 0) continue;
+    set.add(Feature::permuted, stride < inner);
+    inner = std::max(inner, stride);
+    packed *= t.dim(axis);
+  }
+  const std::int64_t stored = storage_elements(t.shape(), t.strides());
+  set.add(Feature::padded, stored > packed);
+}
+
+void add_dtype_features(FeatureSet& set, DType dtype) {
+  set.add(Feature::f64, dtype == DType::f64);
+  set.add(Feature::f32, dtype == DType::f32);
+  set.add(Feature::f16, dtype == DType::f16);
+  set.add(Feature::bf16, dtype == DType::bf16);
+}
+
+}  // namespace
+
+std::string_view name_of(Feature feature) { return kNames.at(static_cast<std::size_t>(feature)); }
+
+FeatureSet features_of(const Problem& p) {
+  FeatureSet set;
+  add_score_features(set, p);
+  add_shape_features(set, p);
+  for (const Tensor* t : {&p.q, &p.k, &p.v}) {
+    add_layout_features(set, *t);
+    add_dtype_features(set, t->dtype());
+  }
+  set.add(Feature::mixed_dtypes, p.q.dtype() != p.k.dtype());
+  return set;
+}
+
+}  // namespace attest

@@ -1,0 +1,162 @@
+#include "check/finding_book.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <rapidcheck/shrinkable/Create.h>
+
+#include "check/shrink.hpp"
+#include "check/walk.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::int64_t kMostShrunk = 24;  // cases shrunk in one campaign
+constexpr std::chrono::milliseconds kHangLimit{500};
+
+FeatureSet essential_features(const Problem& p) {
+  FeatureSet features = features_of(p);
+  for (const Feature f : {Feature::single_query, Feature::longer_keys, Feature::longer_queries,
+                          Feature::odd_dims, Feature::wide_dims, Feature::unequal_dims, Feature::scale,
+                          Feature::lse, Feature::f32, Feature::mixed_dtypes, Feature::broadcast}) {
+    features.reset(static_cast<std::size_t>(f));
+  }
+  return features;
+}
+
+bool ends_worker(FindingKind kind) {
+  return kind == FindingKind::crash || kind == FindingKind::timeout || kind == FindingKind::memory;
+}
+
+WalkLimits limits_for(FindingKind kind) {
+  if (kind == FindingKind::timeout) return {20, std::chrono::milliseconds{10'000}};
+  if (ends_worker(kind)) return {200, std::chrono::milliseconds{5'000}};
+  return {};
+}
+
+void add_unique(std::vector<std::string>& names, std::string_view name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+}
+
+// A wrong output and a wrong lse of the same rows have one cause; the output is told first.
+bool same_symptom(const Finding& a, const Finding& b) {
+  if (a.kind == b.kind) return true;
+  const auto value = [](FindingKind k) { return k == FindingKind::wrong_value || k == FindingKind::nan; };
+  return (value(a.kind) && b.kind == FindingKind::lse) || (value(b.kind) && a.kind == FindingKind::lse);
+}
+
+bool tells_more(const Finding& a, const Finding& b) {
+  if (a.kind != b.kind) return b.kind == FindingKind::lse;
+  return a.problem.q.count() + a.problem.k.count() + a.problem.v.count() <
+         b.problem.q.count() + b.problem.k.count() + b.problem.v.count();
+}
+
+void absorb(Finding& into, const Finding& other) {
+  into.cases += other.cases;
+  for (const std::string& law : other.laws) add_unique(into.laws, law);
+}
+
+}  // namespace
+
+bool could_explain(const Problem& smaller, const Problem& larger) {
+  return smaller.batch() <= larger.batch() && smaller.q_heads() <= larger.q_heads() &&
+         smaller.q_len() <= larger.q_len() && smaller.kv_len() <= larger.kv_len() &&
+         essential_features(smaller).subset_of(essential_features(larger));
+}
+
+Finding* FindingBook::explaining(const Problem& problem, FindingKind kind) {
+  for (Finding& finding : findings_) {
+    if (finding.kind == kind && could_explain(finding.problem, problem)) return &finding;
+  }
+  return nullptr;
+}
+
+bool FindingBook::worth_shrinking(const Finding* explained_by) const {
+  if (shrunk_count_ >= kMostShrunk) return false;
+  if (explained_by == nullptr) return true;
+  std::int64_t next = 3;
+  while (next < explained_by->cases) next *= 3;
+  return explained_by->cases == next;
+}
+
+void FindingBook::note_laws(Finding& finding, const CheckedProblem& checked) const {
+  for (const CheckedLaw& other : checked.laws) {
+    if (other.outcome.standing == LawStanding::broken) add_unique(finding.laws, other.law->name);
+  }
+}
+
+Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Placement placement) {
+  Finding finding;
+  finding.law = broken.law->name;
+  finding.kind = broken.outcome.breach->kind;
+  finding.placement = placement;
+  finding.first_seen = describe(problem);
+  finding.seed = seed_;
+  Breach breach = *broken.outcome.breach;
+  std::optional<std::chrono::milliseconds> limit;
+  if (finding.kind == FindingKind::timeout) limit = kHangLimit;
+  const auto fails = [&](const Problem& candidate) {
+    LawOutcome outcome = checker_.check(candidate, *broken.law, placement, limit);
+    if (outcome.standing != LawStanding::broken || outcome.breach->kind != finding.kind) return false;
+    breach = std::move(*outcome.breach);
+    return true;
+  };
+  const auto start =
+      rc::shrinkable::shrinkRecur(Problem(problem), [](const Problem& p) { return shrinks_of(p); });
+  Walk walk = walk_down(start, fails, limits_for(finding.kind));
+  ++shrunk_count_;
+  finding.problem = std::move(walk.smallest);
+  finding.shrinks = walk.accepted;
+  finding.summary = breach.summary;
+  finding.variant = breach.variant;
+  finding.elements = std::move(breach.elements);
+  finding.contract = checker_.contract(finding.problem).text;
+  finding.declared_contract = checker_.declared();
+  add_unique(finding.laws, finding.law);
+  return finding;
+}
+
+void FindingBook::file(Finding finding) {
+  const auto related = [&](const Finding& other) {
+    return same_symptom(finding, other) &&
+           (could_explain(finding.problem, other.problem) || could_explain(other.problem, finding.problem));
+  };
+  const auto first = std::find_if(findings_.begin(), findings_.end(), related);
+  if (first == findings_.end()) {
+    findings_.push_back(std::move(finding));
+    return;
+  }
+  if (tells_more(finding, *first)) std::swap(finding, *first);
+  absorb(*first, finding);
+  // The survivor may explain others as well.
+  for (auto other = std::next(first); other != findings_.end();) {
+    if (!(other->kind == first->kind && could_explain(first->problem, other->problem))) {
+      ++other;
+      continue;
+    }
+    absorb(*first, *other);
+    other = findings_.erase(other);
+  }
+}
+
+void FindingBook::add(const Problem& problem, const CheckedProblem& checked, Placement placement) {
+  const CheckedLaw& broken = *checked.worst();
+  Finding* known = explaining(problem, broken.outcome.breach->kind);
+  if (!worth_shrinking(known)) {
+    if (known == nullptr && !findings_.empty()) known = &findings_.front();
+    if (known != nullptr) {
+      ++known->cases;
+      note_laws(*known, checked);
+      return;
+    }
+  }
+  Finding finding = shrunk(problem, broken, placement);
+  // The smallest case once more, under every law: the finding lists all that it breaks.
+  std::vector<const Law*> laws;
+  for (const Law& law : kernel_laws()) laws.push_back(&law);
+  if (!ends_worker(finding.kind)) note_laws(finding, checker_.check(finding.problem, laws, placement));
+  note_laws(finding, checked);
+  file(std::move(finding));
+}
+
+}  // namespace attest

@@ -1,0 +1,43 @@
+// Turns failing cases into a handful of findings: each shrunk, one a cause.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "check/checker.hpp"
+#include "check/features.hpp"
+#include "check/finding.hpp"
+
+namespace attest {
+
+/// A case is explained by a finding of its kind whose smallest problem needs no feature and no length that
+/// the case lacks. Explained cases are only counted, except that every third of a growing count is shrunk
+/// nevertheless, because a plain cause would else hide a second one for ever.
+class FindingBook {
+ public:
+  FindingBook(Checker& checker, std::uint64_t seed) : checker_(checker), seed_(seed) {}
+
+  /// `checked` has a broken law. Shrinks when the case is worth it.
+  void add(const Problem& problem, const CheckedProblem& checked, Placement placement);
+
+  const std::vector<Finding>& findings() const { return findings_; }
+  std::vector<Finding> take() { return std::move(findings_); }
+
+ private:
+  Finding* explaining(const Problem& problem, FindingKind kind);
+  bool worth_shrinking(const Finding* explained_by) const;
+  Finding shrunk(const Problem& problem, const CheckedLaw& broken, Placement placement);
+  void file(Finding finding);
+  void note_laws(Finding& finding, const CheckedProblem& checked) const;
+
+  Checker& checker_;
+  std::uint64_t seed_;
+  std::int64_t shrunk_count_ = 0;
+  std::vector<Finding> findings_;
+};
+
+/// Whether the smaller problem's cause can be at work in the larger: its essential features and its lengths
+/// are among the larger's. Dims, scale, dtype f32 and the wish for an lse are not essential.
+bool could_explain(const Problem& smaller, const Problem& larger);
+
+}  // namespace attest

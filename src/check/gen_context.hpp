@@ -1,0 +1,38 @@
+// What the generators know of the kernel and of the budget.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "check/draw.hpp"
+#include "check/features.hpp"
+
+namespace attest {
+
+/// Sizes of one problem are drawn such that rows * keys * (qk_dim + v_dim), which is what the oracle's time
+/// goes with (about 2 ns each), stays below the work.
+struct GenContext {
+  GenContext();  ///< every feature at its default probability, f32 contract presets
+
+  std::string contract;  ///< as for contract_for: the limits of scores and values follow from it
+  std::array<double, kFeatures> chance{};  ///< probability of each feature; for dtypes and lengths: a weight
+  std::array<std::bitset<kFeatures>, kFeatures> apart;  ///< pairs that the kernel declines together
+  double plain = 0.15;                                  ///< share of problems without any optional feature
+  double usual_work = 1.5e5;
+  double large_work = 4e6;
+  double large_share = 0.04;        ///< of problems that may reach large_work
+  std::int64_t longest_row = 8193;  ///< keys of the decode rows
+  /// Head dims {qk_dim, v_dim} that the kernel has accepted, and how often to prefer them to new ones.
+  std::vector<std::pair<std::int64_t, std::int64_t>> known_dims;
+  double prefer_known_dims = 0;
+
+  double of(Feature f) const { return chance[static_cast<std::size_t>(f)]; }
+  void set(Feature f, double p) { chance[static_cast<std::size_t>(f)] = p; }
+  bool draw(Draw& draw, Feature f) const { return draw.chance(of(f)); }
+};
+
+}  // namespace attest

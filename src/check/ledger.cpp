@@ -1,0 +1,105 @@
+#include "check/ledger.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "check/families.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kInformativeShare = 0.95;  // error-bound.md 3
+constexpr std::int64_t kFewCases = 20;
+
+// Violated elements have a certificate too: that of being wrong.
+std::int64_t certified(const Tally& tally) { return tally.within + tally.violated; }
+
+std::string weak_family(const FamilyReport& family) {
+  return fmt::format("only {:.1f} % of the outputs of family '{}' have a certificate that says something",
+                     100 * family.informative_fraction(), family.name);
+}
+
+}  // namespace
+
+Ledger::Ledger() {
+  for (const Law& law : kernel_laws()) {
+    LawReport report;
+    report.name = law.name;
+    laws_.push_back(std::move(report));
+  }
+  for (const Family& family : families()) {
+    FamilyReport report;
+    report.name = family.name;
+    report.reason = family.reason;
+    report.generic = family.generic;
+    families_.push_back(std::move(report));
+  }
+}
+
+void Ledger::declined(std::size_t family) {
+  ++declines_;
+  ++families_[family].declined;
+}
+
+void Ledger::answered(std::size_t family) {
+  ++cases_;
+  ++families_[family].cases;
+}
+
+void Ledger::checked(std::size_t family, const CheckedProblem& checked) {
+  for (const CheckedLaw& law : checked.laws) count_law(law);
+  out_.merge(checked.out);
+  lse_.merge(checked.lse);
+  all_zero_ = all_zero_ && checked.all_zero;
+  families_[family].outputs += checked.out.total();
+  families_[family].informative += certified(checked.out);
+}
+
+void Ledger::count_law(const CheckedLaw& checked) {
+  const LawOutcome& outcome = checked.outcome;
+  const auto of = std::find_if(laws_.begin(), laws_.end(),
+                               [&](const LawReport& l) { return l.name == checked.law->name; });
+  const bool decided = outcome.standing == LawStanding::held || outcome.standing == LawStanding::broken;
+  if (!decided) {
+    if (of->cases == 0) of->why = outcome.why;
+    return;
+  }
+  if (of->cases == 0) of->why.clear();
+  ++of->cases;
+  if (outcome.standing == LawStanding::broken) {
+    ++of->broken;
+    of->status = LawStatus::broken;
+    if (of->why.empty()) of->why = outcome.breach->summary;
+  } else if (of->status == LawStatus::not_applicable) {
+    of->status = LawStatus::held;
+  }
+  if (outcome.bitwise) of->bitwise = of->bitwise.value_or(true) && *outcome.bitwise;
+}
+
+void Ledger::fill(KernelReport& report) const {
+  report.cases = cases_;
+  report.declined = declines_;
+  report.outputs = out_.total();
+  report.informative = certified(out_);
+  report.max_bound_ratio = std::max(out_.ratios.max(), lse_.ratios.max());
+  report.median_bound_ratio = out_.ratios.median();
+  report.laws = laws_;
+  for (LawReport& law : report.laws) {
+    if (law.status == LawStatus::not_applicable && law.why.empty()) law.why = "no case called for it";
+  }
+  report.families = families_;
+  if (cases_ == 0) {
+    report.mistrust.push_back(declines_ == 0 ? "no case was run" : "the kernel declined every case");
+    return;
+  }
+  if (cases_ < kFewCases) report.mistrust.push_back(fmt::format("only {} cases were answered", cases_));
+  if (report.outputs > 0 && all_zero_) report.mistrust.emplace_back("every output of every case is 0");
+  for (const FamilyReport& family : families_) {
+    if (family.outputs > 0 && family.informative_fraction() < kInformativeShare) {
+      report.mistrust.push_back(weak_family(family));
+    }
+  }
+}
+
+}  // namespace attest

@@ -1,0 +1,39 @@
+// Counts what a campaign saw, and makes the numbers of its report.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "check/checker.hpp"
+#include "check/kernel_report.hpp"
+
+namespace attest {
+
+class Ledger {
+ public:
+  Ledger();
+
+  void declined(std::size_t family);
+  void answered(std::size_t family);
+  /// The base problem of a case, or one prepared from it.
+  void checked(std::size_t family, const CheckedProblem& checked);
+
+  std::int64_t cases() const { return cases_; }
+  std::int64_t declines() const { return declines_; }
+
+  /// Fills the counts, laws, families and mistrust of a report.
+  void fill(KernelReport& report) const;
+
+ private:
+  void count_law(const CheckedLaw& checked);
+
+  std::int64_t cases_ = 0, declines_ = 0;
+  Tally out_, lse_;
+  bool all_zero_ = true;
+  std::vector<LawReport> laws_;
+  std::vector<FamilyReport> families_;
+};
+
+}  // namespace attest

@@ -1,0 +1,19 @@
+// How far generated inputs may go before a contract's certificate says nothing.
+#pragma once
+
+#include <cstdint>
+
+#include "oracle/contract.hpp"
+
+namespace attest {
+
+struct Limits {
+  double score = 0;  ///< of |scale| * sum |q k|: above it a single visible key makes its row's bound useless
+  double value = 0;  ///< of |v|, for rows of `keys` keys: Omega / (4 n), see error-bound.md 3
+  std::int64_t keys = 0;  ///< longest row whose sums are certified usefully
+};
+
+/// For rows of at most `keys` keys of dimension qk_dim. The smallest limits of the alternatives.
+Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t qk_dim, std::int64_t keys);
+
+}  // namespace attest

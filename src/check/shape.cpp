@@ -1,0 +1,145 @@
+#include "check/shape.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <vector>
+
+namespace attest {
+namespace {
+
+std::int64_t draw_dim(Draw& draw, const GenContext& context) {
+  const bool odd = context.draw(draw, Feature::odd_dims);
+  const bool wide = context.draw(draw, Feature::wide_dims);
+  if (wide)
+    return odd ? draw.pick<std::int64_t>({65, 72 + 1, 80 + 4, 96 + 2, 127})
+               : draw.pick<std::int64_t>({72, 80, 96, 128});
+  return odd ? draw.pick<std::int64_t>({1, 2, 3, 4, 5, 7, 9, 12, 17, 20, 33, 63})
+             : draw.pick<std::int64_t>({8, 8, 16, 16, 24, 32, 40, 64});
+}
+
+// True when the dims are known to be accepted, and so worth keeping.
+bool draw_dims(Draw& draw, const GenContext& context, Shape& shape) {
+  if (draw.chance(context.prefer_known_dims)) {
+    std::tie(shape.qk_dim, shape.v_dim) = draw.pick(context.known_dims);
+    return true;
+  }
+  shape.qk_dim = draw_dim(draw, context);
+  shape.v_dim = context.draw(draw, Feature::unequal_dims) ? draw_dim(draw, context) : shape.qk_dim;
+  return false;
+}
+
+void draw_heads(Draw& draw, const GenContext& context, Shape& shape) {
+  if (context.draw(draw, Feature::several_batches)) shape.batch = draw.between(2, 4);
+  if (!context.draw(draw, Feature::several_heads)) return;
+  if (context.draw(draw, Feature::grouped_heads)) {
+    shape.kv_heads = draw.pick<std::int64_t>({1, 1, 2, 2, 3});
+    shape.q_heads = shape.kv_heads * draw.pick<std::int64_t>({2, 2, 3, 4, 7, 8});
+  } else {
+    shape.q_heads = shape.kv_heads = draw.pick<std::int64_t>({2, 2, 3, 4, 5, 8});
+  }
+}
+
+std::int64_t large_length(Draw& draw) {
+  const std::int64_t tile = draw.pick<std::int64_t>({128, 256, 256, 512, 1024});
+  return tile + draw.between(-1, 1);
+}
+
+void draw_lengths(Draw& draw, const GenContext& context, Shape& shape, bool large) {
+  const auto length = [&] { return large && draw.chance(0.7) ? large_length(draw) : draw_length(draw, 129); };
+  const std::int64_t a = length();
+  const std::int64_t b = length();
+  const double longer_keys = context.of(Feature::longer_keys);
+  const double longer_queries = context.of(Feature::longer_queries);
+  const double which = draw.unit() * std::max(1.0, longer_keys + longer_queries);
+  if (context.draw(draw, Feature::single_query)) {
+    shape.q_len = 1;
+    shape.kv_len = which < longer_keys + 0.5 && longer_keys > 0.01 ? a : 1;
+  } else if (which < longer_keys) {
+    shape.q_len = std::min(a, b);
+    shape.kv_len = std::max(a, b);
+  } else if (which < longer_keys + longer_queries) {
+    shape.q_len = std::max(a, b);
+    shape.kv_len = std::min(a, b);
+  } else {
+    shape.q_len = shape.kv_len = a;
+  }
+}
+
+// One row of one head against a long cache, with few channels: long, and still cheap.
+Shape long_row(Draw& draw, const GenContext& context, Shape shape) {
+  std::vector<std::int64_t> tops;
+  for (std::int64_t n = 2048; n < context.longest_row; n *= 2) {
+    if (n != 4096) tops.push_back(n);
+  }
+  if (tops.empty()) return shape;
+  shape.batch = shape.q_heads = shape.kv_heads = shape.q_len = 1;
+  shape.kv_len = draw.pick(tops) + draw.between(-1, 3);
+  shape.qk_dim = std::min<std::int64_t>(shape.qk_dim, 16);
+  shape.v_dim = std::min<std::int64_t>(shape.v_dim, 16);
+  return shape;
+}
+
+void halve(std::int64_t& extent) { extent = std::max<std::int64_t>(1, extent / 2); }
+
+// What the shape is about, its lengths, is given up last.
+void fit(Draw& draw, Shape& shape, double work, bool keep_dims) {
+  while (shape.work() > work) {
+    if (shape.batch > 1) {
+      --shape.batch;
+    } else if (shape.kv_heads > 1) {
+      const std::int64_t group = shape.q_heads / shape.kv_heads;
+      --shape.kv_heads;
+      shape.q_heads = group * shape.kv_heads;
+    } else if (shape.q_heads > 2) {
+      --shape.q_heads;
+    } else if (!keep_dims && shape.qk_dim + shape.v_dim > 32) {
+      const bool equal = shape.qk_dim == shape.v_dim;
+      halve(shape.qk_dim);
+      if (equal)
+        shape.v_dim = shape.qk_dim;
+      else
+        halve(shape.v_dim);
+    } else if (shape.q_heads > 1) {
+      --shape.q_heads;
+    } else {
+      std::int64_t& longest = shape.q_len > shape.kv_len ? shape.q_len : shape.kv_len;
+      const bool equal = shape.q_len == shape.kv_len;
+      longest = draw_length(draw, std::max<std::int64_t>(1, longest - 1));
+      if (equal) shape.q_len = shape.kv_len = longest;
+    }
+  }
+}
+
+}  // namespace
+
+std::int64_t draw_length(Draw& draw, std::int64_t most) {
+  const double which = draw.unit();
+  std::int64_t length = 0;
+  if (which < 0.4) {
+    length = draw.between(1, 9);
+  } else if (which < 0.75) {
+    length = draw.pick<std::int64_t>({16, 32, 64}) + draw.between(-1, 1);
+  } else if (which < 0.9) {
+    length = draw.between(1, 100);
+  } else {
+    length = 128 + draw.between(-1, 1);
+  }
+  return std::min(length, most);
+}
+
+Shape draw_shape(Draw& draw, const GenContext& context, bool plain) {
+  Shape shape;
+  const bool large = draw.chance(context.large_share);
+  const bool keep_dims = draw_dims(draw, context, shape);
+  if (!plain) draw_heads(draw, context, shape);
+  draw_lengths(draw, context, shape, large);
+  if (large && context.of(Feature::longer_keys) > 0.01 && draw.chance(0.35))
+    shape = long_row(draw, context, shape);
+  fit(draw, shape, large ? context.large_work : context.usual_work, keep_dims);
+  if (!plain && context.draw(draw, Feature::nothing)) {
+    (draw.chance(0.4) ? shape.kv_len : draw.chance(0.5) ? shape.q_len : shape.batch) = 0;
+  }
+  return shape;
+}
+
+}  // namespace attest

@@ -1,0 +1,16 @@
+// Smaller and simpler problems to try in place of a failing one.
+#pragma once
+
+#include <rapidcheck/Seq.h>
+
+#include "problem/problem.hpp"
+
+namespace attest {
+
+/// The largest steps first: batches, heads, rows and keys (halves, then parts, then one by one), dims,
+/// features dropped or made plain, layouts contiguous, dtypes f32, scale 1, then values to 0, 1 and small
+/// integers (whole tensors, halves, single elements of small tensors). Every step is strictly simpler, so
+/// that a walk ends; every problem satisfies why_invalid if the given one does.
+rc::Seq<Problem> shrinks_of(const Problem& problem);
+
+}  // namespace attest

@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <cmath>
+
+#include "check/shrink_steps.hpp"
+#include "laws/edit.hpp"
+
+namespace attest {
+namespace {
+
+// A step that applies when `applies` and then edits a copy.
+template <class Applies, class Edit>
+void add(ShrinkSteps& steps, Applies applies, Edit edit) {
+  steps.emplace_back([=](const Problem& p) -> std::optional<Problem> {
+    if (!applies(p)) return std::nullopt;
+    Problem simpler = p;
+    edit(simpler);
+    return simpler;
+  });
+}
+
+template <class Member>
+void add_drop(ShrinkSteps& steps, Member member) {
+  add(
+      steps, [=](const Problem& p) { return (p.*member).has_value(); },
+      [=](Problem& p) { (p.*member).reset(); });
+}
+
+void add_window(ShrinkSteps& steps, std::int64_t Problem::*window) {
+  add(
+      steps, [=](const Problem& p) { return p.*window != -1; }, [=](Problem& p) { p.*window = -1; });
+  add(
+      steps, [=](const Problem& p) { return p.*window > 0; }, [=](Problem& p) { p.*window = 0; });
+  add(
+      steps, [=](const Problem& p) { return p.*window > 1; }, [=](Problem& p) { p.*window /= 2; });
+}
+
+void add_layout(ShrinkSteps& steps, Tensor Problem::*tensor) {
+  add(
+      steps, [=](const Problem& p) { return !(p.*tensor).contiguous(); },
+      [=](Problem& p) { p.*tensor = (p.*tensor).with_strides(row_major_strides((p.*tensor).shape())); });
+}
+
+Tensor as_f32(const Tensor& t) {
+  Tensor converted(DType::f32, t.shape(), t.strides());
+  converted.assign(t.values());
+  return converted;
+}
+
+// The first slice of a bias or mask along an axis stands for all.
+void add_broadcasts(ShrinkSteps& steps, std::optional<Tensor> Problem::*tensor) {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    add(
+        steps, [=](const Problem& p) { return (p.*tensor) && (p.*tensor)->dim(axis) > 1; },
+        [=](Problem& p) { p.*tensor = taken(*(p.*tensor), axis, {0}); });
+  }
+}
+
+void add_causality(ShrinkSteps& steps) {
+  add(
+      steps, [](const Problem& p) { return p.causal != Causal::none; },
+      [](Problem& p) { p.causal = Causal::none; });
+}
+
+void add_numbers(ShrinkSteps& steps) {
+  add(
+      steps, [](const Problem& p) { return p.softcap != 0; }, [](Problem& p) { p.softcap = 0; });
+  add(
+      steps, [](const Problem& p) { return p.softcap != 0 && p.softcap != 1; },
+      [](Problem& p) { p.softcap = 1; });
+  add(
+      steps, [](const Problem& p) { return p.scale != 1; }, [](Problem& p) { p.scale = 1; });
+  add(
+      steps, [](const Problem& p) { return p.scale < 0; }, [](Problem& p) { p.scale = -p.scale; });
+  add(
+      steps, [](const Problem& p) { return p.want_lse; }, [](Problem& p) { p.want_lse = false; });
+}
+
+}  // namespace
+
+void add_feature_steps(const Problem&, ShrinkSteps& steps) {
+  add_drop(steps, &Problem::bias);
+  add_drop(steps, &Problem::mask);
+  add_drop(steps, &Problem::alibi_slopes);
+  add_drop(steps, &Problem::sink);
+  add_drop(steps, &Problem::kv_lens);
+  add_causality(steps);
+  add_window(steps, &Problem::window_left);
+  add_window(steps, &Problem::window_right);
+  add_numbers(steps);
+  for (Tensor Problem::*tensor : {&Problem::q, &Problem::k, &Problem::v}) add_layout(steps, tensor);
+  add_broadcasts(steps, &Problem::bias);
+  add_broadcasts(steps, &Problem::mask);
+  add(
+      steps, [](const Problem& p) { return p.q.dtype() != DType::f32 || p.k.dtype() != DType::f32; },
+      [](Problem& p) {
+        p.q = as_f32(p.q);
+        p.k = as_f32(p.k);
+        p.v = as_f32(p.v);
+      });
+}
+
+}  // namespace attest

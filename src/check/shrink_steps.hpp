@@ -1,0 +1,20 @@
+// The steps of the shrinker, by what they simplify.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "problem/problem.hpp"
+
+namespace attest {
+
+/// A simpler problem, or none when the step changes nothing.
+using ShrinkStep = std::function<std::optional<Problem>(const Problem&)>;
+using ShrinkSteps = std::vector<ShrinkStep>;
+
+void add_shape_steps(const Problem& problem, ShrinkSteps& steps);
+void add_feature_steps(const Problem& problem, ShrinkSteps& steps);
+void add_value_steps(const Problem& problem, ShrinkSteps& steps);
+
+}  // namespace attest

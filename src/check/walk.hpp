@@ -1,0 +1,30 @@
+// The greedy walk down a tree of shrinks.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include <rapidcheck/Shrinkable.h>
+
+#include "problem/problem.hpp"
+
+namespace attest {
+
+struct WalkLimits {
+  std::int64_t attempts = 2000;          ///< problems tried
+  std::chrono::milliseconds time{5000};  ///< a fallback: a walk that it ends depends on the machine
+};
+
+struct Walk {
+  Problem smallest;
+  std::int64_t accepted = 0;  ///< steps taken
+  std::int64_t attempts = 0;  ///< problems tried
+};
+
+/// Takes the first shrink that still fails, again and again, until none does or a limit is reached.
+/// `fails` is not asked about the start, which is taken to fail.
+Walk walk_down(const rc::Shrinkable<Problem>& start, const std::function<bool(const Problem&)>& fails,
+               const WalkLimits& limits);
+
+}  // namespace attest

@@ -1,0 +1,95 @@
+#include "laws/evaluate.hpp"
+
+#include <csignal>
+
+#include <fmt/format.h>
+
+namespace attest {
+namespace {
+
+LawOutcome broken(Breach breach) {
+  LawOutcome outcome;
+  outcome.standing = LawStanding::broken;
+  outcome.breach = std::move(breach);
+  return outcome;
+}
+
+LawOutcome undecided(LawStanding standing, std::string why) {
+  LawOutcome outcome;
+  outcome.standing = standing;
+  outcome.why = std::move(why);
+  return outcome;
+}
+
+// A crash that only an inaccessible page right behind the tensors brings about is an access past their ends.
+void name_overrun(Subject& subject, Breach& breach) {
+  const int signal = subject.base().code;
+  if (breach.kind != FindingKind::crash || subject.placement() != Placement::page_end) return;
+  if (signal != SIGSEGV && signal != SIGBUS) return;
+  if (subject.run_elsewhere().status == RunStatus::crashed) return;
+  breach.kind = FindingKind::memory;
+  breach.summary =
+      "accesses memory past the end of a tensor: it crashes when an inaccessible page follows, and "
+      "only then";
+}
+
+}  // namespace
+
+std::optional<Breach> breach_of(const RunOutcome& outcome, const std::string& variant) {
+  Breach breach;
+  breach.variant = variant;
+  const std::string when = variant.empty() ? "" : fmt::format(" (with {})", variant);
+  switch (outcome.status) {
+    case RunStatus::ok:
+    case RunStatus::unsupported:
+      return std::nullopt;
+    case RunStatus::failed:
+      breach.kind = FindingKind::failed;
+      breach.summary = outcome.detail.empty() ? fmt::format("returns status {}{}", outcome.code, when)
+                                              : fmt::format("fails: {}{}", outcome.detail, when);
+      break;
+    case RunStatus::crashed:
+      breach.kind = FindingKind::crash;
+      breach.summary = fmt::format("crashes: {}{}", outcome.detail, when);
+      break;
+    case RunStatus::timed_out:
+      breach.kind = FindingKind::timeout;
+      breach.summary = fmt::format("does not return: {}{}", outcome.detail, when);
+      break;
+  }
+  return breach;
+}
+
+LawOutcome evaluate(const Law& law, Subject& subject) {
+  if (std::string why = law.why_not(subject.problem(), subject.contract()); !why.empty()) {
+    return undecided(LawStanding::not_applicable, std::move(why));
+  }
+  const RunOutcome& base = subject.base();
+  if (base.status == RunStatus::unsupported) return undecided(LawStanding::declined, "declined");
+  if (auto breach = breach_of(base, "")) {
+    name_overrun(subject, *breach);
+    return broken(std::move(*breach));
+  }
+
+  const std::vector<Call> calls =
+      law.calls == nullptr ? std::vector<Call>{} : law.calls(subject.problem(), subject.contract());
+  CallResults results;
+  bool any = false;
+  for (const Call& call : calls) {
+    RunOutcome outcome = subject.run(call.problem, call.prefill);
+    if (auto breach = breach_of(outcome, call.variant)) return broken(std::move(*breach));
+    const bool ok = outcome.status == RunStatus::ok;
+    any = any || ok;
+    results.push_back(ok ? std::optional(std::move(outcome.result)) : std::nullopt);
+  }
+  if (!calls.empty() && !any) return undecided(LawStanding::declined, "the changed calls are declined");
+
+  Relation relation = law.relate(subject, calls, results);
+  LawOutcome outcome;
+  outcome.standing = relation.breach ? LawStanding::broken : LawStanding::held;
+  outcome.breach = std::move(relation.breach);
+  outcome.bitwise = relation.bitwise;
+  return outcome;
+}
+
+}  // namespace attest

@@ -1,0 +1,27 @@
+// Puts one law to one subject.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "laws/law.hpp"
+
+namespace attest {
+
+enum class LawStanding : std::uint8_t { held, broken, not_applicable, declined };
+
+struct LawOutcome {
+  LawStanding standing = LawStanding::not_applicable;
+  std::string why;               ///< when not applicable
+  std::optional<Breach> breach;  ///< exactly when broken
+  std::optional<bool> bitwise;
+};
+
+/// A kernel that crashes, hangs or fails in any call of the law breaks the law, with that kind. A declined
+/// base call declines; declined further calls are left out, and all of them declined decline.
+LawOutcome evaluate(const Law& law, Subject& subject);
+
+/// The breach of a call that gave no result; none for ok and unsupported.
+std::optional<Breach> breach_of(const RunOutcome& outcome, const std::string& variant);
+
+}  // namespace attest

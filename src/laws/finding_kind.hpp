@@ -1,0 +1,27 @@
+// The ways in which a kernel can be wrong, by what was observed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace attest {
+
+enum class FindingKind : std::uint8_t {
+  wrong_value,       ///< a finite value outside the bound, or other bits where a law wants the same
+  nan,               ///< NaN, or an infinity, where every correct kernel returns a finite value
+  nondeterministic,  ///< the same call twice, different bits
+  uninitialised,     ///< the result depends on what the output held before the call
+  memory,            ///< an access outside the tensors
+  input_mutated,     ///< the kernel wrote to its inputs
+  crash,             ///< the worker died
+  timeout,           ///< no answer within the time limit
+  failed,            ///< the kernel returned a status that is neither ok nor unsupported
+  lse,               ///< the log-sum-exp is wrong
+};
+
+/// The name in reports and JSON: "wrong-value", "input-mutated", ...
+std::string_view name_of(FindingKind kind);
+std::optional<FindingKind> finding_kind_from_name(std::string_view name);
+
+}  // namespace attest

@@ -1,0 +1,66 @@
+// A law of attention as data: its statement, when it applies, what to run beside the problem itself, and the
+// relation that the results must satisfy. Each is written once and used by the campaign, by replays, by the
+// properties of attest's own forms, and by the mutation study.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "laws/finding_kind.hpp"
+#include "laws/subject.hpp"
+
+namespace attest {
+
+/// A call that a law makes beside the base call.
+struct Call {
+  std::string variant;  ///< what differs from the base call, for a person: "dominating logits"
+  Problem problem;
+  std::byte prefill{0xff};
+};
+
+/// How a law was broken.
+struct Breach {
+  FindingKind kind = FindingKind::wrong_value;
+  std::string variant;            ///< of the call that showed it; empty: the base call alone
+  std::vector<Element> elements;  ///< the worst first, at most kWorstElements
+  std::string summary;            ///< one sentence a kernel author can act on, without a final period
+};
+inline constexpr std::size_t kWorstElements = 8;
+
+struct Relation {
+  std::optional<Breach> breach;  ///< none: the law holds
+  std::optional<bool> bitwise;   ///< did the runs agree bit for bit; none: no two runs were compared
+};
+
+/// Results of the calls, none where the kernel declined the call.
+using CallResults = std::vector<std::optional<Result>>;
+
+struct Law {
+  std::string_view name;
+  std::string_view statement;
+  std::string_view on_kernels;  ///< "certified bound", "bit for bit", ...: what is required of a kernel
+
+  /// Empty when the law says something about this problem under this contract, else why it does not.
+  std::string (*why_not)(const Problem& problem, const ContractSet& contract);
+
+  /// A problem close to the given one to which the law applies, drawn from the seed; none when there is none.
+  /// Null: the law takes problems as they come. What it returns still has to pass why_not.
+  std::optional<Problem> (*prepare)(const Problem& problem, std::uint64_t seed);
+
+  /// Null: the base call is enough.
+  std::vector<Call> (*calls)(const Problem& problem, const ContractSet& contract);
+
+  /// Precondition: the base call and every call with a result answered ok.
+  Relation (*relate)(Subject& subject, const std::vector<Call>& calls, const CallResults& results);
+};
+
+/// The laws that are checked on a kernel, in the order of reports.
+const std::vector<Law>& kernel_laws();
+/// Null when there is no such law.
+const Law* find_law(std::string_view name);
+
+}  // namespace attest

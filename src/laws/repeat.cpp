@@ -1,0 +1,63 @@
+// The same call gives the same bits again, whatever out and lse held before it.
+//
+// Four runs: two on one prefill, two on another. Bits that change under one prefill are nondeterminism; bits
+// that change with the prefill alone were read from the output, or never written.
+
+#include <fmt/format.h>
+
+#include "laws/catalogue.hpp"
+#include "laws/compare.hpp"
+#include "laws/sentence.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::byte kNaNs{0xff};     // NaN in every float format
+constexpr std::byte kNumbers{0x3c};  // 0.0115 in f32 and bf16, 1.06 in f16, 1.5e-18 in f64
+
+std::string why_not(const Problem& p, const ContractSet&) {
+  return p.batch() * p.q_len() == 0 ? "there is no row" : "";
+}
+
+std::vector<Call> calls(const Problem& p, const ContractSet&) {
+  return {{"the same call again", p, kNaNs},
+          {"another prefill of the output", p, kNumbers},
+          {"that prefill again", p, kNumbers}};
+}
+
+Breach breach(const Problem& p, FindingKind kind, const Call& call, const Comparison& comparison) {
+  const Element& worst = comparison.worst.front();
+  const std::string what = kind == FindingKind::nondeterministic
+                               ? "the same call gives {} and then {} for {}"
+                               : "reads or never writes its output: {} becomes {} with what {} held before";
+  return {kind, call.variant, comparison.worst,
+          fmt::format(fmt::runtime(what), short_number(worst.expected), short_number(worst.got),
+                      where(p, worst))};
+}
+
+Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
+  const Problem& p = subject.problem();
+  const auto compared = [&](const std::optional<Result>& first, const std::optional<Result>& second) {
+    return first && second ? compare_bits(*first, *second, NaNs::bits) : Comparison{};
+  };
+  const std::optional<Result> base = subject.base().result;
+  const Comparison again = compared(base, results[0]);
+  if (again.differing > 0) return {breach(p, FindingKind::nondeterministic, made[0], again), false};
+  const Comparison numbers_again = compared(results[1], results[2]);
+  if (numbers_again.differing > 0)
+    return {breach(p, FindingKind::nondeterministic, made[2], numbers_again), false};
+  const Comparison prefill = compared(base, results[1]);
+  if (prefill.differing > 0) return {breach(p, FindingKind::uninitialised, made[1], prefill), false};
+  return {std::nullopt, true};
+}
+
+}  // namespace
+
+Law repeat_law() {
+  return {"repeat",      "the same call gives the same bits, whatever the output held before",
+          "bit for bit", why_not,
+          nullptr,       calls,
+          relate};
+}
+
+}  // namespace attest

@@ -1,0 +1,25 @@
+// Which keys a problem's rows see, gathered for laws that speak of groups of rows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "problem/problem.hpp"
+
+namespace attest {
+
+/// [kv_len]: whether any row of any query head that reads this key/value head sees the key.
+std::vector<bool> seen_keys(const Problem& problem, std::int64_t b, std::int64_t kv_head);
+
+/// Calls for every row of every batch and query head, in row-major order.
+void for_each_row(const Problem& problem,
+                  const std::function<void(std::int64_t b, std::int64_t h, std::int64_t i)>& visit);
+
+/// Whether the row's softmax has a sink that counts (finite).
+bool has_sink(const Problem& problem, std::int64_t h);
+
+/// Whether two logical elements of the tensor may share storage, so that changing one changes the other.
+bool shares_storage(const Tensor& tensor);
+
+}  // namespace attest

@@ -1,0 +1,99 @@
+#include "laws/sentence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "laws/seen.hpp"
+#include "oracle/visible.hpp"
+
+namespace attest {
+namespace {
+
+// Above this many keys nobody reads a list, nor wants the time spent on it.
+constexpr std::size_t kListed = 6;
+
+double score(const Problem& p, const Element& e, std::int64_t j) {
+  double dot = 0;
+  for (std::int64_t k = 0; k < p.qk_dim(); ++k) {
+    dot += p.q.at({e.b, e.h, e.i, k}) * p.k.at({e.b, kv_head_of(p, e.h), j, k});
+  }
+  double s = p.scale * dot;
+  if (p.softcap != 0) s = p.softcap * std::tanh(s / p.softcap);
+  if (p.bias) s += p.bias->at({e.b, e.h, e.i, j});
+  const auto distance = static_cast<double>(std::llabs(position_of(p, e.b, e.i) - j));
+  if (p.alibi_slopes) s -= p.alibi_slopes->at({e.h}) * distance;
+  return s;
+}
+
+bool scores_equal(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
+  const double first = score(p, e, keys.front());
+  return std::all_of(keys.begin(), keys.end(), [&](std::int64_t j) { return score(p, e, j) == first; });
+}
+
+std::vector<std::string> visible_values(const Problem& p, const Element& e,
+                                        const std::vector<std::int64_t>& keys) {
+  std::vector<std::string> values;
+  for (const std::int64_t j : keys) {
+    values.push_back(short_number(p.v.at({e.b, kv_head_of(p, e.h), j, e.channel})));
+  }
+  return values;
+}
+
+std::string value_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
+  const std::string number = short_number(e.expected);
+  if (keys.empty()) return "0, for it sees no key";
+  const bool sink = has_sink(p, e.h);
+  const bool equal = scores_equal(p, e, keys);
+  if (keys.size() == 1 && !sink) return number + ", the only visible value";
+  const std::string mean = sink ? "weighted mean, with a sink," : (equal ? "mean" : "weighted mean");
+  const std::string list = keys.size() <= kListed ? fmt::format("the visible values {}",
+                                                                fmt::join(visible_values(p, e, keys), ", "))
+                                                  : fmt::format("{} visible values", keys.size());
+  return fmt::format("{}, the {} of {}", number, mean, list);
+}
+
+std::string lse_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
+  const std::string number = short_number(e.expected);
+  if (keys.empty()) return number + (has_sink(p, e.h) ? ", the sink" : ", for it sees no key");
+  if (has_sink(p, e.h) || !scores_equal(p, e, keys)) {
+    return fmt::format("{}, over {} visible key{}", number, keys.size(), keys.size() == 1 ? "" : "s");
+  }
+  const std::string count = fmt::format("ln {}", keys.size());
+  const double s = score(p, e, keys.front());
+  return fmt::format("{} = {}", number, s == 0 ? count : fmt::format("{} + {}", short_number(s), count));
+}
+
+}  // namespace
+
+std::string short_number(double x) {
+  const std::string text = fmt::format("{:.6g}", x);
+  return text == "-0" ? "0" : text;
+}
+
+std::string where(const Problem& p, const Element& e) {
+  std::string text;
+  if (p.batch() > 1) text += fmt::format("batch {}, ", e.b);
+  if (p.q_heads() > 1) text += fmt::format("head {}, ", e.h);
+  text += fmt::format("row {}", e.i);
+  if (e.channel >= 0 && p.v_dim() > 1) text += fmt::format(", channel {}", e.channel);
+  return text;
+}
+
+std::string expectation(const Problem& p, const Element& e) {
+  const std::vector<std::int64_t> keys = visible_keys(p, e.b, e.h, e.i);
+  std::string text = e.channel < 0 ? lse_expectation(p, e, keys) : value_expectation(p, e, keys);
+  if (e.bound > 0) text += fmt::format(" (+- {:.1g})", e.bound);
+  return text;
+}
+
+std::string value_sentence(const Problem& p, const Element& e) {
+  return fmt::format("returns {} where {}{} must be {}", short_number(e.got),
+                     e.channel < 0 ? "the lse of " : "", where(p, e), expectation(p, e));
+}
+
+}  // namespace attest

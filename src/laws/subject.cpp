@@ -1,0 +1,33 @@
+#include "laws/subject.hpp"
+
+namespace attest {
+namespace {
+
+// Laws look for violations in rows of their choice, so more are kept than anyone reads.
+constexpr std::size_t kViolationsKept = std::size_t{1} << 14;
+
+}  // namespace
+
+const RunOutcome& Subject::base() {
+  if (!base_) base_ = kernel_.run(problem_, options_);
+  return *base_;
+}
+
+RunOutcome Subject::run(const Problem& problem, std::byte prefill) {
+  RunOptions options = options_;
+  options.prefill = prefill;
+  return kernel_.run(problem, options);
+}
+
+RunOutcome Subject::run_elsewhere() {
+  RunOptions options = options_;
+  options.placement = options.placement == Placement::page_end ? Placement::misaligned : Placement::page_end;
+  return kernel_.run(problem_, options);
+}
+
+const Judgement& Subject::judgement() {
+  if (!judgement_) judgement_ = judge(problem_, base().result, contract_, kViolationsKept);
+  return *judgement_;
+}
+
+}  // namespace attest

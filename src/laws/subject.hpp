@@ -1,0 +1,44 @@
+// One problem put to one kernel, as the laws see it: run once, judged once, however many laws look at it.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "kernel/kernel.hpp"
+#include "oracle/contract.hpp"
+#include "oracle/judge.hpp"
+
+namespace attest {
+
+/// The problem, the contract and the kernel must outlive it. Not copied, not shared between threads.
+class Subject {
+ public:
+  /// `options.prefill` is that of the base call; the laws' other calls choose their own.
+  Subject(Kernel& kernel, const Problem& problem, const ContractSet& contract, const RunOptions& options)
+      : kernel_(kernel), problem_(problem), contract_(contract), options_(options) {}
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+
+  const Problem& problem() const { return problem_; }
+  const ContractSet& contract() const { return contract_; }
+
+  /// The problem as it is; run at the first call, remembered afterwards.
+  const RunOutcome& base();
+  /// Another problem, or the same one on another prefill, in the same placement; never remembered.
+  RunOutcome run(const Problem& problem, std::byte prefill);
+  /// The problem as it is, in the other placement.
+  RunOutcome run_elsewhere();
+  Placement placement() const { return options_.placement; }
+  /// Of the base result, at the first call. Precondition: base().status is ok.
+  const Judgement& judgement();
+
+ private:
+  Kernel& kernel_;
+  const Problem& problem_;
+  const ContractSet& contract_;
+  RunOptions options_;
+  std::optional<RunOutcome> base_;
+  std::optional<Judgement> judgement_;
+};
+
+}  // namespace attest
