@@ -45,6 +45,7 @@ struct Native {
   T select(Condition c, T x, T y) const { return c.holds ? x : y; }
   Condition exceeds(T s, T t, T tau) const { return {s > t + tau}; }
   T lse(T m, T l) const { return m + std::log(l); }
+  T negate(T x) const { return -x; }
 };
 
 using F32 = Native<float>;
