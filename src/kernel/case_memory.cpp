@@ -5,6 +5,7 @@
 #include <cstring>
 #include <system_error>
 
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -29,6 +30,15 @@ std::uint64_t alignment_of(const TensorDescription& tensor, std::size_t declared
 std::uint64_t capacity_for(std::uint64_t needed) {
   const std::uint64_t page = SlotMemory::page_size();
   return std::max(16 * page, round_up(needed + needed / 4, page));
+}
+
+// memcmp, because comparing byte by byte would cost more than the rest of a case.
+bool all_poison(const std::byte* begin, std::size_t size) {
+  return size == 0 || (*begin == kPoison && std::memcmp(begin, begin + 1, size - 1) == 0);
+}
+
+bool same_bytes(const std::byte* begin, const std::vector<std::byte>& bytes) {
+  return std::memcmp(begin, bytes.data(), bytes.size()) == 0;
 }
 
 }  // namespace
@@ -85,6 +95,7 @@ void CaseMemory::place(Slot slot, const TensorDescription& tensor, const Tensor*
   std::fill(data_end, memory_.end(slot), kPoison);
   poisoned_[i] = offset;
   offsets_[i] = offset;
+  sizes_[i] = tensor.bytes;
 }
 
 PerSlot<std::byte*> CaseMemory::addresses() const {
@@ -100,10 +111,35 @@ Tensor CaseMemory::read(Slot slot, DType dtype, std::vector<std::int64_t> shape)
   return tensor;
 }
 
-Result CaseMemory::collect(const Problem& p) const {
-  Result result{read(Slot::out, p.q.dtype(), {p.batch(), p.q_heads(), p.q_len(), p.v_dim()}), std::nullopt};
-  if (p.want_lse) result.lse = read(Slot::lse, p.lse_dtype(), {p.batch(), p.q_heads(), p.q_len()});
-  return result;
+// Only near the tensor, where a kernel that misses it writes: a slot can be much larger than its tensor.
+bool CaseMemory::poison_intact(Slot slot) const {
+  constexpr std::uint64_t kMargin = 256;
+  const std::uint64_t offset = offsets_[index_of(slot)];
+  const std::uint64_t end = offset + sizes_[index_of(slot)];
+  const std::uint64_t before = std::min(kMargin, offset);
+  return all_poison(memory_.begin(slot) + offset - before, before) &&
+         all_poison(memory_.begin(slot) + end, capacities()[index_of(slot)] - end);
+}
+
+void CaseMemory::collect(const Problem& p, RunOutcome& outcome) {
+  outcome.result.out = read(Slot::out, p.q.dtype(), {p.batch(), p.q_heads(), p.q_len(), p.v_dim()});
+  outcome.result.lse.reset();
+  if (p.want_lse) outcome.result.lse = read(Slot::lse, p.lse_dtype(), {p.batch(), p.q_heads(), p.q_len()});
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    const Slot slot = static_cast<Slot>(i);
+    if (sizes_[i] == 0) continue;
+    const Tensor* input = input_of(p, slot);
+    const std::byte* data = memory_.begin(slot) + offsets_[i];
+    if (input != nullptr && !same_bytes(data, input->bytes())) {
+      outcome.trespass = Trespass::input;
+      outcome.detail = fmt::format("wrote to its input {}", name_of(slot));
+    }
+    if (!poison_intact(slot)) {
+      poisoned_[i] = 0;
+      outcome.trespass = Trespass::outside;
+      outcome.detail = fmt::format("wrote outside {}", name_of(slot));
+    }
+  }
 }
 
 }  // namespace attest

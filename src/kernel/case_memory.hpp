@@ -33,8 +33,9 @@ class CaseMemory {
   /// Throws std::system_error when memory cannot be had.
   void stage(const Problem& problem, const ForwardDescription& description, const RunOptions& options);
 
-  /// What out and lse hold now. Precondition: stage(problem, ...) was the last call of stage.
-  Result collect(const Problem& problem) const;
+  /// Sets result to what out and lse hold now, and trespass and detail where an input, or what surrounds a
+  /// tensor, is no longer as staged. Precondition: stage(problem, ...) was the last call of stage.
+  void collect(const Problem& problem, RunOutcome& outcome);
 
   /// Offset of each tensor of the staged case in its slot.
   const PerSlot<std::uint64_t>& offsets() const { return offsets_; }
@@ -47,11 +48,13 @@ class CaseMemory {
   void reserve(const ForwardDescription& description);
   void place(Slot slot, const TensorDescription& tensor, const Tensor* input, const RunOptions& options);
   Tensor read(Slot slot, DType dtype, std::vector<std::int64_t> shape) const;
+  bool poison_intact(Slot slot) const;
 
   std::size_t alignment_ = 0;
   FileDescriptor file_;
   SlotMemory memory_;
   PerSlot<std::uint64_t> offsets_{};
+  PerSlot<std::uint64_t> sizes_{};
   PerSlot<std::uint64_t> poisoned_{};  ///< bytes from the slot's begin on that hold kPoison
 };
 

@@ -10,8 +10,8 @@
 
 namespace attest {
 
-/// Runs only inside a worker process. Adapters to linked or loaded libraries implement this one interface, the
-/// loader of shared libraries too.
+/// Runs only inside a worker process. Adapters to linked or loaded libraries implement this one interface,
+/// the loader of shared libraries too.
 class Implementation {
  public:
   virtual ~Implementation() = default;

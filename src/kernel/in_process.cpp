@@ -18,7 +18,7 @@ RunOutcome InProcessKernel::run(const Problem& problem, const RunOptions& option
   const ForwardArguments arguments(description, memory_.addresses());
   try {
     RunOutcome outcome = outcome_of_status(forward_(arguments.problem()));
-    if (outcome.status == RunStatus::ok) outcome.result = memory_.collect(problem);
+    if (outcome.status == RunStatus::ok) memory_.collect(problem, outcome);
     return outcome;
   } catch (const std::exception& error) {
     return outcome_of_exception(error.what());

@@ -14,9 +14,9 @@
 namespace attest {
 
 struct KernelInfo {
-  std::string name;      ///< "onednn", "onnxruntime:mha", "libmine.so:my_attention"
-  std::string version;   ///< as the library reports it; empty when it does not
-  std::string contract;  ///< as declared; empty: none declared
+  std::string name;           ///< "onednn", "onnxruntime:mha", "libmine.so:my_attention"
+  std::string version;        ///< as the library reports it; empty when it does not
+  std::string contract;       ///< as declared; empty: none declared
   std::size_t alignment = 0;  ///< bytes that tensor data must be aligned to; 0: only element alignment
 };
 
@@ -40,14 +40,23 @@ struct RunOptions {
   Placement placement = Placement::misaligned;
 };
 
-struct RunOutcome {
-  RunStatus status = RunStatus::ok;
-  int code = 0;           ///< the kernel's status when failed; the signal when crashed
-  std::string detail;     ///< one line for a person: "killed by signal 11 (Segmentation fault)"
-  Result result;          ///< valid when ok
+/// Writes that the ABI forbids, seen after a call that returned ok.
+enum class Trespass : std::uint8_t {
+  none,
+  input,    ///< an input changed
+  outside,  ///< memory beside a tensor changed
 };
 
-/// The user named something that cannot be opened: the message says what, why, and what would be right. Exit 64.
+struct RunOutcome {
+  RunStatus status = RunStatus::ok;
+  int code = 0;                        ///< the kernel's status when failed; the signal when crashed
+  std::string detail;                  ///< one line for a person: "killed by signal 11 (Segmentation fault)"
+  Result result;                       ///< valid when ok
+  Trespass trespass = Trespass::none;  ///< detail says of which tensor
+};
+
+/// The user named something that cannot be opened: the message says what, why, and what would be right.
+/// Exit 64.
 struct KernelOpenError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

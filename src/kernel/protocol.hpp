@@ -50,10 +50,18 @@ struct RunRequest {
   ForwardDescription forward;
 };
 
+enum class Answer : std::uint32_t {
+  returned,  ///< status is what the kernel returned
+  threw,     ///< an exception; text says which
+  faulted,   ///< it is about to be killed for an access at `overrun` bytes past the end of a tensor
+};
+
 struct RunReply {
   std::uint64_t sequence = 0;  ///< of the request it answers
-  std::int32_t status = 0;     ///< as the kernel returned it
-  std::uint32_t threw = 0;     ///< instead of returning; text says what
+  Answer answer = Answer::returned;
+  std::int32_t status = 0;
+  Slot faulted = Slot::q;
+  std::uint64_t overrun = 0;  ///< 1: the first byte that is not the tensor's
   Text<512> text;
 };
 

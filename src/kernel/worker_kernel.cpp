@@ -72,26 +72,39 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   RunReply reply;
   switch (process_->receive(&reply, sizeof reply, steady_clock::now() + options.time_limit)) {
     case WorkerProcess::Wait::received:
-      break;
+      return understand(reply, problem);
     case WorkerProcess::Wait::ended:
       return after_end();
-    case WorkerProcess::Wait::timed_out: {
-      process_.reset();
-      RunOutcome outcome;
-      outcome.status = RunStatus::timed_out;
-      outcome.detail = fmt::format("no answer within {} ms", options.time_limit.count());
-      return outcome;
-    }
+    case WorkerProcess::Wait::timed_out:
+      break;
   }
-  if (reply.sequence != request.sequence) return after_end();
-  if (reply.threw != 0) return outcome_of_exception(reply.text.get());
-  RunOutcome outcome = outcome_of_status(reply.status);
-  if (outcome.status == RunStatus::ok) outcome.result = memory_->collect(problem);
+  process_.reset();
+  RunOutcome outcome;
+  outcome.status = RunStatus::timed_out;
+  outcome.detail = fmt::format("no answer within {} ms", options.time_limit.count());
   return outcome;
 }
 
-RunOutcome WorkerKernel::after_end() {
-  const WorkerEnd end = process_->end();
+RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& problem) {
+  if (reply.sequence != sequence_ || index_of(reply.faulted) >= kSlots) return after_end();
+  switch (reply.answer) {
+    case Answer::threw:
+      return outcome_of_exception(reply.text.get());
+    case Answer::faulted: {
+      const std::string where = fmt::format(" {} byte{} past the end of {}", reply.overrun,
+                                            reply.overrun == 1 ? "" : "s", name_of(reply.faulted));
+      return after_end(where);
+    }
+    case Answer::returned:
+      break;
+  }
+  RunOutcome outcome = outcome_of_status(reply.status);
+  if (outcome.status == RunStatus::ok) memory_->collect(problem, outcome);
+  return outcome;
+}
+
+RunOutcome WorkerKernel::after_end(const std::string& where) {
+  const WorkerEnd end = process_->end(where);
   process_.reset();
   RunOutcome outcome;
   outcome.status = RunStatus::crashed;

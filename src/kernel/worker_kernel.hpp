@@ -9,6 +9,7 @@
 
 #include "kernel/case_memory.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/protocol.hpp"
 #include "kernel/worker_process.hpp"
 
 namespace attest {
@@ -32,7 +33,8 @@ class WorkerKernel : public Kernel {
  private:
   void start();
   RunOutcome ask(const Problem& problem, const RunOptions& options);
-  RunOutcome after_end();
+  RunOutcome understand(const RunReply& reply, const Problem& problem);
+  RunOutcome after_end(const std::string& where = "");
 
   std::string spec_;
   std::chrono::milliseconds open_limit_;

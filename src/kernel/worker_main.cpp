@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel/fault_report.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/library.hpp"
 #include "kernel/protocol.hpp"
@@ -59,10 +60,10 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
   try {
     reply.status = implementation.forward(arguments.problem());
   } catch (const std::exception& error) {
-    reply.threw = 1;
+    reply.answer = Answer::threw;
     reply.text.set(error.what());
   } catch (...) {
-    reply.threw = 1;
+    reply.answer = Answer::threw;
     reply.text.set("not a std::exception");
   }
   return reply;
@@ -71,6 +72,7 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
 void serve(Implementation& implementation) {
   SlotMemory memory;
   RunRequest request;
+  report_faults(&memory, &request);
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     if (memory.capacities() != request.capacities) memory = SlotMemory(kWorkerMemory, request.capacities);
     if (!send_message(answer(implementation, request, memory))) return;

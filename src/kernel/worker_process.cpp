@@ -136,7 +136,7 @@ int WorkerProcess::kill_and_reap() {
   return status;
 }
 
-WorkerEnd WorkerProcess::end() {
+WorkerEnd WorkerProcess::end(const std::string& where) {
   // A dying process closes its socket a little before its status can be read.
   constexpr milliseconds kGrace{1000};
   const bool by_itself = wait_for_exit(kGrace);
@@ -145,7 +145,7 @@ WorkerEnd WorkerProcess::end() {
   WorkerEnd end;
   if (by_itself) {
     end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    end.text = describe_status(status);
+    end.text = describe_status(status) + where;
   } else {
     end.text = "broke the connection to attest";
   }

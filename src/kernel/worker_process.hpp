@@ -42,9 +42,9 @@ class WorkerProcess {
   bool send(const void* message, std::size_t size);
   /// Waits for one message of exactly this size. Another size counts as the worker's end.
   Wait receive(void* message, std::size_t size, Deadline deadline);
-  /// Ends the worker, if it has not ended by itself, and tells how it did. Call once, after a Wait other than
-  /// received or a failed send.
-  WorkerEnd end();
+  /// Ends the worker, if it has not ended by itself, and tells how it did, and where (words to follow that).
+  /// Call once, after a Wait::ended, a failed send, or a message that announces the end.
+  WorkerEnd end(const std::string& where = "");
   /// Discards what the worker printed so far.
   void forget_output();
 

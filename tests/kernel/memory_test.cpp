@@ -49,20 +49,51 @@ TEST(Memory, AlignsToWhatIsDeclaredAndNoBetter) {
   }
 }
 
-TEST(Memory, CatchesAWriteOneBytePastTheOutput) {
+TEST(Memory, StopsAWriteOneBytePastTheOutput) {
   const RunOutcome outcome =
       run("misbehaving.so:writes_past_out", make_problem(DType::f32, {}), at(Placement::page_end));
   EXPECT_EQ(outcome.status, RunStatus::crashed);
   EXPECT_EQ(outcome.code, SIGSEGV);
+  EXPECT_EQ(outcome.detail, "killed by signal 11 (Segmentation fault) 1 byte past the end of out");
 }
 
-TEST(Memory, CatchesAReadOneBytePastAnInput) {
+TEST(Memory, StopsAReadOneBytePastAnInput) {
   for (const std::int64_t length : {1, 3, 5000}) {
     const Problem problem = make_problem(DType::f16, {.kv_len = length});
     const RunOutcome outcome = run("misbehaving.so:reads_past_k", problem, at(Placement::page_end));
     EXPECT_EQ(outcome.status, RunStatus::crashed);
     EXPECT_EQ(outcome.code, SIGSEGV);
+    EXPECT_EQ(outcome.detail, "killed by signal 11 (Segmentation fault) 1 byte past the end of k");
   }
+}
+
+TEST(Memory, SeesWritesThatNoGuardPageStops) {
+  const Problem problem = make_problem(DType::f32, {});
+  const RunOutcome past = run("misbehaving.so:writes_past_out", problem);
+  EXPECT_EQ(past.status, RunStatus::ok);
+  EXPECT_EQ(past.trespass, Trespass::outside);
+  EXPECT_EQ(past.detail, "wrote outside out");
+  for (const Placement placement : {Placement::misaligned, Placement::page_end}) {
+    const RunOutcome before = run("misbehaving.so:writes_before_lse", problem, at(placement));
+    EXPECT_EQ(before.trespass, Trespass::outside);
+    EXPECT_EQ(before.detail, "wrote outside lse");
+    const RunOutcome input = run("misbehaving.so:flips_a_bit_of_v", problem, at(placement));
+    EXPECT_EQ(input.trespass, Trespass::input);
+    EXPECT_EQ(input.detail, "wrote to its input v");
+    const RunOutcome none = run("tiled.so:correct", problem, at(placement));
+    EXPECT_EQ(none.trespass, Trespass::none);
+    EXPECT_EQ(none.detail, "");
+  }
+}
+
+TEST(Memory, IsCleanAgainAfterAKernelWroteOutside) {
+  InProcessKernel kernel({}, [calls = 0](const attest_forward& p) mutable {
+    if (calls++ == 0) static_cast<char*>(p.out->data)[-1] = 0;
+    return ATTEST_OK;
+  });
+  const Problem problem = make_problem(DType::f32, {});
+  EXPECT_EQ(kernel.run(problem, {}).trespass, Trespass::outside);
+  EXPECT_EQ(kernel.run(problem, {}).trespass, Trespass::none);
 }
 
 TEST(Memory, HoldsNoTraceOfEarlierCasesBesideTheTensors) {

@@ -60,6 +60,16 @@ int writes_past_out(const attest_forward* problem) {
   return ATTEST_OK;
 }
 
+int writes_before_lse(const attest_forward* problem) {
+  data(problem->lse)[-1] = 0;
+  return ATTEST_OK;
+}
+
+int flips_a_bit_of_v(const attest_forward* problem) {
+  data(problem->v)[size(problem->v) - 1] ^= 1;
+  return ATTEST_OK;
+}
+
 int reads_past_k(const attest_forward* problem) {
   const volatile char* past = data(problem->k) + size(problem->k);
   data(problem->out)[0] = *past;
