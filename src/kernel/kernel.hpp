@@ -40,11 +40,11 @@ struct RunOptions {
   Placement placement = Placement::misaligned;
 };
 
-/// Writes that the ABI forbids, seen after a call that returned ok.
+/// Accesses that the ABI forbids: writes seen after a call that returned ok, or what a worker died of.
 enum class Trespass : std::uint8_t {
   none,
   input,    ///< an input changed
-  outside,  ///< memory beside a tensor changed
+  outside,  ///< memory beside a tensor changed, or a worker died of an access past a tensor's end
 };
 
 struct RunOutcome {

@@ -93,7 +93,9 @@ RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& proble
     case Answer::faulted: {
       const std::string where = fmt::format(" {} byte{} past the end of {}", reply.overrun,
                                             reply.overrun == 1 ? "" : "s", name_of(reply.faulted));
-      return after_end(where);
+      RunOutcome outcome = after_end(where);
+      outcome.trespass = Trespass::outside;
+      return outcome;
     }
     case Answer::returned:
       break;
