@@ -39,13 +39,6 @@ CampaignOptions campaign_options(const CheckOptions& options) {
   return campaign;
 }
 
-std::string summary(const std::vector<KernelReport>& reports) {
-  std::string text;
-  for (const KernelReport& report : reports)
-    text += fmt::format("{:<28}{}\n", report.info.name, verdict_line(report));
-  return text;
-}
-
 Exit run_check(const CheckOptions& options) {
   std::vector<std::string> specs;
   for (const std::string& kernel : options.kernels) {
@@ -64,7 +57,7 @@ Exit run_check(const CheckOptions& options) {
   }
   write_json(options.common, json);
   const bool one = reports.size() == 1;
-  if (options.common.json != "-" && (options.common.quiet || !one)) fmt::print("{}", summary(reports));
+  if (options.common.json != "-" && (options.common.quiet || !one)) fmt::print("{}", verdict_table(reports));
   if (options.common.json != "-" && !options.common.quiet) fmt::print("exit {}\n", static_cast<int>(exit));
   return exit;
 }

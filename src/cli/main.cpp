@@ -1,8 +1,11 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "check/case_file.hpp"
 #include "cli/command.hpp"
@@ -24,6 +27,17 @@ Exit usage_error(const CLI::App& app, const CLI::ParseError& error) {
   return fail(Exit::usage, fmt::format("{} (see {} --help)", error.what(), command));
 }
 
+// CLI11 only says that a subcommand is required; the word that was taken for one is what helps.
+void require_known_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return;
+    names.push_back(command->get_name());
+  }
+  throw UsageError(fmt::format("there is no command '{}' (there are {})", argv[1], fmt::join(names, ", ")));
+}
+
 Exit run(int argc, char** argv) {
   CLI::App app("Verification of causal attention: laws, properties and certified error bounds.", "attest");
   app.set_version_flag("--version", std::string("attest ") + ATTEST_VERSION);
@@ -38,6 +52,7 @@ Exit run(int argc, char** argv) {
   add_replay_command(app, exit);
   add_list_command(app, exit);
   try {
+    require_known_command(app, argc, argv);
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
     app.exit(success);  // prints the help or the version

@@ -69,10 +69,10 @@ Exit run_report(const ReportOptions& options) {
   Exit kernels = Exit::ok;
   for (const KernelReport& kernel : report.kernels) {
     kernels = worse(kernels, exit_of(kernel));
-    print(options.common, fmt::format("{:<28}{}\n", kernel.info.name, verdict_line(kernel)));
   }
+  print(options.common, verdict_table(report.kernels));
   for (const UnavailableKernel& kernel : report.unavailable) {
-    print(options.common, fmt::format("{:<28}not available: {}\n", kernel.name, kernel.why));
+    print(options.common, fmt::format("{}  not available: {}\n", kernel.name, kernel.why));
   }
   print(options.common,
         fmt::format("\nwrote {} and {}\n", (out / "report.md").string(), (out / "report.json").string()));

@@ -1,5 +1,8 @@
 #include "report/case_text.hpp"
 
+#include <cmath>
+#include <map>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -26,10 +29,19 @@ std::string all_of(const std::vector<double>& values) {
   return fmt::format("[{}]", fmt::join(texts, ", "));
 }
 
+double most_common(const std::vector<double>& values) {
+  std::map<double, std::size_t> counts;
+  double best = values.front();
+  for (const double x : values) {
+    if (!std::isnan(x) && ++counts[x] > counts[best]) best = x;
+  }
+  return best;
+}
+
 // "c except t[1,2] = x, ..." where few elements differ from the most common value, else "".
 std::string mostly_constant(const std::string& name, const Tensor& tensor,
                             const std::vector<double>& values) {
-  const double base = values.back();
+  const double base = most_common(values);
   std::vector<std::string> exceptions;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] == base) continue;

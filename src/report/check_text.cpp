@@ -88,4 +88,14 @@ std::string kernel_text(const KernelReport& r) {
   return text + verdict_line(r) + "\n";
 }
 
+std::string verdict_table(const std::vector<KernelReport>& reports) {
+  std::size_t width = 0;
+  for (const KernelReport& report : reports) width = std::max(width, report.info.name.size());
+  std::string text;
+  for (const KernelReport& report : reports) {
+    text += fmt::format("{:<{}}   {}\n", report.info.name, width, verdict_line(report));
+  }
+  return text;
+}
+
 }  // namespace attest

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "check/kernel_report.hpp"
 
@@ -12,5 +13,8 @@ std::string kernel_text(const KernelReport& report);
 
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const KernelReport& report);
+
+/// A line a kernel: its name and its verdict.
+std::string verdict_table(const std::vector<KernelReport>& reports);
 
 }  // namespace attest

@@ -19,20 +19,18 @@ std::string cell(std::string text) {
 
 std::string summary_table(const FullReport& report) {
   std::string text =
-      "| kernel | version | verdict | contract | cases (declined) | outputs | certified | worst of bound | "
-      "median |\n"
-      "|---|---|---|---|---|---|---|---|---|\n";
+      "| kernel | version | verdict | cases (declined) | outputs | certified | worst of bound | median |\n"
+      "|---|---|---|---|---|---|---|---|\n";
   for (const KernelReport& r : report.kernels) {
     text += fmt::format(
-        "| {} | {} | **{}**{} | {}{} | {} ({}) | {} | {} | {} | {} |\n", cell(r.info.name),
-        cell(r.info.version), name_of(r.verdict),
+        "| {} | {} | **{}**{} | {} ({}) | {} | {} | {} | {} |\n", cell(r.info.name), cell(r.info.version),
+        name_of(r.verdict),
         r.findings.empty() ? "" : ", " + counted(static_cast<std::int64_t>(r.findings.size()), "finding"),
-        cell(r.contract), r.contract_declared ? "" : " (assumed)", grouped(r.cases), grouped(r.declined),
-        grouped(r.outputs), percent(r.informative, r.outputs), short_text(r.max_bound_ratio),
-        short_text(r.median_bound_ratio));
+        grouped(r.cases), grouped(r.declined), grouped(r.outputs), percent(r.informative, r.outputs),
+        short_text(r.max_bound_ratio), short_text(r.median_bound_ratio));
   }
   for (const UnavailableKernel& kernel : report.unavailable) {
-    text += fmt::format("| {} | | not available | {} | | | | | |\n", cell(kernel.name), cell(kernel.why));
+    text += fmt::format("| {} | | not available: {} | | | | | |\n", cell(kernel.name), cell(kernel.why));
   }
   return text;
 }
@@ -90,6 +88,8 @@ std::string kernel_section(const KernelReport& r) {
   std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
   if (!r.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(r.declines, ", "));
   if (r.stopped_early) text += " The budget ended the campaign early.";
+  text += fmt::format("\n\nContract ({}): `{}`.",
+                      r.contract_declared ? "declared" : "assumed, the loosest that fits", r.contract);
   text +=
       "\n\n| family | what it makes visible | cases (declined) | outputs | certified "
       "|\n|---|---|---|---|---|\n";

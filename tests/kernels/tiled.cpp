@@ -26,7 +26,7 @@ enum class Fault {
   writes_stdout,
 };
 
-constexpr std::int64_t kBlock = 32;  // keys a tile
+constexpr std::int64_t kBlock = 4;  // keys a tile: small, so that a fault of a tile needs few keys
 const float kNegInf = -std::numeric_limits<float>::infinity();
 
 enum class Type { f32, f16, bf16, other };
@@ -235,6 +235,9 @@ void misbehave(Fault fault) {
 int forward(const attest_forward* p, Fault fault) {
   const Type type = type_of(p->q);
   if (p->abi != ATTEST_KERNEL_ABI || type == Type::other || type != type_of(p->v)) return ATTEST_UNSUPPORTED;
+#ifdef ATTEST_TEST_ONLY_DTYPE
+  if (type != Type::ATTEST_TEST_ONLY_DTYPE) return ATTEST_UNSUPPORTED;
+#endif
   if (p->softcap != 0 || p->bias != nullptr || p->alibi_slopes != nullptr || p->sink != nullptr) {
     return ATTEST_UNSUPPORTED;
   }

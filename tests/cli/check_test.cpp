@@ -1,0 +1,109 @@
+// `attest check` end to end on shared libraries with and without a one-place fault, one dtype at a time.
+#include <cmath>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "command_line.hpp"
+
+namespace attest {
+namespace {
+
+class PerDtype : public testing::TestWithParam<std::string> {
+ protected:
+  static std::string kernel(const std::string& symbol) {
+    return test_kernel("tiled_" + GetParam()) + ":" + symbol;
+  }
+};
+
+TEST_P(PerDtype, TheCorrectKernelIsConforming) {
+  const auto json = attest_json("check " + kernel("correct"), 0);
+  const auto& report = json["kernels"][0];
+  EXPECT_EQ(report["verdict"], "conforming");
+  EXPECT_TRUE(report["contract_declared"].get<bool>());
+  EXPECT_GT(report["cases"].get<int>(), 100);
+  EXPECT_GT(report["outputs"].get<int>(), 10000);
+  EXPECT_GE(report["informative"].get<double>() / report["outputs"].get<double>(), 0.95);
+  EXPECT_LE(report["max_bound_ratio"].get<double>(), 1.0);
+  EXPECT_GT(report["max_bound_ratio"].get<double>(), 0.0);
+}
+
+TEST_P(PerDtype, EachOnePlaceFaultIsDefectiveWithAHandfulOfKeys) {
+  for (const char* fault : {"mask_one_key_too_far", "rescale_missing", "nan_on_empty_row"}) {
+    const auto json = attest_json(std::string("check ") + kernel(fault), 1);
+    const auto& report = json["kernels"][0];
+    EXPECT_EQ(report["verdict"], "defective") << fault;
+    ASSERT_FALSE(report["findings"].empty()) << fault;
+    const auto& smallest = report["findings"][0]["case"];
+    // The kernel's own tile is the floor: a fault at a tile's edge needs a tile and one key.
+    EXPECT_LE(smallest["shape"]["kv_len"].get<int>(), 10) << fault << "\n" << smallest.dump(2);
+    EXPECT_LE(smallest["shape"]["q_len"].get<int>(), 3) << fault << "\n" << smallest.dump(2);
+    EXPECT_LE(report["findings"].size(), 6U) << fault;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Dtypes, PerDtype, testing::Values("f32", "f16", "bf16"));
+
+TEST(Check, TheFaultOfAnEmptyRowIsNamedNan) {
+  const auto json = attest_json("check " + test_kernel("tiled") + ":nan_on_empty_row", 1);
+  EXPECT_EQ(json["kernels"][0]["findings"][0]["kind"], "nan");
+}
+
+TEST(Check, ANullDereferenceIsAFindingNotTheEnd) {
+  const auto json = attest_json("check " + test_kernel("tiled") + ":null_dereference", 1);
+  const auto& report = json["kernels"][0];
+  EXPECT_EQ(report["verdict"], "defective");
+  EXPECT_EQ(report["findings"][0]["kind"], "crash");
+  EXPECT_NE(report["findings"][0]["summary"].get<std::string>().find("signal 11"), std::string::npos);
+  EXPECT_GT(report["cases"].get<int>(), 1) << "the campaign goes on after a crash";
+}
+
+TEST(Check, AHangIsATimeoutFinding) {
+  const auto json = attest_json("check " + test_kernel("tiled") + ":hangs --time-limit 0.2 --budget 20", 1);
+  EXPECT_EQ(json["kernels"][0]["findings"][0]["kind"], "timeout");
+}
+
+TEST(Check, OutputOfTheKernelDoesNotMixWithTheReport) {
+  const auto json = attest_json("check " + test_kernel("tiled") + ":writes_stdout", 0);
+  EXPECT_EQ(json["kernels"][0]["verdict"], "conforming");
+}
+
+TEST(Check, AContractThatTheKernelDoesNotKeepIsViolated) {
+  // The kernel sums in f32; f64 sums are claimed, which leaves the rounding of the output alone.
+  const auto json = attest_json("check " + test_kernel("tiled_f32") +
+                                    ":correct --contract 'f32;accumulate_score=f64;accumulate_numerator=f64;"
+                                    "accumulate_denominator=f64;exp_rel=0'",
+                                1);
+  EXPECT_EQ(json["kernels"][0]["verdict"], "defective");
+  EXPECT_GT(json["kernels"][0]["max_bound_ratio"].get<double>(), 1.0);
+}
+
+TEST(Check, TheSameSeedGivesTheSameReportOnAnyNumberOfThreads) {
+  const std::string kernels =
+      test_kernel("tiled_f32") + ":mask_one_key_too_far " + test_kernel("tiled_f16") + ":correct";
+  auto one = attest_json("check " + kernels + " --seed 5 --jobs 1", 1);
+  auto two = attest_json("check " + kernels + " --seed 5 --jobs 2", 1);
+  for (auto* json : {&one, &two}) {
+    for (auto& kernel : (*json)["kernels"]) {
+      EXPECT_FALSE(kernel["stopped_early"].get<bool>());
+      kernel.erase("seconds");
+    }
+  }
+  EXPECT_EQ(one, two);
+}
+
+TEST(Check, AFindingIsReplayedFromItsFileWithTheSameNumbers) {
+  const CommandRun run = attest_command("check " + test_kernel("tiled_f32") +
+                                        ":rescale_missing --quiet --findings found; "
+                                        "'" ATTEST_BINARY
+                                        "' replay found/*-1.json --json replay.json; echo exit $?; "
+                                        "'" ATTEST_BINARY "' replay found/*-1.json --quiet --kernel " +
+                                        test_kernel("tiled_f32") + ":correct; echo exit $?; true");
+  EXPECT_NE(run.out.find("BROKEN   the same numbers as in the file\nexit 1"), std::string::npos)
+      << run.out << run.err;
+  EXPECT_NE(run.out.find("HELD   the law holds on this case now\nexit 0"), std::string::npos)
+      << run.out << run.err;
+}
+
+}  // namespace
+}  // namespace attest

@@ -1,0 +1,88 @@
+// Bad input: one clear line on standard error, exit 64, nothing on standard output.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "command_line.hpp"
+
+namespace attest {
+namespace {
+
+void expect_usage_error(const std::string& arguments, const std::string& says) {
+  const CommandRun run = attest_command(arguments);
+  EXPECT_EQ(run.exit, 64) << arguments;
+  EXPECT_EQ(run.out, "") << arguments;
+  EXPECT_EQ(lines_of(run.err), 1) << arguments << "\n" << run.err;
+  EXPECT_EQ(run.err.rfind("attest: ", 0), 0U) << run.err;
+  EXPECT_NE(run.err.find(says), std::string::npos) << arguments << "\n" << run.err;
+}
+
+TEST(Usage, AMissingLibraryIsNamed) { expect_usage_error("check ./nowhere.so", "nowhere.so"); }
+
+TEST(Usage, AnUnknownKernelNamesTheOnesThereAre) { expect_usage_error("check onedn", "onednn"); }
+
+TEST(Usage, ALibraryWithoutTheSymbolListsWhatItExports) {
+  expect_usage_error("check " + test_kernel("two_symbols"), "has no symbol attest_kernel_forward");
+  expect_usage_error("check " + test_kernel("tiled") + ":nothing", "correct");
+}
+
+TEST(Usage, AFileThatIsNoLibraryIsSaidToBeNone) {
+  expect_usage_error("check " ATTEST_SOURCE_DIR "/README.md:x", "README.md");
+  expect_usage_error("check /dev/null", "/dev/null");
+}
+
+TEST(Usage, AWrongFlagCommandOrValueIsNamed) {
+  expect_usage_error("check onednn --effrot ci", "--effrot");
+  expect_usage_error("chekc onednn", "chekc");
+  expect_usage_error("", "subcommand");
+  expect_usage_error("check", "KERNEL");
+  expect_usage_error("check onednn --effort huge", "'huge' is not quick, ci or deep");
+  expect_usage_error("check onednn --seed x", "--seed");
+  expect_usage_error("check onednn --budget -3", "--budget");
+  expect_usage_error("check onednn --contract f31", "no preset 'f31'");
+  expect_usage_error("check onednn --contract 'f32;tau=x'", "tau");
+  expect_usage_error("list", "WHAT");
+  expect_usage_error("list nonsense", "nonsense");
+}
+
+TEST(Usage, AnUnreadableCaseFileSaysWhatIsWrongWithIt) {
+  expect_usage_error("replay nowhere.json", "nowhere.json");
+  expect_usage_error("replay " ATTEST_SOURCE_DIR "/README.md", "README.md");
+  expect_usage_error("replay /", "/");
+  expect_usage_error("replay", "FILE");
+}
+
+TEST(Usage, AReportThatCannotBeWrittenIsAnInputError) {
+  expect_usage_error("report --out /dev/null/reports", "/dev/null/reports");
+  expect_usage_error("list laws --quiet --json /dev/null/x.json", "/dev/null/x.json");
+}
+
+TEST(Usage, HelpFitsAScreenAndShowsAnExample) {
+  for (const char* command : {"", "check", "report", "replay", "list"}) {
+    const CommandRun run = attest_command(std::string(command) + " --help");
+    EXPECT_EQ(run.exit, 0) << command;
+    EXPECT_LE(lines_of(run.out), 40) << run.out;
+    EXPECT_NE(run.out.find("Example: attest "), std::string::npos) << run.out;
+  }
+}
+
+TEST(Usage, TheVersionIsPrinted) {
+  const CommandRun run = attest_command("--version");
+  EXPECT_EQ(run.exit, 0);
+  EXPECT_EQ(run.out.rfind("attest ", 0), 0U);
+}
+
+TEST(Usage, ListsExplainEveryName) {
+  for (const char* what : {"laws", "contracts", "kernels", "families"}) {
+    const auto json = attest_json(std::string("list ") + what, 0);
+    EXPECT_EQ(json["schema"], "attest.list/1");
+    ASSERT_FALSE(json[what].empty());
+    for (const auto& entry : json[what]) {
+      EXPECT_NE(entry["name"], "");
+      EXPECT_NE(entry["meaning"], "");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace attest
