@@ -3,7 +3,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -16,6 +20,16 @@
 
 namespace attest {
 namespace {
+
+// In the environment of every worker. A program whose main does not know kWorkerArgument would run itself as
+// its own worker, and that one again.
+constexpr const char* kWorkerMark = "ATTEST_WORKER";
+
+std::vector<char*> inherited_environment() {
+  std::vector<char*> entries;
+  for (char** entry = environ; *entry != nullptr; ++entry) entries.push_back(*entry);
+  return entries;
+}
 
 std::string& worker_executable() {
   static std::string path = "/proc/self/exe";
@@ -80,6 +94,10 @@ class Attributes {
 void set_worker_executable(std::string path) { worker_executable() = std::move(path); }
 
 pid_t spawn_worker(const std::string& spec, const WorkerFiles& files) {
+  if (std::getenv(kWorkerMark) != nullptr) {
+    throw std::logic_error(
+        "a worker must not start workers: main has to call worker_main (kernel/kernel.hpp)");
+  }
   const FileDescriptor socket = moved_up(files.socket);
   const FileDescriptor memory = moved_up(files.memory);
   const FileDescriptor output = moved_up(files.output);
@@ -94,9 +112,13 @@ pid_t spawn_worker(const std::string& spec, const WorkerFiles& files) {
 
   std::array<std::string, 4> words{"attest", kWorkerArgument, std::to_string(::getpid()), spec};
   std::array<char*, 5> arguments{words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
+  std::string mark = std::string(kWorkerMark) + "=1";
+  std::vector<char*> environment = inherited_environment();
+  environment.insert(environment.end(), {mark.data(), nullptr});
   const std::string& path = worker_executable();
   pid_t pid = -1;
-  require(::posix_spawn(&pid, path.c_str(), actions.get(), attributes.get(), arguments.data(), environ),
+  require(::posix_spawn(&pid, path.c_str(), actions.get(), attributes.get(), arguments.data(),
+                        environment.data()),
           path.c_str());
   return pid;
 }

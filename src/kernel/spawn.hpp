@@ -15,7 +15,7 @@ struct WorkerFiles {
 };
 
 /// Starts a worker in a process group of its own, with default signal handling and no other descriptors.
-/// Returns its process id. Throws std::system_error.
+/// Returns its process id. Throws std::system_error, or std::logic_error inside a worker.
 pid_t spawn_worker(const std::string& spec, const WorkerFiles& files);
 
 }  // namespace attest

@@ -69,10 +69,7 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
   return reply;
 }
 
-void serve(Implementation& implementation) {
-  SlotMemory memory;
-  RunRequest request;
-  report_faults(&memory, &request);
+void serve(Implementation& implementation, SlotMemory& memory, RunRequest& request) {
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     if (memory.capacities() != request.capacities) memory = SlotMemory(kWorkerMemory, request.capacities);
     if (!send_message(answer(implementation, request, memory))) return;
@@ -88,7 +85,10 @@ int worker_main(int argc, char** argv) {
     return 64;
   }
   guard_worker(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
-  if (const std::unique_ptr<Implementation> implementation = open_and_report(argv[3])) serve(*implementation);
+  SlotMemory memory;
+  RunRequest request;
+  report_faults(&memory, &request);  // before the library is loaded, so that handlers of its own win
+  if (const auto implementation = open_and_report(argv[3])) serve(*implementation, memory, request);
   // Not exit(): destructors of a library under test may crash or hang, and nobody is left to be told.
   ::_exit(0);
 }

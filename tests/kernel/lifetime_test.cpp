@@ -109,5 +109,22 @@ TEST(Lifetime, OfManyKernelsInManyThreadsIsIndependent) {
   EXPECT_EQ(ok, (std::array<int, 4>{10, 10, 10, 10}));
 }
 
+TEST(WorkerExecutable, CanBeAnotherProgram) {
+  set_worker_executable("/bin/false");
+  EXPECT_EQ(open_error("./any.so"), "./any.so broke its process while loading: exited with status 1");
+  set_worker_executable("/no/such/program");
+  EXPECT_THROW(open_kernel("./any.so"), std::system_error);
+  set_worker_executable("/proc/self/exe");
+  EXPECT_EQ(open_error("./any.so"), "cannot open ./any.so: No such file or directory");
+}
+
+// Else a program whose main does not know workers would start itself without end.
+TEST(WorkerExecutable, MustNotStartWorkersItself) {
+  ::setenv("ATTEST_WORKER", "1", 1);
+  EXPECT_THROW(open_kernel(library("tiled.so:correct")), std::logic_error);
+  ::unsetenv("ATTEST_WORKER");
+  EXPECT_EQ(run("tiled.so:correct", make_problem(DType::f32, {})).status, RunStatus::ok);
+}
+
 }  // namespace
 }  // namespace attest
