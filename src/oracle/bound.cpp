@@ -24,7 +24,7 @@ double numerator_underflow(const BoundTerms& t, double sum_abs_v, double max_abs
   }
   if (c.splits > 1) {
     lost += c.splits * (t.lambda_partial + t.lambda) * t.gamma;
-    lost += t.mass * (1 + t.mu) * (t.lambda_partial + 2 * t.lambda);
+    lost += t.mass * (1 + std::max(t.mu, t.nu)) * (t.lambda_partial + 2 * t.lambda);
     if (c.merge == Merge::lse) {
       lost += t.gamma * t.facts.sum_lower * c.splits * (t.lambda_e * max_abs_v + t.lambda);
     }
@@ -44,6 +44,11 @@ bool sums_in_range(const BoundTerms& t, double max_abs_v) {
   const double numerator = largest_sum(t) * (1 + t.mu) * max_abs_v;
   const bool stored = t.c.splits <= 1 || !t.c.partial || numerator < t.c.partial->max_finite();
   return t.denominator_in_range && stored && numerator < t.c.numerator.format.max_finite();
+}
+
+// Covers this file's own roundings, relative and where products underflow.
+double evaluated(double bound, const BoundTerms& t) {
+  return bound * (1 + 0x1p-30) + (4 * t.n + 64) * kBinary64.min_subnormal();
 }
 
 double channel_bound(const BoundTerms& t, const Row& row, std::int64_t channel, DType out, bool& in_range) {
@@ -85,7 +90,7 @@ double channel_bound(const BoundTerms& t, const Row& row, std::int64_t channel, 
       quotient + (o_abs + quotient) * last + reciprocal + 2 * lambda_out + 2 * t.lambda * (1 + u_out);
   in_range = in_range && o_abs + bound < stored.max_finite() &&
              (!c.output || o_abs + bound < c.output->max_finite());
-  return bound * (1 + 0x1p-30);
+  return evaluated(bound, t);
 }
 
 double lse_bound(const BoundTerms& t, DType stored) {

@@ -106,9 +106,31 @@ double common_exponent(const BoundTerms& t, double alpha, double gap) {
   const double u = c.score.unit_roundoff();
   const double u_s = c.rounded_shift ? g(u, 3) : u;
   const double eps_c = c.folded_log2e ? g(u, 3) : 0;
-  const double flushed_shift = c.underflow == Underflow::gradual ? 0 : t.lambda * (2 + t.rescales);
+  // A subtraction is exact where it underflows gradually; a product with log2(e) or a rounded shift is not.
+  double flushed_shift = c.underflow == Underflow::gradual ? 0 : t.lambda * (2 + t.rescales);
+  if (c.rounded_shift) flushed_shift = 2 * t.lambda * (2 + t.rescales);
   return alpha + compound(u_s, eps_c) * gap + t.kappa + (1 + t.rescales) * std::log1p(c.exp_rel) +
          (c.denominator_sums_rounded ? std::log1p(t.u_p) : 0) + flushed_shift;
+}
+
+// Adds what a merge of splits by (lse, o) adds to ln(1 + A_j), and sets the error of the total. Returns the
+// largest addition. `largest` is the largest exponent before.
+double add_merge_by_lse(BoundTerms& t, std::vector<double>& exponents, double largest) {
+  const Contract& c = t.c;
+  const double u = c.score.unit_roundoff();
+  const double log_sum = std::log(t.n) + t.tau + largest + std::log1p(t.nu);
+  const double error = lse_error(t, log_sum);
+  double most = 0;
+  for (std::size_t j = 0; j < exponents.size(); ++j) {
+    const double distance = t.facts.keys[j].gap + t.alpha[j] + t.abar + 2 * t.tau + log_sum + 2 * error;
+    const double added = error + u * distance + std::log1p(c.exp_rel);
+    exponents[j] += added;
+    most = std::max(most, added);
+  }
+  // out = sum exp(lse_i - lse) o_i has no division that would cancel the error of the total.
+  t.combine = std::expm1(lse_error(t, std::log(c.splits) + 2 * error) + g(u, 2) * (log_sum + 2 * error) +
+                         std::log1p(c.exp_rel));
+  return most;
 }
 
 void set_common(BoundTerms& t) {
@@ -125,25 +147,16 @@ void set_common(BoundTerms& t) {
     largest = std::max(largest, exponents.back());
   }
   const bool by_lse = c.splits > 1 && c.merge == Merge::lse;
-  if (by_lse) {
-    const double log_sum = std::log(t.n) + t.tau + largest + std::log1p(t.nu);
-    const double error = lse_error(t, log_sum);
-    for (std::size_t j = 0; j < exponents.size(); ++j) {
-      const double distance = t.facts.keys[j].gap + t.alpha[j] + t.abar + 2 * t.tau + log_sum + 2 * error;
-      exponents[j] += error + u * distance + std::log1p(c.exp_rel);
-    }
-    // out = sum exp(lse_i - lse) o_i has no division that would cancel the error of the total.
-    t.combine = std::expm1(lse_error(t, std::log(c.splits) + 2 * error) + g(u, 2) * (log_sum + 2 * error) +
-                           std::log1p(c.exp_rel));
-  }
+  const double merge_error = by_lse ? add_merge_by_lse(t, exponents, largest) : 0;
   double weighted = 0;
   for (std::size_t j = 0; j < exponents.size(); ++j) {
     t.common.push_back(std::expm1(exponents[j]));
     t.mass += t.facts.keys[j].probability * (1 + t.common[j]);
     weighted += t.facts.keys[j].probability * compound(t.common[j], t.nu);
   }
-  const double growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
-                        std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.abar + t.kappa);
+  const double growth =
+      (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
+      std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.abar + t.kappa + merge_error);
   t.gamma = growth / t.facts.sum_lower;
   const double lambda_l = c.denominator_sums_rounded ? t.n * t.lambda_p : 0;
   double lost = std::exp(t.tau) * t.n * t.lambda_e + (2 * t.n + t.rescales) * t.lambda + lambda_l;
@@ -159,12 +172,19 @@ void set_common(BoundTerms& t) {
 // Absolute error of one operation that underflows.
 double underflow_error(const Format& format, Rounding rounding, Underflow underflow) {
   if (underflow != Underflow::gradual) return format.min_normal();
-  return rounding == Rounding::nearest_even ? format.min_subnormal() / 2 : format.min_subnormal();
+  const double quantum = format.min_subnormal();
+  // Half of binary64's smallest number would vanish here.
+  return rounding == Rounding::nearest_even ? std::max(quantum / 2, kBinary64.min_subnormal()) : quantum;
 }
 
-double largest_sum(const BoundTerms& t) {
-  return std::exp(t.tau + (1 + t.rescales) * std::log1p(t.c.exp_rel)) * t.n;
+double largest_weight(const BoundTerms& t) {
+  // Computed scores lie at most tau above the shift, and kappa where the two are rounded apart.
+  const double u = t.c.score.unit_roundoff();
+  const double growth = (1 + g(u, 3)) * (1 + (t.c.folded_log2e ? g(u, 3) : 0));
+  return std::exp(t.tau * growth + t.kappa + (1 + t.rescales) * std::log1p(t.c.exp_rel)) + t.c.exp_abs;
 }
+
+double largest_sum(const BoundTerms& t) { return largest_weight(t) * t.n; }
 
 namespace {
 
@@ -172,7 +192,7 @@ bool denominator_in_range(const BoundTerms& t) {
   const double denominator = largest_sum(t) * (1 + t.nu);
   bool in_range = denominator < t.c.denominator.format.max_finite();
   if (t.c.splits > 1 && t.c.partial) in_range = in_range && denominator < t.c.partial->max_finite();
-  if (t.c.probability) in_range = in_range && std::exp(t.tau) * (1 + t.u_p) < t.c.probability->max_finite();
+  if (t.c.probability) in_range = in_range && largest_weight(t) * (1 + t.u_p) < t.c.probability->max_finite();
   return in_range;
 }
 

@@ -40,6 +40,9 @@ struct BoundTerms {
   bool denominator_in_range = true;  // no correct kernel's l, P or stored partial l overflows
 };
 
+/// No computed exponential, rescaled or not, exceeds this.
+double largest_weight(const BoundTerms& terms);
+
 /// No computed denominator exceeds this times 1 + nu, no numerator this times max|v| (1 + mu).
 double largest_sum(const BoundTerms& terms);
 

@@ -94,7 +94,7 @@ double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int
   alpha += store(c, c.store_biased, key.final, alpha);
   // log2(e), unless it is folded into the scale of q.k alone, multiplies each term or their sum.
   if (c.folded_log2e && (biased || alibi || row.softcap != 0)) {
-    alpha += g(u, 3) * (key.capped + key.bias + key.alibi + alpha);
+    alpha += g(u, 3) * (key.capped + key.bias + key.alibi + alpha) + 3 * lambda;
   }
   return alpha;
 }
@@ -121,7 +121,8 @@ bool inputs_in_range(const Contract& c, const Row& row) {
     return std::all_of(values.begin(), values.end(), [&](double x) { return std::fabs(x) * factor < limit; });
   };
   if (c.scale_both)
-    return fits(row.q, std::max(1.0, std::sqrt(scale))) && fits(row.k, std::max(1.0, std::sqrt(scale)));
+    return fits(row.q, std::max(1.0, std::sqrt(1.5 * scale))) &&
+           fits(row.k, std::max(1.0, std::sqrt(1.5 * scale)));
   return fits(row.q, std::max(1.0, 1.5 * scale));
 }
 
