@@ -129,7 +129,9 @@ class OnednnAttention final : public Implementation {
 };
 
 // "linear-softcap" is a chain that the developer guide allows ("executed in the order they have been
-// appended") and 2.6 computes wrongly: linear post-operations of one chain all use the alpha of the first.
+// appended") and 2.6 computes wrongly: linear post-operations of one chain all use the alpha of the first,
+// because its kernels are kept by algorithm (pull request 157 of openvinotoolkit/oneDNN keeps them by
+// position).
 struct Variant {
   const char* name;
   dnnl::cpu_isa isa;
