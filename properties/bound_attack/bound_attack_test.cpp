@@ -1,0 +1,112 @@
+// No kernel that keeps its contract may be called wrong: attacks by emulated kernels that round as badly as
+// the contract allows, on inputs that make each rounding count.
+#include <cstdio>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "bound_attack/figures_json.hpp"
+
+namespace attest::attack {
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+TEST(BoundAttack, JudgesAMillionOutputsOfThePresetsWithoutAViolation) {
+  std::int64_t judged = 0;
+  double nearest = 0;
+  double nearest_lse = 0;
+  for (const std::string_view preset : contract_presets()) {
+    const Contract contract = parse_contract(preset);
+    const Plan plan = plan_for_preset(contract.text);
+    Figures figures = attack_contract(contract, plan.few, plan.many, kSeed);
+    climb(figures, contract, plan.climb_steps, kSeed);
+    std::printf("%s\n", summary(figures).c_str());
+    EXPECT_EQ(figures.out.violated + figures.lse.violated, 0) << preset << "\n" << joined(figures.violations);
+    judged += figures.out.total();
+    nearest = std::max(nearest, figures.out_peak.best());
+    nearest_lse = std::max(nearest_lse, figures.lse_peak.best());
+  }
+  EXPECT_GE(judged, 1'000'000);
+  // An attack that comes nowhere near the bound would not notice a bound that is too small.
+  EXPECT_GT(nearest, 0.9);
+  EXPECT_GT(nearest_lse, 0.9);
+}
+
+class EveryPreset : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(EveryPreset, ComesNearItsBound) {
+  const Contract contract = parse_contract(GetParam());
+  const Plan plan = plan_for_preset(contract.text);
+  const Figures figures = attack_contract(contract, plan.few / 4, 0, kSeed + 1);
+  EXPECT_GT(figures.out_peak.ratio, 0.5);
+  EXPECT_GT(figures.lse_peak.ratio, 0.5);
+  // Correct rounding reaches less, but also a good share.
+  EXPECT_GT(figures.out_natural_peak.ratio, 0.3);
+}
+
+INSTANTIATE_TEST_SUITE_P(BoundAttack, EveryPreset, testing::ValuesIn(contract_presets()),
+                         [](const auto& each) {
+                           std::string name(each.param);
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+TEST(BoundAttack, FindsNoViolationUnderAnyOverride) {
+  for (const std::string& text : attacked_overrides()) {
+    const Contract contract = parse_contract(text);
+    const Plan plan = plan_for_override(text);
+    Figures figures = attack_contract(contract, plan.few, plan.many, kSeed);
+    if (plan.climb_steps > 0) climb(figures, contract, plan.climb_steps, kSeed);
+    EXPECT_EQ(figures.out.violated + figures.lse.violated, 0) << text << "\n" << joined(figures.violations);
+    EXPECT_GT(figures.out.total() - figures.out.out_of_range, 0) << text;
+  }
+}
+
+TEST(BoundAttack, IsDeterministic) {
+  const Contract contract = parse_contract("flash-bf16;splits=2");
+  const Figures a = attack_contract(contract, 200, 2, 7);
+  const Figures b = attack_contract(contract, 200, 2, 7);
+  EXPECT_EQ(to_json(a), to_json(b));
+}
+
+class RapidCheckChooser : public Chooser {
+ public:
+  int pick(int low, int high) override { return *rc::gen::inRange(low, high + 1); }
+};
+
+// RapidCheck shrinks a violation to few keys and few features, which the bulk attack does not.
+void check_smallest(std::string_view text, int cases) {
+  const Contract contract = parse_contract(text);
+  rc::detail::TestParams params;
+  params.seed = kSeed;
+  params.maxSuccess = static_cast<int>(cases * effort());
+  rc::detail::TestMetadata metadata;
+  metadata.id = metadata.description = std::string(text);
+  const auto result = rc::detail::checkTestable(
+      [&] {
+        RapidCheckChooser chooser;
+        const CaseSpec spec = choose_case(chooser, contract, narrow_dtype_of(contract), Size::few_keys);
+        const Judgement judgement = attack_once(spec, contract, only(contract));
+        std::ostringstream shown;
+        shown << spec;
+        RC_LOG(shown.str());
+        RC_ASSERT(judgement.out.violated == 0);
+        RC_ASSERT(judgement.lse.violated == 0);
+      },
+      metadata, params);
+  std::ostringstream message;
+  rc::detail::printResultMessage(result, message);
+  EXPECT_TRUE(result.template is<rc::detail::SuccessResult>()) << text << "\n" << message.str();
+}
+
+TEST_P(EveryPreset, IsNotViolatedByAnySmallCase) {
+  check_smallest(GetParam(), GetParam() == "f64" ? 60 : 500);
+}
+
+}  // namespace
+}  // namespace attest::attack

@@ -1,0 +1,73 @@
+#include "bound_attack/contracts.hpp"
+
+namespace attest::attack {
+
+const std::vector<Twin>& twins() {
+  static const std::vector<Twin> list{
+      // Kernels that exceed their contract.
+      {"numerator rounded once more, to bf16", "f32;output=bf16", "f32"},
+      {"output passes through bf16", "flash-f16;output=bf16", "flash-f16"},
+      {"P truncated, not rounded (bf16)", "flash-bf16;probability.rounding=toward-zero", "flash-bf16"},
+      {"P truncated, not rounded (f16)", "flash-f16;probability.rounding=toward-zero", "flash-f16"},
+      {"normalised P truncated", "unfused-bf16;probability.rounding=toward-zero", "unfused-bf16"},
+      {"exponential off by 4 times its declared error", "f32;exp_rel=0.0000019073486328125", "f32"},
+      {"exponential off by 4 times (bf16)", "flash-bf16;exp_rel=0.0000019073486328125", "flash-bf16"},
+      {"numerator in f16", "flash-f16;accumulate_numerator=f16", "flash-f16"},
+      {"denominator in f16", "flash-f16;accumulate_denominator=f16", "flash-f16"},
+      {"numerator in bf16", "flash-bf16;accumulate_numerator=bf16", "flash-bf16"},
+      {"denominator in bf16", "flash-bf16;accumulate_denominator=bf16", "flash-bf16"},
+      {"scores in f16", "flash-f16;accumulate_score=f16", "flash-f16"},
+      {"one rescale of the numerator missing", "f32", "f32", Fault::one_numerator_rescale_missing},
+      {"one rescale of l missing", "f32", "f32", Fault::one_denominator_rescale_missing},
+      {"rescale factors through bf16 (f32)", "f32", "f32", Fault::exponential_of_rescale_in_bf16},
+      {"rescale factors through bf16", "flash-bf16", "flash-bf16", Fault::exponential_of_rescale_in_bf16},
+      // Bounds with a term left out.
+      {"exp_rel", "f32", "f32;exp_rel=0"},
+      {"exp_abs", "f32;exp_abs=0.0001", "f32"},
+      {"tanh_rel", "f32;tanh_abs=0", "f32;tanh_rel=0;tanh_abs=0"},
+      {"tanh_abs", "f32;tanh_rel=0", "f32;tanh_rel=0;tanh_abs=0"},
+      {"log_rel", "f32;log_abs=0", "f32;log_rel=0;log_abs=0"},
+      {"log_abs", "f32;log_rel=0", "f32;log_rel=0;log_abs=0"},
+      {"rounding of P", "f32;probability=bf16", "f32"},
+      {"rounded P in l", "flash-bf16;denominator_sums=rounded", "flash-bf16"},
+      {"unrounded P in l", "flash-bf16", "flash-bf16;denominator_sums=rounded"},
+      {"absolute rounding of normalised P", "flash-f16;unfused=true", "flash-f16"},
+      {"final division of the fused form", "flash-f16", "flash-f16;unfused=true"},
+      {"reciprocal", "f32;division=reciprocal", "f32"},
+      {"tau", "f32;tau=20", "f32"},
+      {"tau, without exp's error", "f32;tau=20;exp_rel=0", "f32;exp_rel=0"},
+      {"rescales", "f32", "f32;key_block=1024"},
+      {"splits merged by state", "f32;splits=4;key_block=1024;exp_rel=0.001",
+       "f32;key_block=1024;exp_rel=0.001"},
+      {"splits merged by lse", "f32;splits=4;merge=lse", "f32"},
+      {"merge by lse, not state", "f32;splits=4;merge=lse;log_rel=0.0001", "f32;splits=4;log_rel=0.0001"},
+      {"partial format of state", "f32;splits=3;partial=bf16", "f32;splits=3"},
+      {"partial format of outputs", "f32;splits=3;partial=f16;merge=lse", "f32;splits=3;merge=lse"},
+      {"truncation of scores", "f32;accumulate_score.rounding=toward-zero", "f32"},
+      {"truncation of the numerator", "f32;accumulate_numerator.rounding=toward-zero", "f32"},
+      {"truncation of the denominator", "f32;accumulate_denominator.rounding=toward-zero;exp_rel=0",
+       "f32;exp_rel=0"},
+      {"block-FMA of the numerator", "f32;accumulate_numerator.order=block-fma:4", "f32"},
+      {"block-FMA of scores", "f32;accumulate_score.order=block-fma:4", "f32"},
+      {"block-FMA of the denominator", "f32;accumulate_denominator.order=block-fma:4", "f32"},
+      {"depth of sequential numerators", "f32;key_block=16;exp_rel=0;accumulate_denominator.order=tree",
+       "f32;key_block=16;exp_rel=0;accumulate_denominator.order=tree;accumulate_numerator.order=tree"},
+      {"depth of sequential denominators", "f32;key_block=16;exp_rel=0;accumulate_numerator.order=tree",
+       "f32;key_block=16;exp_rel=0;accumulate_denominator.order=tree;accumulate_numerator.order=tree"},
+      {"store of the product", "flash-f16;score.product=f16", "flash-f16"},
+      {"store of the scaled score", "flash-f16;score.scaled=f16", "flash-f16"},
+      {"store of the biased score", "flash-f16;score.biased=f16", "flash-f16"},
+      {"conversion of q", "flash-bf16;q_conversion=bf16", "flash-bf16"},
+      {"sqrt(scale) on both sides", "f32;score_scale=sqrt-both", "f32"},
+      {"folded log2(e)", "f32;score_shift=folded", "f32"},
+      {"rounded shifts", "f32;score_shift.rounded=true;exp_rel=0", "f32;exp_rel=0"},
+      {"sink outside the maximum", "f32;sink_in_max=false", "f32"},
+      {"truncation of the output", "f32;output.rounding=toward-zero", "f32"},
+      {"flushing of outputs", "f32;underflow=flush-outputs", "f32"},
+      {"flushing of f16 scores", "flash-f16;accumulate_score=f16;underflow=flush-outputs",
+       "flash-f16;accumulate_score=f16"},
+  };
+  return list;
+}
+
+}  // namespace attest::attack
