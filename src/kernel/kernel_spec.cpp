@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "kernel/implementation.hpp"
-
 namespace attest {
 namespace {
 
@@ -32,32 +30,40 @@ bool looks_like_path(const std::string& text) {
 std::string known_adapters() {
   std::vector<std::string_view> names;
   for (const AdapterFamily& family : adapter_families()) names.push_back(family.name);
-  return names.empty() ? "none are built in" : fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
-const AdapterFamily* find_family(const std::string& name) {
+std::vector<std::string> specs_of(const AdapterFamily& family) {
+  std::vector<std::string> specs;
+  for (const std::string& variant : family.variants) {
+    specs.push_back(variant.empty() ? family.name : family.name + ":" + variant);
+  }
+  return specs;
+}
+
+AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant, bool named) {
+  const auto& variants = family.variants;
+  if (named && std::find(variants.begin(), variants.end(), variant) == variants.end()) {
+    throw KernelOpenError(fmt::format("{} has no variant '{}'; there are: {}", family.name, variant,
+                                      fmt::join(specs_of(family), ", ")));
+  }
+  return {family.name, variant, !named};
+}
+
+}  // namespace
+
+const AdapterFamily* find_adapter_family(const std::string& name) {
   const auto& families = adapter_families();
   const auto found =
       std::find_if(families.begin(), families.end(), [&](const AdapterFamily& f) { return f.name == name; });
   return found == families.end() ? nullptr : &*found;
 }
 
-AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant, bool named) {
-  const auto& variants = family.variants;
-  if (named && std::find(variants.begin(), variants.end(), variant) == variants.end()) {
-    throw KernelOpenError(
-        fmt::format("{} has no variant '{}'; it has: {}", family.name, variant, fmt::join(variants, ", ")));
-  }
-  return {family.name, variant};
-}
-
-}  // namespace
-
 KernelSpec parse_kernel_spec(const std::string& spec) {
   if (spec.empty()) throw KernelOpenError("empty kernel name");
   const auto [head, tail] = split_at_last_colon(spec);
   const bool has_colon = head.size() != spec.size();
-  if (const AdapterFamily* family = find_family(head)) return adapter_spec(*family, tail, has_colon);
+  if (const AdapterFamily* family = find_adapter_family(head)) return adapter_spec(*family, tail, has_colon);
   if (is_file(spec)) return LibrarySpec{spec, ""};
   if (looks_like_path(head) || is_file(head)) return LibrarySpec{head, tail};
   throw KernelOpenError(fmt::format(
@@ -68,12 +74,8 @@ KernelSpec parse_kernel_spec(const std::string& spec) {
 std::vector<std::string> expand_kernel_spec(const std::string& spec) {
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
-  if (adapter == nullptr || !adapter->variant.empty()) return {spec};
-  std::vector<std::string> specs;
-  for (const std::string& variant : find_family(adapter->family)->variants) {
-    specs.push_back(variant.empty() ? adapter->family : adapter->family + ":" + variant);
-  }
-  return specs;
+  if (adapter == nullptr || !adapter->whole_family) return {spec};
+  return specs_of(*find_adapter_family(adapter->family));
 }
 
 }  // namespace attest

@@ -4,11 +4,14 @@
 #include <string>
 #include <variant>
 
+#include "kernel/implementation.hpp"
+
 namespace attest {
 
 struct AdapterSpec {
   std::string family;
-  std::string variant;  ///< empty: all of the family's, or its only one
+  std::string variant;        ///< empty: the one without a name
+  bool whole_family = false;  ///< no variant was named, not even the empty one ("onednn:")
 };
 
 struct LibrarySpec {
@@ -22,5 +25,8 @@ using KernelSpec = std::variant<AdapterSpec, LibrarySpec>;
 /// or names an existing file; it splits at its last ':' unless a file of the whole name exists. Throws
 /// KernelOpenError, naming the known adapters, for anything else.
 KernelSpec parse_kernel_spec(const std::string& spec);
+
+/// Null for an unknown name.
+const AdapterFamily* find_adapter_family(const std::string& name);
 
 }  // namespace attest

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,10 +28,12 @@ std::unique_ptr<Implementation> open_implementation(const std::string& text) {
   const KernelSpec spec = parse_kernel_spec(text);
   if (const auto* library = std::get_if<LibrarySpec>(&spec)) return open_library(*library);
   const auto& adapter = std::get<AdapterSpec>(spec);
-  for (const AdapterFamily& family : adapter_families()) {
-    if (family.name == adapter.family) return family.open(adapter.variant);
+  const AdapterFamily& family = *find_adapter_family(adapter.family);
+  if (std::find(family.variants.begin(), family.variants.end(), adapter.variant) == family.variants.end()) {
+    throw KernelOpenError(
+        fmt::format("{} is several kernels; name one: {}", text, fmt::join(expand_kernel_spec(text), ", ")));
   }
-  throw KernelOpenError(adapter.family + " is not built in");
+  return family.open(adapter.variant);
 }
 
 std::unique_ptr<Implementation> open_and_report(const std::string& spec) {

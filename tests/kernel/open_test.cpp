@@ -1,10 +1,12 @@
 // What opens, what it says about itself, and what is said when it does not open.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
+#include "kernel/implementation.hpp"
 #include "kernel/worker_kernel.hpp"
 #include "problems.hpp"
 
@@ -134,6 +136,16 @@ TEST_F(Open, NamesTheKnownAdaptersForAnUnknownWord) {
 TEST_F(Open, ExpandsAPathIntoItself) {
   EXPECT_EQ(expand_kernel_spec("./tiled.so:correct"), std::vector<std::string>{"./tiled.so:correct"});
   EXPECT_THROW(expand_kernel_spec("no_such_adapter"), KernelOpenError);
+}
+
+TEST_F(Open, AsksForOneKernelOfAFamilyThatHasNoneWithoutAName) {
+  for (const AdapterFamily& family : adapter_families()) {
+    const std::vector<std::string> kernels = expand_kernel_spec(family.name);
+    if (std::find(kernels.begin(), kernels.end(), family.name) != kernels.end()) continue;
+    const std::string error = open_error(family.name);
+    EXPECT_TRUE(error.starts_with(family.name + " is several kernels; name one: " + kernels.front()))
+        << error;
+  }
 }
 
 }  // namespace
