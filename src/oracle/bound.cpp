@@ -12,7 +12,7 @@ double g(double u, double h) { return growth_of(u, h); }
 
 double numerator_underflow(const BoundTerms& t, double sum_abs_v, double max_abs_v) {
   const Contract& c = t.c;
-  const double product = std::exp(t.tau) * t.lambda_e * (1 + t.u_p);
+  const double product = largest_weight(t) * t.lambda_e * (1 + t.u_p);
   double lost = 0;
   if (c.unfused) {
     // P itself is rounded, so its absolute error is not divided by S.

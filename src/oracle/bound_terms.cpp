@@ -159,7 +159,7 @@ void set_common(BoundTerms& t) {
       std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.abar + t.kappa + merge_error);
   t.gamma = growth / t.facts.sum_lower;
   const double lambda_l = c.denominator_sums_rounded ? t.n * t.lambda_p : 0;
-  double lost = std::exp(t.tau) * t.n * t.lambda_e + (2 * t.n + t.rescales) * t.lambda + lambda_l;
+  double lost = largest_weight(t) * t.n * t.lambda_e + (2 * t.n + t.rescales) * t.lambda + lambda_l;
   if (c.splits > 1) lost += c.splits * (t.lambda_partial + t.lambda);
   t.denominator_underflow = t.gamma * lost;
   // The weights of a merge by lse are exponentials too, relative to a sum of at least 1.

@@ -57,7 +57,8 @@ double product_error(const Contract& c, const Row& row, const KeyFacts& key, std
   const double h = dot_depth(c.score, d) + (c.scale_both ? 5 : 2);
   const double growth = 1 + g(u, h);
   double alpha = g(u, h) * scale * key.dot_abs + query_error(c, scale, key, lambda, growth) +
-                 (2 * d * scale * lambda + scale * flushed_inputs(c, row, j)) * growth + 2 * lambda;
+                 (2 * d * std::max(1.0, scale) * lambda + scale * flushed_inputs(c, row, j)) * growth +
+                 2 * lambda;
   if (c.scale_both) {
     double query_abs = 0;
     for (const double q : row.q) query_abs += std::fabs(q);
@@ -88,6 +89,8 @@ double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int
   const bool narrow = c.score.format.precision < kBinary32.precision;
   if (biased && narrow) alpha += u * key.bias + lambda;
   if (alibi) alpha += g(u, narrow ? 3 : 1) * key.alibi + (narrow ? 3 : 1) * lambda;
+  if (alibi && narrow)
+    alpha += lambda * row.distance[static_cast<std::size_t>(j)];  // of the slope, magnified
   // Each addition rounds its sum; under flushing it may also lose an operand and the result.
   if (biased) alpha += u * (key.running + alpha) + 2 * lambda;
   if (alibi) alpha += u * (key.running + alpha) + 2 * lambda;
