@@ -78,7 +78,8 @@ Detection detect(const Twin& twin, int budget, std::uint64_t seed) {
   StreamChooser chooser(seed);
   Detection detection;
   for (int i = 0; i < budget; ++i) {
-    const CaseSpec spec = choose_case(chooser, kept, narrow_dtype_of(kept), size_of_case(i));
+    const CaseSpec spec =
+        choose_case(chooser, kept, narrow_dtype_of(kept), twin.many_keys ? Size::many_keys : size_of_case(i));
     const Judgement judgement = attack_once(spec, kept, claimed, twin.fault);
     detection.ratio = std::max(detection.ratio, judgement.worst.ratio);
     if (!judgement.violated()) continue;

@@ -78,7 +78,7 @@ CaseSpec choose_case(Chooser& chooser, const Contract& contract, DType narrow, S
   spec.scale = chooser.pick(0, 5);
   spec.layout = pick_enum(chooser, Layout::lopsided_keys);
   spec.pattern = pick_enum(chooser, Pattern::zero);
-  spec.score_exponent = chooser.pick(-8, chooser.chance(10) ? 12 : 7);
+  spec.score_exponent = chooser.pick(chooser.chance(15) ? -16 : -8, chooser.chance(10) ? 12 : 7);
   spec.values = pick_enum(chooser, Values::top);
   spec.seed = static_cast<std::uint64_t>(chooser.pick(0, 1'000'000));
   choose_strategy(chooser, contract, spec);

@@ -16,6 +16,7 @@ struct Twin {
   std::string name;  ///< what the claim leaves out, or what the kernel does too much
   std::string kept, claimed;
   Fault fault = Fault::none;
+  bool many_keys = false;  ///< only rows of many keys can show it
 };
 
 /// Each must be found: kernels that exceed their contract slightly, and bounds with one term left out.

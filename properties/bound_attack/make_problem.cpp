@@ -151,7 +151,8 @@ class ProblemMaker {
     if (s_.bias) add_bias();
     if (s_.alibi) {
       p_.alibi_slopes = Tensor(DType::f32, {heads});
-      for (std::int64_t h = 0; h < heads; ++h) p_.alibi_slopes->set({h}, random_.unit());
+      for (std::int64_t h = 0; h < heads; ++h)
+        p_.alibi_slopes->set({h}, std::ldexp(1 + random_.unit(), -1 - static_cast<int>(random_.below(24))));
     }
     if (s_.sink) {
       p_.sink = Tensor(DType::f32, {heads});
