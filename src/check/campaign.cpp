@@ -60,7 +60,7 @@ class Campaign {
         start_(Clock::now()) {}
 
   KernelReport run() {
-    const std::int64_t planned = size_of(options_.effort).cases;
+    const std::int64_t planned = options_.cases.value_or(size_of(options_.effort).cases);
     std::int64_t number = 0;
     while (number < planned && seconds() < budget_ && timeouts_ < kMostTimeouts) {
       run_case(plan_case(options_.seed, number, steering_.context()));
@@ -89,7 +89,9 @@ class Campaign {
     steering_.accepted(plan.problem, features_of(plan.problem));
     ledger_.answered(plan.family);
     record(plan.family, plan.problem, std::move(checked), plan.placement);
-    for (const PreparedLaw& prepared : plan.prepared) run_prepared(plan, prepared);
+    for (const PreparedLaw& prepared : plan.prepared) {
+      if (timeouts_ < kMostTimeouts) run_prepared(plan, prepared);
+    }
   }
 
   void decline_lse() {

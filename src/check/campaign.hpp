@@ -29,6 +29,7 @@ struct CampaignProgress {
 struct CampaignOptions {
   Effort effort = Effort::quick;
   std::optional<double> budget_seconds;  ///< none: the effort's own cap. Only ever ends a campaign early
+  std::optional<std::int64_t> cases;     ///< none: the effort's own count
   std::uint64_t seed = 1;
   std::string contract;                ///< overrides what the kernel declares; empty: does not
   std::filesystem::path findings_dir;  ///< where case files go (created when needed); empty: none are written

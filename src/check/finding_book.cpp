@@ -21,6 +21,9 @@ FeatureSet essential_features(const Problem& p) {
                           Feature::lse, Feature::f32, Feature::mixed_dtypes, Feature::broadcast}) {
     features.reset(static_cast<std::size_t>(f));
   }
+  // A step of the shrinker turns bottom-right into top-left wherever a fault of both shows in both.
+  features.add(Feature::causal_top_left, features.has(Feature::causal_bottom_right));
+  features.reset(static_cast<std::size_t>(Feature::causal_bottom_right));
   return features;
 }
 
@@ -30,7 +33,7 @@ bool ends_worker(FindingKind kind) {
 
 WalkLimits limits_for(FindingKind kind) {
   if (kind == FindingKind::timeout) return {20, std::chrono::milliseconds{10'000}};
-  if (ends_worker(kind)) return {200, std::chrono::milliseconds{5'000}};
+  if (ends_worker(kind)) return {200, std::chrono::milliseconds{20'000}};
   return {};
 }
 
@@ -45,10 +48,25 @@ bool same_symptom(const Finding& a, const Finding& b) {
   return (value(a.kind) && b.kind == FindingKind::lse) || (value(b.kind) && a.kind == FindingKind::lse);
 }
 
+std::int64_t inputs(const Problem& p) { return p.q.count() + p.k.count() + p.v.count(); }
+
+// An output says more than an lse, a plainer problem more than one with features, a smaller one more than a
+// larger.
 bool tells_more(const Finding& a, const Finding& b) {
   if (a.kind != b.kind) return b.kind == FindingKind::lse;
-  return a.problem.q.count() + a.problem.k.count() + a.problem.v.count() <
-         b.problem.q.count() + b.problem.k.count() + b.problem.v.count();
+  const bool plainer = could_explain(a.problem, b.problem);
+  if (plainer != could_explain(b.problem, a.problem)) return plainer;
+  return inputs(a.problem) < inputs(b.problem);
+}
+
+// Rows are empty by causality, window, mask, bias and lengths alike: NaN there is one cause.
+bool nan_on_empty_rows(const Finding& f) {
+  return f.kind == FindingKind::nan && std::find(f.laws.begin(), f.laws.end(), "empty") != f.laws.end();
+}
+
+bool one_cause(const Finding& a, const Finding& b) {
+  if (nan_on_empty_rows(a) && nan_on_empty_rows(b)) return true;
+  return same_symptom(a, b) && (could_explain(a.problem, b.problem) || could_explain(b.problem, a.problem));
 }
 
 void absorb(Finding& into, const Finding& other) {
@@ -117,10 +135,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Pl
 }
 
 void FindingBook::file(Finding finding) {
-  const auto related = [&](const Finding& other) {
-    return same_symptom(finding, other) &&
-           (could_explain(finding.problem, other.problem) || could_explain(other.problem, finding.problem));
-  };
+  const auto related = [&](const Finding& other) { return one_cause(finding, other); };
   const auto first = std::find_if(findings_.begin(), findings_.end(), related);
   if (first == findings_.end()) {
     findings_.push_back(std::move(finding));

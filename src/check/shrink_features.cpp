@@ -40,6 +40,29 @@ void add_layout(ShrinkSteps& steps, Tensor Problem::*tensor) {
       [=](Problem& p) { p.*tensor = (p.*tensor).with_strides(row_major_strides((p.*tensor).shape())); });
 }
 
+void negate(Tensor& t) {
+  std::vector<double> values = t.values();
+  for (double& x : values) x = -x;
+  t.assign(values);
+}
+
+std::int64_t negatives_over_positives(const Tensor& t) {
+  std::int64_t balance = 0;
+  for (const double x : t.values()) balance += x < 0 ? 1 : (x > 0 ? -1 : 0);
+  return balance;
+}
+
+// The scores of (-q, -k) are those of (q, k); the negation has fewer minus signs.
+void add_common_sign(ShrinkSteps& steps) {
+  add(
+      steps,
+      [](const Problem& p) { return negatives_over_positives(p.q) + negatives_over_positives(p.k) > 0; },
+      [](Problem& p) {
+        negate(p.q);
+        negate(p.k);
+      });
+}
+
 Tensor as_f32(const Tensor& t) {
   Tensor converted(DType::f32, t.shape(), t.strides());
   converted.assign(t.values());
@@ -77,6 +100,12 @@ void add_numbers(ShrinkSteps& steps) {
 
 }  // namespace
 
+void add_causal_kind_step(ShrinkSteps& steps) {
+  add(
+      steps, [](const Problem& p) { return p.causal == Causal::bottom_right; },
+      [](Problem& p) { p.causal = Causal::top_left; });
+}
+
 void add_feature_steps(const Problem&, ShrinkSteps& steps) {
   add_drop(steps, &Problem::bias);
   add_drop(steps, &Problem::mask);
@@ -87,6 +116,7 @@ void add_feature_steps(const Problem&, ShrinkSteps& steps) {
   add_window(steps, &Problem::window_left);
   add_window(steps, &Problem::window_right);
   add_numbers(steps);
+  add_common_sign(steps);
   for (Tensor Problem::*tensor : {&Problem::q, &Problem::k, &Problem::v}) add_layout(steps, tensor);
   add_broadcasts(steps, &Problem::bias);
   add_broadcasts(steps, &Problem::mask);

@@ -13,6 +13,9 @@ namespace attest {
 using ShrinkStep = std::function<std::optional<Problem>(const Problem&)>;
 using ShrinkSteps = std::vector<ShrinkStep>;
 
+/// Bottom-right to top-left, which is easier to think about. Tried before the shape shrinks, while lengths
+/// are still such that a fault of both shows in both.
+void add_causal_kind_step(ShrinkSteps& steps);
 void add_shape_steps(const Problem& problem, ShrinkSteps& steps);
 void add_feature_steps(const Problem& problem, ShrinkSteps& steps);
 void add_value_steps(const Problem& problem, ShrinkSteps& steps);

@@ -32,17 +32,18 @@ double to_absolute(double x) { return std::fabs(x); }
 constexpr std::array<Simplify, 6> kSimplify{to_zero,    to_one, to_integer, to_quarter, to_half_integer_part,
                                             to_absolute};
 
-Tensor* main_tensor(Problem& p, Tensor Problem::*tensor) { return &(p.*tensor); }
-Tensor* main_tensor(Problem& p, std::optional<Tensor> Problem::*tensor) {
-  return p.*tensor ? &*(p.*tensor) : nullptr;
-}
+Tensor& part(Tensor& t) { return t; }
+Tensor& part(std::optional<Tensor>& t) { return *t; }
+
+std::int64_t count_of(const Tensor& t) { return t.count(); }
+std::int64_t count_of(const std::optional<Tensor>& t) { return t ? t->count() : 0; }
 
 // Simplifies elements [from, to) in row-major order.
 template <class Member>
 void add_range(Member member, std::int64_t from, std::int64_t to, Simplify simplify, ShrinkSteps& steps) {
   steps.emplace_back([=](const Problem& p) -> std::optional<Problem> {
     Problem simpler = p;
-    Tensor& t = *main_tensor(simpler, member);
+    Tensor& t = part(simpler.*member);
     std::vector<double> values = t.values();
     bool changed = false;
     for (std::int64_t at = from; at < to; ++at) {
@@ -59,10 +60,9 @@ void add_range(Member member, std::int64_t from, std::int64_t to, Simplify simpl
 }
 
 template <class Member>
-void add_tensor(Problem p, Member member, ShrinkSteps& steps) {
-  const Tensor* t = main_tensor(p, member);
-  if (t == nullptr || t->count() == 0) return;
-  const std::int64_t n = t->count();
+void add_tensor(const Problem& p, Member member, ShrinkSteps& steps) {
+  const std::int64_t n = count_of(p.*member);
+  if (n == 0) return;
   for (const Simplify simplify : kSimplify) add_range(member, 0, n, simplify, steps);
   for (std::int64_t part = n / 2; part >= std::max<std::int64_t>(2, n / 8); part /= 2) {
     for (std::int64_t from = 0; from < n; from += part) {
@@ -81,6 +81,7 @@ void add_tensor(Problem p, Member member, ShrinkSteps& steps) {
 void add_mask(const Problem& p, ShrinkSteps& steps) {
   if (!p.mask) return;
   const std::int64_t n = p.mask->count();
+  if (n == 0) return;
   const auto unmask = [&](std::int64_t from, std::int64_t to) {
     steps.emplace_back([=](const Problem& problem) -> std::optional<Problem> {
       std::vector<double> values = problem.mask->values();

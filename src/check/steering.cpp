@@ -7,7 +7,8 @@ namespace attest {
 namespace {
 
 constexpr std::size_t kDimsKept = 16;
-constexpr double kConvicted = 2;       // blame from which a feature counts as declined
+constexpr double kConvicted = 1;       // blame, or ...
+constexpr std::int64_t kAsked = 3;     // ... declines from which a feature never accepted counts as declined
 constexpr std::uint8_t kApart = 3;     // declines after which a pair is kept apart
 constexpr double kLeastChance = 1e-3;  // nothing is given up for ever: some declines depend on sizes
 
@@ -40,6 +41,7 @@ void Steering::accepted(const Problem& problem, const FeatureSet& features) {
 void Steering::declined(const FeatureSet& features) {
   std::vector<std::size_t> suspects;
   for_each_feature(features, [&](std::size_t f) {
+    ++asked_[f];
     if (!accepted_.test(f)) suspects.push_back(f);
   });
   for (const std::size_t f : suspects) blame_[f] += 1.0 / static_cast<double>(suspects.size());
@@ -76,7 +78,8 @@ GenContext Steering::context() const {
 std::vector<std::string> Steering::never_accepted() const {
   std::vector<std::string> names;
   for (std::size_t f = 0; f < kFeatures; ++f) {
-    if (!accepted_.test(f) && blame_[f] >= kConvicted) names.emplace_back(name_of(static_cast<Feature>(f)));
+    if (!accepted_.test(f) && (blame_[f] >= kConvicted || asked_[f] >= kAsked))
+      names.emplace_back(name_of(static_cast<Feature>(f)));
   }
   return names;
 }

@@ -22,7 +22,7 @@ class Steering {
 
   /// The base context, less what was declined.
   GenContext context() const;
-  /// Features tried, and never accepted, for whose blame there is enough evidence.
+  /// Features asked for several times and never accepted.
   std::vector<std::string> never_accepted() const;
 
  private:
@@ -31,6 +31,7 @@ class Steering {
   GenContext base_;
   FeatureSet accepted_;
   std::array<double, kFeatures> blame_{};
+  std::array<std::int64_t, kFeatures> asked_{};  ///< declined problems that had the feature
   std::array<std::bitset<kFeatures>, kFeatures> together_;
   std::array<std::array<std::uint8_t, kFeatures>, kFeatures> pair_blame_{};
   std::vector<std::pair<std::int64_t, std::int64_t>> dims_;  ///< accepted ones, the latest kDimsKept

@@ -1,17 +1,28 @@
 #include "check/walk.hpp"
 
 namespace attest {
+namespace {
+
+double cost_of(const Problem& p) {
+  const auto rows = static_cast<double>(p.batch() * p.q_heads() * p.q_len());
+  const auto dims = static_cast<double>(p.qk_dim() + p.v_dim());
+  return 1 + rows * static_cast<double>(p.kv_len()) * dims / 1e5;
+}
+
+}  // namespace
 
 Walk walk_down(const rc::Shrinkable<Problem>& start, const std::function<bool(const Problem&)>& fails,
                const WalkLimits& limits) {
   const auto deadline = std::chrono::steady_clock::now() + limits.time;
   Walk walk{start.value()};
   rc::Seq<rc::Shrinkable<Problem>> shrinks = start.shrinks();
-  while (walk.attempts < limits.attempts && std::chrono::steady_clock::now() < deadline) {
+  double cost = 0;
+  while (cost < limits.cost && std::chrono::steady_clock::now() < deadline) {
     const rc::Maybe<rc::Shrinkable<Problem>> candidate = shrinks.next();
     if (!candidate) break;
     ++walk.attempts;
     Problem problem = candidate->value();
+    cost += cost_of(problem);
     if (!fails(problem)) continue;
     walk.smallest = std::move(problem);
     ++walk.accepted;

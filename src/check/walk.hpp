@@ -12,8 +12,9 @@
 namespace attest {
 
 struct WalkLimits {
-  std::int64_t attempts = 2000;          ///< problems tried
-  std::chrono::milliseconds time{5000};  ///< a fallback: a walk that it ends depends on the machine
+  /// Trying a problem costs 1, and 1 more for every 10^5 of its rows * keys * (qk_dim + v_dim).
+  double cost = 2000;
+  std::chrono::milliseconds time{20'000};  ///< a fallback: a walk that it ends depends on the machine
 };
 
 struct Walk {

@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "laws/catalogue.hpp"
 #include "laws/compare.hpp"
 #include "laws/judged.hpp"
@@ -68,8 +66,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
   if (comparison.differing == 0) return relation;
   const Element& worst = comparison.worst.front();
   relation.breach = Breach{FindingKind::wrong_value, made.front().variant, comparison.worst,
-                           fmt::format("{} turn {} from {} into {}", made.front().variant, where(p, worst),
-                                       short_number(worst.expected), short_number(worst.got))};
+                           made.front().variant + " " + change_sentence(p, worst)};
   return relation;
 }
 

@@ -21,7 +21,8 @@ LawOutcome undecided(LawStanding standing, std::string why) {
   return outcome;
 }
 
-// A crash that only an inaccessible page right behind the tensors brings about is an access past their ends.
+// A crash that only an inaccessible page right behind the tensors brings about is an access past their ends,
+// even where the kernel's own signal handler hid which.
 void name_overrun(Subject& subject, Breach& breach) {
   const int signal = subject.base().code;
   if (breach.kind != FindingKind::crash || subject.placement() != Placement::page_end) return;
@@ -29,34 +30,37 @@ void name_overrun(Subject& subject, Breach& breach) {
   if (subject.run_elsewhere().status == RunStatus::crashed) return;
   breach.kind = FindingKind::memory;
   breach.summary =
-      "accesses memory past the end of a tensor: it crashes when an inaccessible page follows, and "
-      "only then";
+      "accesses memory past the end of a tensor: it crashes when an inaccessible page follows, and only then";
 }
 
 }  // namespace
 
 std::optional<Breach> breach_of(const RunOutcome& outcome, const std::string& variant) {
   Breach breach;
-  breach.variant = variant;
-  const std::string when = variant.empty() ? "" : fmt::format(" (with {})", variant);
   switch (outcome.status) {
-    case RunStatus::ok:
     case RunStatus::unsupported:
       return std::nullopt;
+    case RunStatus::ok:
+      if (outcome.trespass == Trespass::none) return std::nullopt;
+      breach.kind = outcome.trespass == Trespass::input ? FindingKind::input_mutated : FindingKind::memory;
+      breach.summary = outcome.detail;
+      break;
     case RunStatus::failed:
       breach.kind = FindingKind::failed;
-      breach.summary = outcome.detail.empty() ? fmt::format("returns status {}{}", outcome.code, when)
-                                              : fmt::format("fails: {}{}", outcome.detail, when);
+      breach.summary =
+          outcome.detail.empty() ? fmt::format("returned status {}", outcome.code) : outcome.detail;
       break;
     case RunStatus::crashed:
-      breach.kind = FindingKind::crash;
-      breach.summary = fmt::format("crashes: {}{}", outcome.detail, when);
+      breach.kind = outcome.trespass == Trespass::none ? FindingKind::crash : FindingKind::memory;
+      breach.summary = "crashes: " + outcome.detail;
       break;
     case RunStatus::timed_out:
       breach.kind = FindingKind::timeout;
-      breach.summary = fmt::format("does not return: {}{}", outcome.detail, when);
+      breach.summary = "does not return: " + outcome.detail;
       break;
   }
+  breach.variant = variant;
+  if (!variant.empty()) breach.summary += fmt::format(" (with {})", variant);
   return breach;
 }
 

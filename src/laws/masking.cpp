@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "laws/catalogue.hpp"
 #include "laws/compare.hpp"
 #include "laws/random_value.hpp"
@@ -76,26 +74,36 @@ void change_large(Problem& p, const Masked& at, double size) {
   for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({at.b, at.kv_head, at.key, c}, value);
 }
 
-// k = t q of one row of the group, t such that the score is ahead of everything in that row.
-void change_dominating(Problem& p, const Masked& at, double room) {
+// Keys k = t q of one row of the group, t such that their scores are ahead of everything in that row.
+std::vector<double> dominating_key(const Problem& p, std::int64_t b, std::int64_t kv_head, double room) {
   const std::int64_t group = p.q_heads() / p.kv_heads();
-  const auto seed = static_cast<std::uint64_t>(at.key * 131 + at.b);
-  const std::int64_t h = at.kv_head * group + random_below(seed, group);
+  const auto seed = static_cast<std::uint64_t>(kv_head * 131 + b);
+  const std::int64_t h = kv_head * group + random_below(seed, group);
   const std::int64_t i = random_below(seed + 1, p.q_len());
+  std::vector<double> key;
   double squared = 0;
-  for (std::int64_t c = 0; c < p.qk_dim(); ++c) squared += std::pow(p.q.at({at.b, h, i, c}), 2);
+  for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
+    key.push_back(p.q.at({b, h, i, c}));
+    squared += key.back() * key.back();
+  }
   double highest = 0;
-  for (const std::int64_t j : visible_keys(p, at.b, h, i)) {
+  for (const std::int64_t j : visible_keys(p, b, h, i)) {
     double dot = 0;
-    for (std::int64_t c = 0; c < p.qk_dim(); ++c)
-      dot += p.q.at({at.b, h, i, c}) * p.k.at({at.b, at.kv_head, j, c});
+    for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
+      dot += key[static_cast<std::size_t>(c)] * p.k.at({b, kv_head, j, c});
+    }
     highest = std::max(highest, std::fabs(dot * p.scale));
   }
   const double target = std::min(40 + 2 * highest, room * std::max(1.0, std::fabs(p.scale)));
   const double t = squared == 0 || p.scale == 0 ? 0 : target / (p.scale * squared);
   const double limit = format_of(p.k.dtype()).max_finite() / 4;
+  for (double& x : key) x = std::clamp(t * x, -limit, limit);
+  return key;
+}
+
+void change_dominating(Problem& p, const Masked& at, const std::vector<double>& key) {
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-    p.k.set({at.b, at.kv_head, at.key, c}, std::clamp(t * p.q.at({at.b, h, i, c}), -limit, limit));
+    p.k.set({at.b, at.kv_head, at.key, c}, key[static_cast<std::size_t>(c)]);
   }
   for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({at.b, at.kv_head, at.key, c}, 1000);
 }
@@ -116,10 +124,16 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
   std::vector<Call> calls{{"other ordinary values in masked keys", p},
                           {"large values in masked keys", p},
                           {"dominating logits in masked keys", p}};
+  std::vector<double> dominating;
+  const Masked* last = nullptr;
   for (const Masked& at : masked) {
+    if (last == nullptr || last->b != at.b || last->kv_head != at.kv_head) {
+      dominating = dominating_key(p, at.b, at.kv_head, room);
+    }
+    last = &at;
     change_ordinary(calls[0].problem, at, std::min(ordinary, large));
     change_large(calls[1].problem, at, large);
-    change_dominating(calls[2].problem, at, room);
+    change_dominating(calls[2].problem, at, dominating);
   }
   return calls;
 }
@@ -134,10 +148,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
     relation.bitwise = false;
     relation.breach =
         Breach{std::isnan(worst.got) ? FindingKind::nan : FindingKind::wrong_value, made[i].variant,
-               comparison.worst,
-               fmt::format("{} turn {} of {} from {} into {}", made[i].variant,
-                           worst.channel < 0 ? "the lse" : "the output", where(subject.problem(), worst),
-                           short_number(worst.expected), short_number(worst.got))};
+               comparison.worst, made[i].variant + " " + change_sentence(subject.problem(), worst)};
   }
   return relation;
 }

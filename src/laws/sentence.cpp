@@ -45,7 +45,7 @@ std::vector<std::string> visible_values(const Problem& p, const Element& e,
 }
 
 std::string value_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
-  const std::string number = short_number(e.expected);
+  const std::string number = number_beside(e.expected, e.got);
   if (keys.empty()) return "0, for it sees no key";
   const bool sink = has_sink(p, e.h);
   const bool equal = scores_equal(p, e, keys);
@@ -58,7 +58,7 @@ std::string value_expectation(const Problem& p, const Element& e, const std::vec
 }
 
 std::string lse_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
-  const std::string number = short_number(e.expected);
+  const std::string number = number_beside(e.expected, e.got);
   if (keys.empty()) return number + (has_sink(p, e.h) ? ", the sink" : ", for it sees no key");
   if (has_sink(p, e.h) || !scores_equal(p, e, keys)) {
     return fmt::format("{}, over {} visible key{}", number, keys.size(), keys.size() == 1 ? "" : "s");
@@ -71,8 +71,20 @@ std::string lse_expectation(const Problem& p, const Element& e, const std::vecto
 }  // namespace
 
 std::string short_number(double x) {
+  if (std::isnan(x)) return "nan";
   const std::string text = fmt::format("{:.6g}", x);
   return text == "-0" ? "0" : text;
+}
+
+std::string number_beside(double x, double other) {
+  std::string text = short_number(x);
+  if (x == other || std::isnan(x) || std::isnan(other)) return text;
+  std::string beside = short_number(other);
+  for (int digits = 7; digits <= 17 && text == beside; ++digits) {
+    text = fmt::format("{:.{}g}", x, digits);
+    beside = fmt::format("{:.{}g}", other, digits);
+  }
+  return text;
 }
 
 std::string where(const Problem& p, const Element& e) {
@@ -92,8 +104,13 @@ std::string expectation(const Problem& p, const Element& e) {
 }
 
 std::string value_sentence(const Problem& p, const Element& e) {
-  return fmt::format("returns {} where {}{} must be {}", short_number(e.got),
+  return fmt::format("returns {} where {}{} must be {}", number_beside(e.got, e.expected),
                      e.channel < 0 ? "the lse of " : "", where(p, e), expectation(p, e));
+}
+
+std::string change_sentence(const Problem& p, const Element& e) {
+  return fmt::format("turn {}{} from {} into {}", e.channel < 0 ? "the lse of " : "", where(p, e),
+                     number_beside(e.expected, e.got), number_beside(e.got, e.expected));
 }
 
 }  // namespace attest

@@ -12,6 +12,9 @@ namespace attest {
 /// At most six significant digits: "2.5", "0.333333", "nan", "-inf".
 std::string short_number(double x);
 
+/// The same with as many digits, up to 17, as it takes to tell it from another number.
+std::string number_beside(double x, double other);
+
 /// "row 3", "batch 1, head 0, row 3": the parts that tell rows of this problem apart.
 std::string where(const Problem& problem, const Element& element);
 
@@ -19,6 +22,9 @@ std::string where(const Problem& problem, const Element& element);
 /// 2, 3, 4", "3, the only visible value", "0, for it sees no key", "1.25 +- 3e-07, a weighted mean of 3
 /// visible values".
 std::string expectation(const Problem& problem, const Element& element);
+
+/// "turn row 3 from 1 into 1.5", for a law that compares two runs.
+std::string change_sentence(const Problem& problem, const Element& element);
 
 /// "returns 1.5 where row 0 must be 2.5, the mean of ..."
 std::string value_sentence(const Problem& problem, const Element& element);

@@ -1,0 +1,175 @@
+// The campaign on kernels in this process: a correct one, and one a fault.
+
+#include "check/campaign.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "check/case_file.hpp"
+#include "plain_kernel.hpp"
+
+namespace attest {
+namespace {
+
+using test::Fault;
+
+CampaignOptions options(std::uint64_t seed = 7) {
+  CampaignOptions o;
+  o.seed = seed;
+  o.cases = 150;
+  o.budget_seconds = 250;  // the case count ends these campaigns, not the clock
+  return o;
+}
+
+KernelReport report_on(Fault fault) { return run_campaign(*test::plain_kernel(fault), options()); }
+
+std::vector<std::string> broken_laws(const KernelReport& report) {
+  std::vector<std::string> names;
+  for (const LawReport& law : report.laws) {
+    if (law.status == LawStatus::broken) names.push_back(law.name);
+  }
+  return names;
+}
+
+std::string told(const KernelReport& report) {
+  std::string text;
+  for (const Finding& f : report.findings)
+    text += f.law + ": " + f.summary + " [" + describe(f.problem) + "]\n";
+  for (const std::string& why : report.mistrust) text += why + "\n";
+  return text;
+}
+
+TEST(Campaign, FindsNothingInACorrectKernel) {
+  const KernelReport report = report_on(Fault::none);
+  EXPECT_EQ(report.verdict, Verdict::conforming) << told(report);
+  EXPECT_TRUE(report.findings.empty());
+  EXPECT_FALSE(report.stopped_early);
+  EXPECT_EQ(report.cases + report.declined, report.planned);
+  EXPECT_GT(report.cases, 130);
+  for (const LawReport& law : report.laws) {
+    EXPECT_EQ(law.status, LawStatus::held) << law.name << ": " << law.why;
+    EXPECT_GT(law.cases, 9) << law.name;
+  }
+  for (const FamilyReport& family : report.families) {
+    EXPECT_GT(family.cases, 9) << family.name;
+    EXPECT_GE(family.informative_fraction(), 0.95) << family.name;
+  }
+  EXPECT_LE(report.max_bound_ratio, 1);
+  EXPECT_GT(report.max_bound_ratio, 0.05) << "the bound should be within sight of what kernels do";
+  ASSERT_FALSE(report.declines.empty());
+  EXPECT_EQ(report.declines.front(), "f64");
+}
+
+TEST(Campaign, GivesTheSameReportTwiceFromOneSeed) {
+  const KernelReport a = report_on(Fault::window_off_by_one);
+  const KernelReport b = report_on(Fault::window_off_by_one);
+  EXPECT_EQ(a.cases, b.cases);
+  EXPECT_EQ(a.declined, b.declined);
+  EXPECT_EQ(a.outputs, b.outputs);
+  EXPECT_EQ(a.max_bound_ratio, b.max_bound_ratio);
+  ASSERT_EQ(a.findings.size(), b.findings.size());
+  for (std::size_t i = 0; i < a.findings.size(); ++i) {
+    EXPECT_EQ(format_case_file(case_file_of(a.findings[i], "k")),
+              format_case_file(case_file_of(b.findings[i], "k")));
+    EXPECT_EQ(a.findings[i].cases, b.findings[i].cases);
+  }
+  for (std::size_t i = 0; i < a.laws.size(); ++i) {
+    EXPECT_EQ(a.laws[i].cases, b.laws[i].cases);
+    EXPECT_EQ(a.laws[i].broken, b.laws[i].broken);
+  }
+}
+
+struct Planted {
+  const char* title;
+  Fault fault;
+  FindingKind kind;
+  std::vector<std::string> laws;  ///< must be among the broken ones
+  std::int64_t most_keys;         ///< of some finding's smallest case
+};
+
+class PlantedFault : public testing::TestWithParam<Planted> {};
+
+TEST_P(PlantedFault, IsFoundOnAHandfulOfKeys) {
+  const Planted& planted = GetParam();
+  const KernelReport report = report_on(planted.fault);
+  EXPECT_EQ(report.verdict, Verdict::defective);
+  EXPECT_LE(report.findings.size(), 4U) << told(report);
+  const std::vector<std::string> broken = broken_laws(report);
+  for (const std::string& law : planted.laws) {
+    EXPECT_NE(std::find(broken.begin(), broken.end(), law), broken.end())
+        << law << " holds; " << told(report);
+  }
+  const bool small = std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& f) {
+    return f.kind == planted.kind && f.problem.kv_len() <= planted.most_keys &&
+           f.problem.q_len() <= planted.most_keys && f.problem.batch() <= 2 && f.problem.qk_dim() <= 2 &&
+           f.problem.v_dim() <= 2;
+  });
+  EXPECT_TRUE(small) << told(report);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Campaign, PlantedFault,
+    testing::Values(
+        Planted{
+            "OneKeyTooFar", Fault::one_key_too_far, FindingKind::wrong_value, {"definition", "masking"}, 2},
+        Planted{"OneKeyTooFarAtTiles",
+                Fault::one_key_too_far_at_tiles,
+                FindingKind::wrong_value,
+                {"definition"},
+                9},
+        Planted{"RescaleMissing",
+                Fault::rescale_missing,
+                FindingKind::wrong_value,
+                {"definition", "constant value", "range"},
+                9},
+        Planted{"NanOnEmptyRows", Fault::nan_on_empty, FindingKind::nan, {"definition", "empty"}, 2},
+        Planted{"PoisonAfterEmptyRows", Fault::poison_after_empty, FindingKind::nan, {"definition"}, 3},
+        Planted{"FirstKeyDropped",
+                Fault::key0_dropped,
+                FindingKind::wrong_value,
+                {"definition", "single key", "uniform"},
+                2},
+        Planted{"MeanOfValues", Fault::mean_of_values, FindingKind::wrong_value, {"definition"}, 2},
+        Planted{"Zeros",
+                Fault::zeros,
+                FindingKind::wrong_value,
+                {"definition", "constant value", "single key", "uniform"},
+                2},
+        Planted{"HeadMap", Fault::head_map, FindingKind::wrong_value, {"definition"}, 2},
+        Planted{
+            "KvLensIgnored", Fault::kv_lens_ignored, FindingKind::wrong_value, {"definition", "masking"}, 2},
+        Planted{"LseInBase2", Fault::lse_base2, FindingKind::lse, {"lse"}, 2},
+        Planted{"SoftcapIgnored", Fault::softcap_ignored, FindingKind::wrong_value, {"definition"}, 2},
+        Planted{"WindowOffByOne", Fault::window_off_by_one, FindingKind::wrong_value, {"definition"}, 2},
+        Planted{"KeepsState", Fault::keeps_state, FindingKind::nondeterministic, {"repeat"}, 2},
+        Planted{"ReadsItsOutput", Fault::reads_output, FindingKind::uninitialised, {"repeat"}, 2},
+        Planted{"LastBit", Fault::last_bit, FindingKind::wrong_value, {"single key", "uniform"}, 2},
+        Planted{"MasksByPenalty", Fault::masks_by_penalty, FindingKind::wrong_value, {"masking"}, 3},
+        Planted{
+            "DenominatorBiased", Fault::denominator_biased, FindingKind::wrong_value, {"constant value"}, 2}),
+    [](const testing::TestParamInfo<Planted>& tested) { return std::string(tested.param.title); });
+
+// Each law's own fault, and the law has to be the one that sees it.
+TEST(Campaign, EveryLawHasAFaultThatBreaksIt) {
+  const std::vector<std::pair<std::string, Fault>> table{{"definition", Fault::softcap_ignored},
+                                                         {"masking", Fault::one_key_too_far},
+                                                         {"constant value", Fault::denominator_biased},
+                                                         {"range", Fault::rescale_missing},
+                                                         {"single key", Fault::last_bit},
+                                                         {"uniform", Fault::last_bit},
+                                                         {"empty", Fault::nan_on_empty},
+                                                         {"repeat", Fault::keeps_state},
+                                                         {"lse", Fault::lse_base2}};
+  ASSERT_EQ(table.size(), report_on(Fault::none).laws.size());
+  for (const auto& [law, fault] : table) {
+    const KernelReport report = report_on(fault);
+    ASSERT_NE(report.law(law), nullptr);
+    EXPECT_EQ(report.law(law)->status, LawStatus::broken) << law << "; " << told(report);
+  }
+}
+
+}  // namespace
+}  // namespace attest

@@ -1,0 +1,161 @@
+// Generated problems: valid, judged informatively, and with every pair of features together.
+
+#include "check/families.hpp"
+
+#include <set>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "check/case_plan.hpp"
+#include "check/limits.hpp"
+#include "check/shape.hpp"
+#include "laws/seen.hpp"
+
+namespace attest {
+namespace {
+
+GenContext small_context() {
+  GenContext context;
+  context.large_share = 0;
+  context.usual_work = 3e3;
+  return context;
+}
+
+TEST(Families, HaveNamesReasonsAndShares) {
+  std::set<std::string_view> names;
+  for (const Family& family : families()) {
+    names.insert(family.name);
+    EXPECT_FALSE(family.reason.empty());
+    EXPECT_GT(family.share, 0);
+  }
+  EXPECT_EQ(names.size(), families().size());
+  EXPECT_GE(names.size(), 7U);
+}
+
+RC_GTEST_PROP(Families, OnlyMakeValidProblems, ()) {
+  const Problem p = *any_problem();
+  RC_ASSERT(why_invalid(p) == "");
+}
+
+RC_GTEST_PROP(Families, MakeTheSameProblemFromTheSameRandom, ()) {
+  const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+  const auto gen = any_problem(small_context());
+  const Problem a = gen(rc::Random(seed)).value();
+  const Problem b = gen(rc::Random(seed)).value();
+  RC_ASSERT(describe(a) == describe(b));
+  RC_ASSERT(a.q.bytes() == b.q.bytes());
+  RC_ASSERT(a.v.bytes() == b.v.bytes());
+}
+
+// Pairs that exclude each other are none of ours to expect.
+bool compatible(Feature a, Feature b) {
+  const auto both = [&](std::initializer_list<Feature> group) {
+    int in = 0;
+    for (const Feature f : group) in += (a == f) + (b == f);
+    return in == 2;
+  };
+  return !both({Feature::causal_top_left, Feature::causal_bottom_right}) &&
+         !both({Feature::longer_keys, Feature::longer_queries});
+}
+
+TEST(Families, PutEveryTwoFeaturesTogether) {
+  const std::vector<Feature> optional{Feature::causal_top_left, Feature::causal_bottom_right,
+                                      Feature::window_left,     Feature::window_right,
+                                      Feature::softcap,         Feature::bias,
+                                      Feature::masking_bias,    Feature::mask,
+                                      Feature::alibi,           Feature::sink,
+                                      Feature::kv_lens,         Feature::grouped_heads,
+                                      Feature::several_batches, Feature::longer_keys,
+                                      Feature::longer_queries,  Feature::odd_dims,
+                                      Feature::unequal_dims,    Feature::permuted,
+                                      Feature::padded,          Feature::repeated};
+  std::set<std::pair<Feature, Feature>> seen;
+  std::int64_t plain = 0;
+  constexpr int kCases = 6000;
+  const auto gen = any_problem(small_context());
+  for (int n = 0; n < kCases; ++n) {
+    const FeatureSet features = features_of(gen(rc::Random(static_cast<std::uint64_t>(n))).value());
+    bool any = false;
+    for (const Feature a : optional) {
+      any = any || (features.has(a) && a < Feature::several_heads);
+      for (const Feature b : optional) {
+        if (a < b && features.has(a) && features.has(b)) seen.insert({a, b});
+      }
+    }
+    plain += any ? 0 : 1;
+  }
+  for (const Feature a : optional) {
+    for (const Feature b : optional) {
+      if (b <= a || !compatible(a, b)) continue;
+      EXPECT_TRUE(seen.count({a, b})) << name_of(a) << " with " << name_of(b);
+    }
+  }
+  EXPECT_GT(plain, kCases / 10);
+}
+
+TEST(Families, ReachTileEdgesLongRowsAndEmptyExtents) {
+  GenContext context;
+  context.large_share = 0.5;
+  std::set<std::int64_t> lengths;
+  bool nothing = false;
+  for (std::uint64_t n = 0; n < 4000; ++n) {
+    Draw draw{rc::Random(n)};
+    const Shape shape = draw_shape(draw, context, false);
+    EXPECT_LE(shape.work(), context.large_work);
+    lengths.insert(shape.kv_len);
+    lengths.insert(shape.q_len);
+    nothing = nothing || shape.rows() == 0 || shape.kv_len == 0;
+  }
+  for (const std::int64_t edge : {1,   2,   15,  16,  17,  31,  32,  33,  63,   64,   65,   127,
+                                  128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 2049}) {
+    EXPECT_TRUE(lengths.count(edge)) << edge;
+  }
+  EXPECT_TRUE(nothing);
+}
+
+TEST(Families, LeaksGiveMaskedKeysTheDominatingScore) {
+  std::int64_t with_masked = 0;
+  for (std::uint64_t n = 0; n < 100; ++n) {
+    for (const Family& family : families()) {
+      if (family.name != "dominating leaks") continue;
+      const Problem p = problems(family, small_context())(rc::Random(n)).value();
+      for (std::int64_t b = 0; b < p.batch(); ++b) {
+        const std::vector<bool> seen = seen_keys(p, b, 0);
+        with_masked += std::find(seen.begin(), seen.end(), false) != seen.end() ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(with_masked, 30);
+}
+
+// The limit's own claim: rows at the limit keep a score error of an eighth.
+TEST(Limits, FollowTheContract) {
+  const Limits f32 = limits_of(contract_for("", DType::f32, DType::f32), DType::f32, DType::f32, 64, 100);
+  const Limits bf16 =
+      limits_of(contract_for("", DType::bf16, DType::bf16), DType::bf16, DType::bf16, 64, 100);
+  EXPECT_GT(f32.score, 1000);
+  EXPECT_LT(bf16.score, 32) << "unfused-bf16 stores scores in 8 bits";
+  EXPECT_GT(bf16.score, 4);
+  const Limits f16 = limits_of(contract_for("", DType::f16, DType::f16), DType::f16, DType::f16, 64, 100);
+  EXPECT_EQ(f16.value, 65504.0 / 400);
+  const ContractSet narrow = contract_for("flash-f16;accumulate_numerator=f16", DType::f16, DType::f16);
+  EXPECT_LT(limits_of(narrow, DType::f16, DType::f16, 64, 100).keys, 200);
+}
+
+TEST(CasePlan, IsAPureFunctionOfSeedAndNumber) {
+  const GenContext context;
+  std::set<std::size_t> met;
+  for (std::int64_t n = 0; n < 44; ++n) {
+    const CasePlan a = plan_case(5, n, context);
+    const CasePlan b = plan_case(5, n, context);
+    EXPECT_EQ(describe(a.problem), describe(b.problem));
+    EXPECT_EQ(a.laws, b.laws);
+    EXPECT_EQ(a.prepared.size(), b.prepared.size());
+    met.insert(a.family);
+  }
+  EXPECT_EQ(met.size(), families().size());
+}
+
+}  // namespace
+}  // namespace attest

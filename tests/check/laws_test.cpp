@@ -1,0 +1,192 @@
+// The laws' own parts: comparison, exactness, preconditions, sentences.
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "laws/compare.hpp"
+#include "laws/evaluate.hpp"
+#include "laws/exactness.hpp"
+#include "laws/sentence.hpp"
+#include "plain_kernel.hpp"
+
+namespace attest {
+namespace {
+
+using test::Fault;
+using test::plain_kernel;
+
+Problem problem(std::int64_t q_len, std::vector<double> v, DType dtype = DType::f32) {
+  const auto n = static_cast<std::int64_t>(v.size());
+  Problem p;
+  p.q = Tensor(dtype, {1, 1, q_len, 1});
+  p.k = Tensor(dtype, {1, 1, n, 1});
+  p.v = Tensor(dtype, {1, 1, n, 1});
+  p.v.assign(v);
+  return p;
+}
+
+Result result(std::vector<double> out) {
+  Result r;
+  r.out = Tensor(DType::f32, {1, 1, static_cast<std::int64_t>(out.size()), 1});
+  r.out.assign(out);
+  return r;
+}
+
+LawOutcome put(const char* law, const Problem& p, Fault fault = Fault::none,
+               const std::string& contract = "") {
+  const ContractSet set = contract_for(contract, p.q.dtype(), p.k.dtype());
+  const auto kernel = plain_kernel(fault);
+  Subject subject(*kernel, p, set, {});
+  return evaluate(*find_law(law), subject);
+}
+
+TEST(CompareBits, ZerosAreEqualWhateverTheirSignAndNanIsNot) {
+  EXPECT_EQ(compare_bits(result({0, 1}), result({-0.0, 1}), NaNs::skipped).differing, 0);
+  EXPECT_EQ(compare_bits(result({0, 1}), result({0, 1 + 0x1p-23}), NaNs::skipped).differing, 1);
+  EXPECT_EQ(compare_bits(result({1}), result({NAN}), NaNs::skipped).differing, 1);
+  const Comparison skipped = compare_bits(result({NAN, 1}), result({NAN, 1}), NaNs::skipped);
+  EXPECT_EQ(skipped.compared, 1);
+  EXPECT_EQ(compare_bits(result({NAN}), result({NAN}), NaNs::bits).differing, 0);
+  EXPECT_EQ(compare_bits(result({NAN}), result({1}), NaNs::bits).differing, 1);
+}
+
+TEST(CompareBits, PutsNanAndTheFarthestFirst) {
+  const Comparison c = compare_bits(result({1, 1, 1}), result({2, NAN, 9}), NaNs::skipped);
+  ASSERT_EQ(c.worst.size(), 3U);
+  EXPECT_TRUE(std::isnan(c.worst[0].got));
+  EXPECT_EQ(c.worst[1].got, 9);
+  EXPECT_EQ(c.worst[1].i, 2);
+}
+
+TEST(Exactness, FollowsTheFormatsOfTheContract) {
+  const ContractSet f32 = contract_for("f32", DType::f32, DType::f32);
+  EXPECT_TRUE(why_weights_round(f32).empty());
+  EXPECT_TRUE(sum_is_exact(f32, 0x1p24));
+  EXPECT_FALSE(sum_is_exact(f32, 0x1p24 + 2));
+  EXPECT_TRUE(value_is_exact(f32, 1 + 0x1p-23, DType::f32));
+  EXPECT_FALSE(value_is_exact(f32, 1 + 0x1p-23, DType::f16));
+  EXPECT_TRUE(value_is_exact(f32, 0x1p-140, DType::f32));
+  const ContractSet flushing = contract_for("f32;underflow=flush-outputs", DType::f32, DType::f32);
+  EXPECT_FALSE(value_is_exact(flushing, 0x1p-140, DType::f32));
+  const ContractSet lazy = contract_for("f32;tau=8", DType::f32, DType::f32);
+  EXPECT_FALSE(why_weights_round(lazy).empty());
+  const ContractSet split = contract_for("f32;splits=4;merge=lse", DType::f32, DType::f32);
+  EXPECT_FALSE(why_weights_round(split).empty());
+  const ContractSet counting =
+      contract_for("flash-bf16;accumulate_denominator=bf16", DType::bf16, DType::bf16);
+  EXPECT_TRUE(count_is_exact(counting, 256));
+  EXPECT_FALSE(count_is_exact(counting, 512));
+  const ContractSet units =
+      contract_for("f32;accumulate_numerator.order=block-fma:8", DType::f32, DType::f32);
+  EXPECT_FALSE(sum_is_exact(units, 0x1p24));
+  EXPECT_TRUE(sum_is_exact(units, 0x1p23));
+}
+
+TEST(Laws, AreNamedOnceAndFound) {
+  for (const Law& law : kernel_laws()) {
+    EXPECT_EQ(find_law(law.name), find_law(std::string(law.name)));
+    EXPECT_FALSE(law.statement.empty());
+    EXPECT_FALSE(law.on_kernels.empty());
+  }
+  EXPECT_EQ(find_law("none such"), nullptr);
+}
+
+TEST(Laws, SayWhyTheyDoNotApply) {
+  EXPECT_EQ(put("masking", problem(1, {1, 2})).why, "every key is seen by some row");
+  EXPECT_EQ(put("empty", problem(1, {1, 2})).why, "every row sees a key");
+  EXPECT_EQ(put("constant value", problem(1, {1, 2})).why, "the visible values of some channel differ");
+  EXPECT_EQ(put("single key", problem(1, {1, 2})).why, "no row has exactly one visible key and no sink");
+  Problem quiet = problem(1, {1, 2});
+  quiet.want_lse = false;
+  EXPECT_EQ(put("lse", quiet).why, "the lse is not asked for");
+  EXPECT_EQ(put("uniform", problem(1, {1, 2, 3})).standing, LawStanding::not_applicable);
+  EXPECT_EQ(put("uniform", problem(1, {1, 2})).standing, LawStanding::held);
+}
+
+TEST(Laws, SeeALastBitWhereTheBoundCannot) {
+  const Problem p = problem(1, {1, 2, 3, 4});
+  EXPECT_EQ(put("definition", p, Fault::last_bit).standing, LawStanding::held);
+  const LawOutcome uniform = put("uniform", p, Fault::last_bit);
+  ASSERT_EQ(uniform.standing, LawStanding::broken);
+  EXPECT_EQ(uniform.breach->elements.front().expected, 2.5);
+  EXPECT_EQ(uniform.breach->elements.front().bound, 0);
+  const LawOutcome single = put("single key", problem(1, {3}), Fault::last_bit);
+  EXPECT_EQ(single.standing, LawStanding::broken);
+  // Under a lazy rescale correct kernels differ in that bit.
+  EXPECT_EQ(put("single key", problem(1, {3}), Fault::last_bit, "f32;tau=8").standing, LawStanding::held);
+}
+
+TEST(Laws, SingleKeyAllowsRoundingWhenTheScoreIsNotZero) {
+  Problem p = problem(1, {3});
+  p.q.assign({1});
+  p.k.assign({0.3});
+  EXPECT_EQ(put("single key", p, Fault::last_bit).standing, LawStanding::held);
+  EXPECT_EQ(put("single key", p, Fault::last_bit).bitwise, std::optional(false));
+  EXPECT_EQ(put("single key", p).bitwise, std::optional(true));
+}
+
+TEST(Laws, MaskingChangesOnlyKeysThatNoRowSees) {
+  Problem p = problem(2, {1, 2, 3, 4});
+  p.causal = Causal::top_left;
+  p.q.assign({1, 1});
+  p.k.assign({0.5, 0.25, 0.125, 1});
+  const ContractSet contract = contract_for("", DType::f32, DType::f32);
+  const std::vector<Call> calls = find_law("masking")->calls(p, contract);
+  ASSERT_EQ(calls.size(), 3U);
+  for (const Call& call : calls) {
+    EXPECT_EQ(call.problem.v.at({0, 0, 0, 0}), 1) << call.variant;
+    EXPECT_EQ(call.problem.k.at({0, 0, 1, 0}), 0.25) << call.variant;
+    EXPECT_NE(call.problem.v.at({0, 0, 2, 0}), 3) << call.variant;
+    EXPECT_NE(call.problem.k.at({0, 0, 3, 0}), 1) << call.variant;
+    EXPECT_EQ(why_invalid(call.problem), "");
+  }
+  EXPECT_GT(calls[2].problem.k.at({0, 0, 2, 0}), 30) << "its logit dominates";
+  EXPECT_EQ(put("masking", p).standing, LawStanding::held);
+  EXPECT_EQ(put("masking", p, Fault::one_key_too_far).standing, LawStanding::broken);
+}
+
+TEST(Laws, EmptyAsksForZeroAndMinusInfinity) {
+  Problem p = problem(3, {1});
+  p.causal = Causal::bottom_right;
+  EXPECT_EQ(put("empty", p).standing, LawStanding::held);
+  const LawOutcome outcome = put("empty", p, Fault::nan_on_empty);
+  ASSERT_EQ(outcome.standing, LawStanding::broken);
+  EXPECT_EQ(outcome.breach->kind, FindingKind::nan);
+  EXPECT_EQ(outcome.breach->summary, "returns nan where row 0 must be 0, for it sees no key");
+}
+
+TEST(Laws, RepeatTellsNondeterminismFromUninitialisedMemory) {
+  const Problem p = problem(1, {1, 2});
+  EXPECT_EQ(put("repeat", p).bitwise, std::optional(true));
+  EXPECT_EQ(put("repeat", p, Fault::keeps_state).breach->kind, FindingKind::nondeterministic);
+  EXPECT_EQ(put("repeat", p, Fault::reads_output).breach->kind, FindingKind::uninitialised);
+}
+
+TEST(Laws, RangeNamesTheValuesThatWereThere) {
+  Problem p = problem(1, {2, 3});
+  const LawOutcome outcome = put("range", p, Fault::zeros);
+  ASSERT_EQ(outcome.standing, LawStanding::broken);
+  EXPECT_EQ(outcome.breach->summary, "returns 0 where row 0 sees values from 2 to 3 only");
+  p.sink = Tensor(DType::f32, {1});
+  EXPECT_EQ(put("range", p, Fault::zeros).standing, LawStanding::held) << "a sink pulls towards 0";
+}
+
+TEST(Laws, LseInBaseTwoIsNamed) {
+  const LawOutcome outcome = put("lse", problem(1, {2, 3, 4}), Fault::lse_base2);
+  ASSERT_EQ(outcome.standing, LawStanding::broken);
+  EXPECT_NE(outcome.breach->summary.find("ln 3"), std::string::npos) << outcome.breach->summary;
+  EXPECT_NE(outcome.breach->summary.find("as if in base 2"), std::string::npos) << outcome.breach->summary;
+}
+
+TEST(Sentence, TellsClosedForms) {
+  const Problem p = problem(1, {1, 2, 3, 4});
+  const Element e{0, 0, 0, 0, Standing::violated, 1.5, 2.5, 0, HUGE_VAL};
+  EXPECT_EQ(value_sentence(p, e),
+            "returns 1.5 where row 0 must be 2.5, the mean of the visible values 1, 2, 3, 4");
+  const Element close{0, 0, 0, 0, Standing::violated, 2.5 + 0x1p-22, 2.5, 0, HUGE_VAL};
+  EXPECT_EQ(change_sentence(p, close), "turn row 0 from 2.5 into 2.5000002");
+}
+
+}  // namespace
+}  // namespace attest

@@ -1,0 +1,189 @@
+// What a kernel does besides computing: crashes, hangs, failures, overruns, declining.
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "check/campaign.hpp"
+#include "check/features.hpp"
+#include "scripted_kernel.hpp"
+
+namespace attest {
+namespace {
+
+using test::declined_if;
+using test::ends_with;
+using test::ScriptedKernel;
+
+KernelReport report_on(Kernel& kernel, std::int64_t cases = 120) {
+  CampaignOptions o;
+  o.seed = 3;
+  o.cases = cases;
+  o.budget_seconds = 250;
+  return run_campaign(kernel, o);
+}
+
+TEST(Outcomes, ACrashIsAFindingOnItsSmallestCase) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+    if (p.kv_len() < 4 || p.causal == Causal::none) return std::nullopt;
+    return ends_with(RunStatus::crashed, SIGFPE, "killed by signal 8 (Floating point exception)");
+  });
+  const KernelReport report = report_on(kernel);
+  EXPECT_EQ(report.verdict, Verdict::defective);
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_LE(report.findings.size(), 2U);  // top-left and bottom-right
+  for (const Finding& f : report.findings) {
+    EXPECT_EQ(f.kind, FindingKind::crash);
+    EXPECT_EQ(f.problem.kv_len(), 4);
+    EXPECT_LE(f.problem.q_len(), 1);
+    EXPECT_TRUE(f.elements.empty());
+    EXPECT_NE(f.summary.find("Floating point exception"), std::string::npos) << f.summary;
+  }
+}
+
+TEST(Outcomes, AHangIsAFindingAndEndsTheCampaignBeforeItEatsTheBudget) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+    if (p.softcap == 0) return std::nullopt;
+    return ends_with(RunStatus::timed_out, 0, "no answer within 10 ms");
+  });
+  const KernelReport report = report_on(kernel);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].kind, FindingKind::timeout);
+  EXPECT_NE(report.findings[0].problem.softcap, 0);
+  EXPECT_LE(report.findings[0].cases, 4);
+  EXPECT_TRUE(report.stopped_early);
+}
+
+TEST(Outcomes, ACrashOnlyBeforeAnInaccessiblePageIsAMemoryFinding) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions& o) -> std::optional<RunOutcome> {
+    if (o.placement != Placement::page_end || p.kv_len() < 2 || p.q_len() == 0) return std::nullopt;
+    return ends_with(RunStatus::crashed, SIGSEGV, "killed by signal 11 (Segmentation fault)");
+  });
+  const KernelReport report = report_on(kernel);
+  ASSERT_EQ(report.findings.size(), 1U) << describe(report.findings.back().problem);
+  EXPECT_EQ(report.findings[0].kind, FindingKind::memory);
+  EXPECT_EQ(report.findings[0].placement, Placement::page_end);
+  EXPECT_EQ(report.findings[0].problem.kv_len(), 2);
+}
+
+TEST(Outcomes, ADeathPastTheEndOfATensorIsAMemoryFinding) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+    if (p.v_dim() % 2 == 0) return std::nullopt;
+    RunOutcome outcome =
+        ends_with(RunStatus::crashed, SIGSEGV, "killed by signal 11 4 bytes past the end of v");
+    outcome.trespass = Trespass::outside;
+    return outcome;
+  });
+  const KernelReport report = report_on(kernel);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].kind, FindingKind::memory);
+  EXPECT_NE(report.findings[0].summary.find("past the end of v"), std::string::npos);
+}
+
+TEST(Outcomes, WritesOutsideTheOutputsAreFindings) {
+  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  kernel.after = [](const Problem& p, RunOutcome& outcome) {
+    if (p.kv_lens) {
+      outcome.trespass = Trespass::input;
+      outcome.detail = "wrote to its input k";
+    } else if (p.alibi_slopes) {
+      outcome.trespass = Trespass::outside;
+      outcome.detail = "wrote outside out";
+    }
+  };
+  const KernelReport report = report_on(kernel);
+  ASSERT_EQ(report.findings.size(), 2U);
+  for (const Finding& f : report.findings) {
+    const bool input = f.problem.kv_lens.has_value();
+    EXPECT_EQ(f.kind, input ? FindingKind::input_mutated : FindingKind::memory);
+    EXPECT_EQ(f.summary, input ? "wrote to its input k" : "wrote outside out");
+  }
+}
+
+TEST(Outcomes, AnotherStatusIsAFindingOfItsOwnKind) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+    if (!p.sink) return std::nullopt;
+    return ends_with(RunStatus::failed, 7, "returned status 7");
+  });
+  const KernelReport report = report_on(kernel);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings[0].kind, FindingKind::failed);
+  EXPECT_NE(report.findings[0].summary.find("status 7"), std::string::npos);
+}
+
+TEST(Outcomes, DecliningEverythingIsMistrusted) {
+  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return declined_if(true); });
+  const KernelReport report = report_on(kernel, 60);
+  EXPECT_EQ(report.verdict, Verdict::mistrusted);
+  EXPECT_EQ(report.cases, 0);
+  ASSERT_EQ(report.mistrust.size(), 1U);
+  EXPECT_NE(report.mistrust[0].find("declined every case"), std::string::npos);
+}
+
+TEST(Outcomes, DecliningTheLseDeclinesNoCase) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) {
+    return declined_if(p.want_lse || p.q.dtype() == DType::f64 || p.k.dtype() == DType::f64);
+  });
+  const KernelReport report = report_on(kernel);
+  EXPECT_EQ(report.verdict, Verdict::conforming);
+  EXPECT_LT(report.declined, 8);
+  ASSERT_NE(report.law("lse"), nullptr);
+  EXPECT_EQ(report.law("lse")->status, LawStatus::not_applicable);
+  EXPECT_EQ(report.law("lse")->why, "the kernel declines lse");
+}
+
+// Plain multi-head attention in f32, one head dim, nothing else: what a first kernel supports.
+bool is_plain(const Problem& p) {
+  FeatureSet allowed;
+  for (const Feature f :
+       {Feature::f32, Feature::several_heads, Feature::several_batches, Feature::single_query,
+        Feature::longer_keys, Feature::longer_queries, Feature::scale, Feature::wide_dims}) {
+    allowed.add(f);
+  }
+  return features_of(p).subset_of(allowed) && p.kv_len() <= 512;
+}
+
+TEST(Outcomes, AKernelWithFewFeaturesStillGetsHundredsOfCases) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) { return declined_if(!is_plain(p)); });
+  const KernelReport report = report_on(kernel, 500);
+  EXPECT_GT(report.cases, 300);
+  EXPECT_NE(report.verdict, Verdict::defective);
+  const std::vector<std::string>& declines = report.declines;
+  for (const Feature f : {Feature::softcap, Feature::mask, Feature::bf16, Feature::f64, Feature::lse}) {
+    EXPECT_NE(std::find(declines.begin(), declines.end(), name_of(f)), declines.end()) << name_of(f);
+  }
+  EXPECT_EQ(std::find(declines.begin(), declines.end(), name_of(Feature::f32)), declines.end());
+}
+
+// Two features that work alone but not together, on equal lengths of one head dim.
+TEST(Outcomes, PairsThatAreDeclinedTogetherAreKeptApart) {
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) {
+    return declined_if(p.q.dtype() == DType::f64 || p.k.dtype() == DType::f64 ||
+                       (p.causal != Causal::none && p.mask) || (p.sink && p.kv_lens));
+  });
+  const KernelReport report = report_on(kernel, 400);
+  EXPECT_GT(report.cases, 350);
+  EXPECT_EQ(report.verdict, Verdict::conforming);
+}
+
+TEST(Outcomes, ASmallBudgetStopsEarlyAndSaysSo) {
+  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  CampaignOptions o;
+  o.budget_seconds = 0.3;
+  o.cases = 100'000;
+  const KernelReport report = run_campaign(kernel, o);
+  EXPECT_TRUE(report.stopped_early);
+  EXPECT_LT(report.cases + report.declined, report.planned);
+}
+
+TEST(Outcomes, AContractThatDoesNotParseThrows) {
+  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; }, "f33;nonsense");
+  EXPECT_THROW(run_campaign(kernel, {}), ContractError);
+  CampaignOptions o;
+  o.contract = "f32";
+  o.cases = 5;
+  EXPECT_NO_THROW(run_campaign(kernel, o)) << "the user's contract replaces the kernel's";
+}
+
+}  // namespace
+}  // namespace attest
