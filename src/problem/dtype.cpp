@@ -85,33 +85,49 @@ std::optional<DType> dtype_from_name(std::string_view name) {
 
 const Format& format_of(DType dtype) {
   switch (dtype) {
-    case DType::f32: return kBinary32;
-    case DType::f16: return kBinary16;
-    case DType::bf16: return kBfloat16;
-    default: return kBinary64;
+    case DType::f32:
+      return kBinary32;
+    case DType::f16:
+      return kBinary16;
+    case DType::bf16:
+      return kBfloat16;
+    default:
+      return kBinary64;
   }
 }
 
 double decode(DType dtype, const std::byte* element) {
   switch (dtype) {
-    case DType::f64: return load<double>(element);
-    case DType::f32: return load<float>(element);
-    case DType::f16: return decode16(kBinary16, load<std::uint16_t>(element));
-    case DType::bf16: return decode16(kBfloat16, load<std::uint16_t>(element));
-    case DType::i32: return load<std::int32_t>(element);
-    case DType::u8: return static_cast<double>(load<std::uint8_t>(element));
+    case DType::f64:
+      return load<double>(element);
+    case DType::f32:
+      return load<float>(element);
+    case DType::f16:
+      return decode16(kBinary16, load<std::uint16_t>(element));
+    case DType::bf16:
+      return decode16(kBfloat16, load<std::uint16_t>(element));
+    case DType::i32:
+      return load<std::int32_t>(element);
+    case DType::u8:
+      return static_cast<double>(load<std::uint8_t>(element));
   }
   return 0;
 }
 
 void encode(DType dtype, double value, std::byte* element) {
   switch (dtype) {
-    case DType::f64: return store(value, element);
-    case DType::f32: return store(static_cast<float>(value), element);
-    case DType::f16: return store(encode16(kBinary16, value), element);
-    case DType::bf16: return store(encode16(kBfloat16, value), element);
-    case DType::i32: return store(static_cast<std::int32_t>(value), element);
-    case DType::u8: return store(static_cast<std::uint8_t>(value), element);
+    case DType::f64:
+      return store(value, element);
+    case DType::f32:
+      return store(static_cast<float>(value), element);
+    case DType::f16:
+      return store(encode16(kBinary16, value), element);
+    case DType::bf16:
+      return store(encode16(kBfloat16, value), element);
+    case DType::i32:
+      return store(static_cast<std::int32_t>(value), element);
+    case DType::u8:
+      return store(static_cast<std::uint8_t>(value), element);
   }
 }
 

@@ -1,12 +1,12 @@
 // Element types of tensors: their sizes, names, DLPack codes, and exact conversion to and from double.
 #pragma once
 
-#include <dlpack/dlpack.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+
+#include <dlpack/dlpack.h>
 
 #include "numerics/format.hpp"
 

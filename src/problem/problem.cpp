@@ -1,8 +1,8 @@
 #include "problem/problem.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 
 namespace attest {
 namespace {
@@ -14,15 +14,19 @@ std::string bad_shape(const char* name, const Tensor& tensor, const std::string&
 bool broadcasts(std::int64_t extent, std::int64_t full) { return extent == full || extent == 1; }
 
 std::string why_score_tensor(const Problem& p, const char* name, const Tensor& t, DType dtype) {
-  if (t.dtype() != dtype) return fmt::format("{} is {}, must be {}", name, name_of(t.dtype()), name_of(dtype));
+  if (t.dtype() != dtype)
+    return fmt::format("{} is {}, must be {}", name, name_of(t.dtype()), name_of(dtype));
   const bool shaped = t.rank() == 4 && broadcasts(t.dim(0), p.batch()) && broadcasts(t.dim(1), p.q_heads()) &&
                       broadcasts(t.dim(2), p.q_len()) && t.dim(3) == p.kv_len();
   return shaped ? "" : bad_shape(name, t, "[batch|1, q_heads|1, q_len|1, kv_len]");
 }
 
-std::string why_vector(const char* name, const Tensor& t, DType dtype, std::int64_t length, const char* axis) {
-  if (t.dtype() != dtype) return fmt::format("{} is {}, must be {}", name, name_of(t.dtype()), name_of(dtype));
-  if (t.rank() != 1 || t.dim(0) != length) return bad_shape(name, t, fmt::format("[{}] = [{}]", axis, length));
+std::string why_vector(const char* name, const Tensor& t, DType dtype, std::int64_t length,
+                       const char* axis) {
+  if (t.dtype() != dtype)
+    return fmt::format("{} is {}, must be {}", name, name_of(t.dtype()), name_of(dtype));
+  if (t.rank() != 1 || t.dim(0) != length)
+    return bad_shape(name, t, fmt::format("[{}] = [{}]", axis, length));
   return "";
 }
 
@@ -90,14 +94,15 @@ std::string why_optional_tensors(const Problem& p) {
 std::string why_invalid(const Problem& p) {
   if (std::string why = why_main_tensors(p); !why.empty()) return why;
   if (!std::isfinite(p.scale)) return fmt::format("scale is {}, must be finite", p.scale);
-  if (!std::isfinite(p.softcap) || p.softcap < 0) return fmt::format("softcap is {}, must be >= 0", p.softcap);
+  if (!std::isfinite(p.softcap) || p.softcap < 0)
+    return fmt::format("softcap is {}, must be >= 0", p.softcap);
   if (p.window_left < -1 || p.window_right < -1) return "a window limit is below -1";
   return why_optional_tensors(p);
 }
 
 std::string describe(const Problem& p) {
-  std::string text = fmt::format("b{} h{}/{} q{} k{} d{}/{} {}", p.batch(), p.q_heads(), p.kv_heads(), p.q_len(),
-                                 p.kv_len(), p.qk_dim(), p.v_dim(), name_of(p.q.dtype()));
+  std::string text = fmt::format("b{} h{}/{} q{} k{} d{}/{} {}", p.batch(), p.q_heads(), p.kv_heads(),
+                                 p.q_len(), p.kv_len(), p.qk_dim(), p.v_dim(), name_of(p.q.dtype()));
   if (p.k.dtype() != p.q.dtype()) text += fmt::format("/{}", name_of(p.k.dtype()));
   if (p.causal == Causal::top_left) text += " causal=top-left";
   if (p.causal == Causal::bottom_right) text += " causal=bottom-right";

@@ -12,9 +12,9 @@ namespace attest {
 enum class Causal : std::uint8_t { none = 0, top_left = 1, bottom_right = 2 };
 
 /// Shapes as in include/attest/kernel.h:
-///   q [batch, q_heads, q_len, qk_dim], k [batch, kv_heads, kv_len, qk_dim], v [batch, kv_heads, kv_len, v_dim];
-///   bias (f32) and mask (u8) [batch|1, q_heads|1, q_len|1, kv_len]; alibi_slopes, sink (f32) [q_heads];
-///   kv_lens (i32) [batch].
+///   q [batch, q_heads, q_len, qk_dim], k [batch, kv_heads, kv_len, qk_dim], v [batch, kv_heads, kv_len,
+///   v_dim]; bias (f32) and mask (u8) [batch|1, q_heads|1, q_len|1, kv_len]; alibi_slopes, sink (f32)
+///   [q_heads]; kv_lens (i32) [batch].
 struct Problem {
   Tensor q, k, v;
   double scale = 1;
@@ -46,7 +46,8 @@ struct Result {
 /// ("kv_heads 3 does not divide q_heads 4"). Every file and generator passes through this.
 std::string why_invalid(const Problem& problem);
 
-/// "b1 h2/1 q3 k8 d4/4 f16 causal=bottom-right window=(5,-1) softcap=2 mask kv_lens": shape, dtypes, features.
+/// "b1 h2/1 q3 k8 d4/4 f16 causal=bottom-right window=(5,-1) softcap=2 mask kv_lens": shape, dtypes,
+/// features.
 std::string describe(const Problem& problem);
 
 }  // namespace attest

@@ -15,7 +15,8 @@ std::vector<std::int64_t> row_major_strides(const std::vector<std::int64_t>& sha
   return strides;
 }
 
-std::int64_t storage_elements(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides) {
+std::int64_t storage_elements(const std::vector<std::int64_t>& shape,
+                              const std::vector<std::int64_t>& strides) {
   std::int64_t last = 0;
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
     if (shape[axis] == 0) return 0;
@@ -24,11 +25,13 @@ std::int64_t storage_elements(const std::vector<std::int64_t>& shape, const std:
   return last + 1;
 }
 
-Tensor::Tensor(DType dtype, std::vector<std::int64_t> shape) : Tensor(dtype, shape, row_major_strides(shape)) {}
+Tensor::Tensor(DType dtype, std::vector<std::int64_t> shape)
+    : Tensor(dtype, shape, row_major_strides(shape)) {}
 
 Tensor::Tensor(DType dtype, std::vector<std::int64_t> shape, std::vector<std::int64_t> strides)
     : dtype_(dtype), shape_(std::move(shape)), strides_(std::move(strides)) {
-  if (shape_.size() != strides_.size()) throw std::invalid_argument("tensor: shape and strides differ in rank");
+  if (shape_.size() != strides_.size())
+    throw std::invalid_argument("tensor: shape and strides differ in rank");
   for (const std::int64_t extent : shape_) {
     if (extent < 0) throw std::invalid_argument("tensor: negative extent");
   }

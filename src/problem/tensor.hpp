@@ -10,8 +10,9 @@
 
 namespace attest {
 
-/// Shape and strides in elements, row-major unless strides are given. Storage begins at element 0 of the layout
-/// (byte_offset 0) and is exactly as long as the layout needs: the last reachable element is its last element.
+/// Shape and strides in elements, row-major unless strides are given. Storage begins at element 0 of the
+/// layout (byte_offset 0) and is exactly as long as the layout needs: the last reachable element is its last
+/// element.
 class Tensor {
  public:
   Tensor() = default;
@@ -64,6 +65,7 @@ class Tensor {
 /// Row-major strides of a shape, in elements.
 std::vector<std::int64_t> row_major_strides(const std::vector<std::int64_t>& shape);
 /// Elements of storage that a layout reaches (0 when any extent is 0).
-std::int64_t storage_elements(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides);
+std::int64_t storage_elements(const std::vector<std::int64_t>& shape,
+                              const std::vector<std::int64_t>& strides);
 
 }  // namespace attest
