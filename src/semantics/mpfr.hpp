@@ -4,6 +4,8 @@
 // precision: the operators would take their precision from thread-local state.
 #pragma once
 
+#include <cmath>
+
 #include <boost/multiprecision/mpfr.hpp>
 
 #include "semantics/condition.hpp"

@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "attention/recurrence.hpp"
 #include "semantics/rational.hpp"
 
 namespace attest {

@@ -10,7 +10,9 @@
 #include "attention/guarded.hpp"
 #include "attention/run.hpp"
 #include "semantics/condition.hpp"
+#include "semantics/z3_fp.hpp"
 #include "semantics/z3_real.hpp"
+#include "semantics/z3_rounded.hpp"
 
 namespace attest {
 
@@ -57,14 +59,11 @@ typename A::Acc merged(const A& k, State<A> a, const State<A>& b) {
 
 template SEMANTICS::Acc merged(const SEMANTICS&, State<SEMANTICS>, const State<SEMANTICS>&);
 
-#if FAULT == 0
-// A condition is no bool either; over floats too, so that generic code cannot branch by accident.
-template <class C>
-concept Branches = requires(C c) {
-  c ? 1 : 0;
+template <class T>
+concept Branches = requires(T t) {
+  t ? 1 : 0;
 };
-static_assert(!Branches<SEMANTICS::Condition>);
 static_assert(Branches<z3::expr>, "the trap is gone: z3::expr no longer converts to bool");
-#endif
+static_assert(!Branches<Condition> && !Branches<Z3Real::Condition> && !Branches<Z3Fp::Condition>);
 
 }  // namespace attest
