@@ -24,9 +24,9 @@ struct EffortSize {
 };
 
 constexpr std::array<EffortSize, 3> kEfforts{{
-    {"quick", 500, 10, (1 << 13) + 4},
-    {"ci", 3000, 60, (1 << 13) + 4},
-    {"deep", 30'000, 600, (1 << 16) + 4},
+    {"quick", 600, 10, (1 << 13) + 4},
+    {"ci", 4000, 60, (1 << 13) + 4},
+    {"deep", 40'000, 600, (1 << 16) + 4},
 }};
 
 constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more tell nothing new

@@ -63,6 +63,7 @@ const ContractSet& Checker::contract(const Problem& problem) {
 }
 
 std::string Checker::contract_text() const {
+  if (any_declared()) return declared_;
   std::set<std::string> texts;
   for (const auto& [dtypes, contract] : contracts_) texts.insert(contract.text);
   return fmt::format("{}", fmt::join(texts, ", "));

@@ -35,7 +35,7 @@ class Checker {
   const std::string& declared() const { return declared_; }
   /// The contract for the problem's dtypes; valid as long as this object.
   const ContractSet& contract(const Problem& problem);
-  /// Contracts asked for so far, as shown to people: one text when declared, else the presets joined.
+  /// As shown to people: what was declared, else the presets that stood in for it, joined.
   std::string contract_text() const;
   bool any_declared() const;
 

@@ -1,6 +1,8 @@
 #include "laws/seen.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "oracle/visible.hpp"
 
@@ -33,8 +35,19 @@ bool has_sink(const Problem& problem, std::int64_t h) {
   return problem.sink && problem.sink->at({h}) != -HUGE_VAL;
 }
 
+// Distinct when each axis steps over all that the axes inside it can reach.
 bool shares_storage(const Tensor& tensor) {
-  return storage_elements(tensor.shape(), tensor.strides()) < tensor.count();
+  std::vector<std::pair<std::int64_t, std::int64_t>> axes;  // stride, extent
+  for (std::size_t axis = 0; axis < tensor.rank(); ++axis) {
+    if (tensor.dim(axis) > 1) axes.emplace_back(tensor.strides()[axis], tensor.dim(axis));
+  }
+  std::sort(axes.begin(), axes.end());
+  std::int64_t reach = 0;
+  for (const auto& [stride, extent] : axes) {
+    if (stride <= reach) return true;
+    reach += stride * (extent - 1);
+  }
+  return false;
 }
 
 }  // namespace attest

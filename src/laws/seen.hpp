@@ -19,7 +19,8 @@ void for_each_row(const Problem& problem,
 /// Whether the row's softmax has a sink that counts (finite).
 bool has_sink(const Problem& problem, std::int64_t h);
 
-/// Whether two logical elements of the tensor may share storage, so that changing one changes the other.
+/// Whether two logical elements of the tensor may share storage, so that changing one changes the other. True
+/// for some interleaved layouts that do not.
 bool shares_storage(const Tensor& tensor);
 
 }  // namespace attest

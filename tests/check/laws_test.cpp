@@ -7,6 +7,7 @@
 #include "laws/compare.hpp"
 #include "laws/evaluate.hpp"
 #include "laws/exactness.hpp"
+#include "laws/seen.hpp"
 #include "laws/sentence.hpp"
 #include "plain_kernel.hpp"
 
@@ -57,6 +58,15 @@ TEST(CompareBits, PutsNanAndTheFarthestFirst) {
   EXPECT_TRUE(std::isnan(c.worst[0].got));
   EXPECT_EQ(c.worst[1].got, 9);
   EXPECT_EQ(c.worst[1].i, 2);
+}
+
+TEST(SharesStorage, SeesRepeatedAxesBehindPadding) {
+  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 3, 4})));
+  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {30, 9, 1})));
+  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {12, 1, 3})));
+  EXPECT_TRUE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {50, 0, 9})));
+  EXPECT_TRUE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {12, 3, 1})));
+  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 1, 4}, {4, 0, 1})));
 }
 
 TEST(Exactness, FollowsTheFormatsOfTheContract) {
