@@ -39,6 +39,7 @@ void print(const CommonOptions& options, const std::string& text);
 
 /// Each adds its subcommand; `exit` receives the result when the command has run.
 void add_check_command(CLI::App& app, Exit& exit);
+void add_prove_command(CLI::App& app, Exit& exit);
 void add_report_command(CLI::App& app, Exit& exit);
 void add_replay_command(CLI::App& app, Exit& exit);
 void add_list_command(CLI::App& app, Exit& exit);

@@ -8,6 +8,7 @@
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
 #include "oracle/contract.hpp"
+#include "prove/prove.hpp"
 #include "report/check_json.hpp"
 
 namespace attest {
@@ -48,6 +49,14 @@ std::vector<Entry> kernels() {
   return entries;
 }
 
+std::vector<Entry> theorem_entries() {
+  std::vector<Entry> entries;
+  for (const Theorem& theorem : theorems())
+    entries.push_back({theorem.name, fmt::format("{} [{}; twin: {}]", theorem.sentence, theorem.semantics,
+                                                 theorem.twin.name)});
+  return entries;
+}
+
 std::vector<Entry> family_entries() {
   std::vector<Entry> entries;
   for (const Family& family : families())
@@ -61,6 +70,7 @@ Exit run_list(const std::string& what, const CommonOptions& options) {
   if (what == "contracts") entries = contracts();
   if (what == "kernels") entries = kernels();
   if (what == "families") entries = family_entries();
+  if (what == "theorems") entries = theorem_entries();
   Json json = report_header("list", options.seed);
   json[what] = Json::array();
   std::size_t width = 0;
@@ -79,9 +89,9 @@ void add_list_command(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand("list", "Explain the names that a report can contain");
   auto what = std::make_shared<std::string>();
   auto options = std::make_shared<CommonOptions>();
-  command->add_option("WHAT", *what, "laws, contracts, kernels or families")
+  command->add_option("WHAT", *what, "laws, contracts, kernels, families or theorems")
       ->required()
-      ->check(CLI::IsMember({"laws", "contracts", "kernels", "families"}));
+      ->check(CLI::IsMember({"laws", "contracts", "kernels", "families", "theorems"}));
   add_common_options(*command, *options);
   command->footer("Example: attest list laws");
   command->callback([what, options, &exit] { exit = run_list(*what, *options); });

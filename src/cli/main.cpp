@@ -48,6 +48,7 @@ Exit run(int argc, char** argv) {
       "onednn");
   Exit exit = Exit::ok;
   add_check_command(app, exit);
+  add_prove_command(app, exit);
   add_report_command(app, exit);
   add_replay_command(app, exit);
   add_list_command(app, exit);

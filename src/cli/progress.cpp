@@ -10,11 +10,19 @@
 
 namespace attest {
 
-ProgressLine::ProgressLine(std::size_t campaigns, bool quiet)
-    : latest_(campaigns), active_(!quiet && isatty(STDERR_FILENO) != 0) {}
+StatusLine::StatusLine(bool quiet) : active_(!quiet && isatty(STDERR_FILENO) != 0) {}
+
+void StatusLine::show(const std::string& text) {
+  if (!active_) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  fmt::print(stderr, "\r\x1b[K{}", text);
+  std::fflush(stderr);
+}
+
+void StatusLine::clear() { show(""); }
 
 void ProgressLine::update(std::size_t campaign, const CampaignProgress& progress) {
-  if (!active_) return;
+  if (!line_.active()) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   latest_[campaign] = progress;
   CampaignProgress sum;
@@ -26,16 +34,8 @@ void ProgressLine::update(std::size_t campaign, const CampaignProgress& progress
     sum.seconds_left = std::max(sum.seconds_left, p.seconds_left);
   }
   const double rate = sum.seconds > 0 ? static_cast<double>(sum.cases) / sum.seconds : 0;
-  fmt::print(stderr, "\r\x1b[K{} of {} cases   {:.0f} cases/s   {:.0f} s left   {}", grouped(sum.cases),
-             grouped(sum.planned), rate, sum.seconds_left, counted(sum.findings, "finding"));
-  std::fflush(stderr);
-}
-
-void ProgressLine::clear() {
-  if (!active_) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  line_.show(fmt::format("{} of {} cases   {:.0f} cases/s   {:.0f} s left   {}", grouped(sum.cases),
+                         grouped(sum.planned), rate, sum.seconds_left, counted(sum.findings, "finding")));
 }
 
 }  // namespace attest

@@ -9,23 +9,37 @@
 
 namespace attest {
 
-/// Shows the sum of several campaigns on standard error: cases, rate, time left, findings. Thread-safe.
-class ProgressLine {
+/// A line that is written over. Silent when standard error is no terminal, or `quiet`. Thread-safe.
+class StatusLine {
  public:
-  /// Silent when standard error is no terminal, or `quiet`.
-  ProgressLine(std::size_t campaigns, bool quiet);
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() { clear(); }
+  explicit StatusLine(bool quiet);
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+  ~StatusLine() { clear(); }
 
-  void update(std::size_t campaign, const CampaignProgress& progress);
+  void show(const std::string& text);
   /// Removes the line, so that other text can follow.
   void clear();
+  bool active() const { return active_; }
 
  private:
   std::mutex mutex_;
-  std::vector<CampaignProgress> latest_;
   bool active_;
+};
+
+/// Shows the sum of several campaigns: cases, rate, time left, findings. Thread-safe.
+class ProgressLine {
+ public:
+  ProgressLine(std::size_t campaigns, bool quiet) : line_(quiet), latest_(campaigns) {}
+
+  void update(std::size_t campaign, const CampaignProgress& progress);
+  /// Removes the line, so that other text can follow.
+  void clear() { line_.clear(); }
+
+ private:
+  StatusLine line_;
+  std::mutex mutex_;
+  std::vector<CampaignProgress> latest_;
 };
 
 }  // namespace attest

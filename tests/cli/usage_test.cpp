@@ -45,6 +45,13 @@ TEST(Usage, AWrongFlagCommandOrValueIsNamed) {
   expect_usage_error("list nonsense", "nonsense");
 }
 
+TEST(Usage, AProofThatThereIsNotIsNamed) {
+  expect_usage_error("prove merge-ad", "there is no theorem 'merge-ad'");
+  expect_usage_error("prove --solver yices", "yices");
+  expect_usage_error("prove a-two-sided --time-limit 0", "--time-limit");
+  expect_usage_error("prove a-two-sided --smt2 /dev/null/obligations", "/dev/null/obligations");
+}
+
 TEST(Usage, AnUnreadableCaseFileSaysWhatIsWrongWithIt) {
   expect_usage_error("replay nowhere.json", "nowhere.json");
   expect_usage_error("replay " ATTEST_SOURCE_DIR "/README.md", "README.md");

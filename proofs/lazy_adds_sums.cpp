@@ -1,0 +1,26 @@
+// Lazy rescaling (FlashAttention-4): while the shift lags behind the running max by no more than tau, the
+// sums are those of the eager form. The denominator is then at least e^-tau... times a weight of the shift.
+#include "attention/lazy.hpp"
+#include "support/states.hpp"
+#include "theorems.hpp"
+
+namespace attest {
+
+Theorem lazy_adds_sums() {
+  const auto statement = [](auto& world, const auto& k) {
+    const auto a = any_state(world, k, "a");
+    const auto key = any_keys(world, 1);
+    const auto tau = world.real("tau");  // e^tau
+    world.assume(tau >= 1);
+    auto state = a;
+    lazy_absorb(k, state, scores_of(key, k), values_of(key, k), as_score(k, tau));
+    show_represents(world, k, state, weight_sum(k, a) + key.weight_sum(), value_sum(k, a) + key.value_sum());
+    world.show("the new weight is at most e^tau", key.weights[0] <= tau * weight_of(k, state.m));
+  };
+  return real_theorem("lazy-adds-sums",
+                      "A shift that lags behind the running max by up to tau leaves the sums as they are, "
+                      "and no weight exceeds e^tau.",
+                      statement, FaultTwin{Fault::denominator_not_rescaled});
+}
+
+}  // namespace attest

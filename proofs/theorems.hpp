@@ -1,0 +1,50 @@
+// Every theorem: one a file, declared here in the order of the report.
+#pragma once
+
+#include "prove/theorem.hpp"
+
+namespace attest {
+
+// 1. The recurrence is the definition.
+Theorem block_represents();
+Theorem tile_loop();
+Theorem tile_is_loop();
+Theorem merge_adds_sums();
+Theorem step_is_merge();
+Theorem absorb_adds_sums();
+Theorem lazy_adds_sums();
+Theorem finalize_is_mean();
+
+// 2. Merging.
+Theorem merge_commutes();
+Theorem merge_associates();
+Theorem state_determined();
+Theorem merge_identity();
+Theorem finalize_injective();
+
+// 3. What attention promises.
+Theorem shift_invariance();
+Theorem value_linearity();
+Theorem range();
+Theorem duplication();
+Theorem masked_keys();
+Theorem guarded_is_recurrence();
+
+// 8. The error bound.
+Theorem e1_step();
+Theorem e1_end();
+Theorem e1_bounds();
+Theorem e1_quotient();
+Theorem e2_shift();
+Theorem a_two_sided();
+
+// 10. No NaN. 11. Saturation.
+Theorem no_nan_f16();
+Theorem no_nan_bf16();
+Theorem no_nan_f32();
+Theorem saturation_f16();
+Theorem saturation_bf16();
+Theorem saturation_f32();
+Theorem saturation_tiles();
+
+}  // namespace attest

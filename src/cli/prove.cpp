@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/proofs.hpp"
+#include "prove/prove_json.hpp"
+#include "prove/prove_text.hpp"
+#include "report/check_json.hpp"
+
+namespace attest {
+namespace {
+
+struct ProveCommand {
+  CommonOptions common;
+  std::vector<std::string> names;
+  SolverChoice solvers = SolverChoice::both;
+  std::string smt2;
+  double time_limit_seconds = ProveOptions{}.z3.seconds;
+};
+
+// A name means the theorem of that name, or the family of those whose names it begins: "saturation".
+bool means(const std::string& name, const Theorem& theorem) {
+  return theorem.name == name || theorem.name.rfind(name + "-", 0) == 0;
+}
+
+std::vector<Theorem> chosen(const std::vector<std::string>& names) {
+  if (names.empty()) return theorems();
+  for (const std::string& name : names) {
+    if (std::none_of(theorems().begin(), theorems().end(), [&](const Theorem& t) { return means(name, t); }))
+      throw UsageError(fmt::format("there is no theorem '{}' (see attest list theorems)", name));
+  }
+  std::vector<Theorem> some;
+  std::copy_if(theorems().begin(), theorems().end(), std::back_inserter(some), [&](const Theorem& theorem) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return means(name, theorem); });
+  });
+  return some;
+}
+
+Json prove_json(const std::vector<TheoremReport>& reports, double seconds, std::uint64_t seed) {
+  Json json = report_header("prove", seed);
+  json["versions"] = {{"z3", z3_version()}, {"cvc5", cvc5_version()}};
+  json["seconds"] = seconds;
+  json["theorems"] = Json::array();
+  for (const TheoremReport& report : reports) json["theorems"].push_back(theorem_json(report));
+  return json;
+}
+
+Exit run_prove(const ProveCommand& command) {
+  const std::vector<Theorem> theorems = chosen(command.names);
+  if (command.solvers != SolverChoice::z3 && cvc5_version().empty())
+    throw UsageError("cvc5 is not installed (Debian package cvc5); --solver z3 does without");
+  if (!command.smt2.empty()) {
+    std::error_code made;
+    std::filesystem::create_directories(command.smt2, made);
+    if (made) throw UsageError(fmt::format("--smt2: cannot create {}: {}", command.smt2, made.message()));
+  }
+  ProveOptions options;
+  options.solvers = command.solvers;
+  options.smt2 = command.smt2;
+  options.z3.seconds = command.time_limit_seconds;
+  options.cvc5.seconds = std::min(options.cvc5.seconds, command.time_limit_seconds);
+  options.z3.seed = options.cvc5.seed = static_cast<unsigned>(command.common.seed % (1U << 30U));
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<TheoremReport> reports = run_proofs(theorems, options, command.common);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  write_json(command.common, prove_json(reports, seconds, command.common.seed));
+  const Exit exit = exit_of(reports);
+  print(command.common, theorems_text(reports, seconds));
+  print(command.common, fmt::format("exit {}\n", static_cast<int>(exit)));
+  if (command.common.quiet && command.common.json != "-")
+    fmt::print("{}\n", proofs_summary(reports, seconds));
+  return exit;
+}
+
+}  // namespace
+
+void add_prove_command(CLI::App& app, Exit& exit) {
+  CLI::App* command = app.add_subcommand(
+      "prove", "Prove theorems about the recurrence that runs, and refute their wrong twins");
+  auto options = std::make_shared<ProveCommand>();
+  command->add_option(
+      "NAME", options->names,
+      "Theorems, or families of them such as 'saturation' (default: all; attest list theorems)");
+  const std::map<std::string, SolverChoice> solvers{
+      {"z3", SolverChoice::z3}, {"cvc5", SolverChoice::cvc5}, {"both", SolverChoice::both}};
+  command->add_option("--solver", options->solvers, "Who decides the goals: z3, cvc5 or both (default)")
+      ->transform(CLI::CheckedTransformer(solvers).description(""))
+      ->type_name("S");
+  command->add_option("--smt2", options->smt2, "Write every obligation as an SMT-LIB 2 file to DIR")
+      ->type_name("DIR");
+  command->add_option("--time-limit", options->time_limit_seconds, "For one question to one solver")
+      ->check(CLI::Range(1.0, 86400.0))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  add_common_options(*command, options->common);
+  command->footer(
+      "Exit: 0 all proved and all twins refuted, 1 a theorem refuted, 2 undecided, 64 usage.\n"
+      "Example: attest prove merge no-nan --smt2 obligations");
+  command->callback([options, &exit] { exit = run_prove(*options); });
+}
+
+}  // namespace attest

@@ -1,0 +1,50 @@
+#include "prove/prove_json.hpp"
+
+namespace attest {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json verdict_json(const std::optional<ProofVerdict>& verdict) {
+  return verdict ? Json(name_of(*verdict)) : Json(nullptr);
+}
+
+std::string_view vacuity(Answer hypotheses) {
+  switch (hypotheses) {
+    case Answer::sat:
+      return "satisfiable";
+    case Answer::unsat:
+      return "vacuous";
+    case Answer::timeout:
+      return "timeout";
+    case Answer::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+Json theorem_json(const TheoremReport& report) {
+  Json goals = Json::array();
+  for (const GoalReport& goal : report.goals)
+    goals.push_back({{"name", goal.name}, {"z3", verdict_json(goal.z3)}, {"cvc5", verdict_json(goal.cvc5)}});
+  Json model = Json::object();
+  for (const auto& [variable, value] : report.twin.model) model[variable] = value;
+  const Json twin{{"name", report.twin.name},
+                  {"verdict", name_of(report.twin.verdict)},
+                  {"goal", report.twin.goal},
+                  {"model", model},
+                  {"replayed", report.twin.replayed}};
+  return {{"name", report.name},
+          {"statement", report.sentence},
+          {"semantics", report.semantics},
+          {"verdict", name_of(report.verdict)},
+          {"solvers", {{"z3", verdict_json(report.z3)}, {"cvc5", verdict_json(report.cvc5)}}},
+          {"seconds", report.seconds},
+          {"vacuity", vacuity(report.hypotheses)},
+          {"goals", goals},
+          {"twin", twin}};
+}
+
+}  // namespace attest

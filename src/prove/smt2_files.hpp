@@ -1,0 +1,15 @@
+// Obligations as SMT-LIB 2 files, for other solvers and other eyes.
+#pragma once
+
+#include <filesystem>
+
+#include "prove/theorem.hpp"
+
+namespace attest {
+
+/// Writes NAME-hypotheses.smt2 (sat), NAME-01.smt2, ... (unsat), and the twin's goals NAME-twin-01.smt2, ...
+/// (at least one sat) to `folder`, which is created. Throws SolverError when a file cannot be written.
+void write_smt2(const std::filesystem::path& folder, const Theorem& theorem, const Obligation& obligation,
+                const Obligation& twin);
+
+}  // namespace attest

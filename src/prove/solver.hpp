@@ -1,0 +1,47 @@
+// Asks a solver about an SMT-LIB 2 script.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "prove/theorem.hpp"
+
+namespace attest {
+
+enum class Answer : std::uint8_t { unsat, sat, unknown, timeout };
+
+struct Limits {
+  double seconds = 120;  ///< for one question
+  unsigned seed = 1;
+};
+
+/// A solver that cannot be run, or a script that it rejects.
+struct SolverError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Z3, in this process, with a context of its own: safe from any thread. Throws SolverError when the script
+/// does not parse.
+Answer ask_z3(const std::string& smt2, const Limits& limits);
+
+struct ModelAnswer {
+  Answer answer = Answer::unknown;
+  Model model;  ///< when sat
+};
+
+/// As ask_z3, with a model of simple values: one variable after another is set to 0, 1 or another small value
+/// if a model remains. Variables that the script does not mention are left out.
+ModelAnswer ask_z3_for_model(const std::string& smt2, const std::vector<std::string>& variables,
+                             const Limits& limits);
+
+/// cvc5, as a process; its limit is processor time. Throws SolverError when it cannot be run or rejects the
+/// script.
+Answer ask_cvc5(const std::string& smt2, const Limits& limits);
+
+std::string z3_version();
+/// "1.0.3"; empty when cvc5 is not installed.
+std::string cvc5_version();
+
+}  // namespace attest

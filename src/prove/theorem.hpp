@@ -1,0 +1,61 @@
+// A theorem: a sentence, the proof obligations that it comes to, and its twin.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "semantics/fault.hpp"
+
+namespace attest {
+
+/// One thing to prove, as a complete SMT-LIB 2 script of hypotheses and negated goal: unsat proves it.
+struct Goal {
+  std::string name;
+  std::string smt2;
+};
+
+/// What a theorem comes to. The goals share the hypotheses, whose own script must be satisfiable.
+struct Obligation {
+  std::string logic;
+  std::vector<std::string> variables;  ///< in the order in which a counterexample is told
+  std::string hypotheses;              ///< a script: sat, or the theorem says nothing
+  std::vector<Goal> goals;
+};
+
+/// A value for each variable, in the order of Obligation::variables. Reals are rationals ("-1/2"), floats
+/// hexadecimal ("0x1.8p+1", "-inf", "nan"), truth values "true" and "false".
+using Model = std::vector<std::pair<std::string, std::string>>;
+
+/// A counterexample run on concrete numbers.
+struct Replay {
+  bool hypotheses_hold = false;
+  std::vector<std::string> failed;  ///< names of the goals that are false there
+};
+
+/// A statement, possibly about a wrong program: symbolic, and on the numbers of a model.
+struct Statement {
+  std::function<Obligation()> obligation;
+  std::function<Replay(const Model&)> replay;
+};
+
+/// The same obligation for a plausible wrong program: it must be refuted, and fail on its own model.
+struct Twin {
+  std::string name;  ///< what is wrong
+  Statement statement;
+};
+
+struct Theorem {
+  std::string name;       ///< lower case, words joined by dashes
+  std::string sentence;   ///< what is proved, in words
+  std::string semantics;  ///< of the numbers: "z3_real", "z3_fp f16", ...
+  Statement statement;
+  Twin twin;
+  /// The statement where the semantics has a fault.
+  std::function<Statement(Fault)> with_fault;
+  /// Heavier theorems start first, so that the last to end is a light one. Seconds, roughly.
+  double cost = 0;
+};
+
+}  // namespace attest
