@@ -12,7 +12,8 @@ namespace attest {
 enum class CellStatus : std::uint8_t {
   held,            ///< in every case that the law says something about
   violated,        ///< in one case at least: attest's own form is wrong
-  not_applicable,  ///< the form does not run in this semantics, or the law says nothing about the two
+  not_applicable,  ///< the form does not run in this semantics, the law says nothing about the two, or no
+                   ///< case decides it
 };
 
 /// "held", "violated", "not applicable".
