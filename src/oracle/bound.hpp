@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "oracle/bound_terms.hpp"
 #include "oracle/contract.hpp"
 #include "oracle/facts.hpp"
 #include "oracle/row.hpp"
@@ -19,6 +20,28 @@ struct RowBound {
   bool lse_in_range = true;    ///< false: a correct kernel's denominator may overflow as well
   std::vector<bool> in_range;  ///< [v_dim]; false: a correct kernel's numerator or output may overflow
 };
+
+/// What the bound of one output channel is made of.
+struct ChannelSums {
+  double weighted = 0;   ///< at least sum p_j (A_j |v_j - o| + (1 + A_j)(mu |v_j| + nu |o| + flushed))
+  double sum_abs_v = 0;  ///< at least sum |v_j|
+  double max_abs_v = 0;  ///< at least max |v_j|
+  double out_abs = 0;    ///< at least |o|
+};
+
+/// The last roundings of an output: division, an intermediate format, the store in out's dtype.
+struct LastRoundings {
+  double relative = 0, absolute = 0;
+  double limit = HUGE_VAL;  ///< an output at least this large may overflow
+};
+
+LastRoundings last_roundings(const BoundTerms& terms, DType out);
+/// |computed - exact| of one output; HUGE_VAL where nothing is certified. Needs set_sums. `in_range` becomes
+/// false where a correct kernel's numerator or output may overflow.
+double channel_bound(const BoundTerms& terms, const LastRoundings& last, const ChannelSums& sums,
+                     bool& in_range);
+/// |computed - exact| of lse; HUGE_VAL where nothing is certified. Needs set_sums.
+double lse_bound(const BoundTerms& terms, const Known& lse, DType stored);
 
 /// Evaluates the bound of docs/bound-derivation.md for one contract. Every term is nonnegative and evaluated
 /// in f64 from outward facts; the results carry a factor 1 + 2^-30 that covers the evaluation's own roundings

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "oracle/score_error.hpp"
-
 namespace attest {
 namespace {
 
@@ -11,21 +9,16 @@ double g(double u, double h) { return growth_of(u, h); }
 
 double ceil_log2(double x) { return std::ceil(std::log2(std::max(1.0, x))); }
 
-void set_units(BoundTerms& t, const Row& row) {
+void set_units(BoundTerms& t) {
   const Contract& c = t.c;
-  t.n = static_cast<double>(t.facts.keys.size());
-  t.span = static_cast<double>(row.span);
   // Tiles need not start at key 0, so one more than the span holds; the sink may be a tile of its own. Every
   // change of the shift is to a strictly larger score, so there are at most n - 1.
-  t.tiles = std::min(t.n, std::ceil(t.span / c.key_block) + 1 + (row.sink ? 1 : 0));
-  t.rescales = c.unfused ? 0 : std::min(t.n - 1, t.tiles - 1 + (c.splits - 1));
+  t.tiles = std::min(t.row.n, std::ceil(t.row.span / c.key_block) + 1 + (t.row.sink ? 1 : 0));
+  t.rescales = c.unfused ? 0 : std::min(t.row.n - 1, t.tiles - 1 + (c.splits - 1));
   t.u_n = c.numerator.unit_roundoff();
   t.u_d = c.denominator.unit_roundoff();
   if (c.probability) t.u_p = c.probability->unit_roundoff(c.probability_rounding);
-  const auto lambda_of = [&](const Accumulator& a) {
-    return underflow_error(a.format, a.rounding, c.underflow);
-  };
-  t.lambda = std::max({lambda_of(c.score), lambda_of(c.numerator), lambda_of(c.denominator)});
+  t.lambda = underflow_of(c);
   // A factor that underflows makes the whole product smaller than the smallest normal, so flushing counts
   // once; other absolute errors hit the exponential and each rescale factor. A lazy rescale lets terms reach
   // e^tau.
@@ -37,13 +30,13 @@ void set_units(BoundTerms& t, const Row& row) {
     t.u_partial = c.partial->unit_roundoff();
     t.lambda_partial = underflow_error(*c.partial, Rounding::nearest_even, c.underflow);
   }
-  t.tau = c.tau + (c.sink_in_max ? 0 : t.facts.sink_excess);
+  t.tau = c.tau + (c.sink_in_max ? 0 : t.row.sink_excess);
 }
 
 // Roundings that one term of a sum of n terms and R rescales can meet (the product of the numerator
 // included).
 double depth(const Accumulator& accumulator, const BoundTerms& t, int key_block, bool numerator) {
-  const double any = t.n + t.rescales - (numerator ? 0 : 1);
+  const double any = t.row.n + t.rescales - (numerator ? 0 : 1);
   switch (accumulator.order) {
     case Order::any:
       return any;
@@ -51,7 +44,7 @@ double depth(const Accumulator& accumulator, const BoundTerms& t, int key_block,
       return std::min(any, (numerator ? 1 : 0) + ceil_log2(key_block) + t.tiles + t.rescales);
     // Blocks that the visible keys touch: masks, windows and tile edges cut them.
     case Order::block_fma:
-      return any + std::min(t.n, std::ceil(t.span / accumulator.width) + 1 + t.tiles);
+      return any + std::min(t.row.n, std::ceil(t.row.span / accumulator.width) + 1 + t.tiles);
   }
   return any;
 }
@@ -82,26 +75,20 @@ void set_uncommon(BoundTerms& t) {
   if (c.splits > 1 && c.merge == Merge::lse) t.mu = compound(t.mu, g(t.u_n, divisions));
 }
 
-double largest_score(const BoundTerms& t) {
-  double largest = 0;
-  for (const KeyFacts& key : t.facts.keys) largest = std::max(largest, key.final);
-  return largest;
-}
-
 // Error of an exponential taken of a computed lse of some subset of the keys, in nats. `log_sum` bounds the
 // logarithm of that subset's computed denominator.
 double lse_error(const BoundTerms& t, double log_sum) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
-  const double shift = largest_score(t) + t.abar + t.tau;
+  const double shift = t.row.largest_score + t.row.abar + t.tau;
   const double lse_abs = shift + log_sum;
   const double unscaled = g(u, shift_roundings(c)) * shift;
   return c.log_rel * log_sum + c.log_abs + unscaled + (g(u, c.folded_log2e ? 3 : 1) + t.u_partial) * lse_abs +
          t.lambda_partial;
 }
 
-// ln(1 + A_j) before the merge of splits; gap is G_j.
-double common_exponent(const BoundTerms& t, double alpha, double gap) {
+// ln(1 + A_j) before the merge of splits; G_j = gap_j + alpha_j + abar + 2 tau.
+CommonLine common_line(const BoundTerms& t) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
   const double u_s = c.rounded_shift ? g(u, 3) : u;
@@ -109,62 +96,66 @@ double common_exponent(const BoundTerms& t, double alpha, double gap) {
   // A subtraction is exact where it underflows gradually; a product with log2(e) or a rounded shift is not.
   double flushed_shift = c.underflow == Underflow::gradual ? 0 : t.lambda * (2 + t.rescales);
   if (c.rounded_shift) flushed_shift = 2 * t.lambda * (2 + t.rescales);
-  return alpha + compound(u_s, eps_c) * gap + t.kappa + (1 + t.rescales) * std::log1p(c.exp_rel) +
-         (c.denominator_sums_rounded ? std::log1p(t.u_p) : 0) + flushed_shift;
+  const double per_gap = compound(u_s, eps_c);
+  const double constant = per_gap * (t.row.abar + 2 * t.tau) + t.kappa +
+                          (1 + t.rescales) * std::log1p(c.exp_rel) +
+                          (c.denominator_sums_rounded ? std::log1p(t.u_p) : 0) + flushed_shift;
+  return {constant, 1 + per_gap, per_gap};
 }
 
 // Adds what a merge of splits by (lse, o) adds to ln(1 + A_j), and sets the error of the total. Returns the
-// largest addition. `largest` is the largest exponent before.
-double add_merge_by_lse(BoundTerms& t, std::vector<double>& exponents, double largest) {
+// largest addition.
+double add_merge_by_lse(BoundTerms& t) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
-  const double log_sum = std::log(t.n) + t.tau + largest + std::log1p(t.nu);
+  const double largest = t.common.at(t.row.abar, t.row.largest_gap);
+  const double log_sum = std::log(t.row.n) + t.tau + largest + std::log1p(t.nu);
   const double error = lse_error(t, log_sum);
-  double most = 0;
-  for (std::size_t j = 0; j < exponents.size(); ++j) {
-    const double distance = t.facts.keys[j].gap + t.alpha[j] + t.abar + 2 * t.tau + log_sum + 2 * error;
-    const double added = error + u * distance + std::log1p(c.exp_rel);
-    exponents[j] += added;
-    most = std::max(most, added);
-  }
+  const double constant = error + u * (t.row.abar + 2 * t.tau + log_sum + 2 * error) + std::log1p(c.exp_rel);
+  t.common.constant += constant;
+  t.common.alpha += u;
+  t.common.gap += u;
   // out = sum exp(lse_i - lse) o_i has no division that would cancel the error of the total.
   t.combine = std::expm1(lse_error(t, std::log(c.splits) + 2 * error) + g(u, 2) * (log_sum + 2 * error) +
                          std::log1p(c.exp_rel));
-  return most;
+  return constant + u * (t.row.abar + t.row.largest_gap);
+}
+
+// Computed scores lie at most tau above the shift, and kappa where the two are rounded apart.
+double largest_weight(const BoundTerms& t) {
+  const double u = t.c.score.unit_roundoff();
+  const double growth = (1 + g(u, 3)) * (1 + (t.c.folded_log2e ? g(u, 3) : 0));
+  return std::exp(t.tau * growth + t.kappa + (1 + t.rescales) * std::log1p(t.c.exp_rel)) + t.c.exp_abs;
 }
 
 void set_common(BoundTerms& t) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
   const double eps_c = c.folded_log2e ? g(u, 3) : 0;
-  t.kappa = c.rounded_shift ? u * (1 + eps_c) * (largest_score(t) + t.abar) : 0;
+  const double n = t.row.n;
+  t.kappa = c.rounded_shift ? u * (1 + eps_c) * (t.row.largest_score + t.row.abar) : 0;
   t.tau = std::max(t.tau, t.kappa);
-  std::vector<double> exponents;
-  double largest = 0;
-  for (std::size_t j = 0; j < t.facts.keys.size(); ++j) {
-    const double gap = t.facts.keys[j].gap + t.alpha[j] + t.abar + 2 * t.tau;
-    exponents.push_back(common_exponent(t, t.alpha[j], gap));
-    largest = std::max(largest, exponents.back());
-  }
+  t.common = common_line(t);
   const bool by_lse = c.splits > 1 && c.merge == Merge::lse;
-  const double merge_error = by_lse ? add_merge_by_lse(t, exponents, largest) : 0;
-  double weighted = 0;
-  for (std::size_t j = 0; j < exponents.size(); ++j) {
-    t.common.push_back(std::expm1(exponents[j]));
-    t.mass += t.facts.keys[j].probability * (1 + t.common[j]);
-    weighted += t.facts.keys[j].probability * compound(t.common[j], t.nu);
-  }
-  const double growth =
-      (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
-      std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.abar + t.kappa + merge_error);
-  t.gamma = growth / t.facts.sum_lower;
-  const double lambda_l = c.denominator_sums_rounded ? t.n * t.lambda_p : 0;
-  double lost = largest_weight(t) * t.n * t.lambda_e + (2 * t.n + t.rescales) * t.lambda + lambda_l;
-  if (c.splits > 1) lost += c.splits * (t.lambda_partial + t.lambda);
-  t.denominator_underflow = t.gamma * lost;
+  const double merge_error = by_lse ? add_merge_by_lse(t) : 0;
+  t.growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
+             std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.row.abar + t.kappa + merge_error);
+  t.largest_weight = largest_weight(t);
+  t.largest_sum = t.largest_weight * n;
+  t.sum_growth = 1 + g(t.u_n, n);
+  t.denominator_lost = t.largest_weight * n * t.lambda_e + (2 * n + t.rescales) * t.lambda +
+                       (c.denominator_sums_rounded ? n * t.lambda_p : 0);
+  if (c.splits > 1) t.denominator_lost += c.splits * (t.lambda_partial + t.lambda);
   // The weights of a merge by lse are exponentials too, relative to a sum of at least 1.
-  if (by_lse) t.denominator_underflow += growth * c.splits * (t.lambda_e + t.lambda);
-  t.denominator_error = weighted + t.denominator_underflow;
+  if (by_lse) t.denominator_merged = t.growth * c.splits * (t.lambda_e + t.lambda);
+}
+
+bool denominator_in_range(const BoundTerms& t) {
+  const double denominator = t.largest_sum * (1 + t.nu);
+  bool in_range = denominator < t.c.denominator.format.max_finite();
+  if (t.c.splits > 1 && t.c.partial) in_range = in_range && denominator < t.c.partial->max_finite();
+  if (t.c.probability) in_range = in_range && t.largest_weight * (1 + t.u_p) < t.c.probability->max_finite();
+  return in_range;
 }
 
 }  // namespace
@@ -177,38 +168,33 @@ double underflow_error(const Format& format, Rounding rounding, Underflow underf
   return rounding == Rounding::nearest_even ? std::max(quantum / 2, kBinary64.min_subnormal()) : quantum;
 }
 
-double largest_weight(const BoundTerms& t) {
-  // Computed scores lie at most tau above the shift, and kappa where the two are rounded apart.
-  const double u = t.c.score.unit_roundoff();
-  const double growth = (1 + g(u, 3)) * (1 + (t.c.folded_log2e ? g(u, 3) : 0));
-  return std::exp(t.tau * growth + t.kappa + (1 + t.rescales) * std::log1p(t.c.exp_rel)) + t.c.exp_abs;
+double underflow_of(const Contract& c) {
+  const auto lambda_of = [&](const Accumulator& a) {
+    return underflow_error(a.format, a.rounding, c.underflow);
+  };
+  return std::max({lambda_of(c.score), lambda_of(c.numerator), lambda_of(c.denominator)});
 }
 
-double largest_sum(const BoundTerms& t) { return largest_weight(t) * t.n; }
-
-namespace {
-
-bool denominator_in_range(const BoundTerms& t) {
-  const double denominator = largest_sum(t) * (1 + t.nu);
-  bool in_range = denominator < t.c.denominator.format.max_finite();
-  if (t.c.splits > 1 && t.c.partial) in_range = in_range && denominator < t.c.partial->max_finite();
-  if (t.c.probability) in_range = in_range && largest_weight(t) * (1 + t.u_p) < t.c.probability->max_finite();
-  return in_range;
-}
-
-}  // namespace
-
-BoundTerms bound_terms(const Contract& contract, const Row& row, const RowFacts& facts) {
-  BoundTerms t{contract, facts};
-  set_units(t, row);
-  const ScoreErrors scores = score_errors(contract, row, facts, t.lambda);
-  t.scores_in_range = scores.in_range;
-  t.alpha = scores.alpha;
-  t.abar = scores.largest;
+BoundTerms bound_terms(const Contract& contract, const RowScope& row) {
+  BoundTerms t{contract, row};
+  set_units(t);
   set_uncommon(t);
   set_common(t);
   t.denominator_in_range = denominator_in_range(t);
+  t.numerator_limit = contract.numerator.format.max_finite();
+  if (contract.splits > 1 && contract.partial) {
+    t.numerator_limit = std::min(t.numerator_limit, contract.partial->max_finite());
+  }
+  t.evaluation_underflow = (4 * row.n + 64) * kBinary64.min_subnormal();
   return t;
+}
+
+void set_sums(BoundTerms& t, const RowSums& sums) {
+  t.sums = sums;
+  t.gamma = t.growth / sums.sum_lower;
+  t.mass = 1 + sums.common;
+  t.denominator_underflow = t.gamma * t.denominator_lost + t.denominator_merged;
+  t.denominator_error = compound(sums.common, t.nu) + t.denominator_underflow;
 }
 
 }  // namespace attest

@@ -1,210 +1,139 @@
 #include "oracle/judge.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <atomic>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
 
 #include "numerics/environment.hpp"
-#include "oracle/bound.hpp"
-#include "oracle/facts.hpp"
-#include "oracle/row.hpp"
+#include "oracle/blocked/tier.hpp"
+#include "oracle/row_judge.hpp"
+#include "oracle/visible.hpp"
 
 namespace attest {
 namespace {
 
-constexpr double kUseless = HUGE_VAL;
-
-// The certificate of one row: the reference and the largest bound of the alternatives.
-struct Certificate {
-  RowFacts facts;
-  RowBound bound;
+// Rows of one head that are judged together.
+struct Part {
+  std::int64_t b = 0, h = 0, begin = 0, end = 0;
 };
 
-RowBound loosest_bound(const ContractSet& contract, const Row& row, const RowFacts& facts, DType out,
-                       DType lse) {
-  RowBound loosest;
-  loosest.out.resize(static_cast<std::size_t>(row.v_dim), 0);
-  loosest.in_range.resize(loosest.out.size(), true);
-  for (const Contract& alternative : contract.alternatives) {
-    const RowBound bound = bound_of(alternative, row, facts, out, lse);
-    for (std::size_t c = 0; c < bound.out.size(); ++c) {
-      loosest.out[c] = std::max(loosest.out[c], bound.out[c]);
-      loosest.in_range[c] = loosest.in_range[c] && bound.in_range[c];
-    }
-    loosest.lse = std::max(loosest.lse, bound.lse);
-    loosest.lse_in_range = loosest.lse_in_range && bound.lse_in_range;
-    loosest.scores_in_range = loosest.scores_in_range && bound.scores_in_range;
+// Puts the judgement of rows before those that `judgement` has seen in front.
+void prepend(Judgement& judgement, const Judgement& before, std::size_t max_violations) {
+  judgement.violations.insert(judgement.violations.begin(), before.violations.begin(),
+                              before.violations.end());
+  if (judgement.violations.size() > max_violations) judgement.violations.resize(max_violations);
+  const bool counted = judgement.out.ratios.count() + judgement.lse.ratios.count() > 0;
+  if (!counted || before.worst.ratio > judgement.worst.ratio) judgement.worst = before.worst;
+  judgement.out.merge(before.out);
+  judgement.lse.merge(before.lse);
+  for (std::size_t t = 0; t < judgement.rows_by_tier.size(); ++t) {
+    judgement.rows_by_tier[t] += before.rows_by_tier[t];
   }
-  return loosest;
-}
-
-// The reference must be at least this much sharper than the bound it is compared within.
-bool sharp_enough(const RowFacts& facts, const RowBound& bound) {
-  constexpr double kShare = 1.0 / 64;
-  for (std::size_t c = 0; c < facts.out.size(); ++c) {
-    if (!(facts.out[c].radius <= bound.out[c] * kShare)) return false;
-  }
-  return facts.lse.radius <= bound.lse * kShare;
-}
-
-Certificate certify(const Problem& p, const ContractSet& contract, const Row& row) {
-  const auto bounded = [&](RowFacts facts) {
-    RowBound bound = loosest_bound(contract, row, facts, p.q.dtype(), p.lse_dtype());
-    return Certificate{std::move(facts), std::move(bound)};
-  };
-  Certificate certificate = bounded(reference_f64(row));
-  for (unsigned bits = 128; bits <= 2048; bits *= 2) {
-    if (!certificate.bound.scores_in_range || sharp_enough(certificate.facts, certificate.bound)) break;
-    certificate = bounded(reference_interval(row, bits));
-  }
-  return certificate;
-}
-
-// How far `got` is from the known value, or infinity when it is not a finite number.
-double distance(double got, const Known& known) {
-  if (!std::isfinite(got)) return HUGE_VAL;
-  return std::fabs((got - known.hi) - known.lo);
-}
-
-Standing standing_of(Element& e, const Known& known, double bound, bool in_range, bool informative) {
-  e.expected = known.hi + known.lo;
-  e.bound = bound + known.radius;
-  if (!in_range) return Standing::out_of_range;
-  if (!(e.bound < kUseless)) return Standing::uninformative;
-  const double away = distance(e.got, known);
-  e.ratio = away == 0 ? 0 : away / e.bound;
-  // The subtraction above rounds; give the kernel the benefit.
-  if (e.ratio > 1 + 0x1p-50) return Standing::violated;
-  return informative ? Standing::within : Standing::uninformative;
-}
-
-// A bound that nearly everything satisfies proves nothing: it must be small beside the spread of the visible
-// values, or beside their size where they hardly differ.
-std::vector<double> informative_limits(const Row& row) {
-  std::vector<double> limits;
-  for (std::int64_t c = 0; c < row.v_dim; ++c) {
-    double low = row.sink ? 0 : HUGE_VAL;
-    double high = row.sink ? 0 : -HUGE_VAL;
-    for (std::int64_t j = 0; j < row.keys; ++j) {
-      const double v = row.v[static_cast<std::size_t>(j * row.v_dim + c)];
-      low = std::min(low, v);
-      high = std::max(high, v);
-    }
-    const double size = std::max(std::fabs(low), std::fabs(high));
-    limits.push_back(row.keys == 0 ? 0 : std::max((high / 4 - low / 4), size / 16));
-  }
-  return limits;
-}
-
-void count(Tally& tally, const Element& e) {
-  switch (e.standing) {
-    case Standing::within:
-      ++tally.within;
-      break;
-    case Standing::violated:
-      ++tally.violated;
-      break;
-    case Standing::out_of_range:
-      ++tally.out_of_range;
-      return;
-    case Standing::uninformative:
-      ++tally.uninformative;
-      return;
-  }
-  tally.ratios.add(e.ratio);
 }
 
 class Judging {
  public:
   Judging(const Problem& problem, const Result& result, const ContractSet& contract,
-          std::size_t max_violations)
-      : p_(problem), result_(result), contract_(contract), max_violations_(max_violations) {}
+          std::size_t max_violations, bool by_rows)
+      : p_(problem), result_(result), contract_(contract), max_violations_(max_violations) {
+    blocked_ = !by_rows && blocked::suits(problem, contract);
+    rows_ = blocked_ ? blocked::rows_per_call(problem) : kRowsByRow;
+    parts_per_head_ = (p_.q_len() + rows_ - 1) / rows_;
+    parts_ = p_.batch() * p_.q_heads() * parts_per_head_;
+    next_ = merged_ = parts_;
+    if (blocked_) heads_ = std::vector<Head>(static_cast<std::size_t>(p_.batch() * p_.kv_heads()));
+  }
 
-  Judgement run() {
-    require_default_environment();
-    for (std::int64_t b = 0; b < p_.batch(); ++b) {
-      for (std::int64_t h = 0; h < p_.q_heads(); ++h) {
-        for (std::int64_t i = 0; i < p_.q_len(); ++i) judge_row(b, h, i);
-      }
-    }
+  Judgement run(unsigned jobs) {
+    const auto most = static_cast<unsigned>(std::clamp<std::int64_t>(parts_, 1, 256));
+    std::vector<std::jthread> threads;
+    for (unsigned t = 1; t < std::min(std::max(jobs, 1U), most); ++t)
+      threads.emplace_back([this] { work(); });
+    work();
+    threads.clear();
+    if (failure_) std::rethrow_exception(failure_);
     return judgement_;
   }
 
  private:
-  void judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {
-    const Row row = gather_row(p_, b, h, i);
-    if (row.keys == 0) return judge_empty(b, h, i, row);
-    if (!row.finite) return mark_row(b, h, i, Standing::out_of_range);
-    const Certificate certificate = certify(p_, contract_, row);
-    ++judgement_.rows_by_tier[static_cast<std::size_t>(certificate.facts.tier)];
-    const std::vector<double> limits = informative_limits(row);
-    for (std::int64_t c = 0; c < row.v_dim; ++c) {
-      const auto at = static_cast<std::size_t>(c);
-      const bool in_range = certificate.bound.scores_in_range && certificate.bound.in_range[at];
-      Element e{b, h, i, c, {}, result_.out.at({b, h, i, c})};
-      e.standing = standing_of(e, certificate.facts.out[at], certificate.bound.out[at], in_range,
-                               certificate.bound.out[at] < limits[at]);
-      record(judgement_.out, e);
+  static constexpr std::int64_t kRowsByRow = 64;
+
+  struct Head {
+    std::once_flag once;
+    blocked::HeadFacts facts;
+  };
+
+  // Backwards, because under causality late rows take longest.
+  void work() {
+    try {
+      require_default_environment();
+      for (std::int64_t part = --next_; part >= 0; part = --next_) {
+        RowJudge rows(p_, result_, contract_, max_violations_);
+        judge_part(
+            {part / parts_per_head_ / p_.q_heads(), part / parts_per_head_ % p_.q_heads(),
+             part % parts_per_head_ * rows_, std::min(p_.q_len(), (part % parts_per_head_ + 1) * rows_)},
+            rows);
+        merge(part, rows.judgement());
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      failure_ = std::current_exception();
+      next_ = 0;
     }
-    if (!result_.lse) return;
-    Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
-    // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
-    e.standing = standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range,
-                             certificate.bound.lse < 1.0 / 16);
-    record(judgement_.lse, e);
   }
 
-  // No visible key: the output is exactly 0, lse is exactly -inf; with a sink lse is the sink, to one
-  // rounding of each step of an lse of one term.
-  void judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const Row& row) {
-    ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::exact)];
-    for (std::int64_t c = 0; c < row.v_dim; ++c) {
-      const double got = result_.out.at({b, h, i, c});
-      Element e{b, h, i, c, got == 0 ? Standing::within : Standing::violated, got};
-      e.ratio = got == 0 ? 0 : HUGE_VAL;
-      record(judgement_.out, e);
+  void judge_part(const Part& part, RowJudge& rows) {
+    if (!blocked_) {
+      for (std::int64_t i = part.begin; i < part.end; ++i) rows.judge_row(part.b, part.h, i);
+      return;
     }
-    if (!result_.lse) return;
-    Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
-    if (row.sink) {
-      const Certificate certificate = certify(p_, contract_, row);
-      e.standing =
-          standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range, true);
-    } else {
-      e.expected = -HUGE_VAL;
-      e.standing = e.got == -HUGE_VAL ? Standing::within : Standing::violated;
-      e.ratio = e.got == -HUGE_VAL ? 0 : HUGE_VAL;
-    }
-    record(judgement_.lse, e);
+    const std::int64_t kv_head = kv_head_of(p_, part.h);
+    Head& head = heads_[static_cast<std::size_t>(part.b * p_.kv_heads() + kv_head)];
+    std::call_once(head.once, [&] { head.facts = blocked::facts_of_head(p_, part.b, kv_head); });
+    blocked::certify_rows(
+        p_, contract_, head.facts, part.b, part.h, part.begin, part.end,
+        [&](std::int64_t i, const blocked::CertifiedRow& row) { rows.judge_row(part.b, part.h, i, row); });
   }
 
-  void mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing) {
-    for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
-      record(judgement_.out, {b, h, i, c, standing, result_.out.at({b, h, i, c})});
+  // In the order of rows, whichever thread was faster.
+  void merge(std::int64_t part, const Judgement& judgement) {
+    const std::lock_guard lock(mutex_);
+    waiting_.emplace(part, judgement);
+    for (auto last = waiting_.find(merged_ - 1); last != waiting_.end(); last = waiting_.find(merged_ - 1)) {
+      prepend(judgement_, last->second, max_violations_);
+      waiting_.erase(last);
+      --merged_;
     }
-    if (result_.lse) record(judgement_.lse, {b, h, i, -1, standing, result_.lse->at({b, h, i})});
-  }
-
-  void record(Tally& tally, const Element& e) {
-    count(tally, e);
-    if (e.standing == Standing::violated && judgement_.violations.size() < max_violations_) {
-      judgement_.violations.push_back(e);
-    }
-    const bool counts = e.standing == Standing::within || e.standing == Standing::violated;
-    if (counts && e.ratio >= judgement_.worst.ratio) judgement_.worst = e;
   }
 
   const Problem& p_;
   const Result& result_;
   const ContractSet& contract_;
   std::size_t max_violations_;
+  bool blocked_ = false;
+  std::int64_t rows_ = 0, parts_per_head_ = 0, parts_ = 0;
+  std::vector<Head> heads_;  // [batch * kv_heads]
+  std::atomic<std::int64_t> next_ = 0;
+  std::mutex mutex_;  // guards what follows
+  std::int64_t merged_ = 0;
+  std::map<std::int64_t, Judgement> waiting_;
   Judgement judgement_;
+  std::exception_ptr failure_;
 };
 
 }  // namespace
 
 Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,
-                std::size_t max_violations) {
-  return Judging(problem, result, contract, max_violations).run();
+                std::size_t max_violations, unsigned jobs) {
+  return Judging(problem, result, contract, max_violations, false).run(jobs);
+}
+
+Judgement judge_by_rows(const Problem& problem, const Result& result, const ContractSet& contract,
+                        std::size_t max_violations) {
+  return Judging(problem, result, contract, max_violations, true).run(1);
 }
 
 }  // namespace attest

@@ -65,8 +65,15 @@ struct Judgement {
 };
 
 /// result.lse is judged where present. `max_violations` only limits what is kept, not what is counted.
-/// Precondition: why_invalid(problem) is empty and the result has the problem's shapes.
+/// Precondition: why_invalid(problem) is empty and the result has the problem's shapes. Large problems go
+/// through the blocked tier, whose bound is looser: every element that it does not find within the sharp
+/// bound as well is judged by that, so standings are the same as without it; ratios of the others may be
+/// smaller. `jobs` threads share the rows; the judgement does not depend on their number.
 Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,
-                std::size_t max_violations = 8);
+                std::size_t max_violations = 8, unsigned jobs = 1);
+
+/// The same, row by row: the second opinion on the blocked tier.
+Judgement judge_by_rows(const Problem& problem, const Result& result, const ContractSet& contract,
+                        std::size_t max_violations = 8);
 
 }  // namespace attest

@@ -10,6 +10,18 @@ namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
 
+double max_abs(const std::vector<double>& values) {
+  double largest = 0;
+  for (const double x : values) largest = std::max(largest, std::fabs(x));
+  return largest;
+}
+
+double sum_abs(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double x : values) sum += std::fabs(x);
+  return sum;
+}
+
 // Roundings that one product of a dot product of length d can meet, its own included.
 double dot_depth(const Accumulator& accumulator, double d) {
   return accumulator.order == Order::block_fma ? d + std::ceil(d / accumulator.width) : d;
@@ -49,23 +61,20 @@ double query_error(const Contract& c, double scale, const KeyFacts& key, double 
 }
 
 // scale * q.k and its store before the scale.
-double product_error(const Contract& c, const Row& row, const KeyFacts& key, std::int64_t j, double lambda) {
+double product_error(const Contract& c, const ScoreSetting& s, const KeyFacts& key, double flushed) {
   const double u = c.score.unit_roundoff();
-  const double scale = std::fabs(row.scale);
-  const auto d = static_cast<double>(row.qk_dim);
+  const double lambda = s.lambda;
   // sqrt(scale) on both sides: two rounded constants (3u between them) and two products.
-  const double h = dot_depth(c.score, d) + (c.scale_both ? 5 : 2);
+  const double h = dot_depth(c.score, s.qk_dim) + (c.scale_both ? 5 : 2);
   const double growth = 1 + g(u, h);
-  double alpha = g(u, h) * scale * key.dot_abs + query_error(c, scale, key, lambda, growth) +
-                 (2 * d * std::max(1.0, scale) * lambda + scale * flushed_inputs(c, row, j)) * growth +
-                 2 * lambda;
+  double alpha = g(u, h) * s.scale * key.dot_abs + query_error(c, s.scale, key, lambda, growth) +
+                 (2 * s.qk_dim * std::max(1.0, s.scale) * lambda + s.scale * flushed) * growth + 2 * lambda;
   if (c.scale_both) {
-    double query_abs = 0;
-    for (const double q : row.q) query_abs += std::fabs(q);
-    alpha += lambda * std::sqrt(scale) * (key.key_abs + query_abs) * growth + d * lambda * lambda;
+    alpha += lambda * std::sqrt(s.scale) * (key.key_abs + s.query_abs) * growth + s.qk_dim * lambda * lambda;
   }
   if (c.store_product) {
-    alpha += (1 + g(u, 2)) * scale * store(c, c.store_product, key.product, scale > 0 ? alpha / scale : 0);
+    alpha +=
+        (1 + g(u, 2)) * s.scale * store(c, c.store_product, key.product, s.scale > 0 ? alpha / s.scale : 0);
   }
   return alpha;
 }
@@ -78,36 +87,46 @@ double softcap_error(const Contract& c, double softcap, double magnitude, double
          softcap * (c.tanh_abs * (1 + u) + lambda) + 2 * lambda;
 }
 
-double alpha_of(const Contract& c, const Row& row, const KeyFacts& key, std::int64_t j, double lambda) {
+bool narrow_scores(const Contract& c) { return c.score.format.precision < kBinary32.precision; }
+
+}  // namespace
+
+double score_error(const Contract& c, const ScoreSetting& s, const KeyFacts& key, double flushed,
+                   double distance) {
   const double u = c.score.unit_roundoff();
-  double alpha = product_error(c, row, key, j, lambda);
-  if (row.softcap != 0) alpha += softcap_error(c, row.softcap, key.scaled + alpha, lambda);
+  const double lambda = s.lambda;
+  double alpha = product_error(c, s, key, flushed);
+  if (s.softcap != 0) alpha += softcap_error(c, s.softcap, key.scaled + alpha, lambda);
   alpha += store(c, c.store_scaled, key.capped, alpha);
-  const bool biased = !row.bias.empty();
-  const bool alibi = !row.distance.empty();
   // A score format narrower than the f32 of bias, slopes and distances converts them first.
-  const bool narrow = c.score.format.precision < kBinary32.precision;
-  if (biased && narrow) alpha += u * key.bias + lambda;
-  if (alibi) alpha += g(u, narrow ? 3 : 1) * key.alibi + (narrow ? 3 : 1) * lambda;
-  if (alibi && narrow)
-    alpha += lambda * row.distance[static_cast<std::size_t>(j)];  // of the slope, magnified
+  const bool narrow = narrow_scores(c);
+  if (s.biased && narrow) alpha += u * key.bias + lambda;
+  if (s.alibi) alpha += g(u, narrow ? 3 : 1) * key.alibi + (narrow ? 3 : 1) * lambda;
+  if (s.alibi && narrow) alpha += lambda * distance;  // of the slope, magnified
   // Each addition rounds its sum; under flushing it may also lose an operand and the result.
-  if (biased) alpha += u * (key.running + alpha) + 2 * lambda;
-  if (alibi) alpha += u * (key.running + alpha) + 2 * lambda;
+  if (s.biased) alpha += u * (key.running + alpha) + 2 * lambda;
+  if (s.alibi) alpha += u * (key.running + alpha) + 2 * lambda;
   alpha += store(c, c.store_biased, key.final, alpha);
   // log2(e), unless it is folded into the scale of q.k alone, multiplies each term or their sum.
-  if (c.folded_log2e && (biased || alibi || row.softcap != 0)) {
+  if (c.folded_log2e && (s.biased || s.alibi || s.softcap != 0)) {
     alpha += g(u, 3) * (key.capped + key.bias + key.alibi + alpha) + 3 * lambda;
   }
   return alpha;
 }
 
-bool stages_in_range(const Contract& c, const Row& row, const KeyFacts& key) {
+double sink_error(const Contract& c, double sink_abs, double lambda) {
   const double u = c.score.unit_roundoff();
-  const double h = dot_depth(c.score, static_cast<double>(row.qk_dim));
+  double alpha = (c.folded_log2e ? g(u, 3) : 0.0) * sink_abs;
+  if (narrow_scores(c)) alpha += u * sink_abs + lambda;
+  return alpha + store(c, c.store_biased, sink_abs, alpha);
+}
+
+bool scores_in_range(const Contract& c, const ScoreSetting& s, const KeyFacts& key) {
+  const double u = c.score.unit_roundoff();
+  const double h = dot_depth(c.score, s.qk_dim);
   // log2(e) < 1.5 covers base-2 scores.
   const double grown =
-      1.5 * ((1 + g(u, h + 6)) * std::max(1.0, std::fabs(row.scale)) * key.dot_abs + key.bias + key.alibi);
+      1.5 * ((1 + g(u, h + 6)) * std::max(1.0, s.scale) * key.dot_abs + key.bias + key.alibi);
   double limit = c.score.format.max_finite();
   for (const std::optional<Format>& stored : {c.store_product, c.store_scaled, c.store_biased}) {
     if (stored) limit = std::min(limit, stored->max_finite());
@@ -115,37 +134,34 @@ bool stages_in_range(const Contract& c, const Row& row, const KeyFacts& key) {
   return grown < limit;
 }
 
-// The scale, with log2(e) or as its root on both sides, may multiply q (and k) before the product.
-bool inputs_in_range(const Contract& c, const Row& row) {
-  const double scale = std::fabs(row.scale);
-  double limit = c.score.format.max_finite();
-  if (c.q_conversion) limit = std::min(limit, c.q_conversion->max_finite());
-  const auto fits = [limit](const std::vector<double>& values, double factor) {
-    return std::all_of(values.begin(), values.end(), [&](double x) { return std::fabs(x) * factor < limit; });
-  };
-  if (c.scale_both)
-    return fits(row.q, std::max(1.0, std::sqrt(1.5 * scale))) &&
-           fits(row.k, std::max(1.0, std::sqrt(1.5 * scale)));
-  return fits(row.q, std::max(1.0, 1.5 * scale));
+bool sink_in_range(const Contract& c, double sink_abs) {
+  return 1.5 * sink_abs < c.score.format.max_finite();
 }
 
-}  // namespace
+// The scale, with log2(e) or as its root on both sides, may multiply q (and k) before the product.
+bool inputs_in_range(const Contract& c, double scale, double largest_query, double largest_key) {
+  double limit = c.score.format.max_finite();
+  if (c.q_conversion) limit = std::min(limit, c.q_conversion->max_finite());
+  const double factor = std::max(1.0, c.scale_both ? std::sqrt(1.5 * scale) : 1.5 * scale);
+  return largest_query * factor < limit && (!c.scale_both || largest_key * factor < limit);
+}
 
-ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts, double lambda) {
+ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts) {
   ScoreErrors errors;
-  errors.in_range = inputs_in_range(contract, row);
+  const ScoreSetting setting{std::fabs(row.scale),  row.softcap,           static_cast<double>(row.qk_dim),
+                             !row.bias.empty(),     !row.distance.empty(), sum_abs(row.q),
+                             underflow_of(contract)};
+  errors.in_range = inputs_in_range(contract, setting.scale, max_abs(row.q), max_abs(row.k));
   for (std::size_t j = 0; j < facts.keys.size(); ++j) {
     const KeyFacts& key = facts.keys[j];
     double alpha = 0;
     if (key.sink) {
-      alpha = (contract.folded_log2e ? g(contract.score.unit_roundoff(), 3) : 0.0) * key.final;
-      if (contract.score.format.precision < kBinary32.precision)
-        alpha += contract.score.unit_roundoff() * key.final + lambda;
-      alpha += store(contract, contract.store_biased, key.final, alpha);
-      errors.in_range = errors.in_range && 1.5 * key.final < contract.score.format.max_finite();
+      alpha = sink_error(contract, key.final, setting.lambda);
+      errors.in_range = errors.in_range && sink_in_range(contract, key.final);
     } else {
-      alpha = alpha_of(contract, row, key, static_cast<std::int64_t>(j), lambda);
-      errors.in_range = errors.in_range && stages_in_range(contract, row, key);
+      alpha = score_error(contract, setting, key, flushed_inputs(contract, row, static_cast<std::int64_t>(j)),
+                          row.distance.empty() ? 0 : row.distance[j]);
+      errors.in_range = errors.in_range && scores_in_range(contract, setting, key);
     }
     errors.alpha.push_back(alpha);
     errors.largest = std::max(errors.largest, alpha);

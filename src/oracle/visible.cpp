@@ -1,5 +1,6 @@
 #include "oracle/visible.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace attest {
@@ -27,10 +28,24 @@ bool visible(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_
   return !problem.bias || problem.bias->at({b, h, i, j}) != -HUGE_VAL;
 }
 
+KeyRange key_range(const Problem& problem, std::int64_t b, std::int64_t i) {
+  const std::int64_t position = position_of(problem, b, i);
+  KeyRange range{0, keys_of(problem, b)};
+  if (problem.causal != Causal::none) range.end = std::min(range.end, position + 1);
+  // A limit of at least kv_len + q_len cuts nothing, and might overflow.
+  const std::int64_t reach = problem.kv_len() + problem.q_len();
+  if (problem.window_left != -1 && problem.window_left < reach)
+    range.begin = std::max(range.begin, position - problem.window_left);
+  if (problem.window_right != -1 && problem.window_right < reach)
+    range.end = std::min(range.end, position + problem.window_right + 1);
+  return range.begin < range.end ? range : KeyRange{};
+}
+
 std::vector<std::int64_t> visible_keys(const Problem& problem, std::int64_t b, std::int64_t h,
                                        std::int64_t i) {
   std::vector<std::int64_t> keys;
-  for (std::int64_t j = 0; j < problem.kv_len(); ++j) {
+  const KeyRange range = key_range(problem, b, i);
+  for (std::int64_t j = range.begin; j < range.end; ++j) {
     if (visible(problem, b, h, i, j)) keys.push_back(j);
   }
   return keys;

@@ -1,6 +1,7 @@
 // The visible set against tables drawn by hand: rows are queries, columns keys, 'x' visible, '.' masked.
 #include "oracle/visible.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -26,6 +27,13 @@ Table table_of(const Problem& p, std::int64_t b = 0, std::int64_t h = 0) {
     std::string line;
     for (std::int64_t j = 0; j < p.kv_len(); ++j) line += visible(p, b, h, i, j) ? 'x' : '.';
     table.push_back(line);
+    const KeyRange range = key_range(p, b, i);
+    EXPECT_LE(visible_keys(p, b, h, i).size(), static_cast<std::size_t>(range.end - range.begin));
+    EXPECT_EQ(visible_keys(p, b, h, i).size(),
+              static_cast<std::size_t>(std::count(line.begin(), line.end(), 'x')));
+    if (!p.mask && !p.bias) {
+      EXPECT_EQ(visible_keys(p, b, h, i).size(), static_cast<std::size_t>(range.end - range.begin));
+    }
   }
   return table;
 }

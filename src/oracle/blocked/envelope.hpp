@@ -1,0 +1,60 @@
+// The contract's error constants for a group of rows, from norms: docs/bound-derivation.md 13, "The bound,
+// from norms".
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "oracle/blocked/head.hpp"
+#include "oracle/blocked/score_terms.hpp"
+#include "oracle/bound.hpp"
+#include "oracle/contract.hpp"
+
+namespace attest::blocked {
+
+/// Largest values over the rows of a group.
+struct GroupScope {
+  std::int64_t qk_dim = 0;
+  double scale = 1;                ///< |scale|
+  double n_most = 0, n_least = 0;  ///< visible keys of a row that has any, the sink included
+  double span = 0;                 ///< keys that exist
+  double processed = 0;            ///< terms that a row's sums add up, at most
+  bool biased = false, alibi = false;
+  std::optional<double> sink;
+  double query_norm = 0, query_sum = 0, query_max = 0;
+  double bias_abs = 0, alibi_abs = 0, terms_above = 0, distance = 0;
+
+  void add(const RowTerms& row);
+};
+
+/// ln(1 + A_j) <= constant + norm |q| |k_j| + score (M - s^_j) + magnitude |t^_j| + term (|b_j| + |slope
+/// distance_j|).
+struct Coefficients {
+  double constant = 0, norm = 0, score = 0, magnitude = 0, term = 0;
+};
+
+struct Alternative {
+  BoundTerms terms;  ///< at the group's largest values
+  LastRoundings last;
+  BoundTerms
+      least_terms;  ///< not above those of any row of the group: the row path's bound is at least theirs
+  LastRoundings least_last;
+};
+
+struct Envelope {
+  bool usable = false;       ///< false: the row path must decide these rows
+  bool single_pass = false;  ///< no score exceeds 40, so the shift is 0
+  double score_abs = 0;      ///< at least every |s_j|, sink included
+  double score_error = 0;    ///< es
+  double rho = 0;            ///< relative error of every computed weight
+  double mu = 0;             ///< largest of the alternatives
+  double sink_common = 0;    ///< at least the sink's A
+  double curvature = 0;      ///< a_j = x_j + curvature x_j^2 >= expm1(x_j)
+  double common_most = 0;    ///< at least every a_j
+  Coefficients c;
+  std::vector<Alternative> alternatives;
+};
+
+Envelope envelope_of(const ContractSet& contract, const GroupScope& group, const HeadFacts& head, DType out);
+
+}  // namespace attest::blocked

@@ -1,0 +1,167 @@
+#include "oracle/blocked/finish.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "oracle/blocked/rounding.hpp"
+#include "oracle/bound_terms.hpp"
+
+namespace attest::blocked {
+namespace {
+
+constexpr double kShare = 1.0 / 64;    // a radius may be this much of its bound
+constexpr double kLoose = 1 - 0x1p-8;  // covers all f32 and f64 rounding of what only needs a lower estimate
+
+// What a row's channels share.
+struct Shares {
+  double sink_weight = 0;  // w of the sink
+  double l = 0, common = 0, spread_sum = 0;
+  double factor = 1;                         // p_j <= w^_j / l^ times this
+  double relative = 0;                       // error of l
+  double numerator = 0, lost = 0;            // (rho o mu) + (rho o nu), eta_l
+  double spread_error = 0, spread_lost = 0;  // of B: relative, absolute in units
+  double spread_factor = 0;                  // B to at least sum p_j b_j |v'_j|
+  double deviation_factor = 0;               // B to at most sum p_j |v'_j|
+  double visible_factor = 0;                 // B to at most the largest visible |v'|
+  double deviation_most = 0;                 // sum p_j b_j |v'_j| to at least sum p_j |v'_j|
+};
+
+Shares shares_of(const Envelope& e, const GroupScope& g, const RowTotals& totals) {
+  Shares s;
+  const RowTally& tally = totals.tally;
+  if (g.sink) s.sink_weight = std::exp(*g.sink - totals.shift);
+  const double sink_b = e.sink_common + (1 + e.sink_common) * e.mu;
+  s.l = tally.sum + s.sink_weight;
+  s.common = tally.common + s.sink_weight * e.sink_common;
+  s.spread_sum = tally.spread_sum + s.sink_weight * sink_b;
+  const double n = g.processed;
+  s.lost = up(n * kLostWeight / s.l);
+  s.relative = up(compound(e.rho, gamma(n)) + s.lost);
+  s.numerator = up((compound(e.rho, gamma(n + 2)) + compound(e.rho, gamma(n))) / (1 - s.relative));
+  s.factor = up((1 + e.rho) / (1 - s.relative));
+  const double tiles = std::ceil(n / static_cast<double>(kTileKeys));
+  s.spread_error = 1.01 * 0x1p-24 * (static_cast<double>(kTileKeys) + tiles + 4);
+  s.spread_lost = n * 0x1p-126;
+  const double b_most = std::max(e.common_most + (1 + e.common_most) * e.mu, sink_b);
+  s.spread_factor = up((1 + s.spread_error) / s.l * s.factor);
+  s.deviation_factor = kLoose / (s.l * b_most);
+  s.visible_factor = kLoose / s.spread_sum;
+  s.deviation_most = up(1 / e.mu);
+  return s;
+}
+
+// The sums of one channel, sink included, and what follows from them.
+struct Channel {
+  double centre = 0;
+  double lo = 0, radius = 0;   // o = centre + lo to within radius
+  double out_abs = 0;          // at least |o|
+  double out_least = 0;        // at most |o|
+  double spread = 0;           // at least sum p_j b_j |v'_j|
+  double deviation_least = 0;  // at most sum p_j |v'_j|
+  double visible_least = 0;    // at most the largest visible |v'|
+};
+
+Channel channel_of(const Envelope& e, const HeadFacts& head, const RowTotals& totals, const Shares& s,
+                   std::size_t c) {
+  Channel ch;
+  ch.centre = head.centre[c];
+  const double centre_abs = std::fabs(ch.centre);
+  const double sink_b = e.sink_common + (1 + e.sink_common) * e.mu;
+  const double most = std::max(head.deviation[c], s.sink_weight > 0 ? centre_abs : 0);
+  const double total =
+      head.unit[c] * static_cast<double>(totals.spread[c]) + s.sink_weight * sink_b * centre_abs;
+  const double lost = head.unit[c] * s.spread_lost;
+  ch.lo = (totals.numerator[c] - s.sink_weight * ch.centre) / s.l;
+  ch.spread = up((total + lost) * s.spread_factor);
+  const double deviation = std::min(most, ch.spread * s.deviation_most);  // T_c
+  ch.radius = up(s.numerator * deviation + s.lost * 4 * most + 4 * kU * std::fabs(ch.lo));
+  const double sum = std::fabs(ch.centre + ch.lo);
+  const double rounding = ch.radius + 4 * kU * (centre_abs + std::fabs(ch.lo));
+  ch.out_abs = up(sum + rounding);
+  ch.out_least = std::max(0.0, sum - rounding);
+  const double least = std::max(0.0, total * kLoose - lost);
+  ch.deviation_least = least * s.deviation_factor;
+  ch.visible_least = least * s.visible_factor;
+  return ch;
+}
+
+double bound_of_channel(const Alternative& a, const HeadFacts& head, const Channel& ch, std::size_t c,
+                        double common, bool& in_range) {
+  const BoundTerms& t = a.terms;
+  const double omega = t.c.numerator.format.min_normal();
+  const double flushed = t.c.underflow == Underflow::flush_inputs ? std::min(omega, head.value_max[c]) : 0;
+  ChannelSums sums;
+  sums.out_abs = ch.out_abs;
+  sums.max_abs_v = head.value_max[c];
+  sums.sum_abs_v = up(t.row.n * head.value_max[c]);
+  sums.weighted = up(ch.spread + common * (std::fabs(ch.lo) + ch.radius) +
+                     (1 + common) * (t.mu * std::fabs(ch.centre) + t.nu * ch.out_abs + (1 + t.mu) * flushed));
+  return channel_bound(t, a.last, sums, in_range);
+}
+
+double least_bound_of_channel(const Alternative& a, const Channel& ch) {
+  const BoundTerms& t = a.least_terms;
+  const double value = std::max(ch.out_least, ch.deviation_least - std::fabs(ch.centre));
+  return kLoose * (t.mu * value + (t.nu + a.least_last.relative) * ch.out_least + a.least_last.absolute);
+}
+
+// The row path's limit is at least this.
+double informative_limit(const Channel& ch) {
+  const double spread = ch.visible_least - std::fabs(ch.lo) - ch.radius;
+  const double size = std::max(ch.out_least, ch.visible_least - std::fabs(ch.centre));
+  return kLoose * std::max(spread / 4, size / 16);
+}
+
+bool finish_lse(const Envelope& e, const RowTotals& totals, const Shares& s, DType stored,
+                CertifiedValue& lse) {
+  const double log_sum = std::log(s.l);
+  lse.known = {totals.shift, log_sum, up(-std::log1p(-s.relative) + 4 * kU * std::fabs(log_sum))};
+  lse.bound = lse.least_bound = 0;
+  const double lse_abs = std::max(0.0, std::fabs(totals.shift + log_sum) - lse.known.radius) * kLoose;
+  for (const Alternative& a : e.alternatives) {
+    lse.bound = std::max(lse.bound, lse_bound(a.terms, lse.known, stored));
+    const BoundTerms& t = a.least_terms;
+    const double rounding = growth_of(std::max(t.c.score.unit_roundoff(), t.u_d), t.c.folded_log2e ? 3 : 1) +
+                            format_of(stored).unit_roundoff();
+    lse.least_bound = std::max(lse.least_bound, kLoose * (t.nu + t.c.log_abs + lse_abs * rounding));
+  }
+  return lse.bound < 1.0 / 16 && lse.known.radius <= lse.bound * kShare;
+}
+
+}  // namespace
+
+void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, const RowTotals& totals,
+                ValueSample& sample, DType lse, std::size_t v_dim, CertifiedRow& row) {
+  row.usable = false;
+  const double largest = group.sink ? std::max(totals.tally.largest, *group.sink) : totals.tally.largest;
+  if (e.single_pass && !(largest >= -40)) return;
+  const Shares s = shares_of(e, group, totals);
+  if (!(s.relative < 0x1p-10 && s.spread_error < 0x1p-9 && std::isfinite(s.l))) return;
+  const double common = up(s.common / s.l * s.factor);
+  const double known_max = std::fabs(largest) + e.score_error;
+  const double distance = totals.shift - largest;  // s_max is at most es from `largest`
+  RowSums sums;
+  sums.sum_lower = std::max(1.0, down(s.l * (1 - s.relative) * std::exp(distance - e.score_error)));
+  sums.log_sum_upper = std::max(0.0, up(std::log(s.l * (1 + s.relative)) + distance + e.score_error));
+  sums.common = common;
+  for (Alternative& a : e.alternatives) {
+    a.terms.row.max_abs_score = up(known_max);
+    set_sums(a.terms, sums);
+  }
+  row.out.resize(v_dim);
+  for (std::size_t c = 0; c < v_dim; ++c) {
+    const Channel ch = channel_of(e, head, totals, s, c);
+    CertifiedValue& value = row.out[c];
+    value = {{ch.centre, ch.lo, ch.radius}, 0, 0};
+    bool in_range = true;
+    for (const Alternative& a : e.alternatives) {
+      value.bound = std::max(value.bound, bound_of_channel(a, head, ch, c, common, in_range));
+      value.least_bound = std::max(value.least_bound, least_bound_of_channel(a, ch));
+    }
+    const bool informative = value.bound < informative_limit(ch) || value.bound < sample.limit(c);
+    if (!in_range || !informative || !(ch.radius <= value.bound * kShare)) return;
+  }
+  row.usable = finish_lse(e, totals, s, lse, row.lse);
+}
+
+}  // namespace attest::blocked

@@ -1,0 +1,138 @@
+#include "oracle/blocked/head.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "oracle/blocked/rounding.hpp"
+#include "oracle/visible.hpp"
+
+namespace attest::blocked {
+namespace {
+
+template <class T>
+T stored_at(const std::byte* at) {
+  T value{};
+  std::memcpy(&value, at, sizeof(T));
+  return value;
+}
+
+struct Bfloat16 {
+  std::uint16_t bits;
+  explicit operator double() const {
+    return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16));
+  }
+};
+
+template <class T>
+void load_as(const std::byte* from, std::int64_t stride, std::int64_t n, double* to) {
+  if (stride == 1) {  // as a loop of its own it is vectorised
+    for (std::int64_t c = 0; c < n; ++c) {
+      to[c] = static_cast<double>(stored_at<T>(from + c * static_cast<std::int64_t>(sizeof(T))));
+    }
+    return;
+  }
+  const std::int64_t step = stride * static_cast<std::int64_t>(sizeof(T));
+  for (std::int64_t c = 0; c < n; ++c) to[c] = static_cast<double>(stored_at<T>(from + c * step));
+}
+
+// Column sums and extremes of the values.
+struct Columns {
+  std::vector<double> sum, low, high;
+  explicit Columns(std::size_t n) : sum(n, 0), low(n, HUGE_VAL), high(n, -HUGE_VAL) {}
+
+  void add(const double* v, std::size_t n) {
+    for (std::size_t c = 0; c < n; ++c) {
+      sum[c] += v[c];
+      low[c] = std::min(low[c], v[c]);
+      high[c] = std::max(high[c], v[c]);
+    }
+  }
+};
+
+constexpr double kLargestValue = 0x1p900;
+constexpr double kLargestNorm = 0x1p400;
+
+void set_columns(HeadFacts& facts, const Columns& columns, std::size_t n, double keys) {
+  for (std::size_t c = 0; c < n; ++c) {
+    const double centre = columns.sum[c] / keys;
+    facts.centre[c] = centre;
+    facts.deviation[c] =
+        up(std::max(std::fabs(columns.low[c] - centre), std::fabs(columns.high[c] - centre)));
+    facts.value_max[c] = std::max(std::fabs(columns.low[c]), std::fabs(columns.high[c]));
+    facts.unit[c] = std::ldexp(1.0, std::ilogb(std::max(facts.deviation[c], 0x1p-900)) + 1);
+    facts.per_unit[c] = 1 / facts.unit[c];
+    facts.usable = facts.usable && facts.value_max[c] < kLargestValue;
+  }
+}
+
+}  // namespace
+
+void load_row(const Tensor& tensor, std::int64_t b, std::int64_t head, std::int64_t row, double* to) {
+  const auto& strides = tensor.strides();
+  const std::int64_t base = b * strides[0] + head * strides[1] + row * strides[2];
+  const auto size = static_cast<std::int64_t>(size_of(tensor.dtype()));
+  const std::byte* from = tensor.bytes().data() + base * size;
+  const std::int64_t n = tensor.dim(3);
+  switch (tensor.dtype()) {
+    case DType::f64:
+      return load_as<double>(from, strides[3], n, to);
+    case DType::f32:
+      return load_as<float>(from, strides[3], n, to);
+    case DType::bf16:
+      return load_as<Bfloat16>(from, strides[3], n, to);
+    default:
+      for (std::int64_t c = 0; c < n; ++c) to[c] = decode(tensor.dtype(), from + c * strides[3] * size);
+  }
+}
+
+double norm_above(const double* x, std::int64_t n) {
+  std::array<double, 8> squares{};  // side by side, or every addition waits for the last
+  std::int64_t c = 0;
+  for (; c + 8 <= n; c += 8) {
+    for (std::size_t lane = 0; lane < 8; ++lane) {
+      const double y = x[c + static_cast<std::int64_t>(lane)];
+      squares[lane] += y * y;
+    }
+  }
+  for (; c < n; ++c) squares[0] += x[c] * x[c];
+  double sum = 0;
+  for (const double square : squares) sum += square;
+  return up(std::sqrt(sum)) + 0x1p-500;  // squares below 2^-1074 vanish
+}
+
+HeadFacts head_facts(const Problem& problem, std::int64_t b, std::int64_t kv_head, std::size_t channels) {
+  HeadFacts facts;
+  for (auto* column : {&facts.centre, &facts.deviation, &facts.value_max}) column->resize(channels, 0);
+  facts.unit.resize(channels, 1);
+  facts.per_unit.resize(channels, 1);
+  const std::int64_t keys = keys_of(problem, b);
+  if (keys == 0) return facts;
+  const auto v_dim = static_cast<std::size_t>(problem.v_dim());
+  std::vector<double> key(static_cast<std::size_t>(problem.qk_dim()));
+  std::vector<double> value(v_dim);
+  Columns columns(v_dim);
+  facts.usable = true;
+  for (std::int64_t j = 0; j < keys; ++j) {
+    load_row(problem.k, b, kv_head, j, key.data());
+    load_row(problem.v, b, kv_head, j, value.data());
+    columns.add(value.data(), v_dim);
+    const double norm = norm_above(key.data(), problem.qk_dim());
+    facts.usable = facts.usable && norm < kLargestNorm;
+    facts.key_norm = std::max(facts.key_norm, norm);
+    double sum = 0;
+    for (const double x : key) {
+      sum += std::fabs(x);
+      facts.key_max = std::max(facts.key_max, std::fabs(x));
+    }
+    facts.key_sum = std::max(facts.key_sum, up(sum));
+  }
+  // A NaN among the values is in the sum, whatever the extremes say.
+  for (const double sum : columns.sum) facts.usable = facts.usable && std::isfinite(sum);
+  set_columns(facts, columns, v_dim, static_cast<double>(keys));
+  return facts;
+}
+
+}  // namespace attest::blocked

@@ -1,0 +1,92 @@
+#include "oracle/blocked/score_terms.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "oracle/blocked/rounding.hpp"
+
+namespace attest::blocked {
+namespace {
+
+// One row of a [batch|1, q_heads|1, q_len|1, kv_len] tensor.
+template <class T>
+class TensorRow {
+ public:
+  TensorRow(const std::optional<Tensor>& tensor, std::int64_t b, std::int64_t h, std::int64_t i) {
+    if (!tensor) return;
+    const auto offset = [&](std::size_t axis, std::int64_t index) {
+      return tensor->dim(axis) == 1 ? 0 : index * tensor->strides()[axis];
+    };
+    step_ = tensor->dim(3) == 1 ? 0 : tensor->strides()[3] * static_cast<std::int64_t>(sizeof(T));
+    data_ = tensor->bytes().data() +
+            (offset(0, b) + offset(1, h) + offset(2, i)) * static_cast<std::int64_t>(sizeof(T));
+  }
+  explicit operator bool() const { return data_ != nullptr; }
+  T operator[](std::int64_t j) const {
+    T value{};
+    std::memcpy(&value, data_ + j * step_, sizeof(T));
+    return value;
+  }
+
+ private:
+  const std::byte* data_ = nullptr;
+  std::int64_t step_ = 0;
+};
+
+}  // namespace
+
+ScoreTerms::ScoreTerms(const Problem& problem, std::int64_t b, std::int64_t h)
+    : problem_(problem), b_(b), h_(h) {
+  if (problem.alibi_slopes) slope_ = problem.alibi_slopes->at({h});
+}
+
+RowTerms ScoreTerms::row(std::int64_t i) const {
+  RowTerms row;
+  row.range = key_range(problem_, b_, i);
+  row.visible = row.range.end - row.range.begin;
+  row.position = static_cast<double>(position_of(problem_, b_, i));
+  const TensorRow<float> bias(problem_.bias, b_, h_, i);
+  const TensorRow<std::uint8_t> mask(problem_.mask, b_, h_, i);
+  if (bias || mask) row.visible = 0;
+  for (std::int64_t j = row.range.begin; (bias || mask) && j < row.range.end; ++j) {
+    const double added = bias ? static_cast<double>(bias[j]) : 0;
+    if ((mask && mask[j] == 0) || added == -HUGE_VAL) continue;
+    ++row.visible;
+    row.bias_abs = std::max(row.bias_abs, std::fabs(added));
+    row.bias_above = std::max(row.bias_above, added);
+  }
+  if (problem_.alibi_slopes && row.visible > 0) {
+    row.distance = std::max(std::fabs(row.position - static_cast<double>(row.range.begin)),
+                            std::fabs(row.position - static_cast<double>(row.range.end - 1)));
+    row.alibi_abs = up(std::fabs(slope_) * row.distance);
+    row.alibi_above = slope_ < 0 ? row.alibi_abs : 0;
+  }
+  return row;
+}
+
+void ScoreTerms::apply(std::int64_t i, const RowTerms& row, std::int64_t begin, std::int64_t n,
+                       double invisible, double* s, double* terms) const {
+  const std::int64_t first = std::clamp<std::int64_t>(row.range.begin - begin, 0, n);
+  const std::int64_t last = std::clamp<std::int64_t>(row.range.end - begin, first, n);
+  std::fill(s, s + first, invisible);
+  std::fill(s + last, s + n, invisible);
+  if (!any() && !problem_.mask) return;
+  if (any()) std::fill(terms, terms + n, 0.0);
+  const TensorRow<float> bias(problem_.bias, b_, h_, i);
+  const TensorRow<std::uint8_t> mask(problem_.mask, b_, h_, i);
+  for (std::int64_t j = first; j < last; ++j) {
+    const double added = bias ? static_cast<double>(bias[begin + j]) : 0;
+    if ((mask && mask[begin + j] == 0) || added == -HUGE_VAL) {
+      s[j] = invisible;
+      continue;
+    }
+    const double alibi = slope_ * std::fabs(row.position - static_cast<double>(begin + j));
+    if (any()) {
+      s[j] = (s[j] + added) - alibi;
+      terms[j] = std::fabs(added) + std::fabs(alibi);
+    }
+  }
+}
+
+}  // namespace attest::blocked

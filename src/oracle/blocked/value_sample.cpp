@@ -1,0 +1,36 @@
+#include "oracle/blocked/value_sample.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "oracle/blocked/head.hpp"
+
+namespace attest::blocked {
+
+void ValueSample::load() {
+  loaded_ = true;
+  const auto v_dim = static_cast<std::size_t>(problem_.v_dim());
+  low_.assign(v_dim, HUGE_VAL);
+  high_.assign(v_dim, -HUGE_VAL);
+  std::vector<double> value(v_dim);
+  constexpr std::int64_t kTries = 16;
+  const std::int64_t step = std::max<std::int64_t>(1, (range_.end - range_.begin) / kTries);
+  for (std::int64_t j = range_.begin; j < range_.end; j += step) {
+    if (!visible(problem_, b_, h_, i_, j)) continue;
+    load_row(problem_.v, b_, kv_head_of(problem_, h_), j, value.data());
+    for (std::size_t c = 0; c < v_dim; ++c) {
+      low_[c] = std::min(low_[c], value[c]);
+      high_[c] = std::max(high_[c], value[c]);
+    }
+  }
+}
+
+double ValueSample::limit(std::size_t channel) {
+  if (!loaded_) load();
+  const double low = low_[channel];
+  const double high = high_[channel];
+  if (!(low <= high)) return 0;
+  return std::max(high / 4 - low / 4, std::max(std::fabs(low), std::fabs(high)) / 16);
+}
+
+}  // namespace attest::blocked

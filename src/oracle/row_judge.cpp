@@ -1,0 +1,143 @@
+#include "oracle/row_judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "oracle/certificate.hpp"
+#include "oracle/row.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kUseless = HUGE_VAL;
+
+// How far `got` is from the known value, or infinity when it is not a finite number.
+double distance(double got, const Known& known) {
+  if (!std::isfinite(got)) return HUGE_VAL;
+  return std::fabs((got - known.hi) - known.lo);
+}
+
+Standing standing_of(Element& e, const Known& known, double bound, bool in_range, bool informative) {
+  e.expected = known.hi + known.lo;
+  e.bound = bound + known.radius;
+  if (!in_range) return Standing::out_of_range;
+  if (!(e.bound < kUseless)) return Standing::uninformative;
+  const double away = distance(e.got, known);
+  e.ratio = away == 0 ? 0 : away / e.bound;
+  // The subtraction above rounds; give the kernel the benefit.
+  if (e.ratio > 1 + 0x1p-50) return Standing::violated;
+  return informative ? Standing::within : Standing::uninformative;
+}
+
+void count(Tally& tally, const Element& e) {
+  switch (e.standing) {
+    case Standing::within:
+      ++tally.within;
+      break;
+    case Standing::violated:
+      ++tally.violated;
+      break;
+    case Standing::out_of_range:
+      ++tally.out_of_range;
+      return;
+    case Standing::uninformative:
+      ++tally.uninformative;
+      return;
+  }
+  tally.ratios.add(e.ratio);
+}
+
+}  // namespace
+
+void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {
+  const Row row = gather_row(p_, b, h, i);
+  if (row.keys == 0) return judge_empty(b, h, i, row);
+  if (!row.finite) return mark_row(b, h, i, Standing::out_of_range);
+  const Certificate certificate = certify(p_, contract_, row);
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(certificate.facts.tier)];
+  const std::vector<double> limits = informative_limits(row);
+  for (std::int64_t c = 0; c < row.v_dim; ++c) {
+    const auto at = static_cast<std::size_t>(c);
+    const bool in_range = certificate.bound.scores_in_range && certificate.bound.in_range[at];
+    Element e{b, h, i, c, {}, result_.out.at({b, h, i, c})};
+    e.standing = standing_of(e, certificate.facts.out[at], certificate.bound.out[at], in_range,
+                             certificate.bound.out[at] < limits[at]);
+    record(judgement_.out, e);
+  }
+  if (!result_.lse) return;
+  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
+  e.standing = standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range,
+                           certificate.bound.lse < 1.0 / 16);
+  record(judgement_.lse, e);
+}
+
+bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
+                       const blocked::CertifiedRow& row) const {
+  // distance rounds; so does the sum.
+  const auto inside = [](double got, const blocked::CertifiedValue& value) {
+    return (distance(got, value.known) + value.known.radius) * (1 + 0x1p-50) <= value.least_bound;
+  };
+  if (!row.usable) return false;
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
+    if (!inside(result_.out.at({b, h, i, c}), row.out[static_cast<std::size_t>(c)])) return false;
+  }
+  return !result_.lse || inside(result_.lse->at({b, h, i}), row.lse);
+}
+
+void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) {
+  if (!decides(b, h, i, row)) return judge_row(b, h, i);
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::f64)];
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
+    const blocked::CertifiedValue& value = row.out[static_cast<std::size_t>(c)];
+    Element e{b, h, i, c, {}, result_.out.at({b, h, i, c})};
+    e.standing = standing_of(e, value.known, value.bound, true, true);
+    record(judgement_.out, e);
+  }
+  if (!result_.lse) return;
+  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  e.standing = standing_of(e, row.lse.known, row.lse.bound, true, true);
+  record(judgement_.lse, e);
+}
+
+// No visible key: the output is exactly 0, lse is exactly -inf; with a sink lse is the sink, to one
+// rounding of each step of an lse of one term.
+void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const Row& row) {
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::exact)];
+  for (std::int64_t c = 0; c < row.v_dim; ++c) {
+    const double got = result_.out.at({b, h, i, c});
+    Element e{b, h, i, c, got == 0 ? Standing::within : Standing::violated, got};
+    e.ratio = got == 0 ? 0 : HUGE_VAL;
+    record(judgement_.out, e);
+  }
+  if (!result_.lse) return;
+  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  if (row.sink) {
+    const Certificate certificate = certify(p_, contract_, row);
+    e.standing =
+        standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range, true);
+  } else {
+    e.expected = -HUGE_VAL;
+    e.standing = e.got == -HUGE_VAL ? Standing::within : Standing::violated;
+    e.ratio = e.got == -HUGE_VAL ? 0 : HUGE_VAL;
+  }
+  record(judgement_.lse, e);
+}
+
+void RowJudge::mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing) {
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
+    record(judgement_.out, {b, h, i, c, standing, result_.out.at({b, h, i, c})});
+  }
+  if (result_.lse) record(judgement_.lse, {b, h, i, -1, standing, result_.lse->at({b, h, i})});
+}
+
+void RowJudge::record(Tally& tally, const Element& e) {
+  count(tally, e);
+  if (e.standing == Standing::violated && judgement_.violations.size() < max_violations_) {
+    judgement_.violations.push_back(e);
+  }
+  const bool counts = e.standing == Standing::within || e.standing == Standing::violated;
+  if (counts && e.ratio >= judgement_.worst.ratio) judgement_.worst = e;
+}
+
+}  // namespace attest

@@ -1,0 +1,37 @@
+// Judges rows and counts what it finds.
+#pragma once
+
+#include <cstdint>
+
+#include "oracle/blocked/finish.hpp"
+#include "oracle/judge.hpp"
+
+namespace attest {
+
+class RowJudge {
+ public:
+  RowJudge(const Problem& problem, const Result& result, const ContractSet& contract,
+           std::size_t max_violations)
+      : p_(problem), result_(result), contract_(contract), max_violations_(max_violations) {}
+
+  /// By the row path.
+  void judge_row(std::int64_t b, std::int64_t h, std::int64_t i);
+  /// By the blocked tier where its certificate decides every element of the row, else by the row path.
+  void judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row);
+
+  const Judgement& judgement() const { return judgement_; }
+
+ private:
+  bool decides(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) const;
+  void judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const struct Row& row);
+  void mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing);
+  void record(Tally& tally, const Element& e);
+
+  const Problem& p_;
+  const Result& result_;
+  const ContractSet& contract_;
+  std::size_t max_violations_;
+  Judgement judgement_;
+};
+
+}  // namespace attest

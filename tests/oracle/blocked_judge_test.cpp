@@ -1,0 +1,108 @@
+// Judging through the blocked tier finds the same as judging row by row.
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "blocked_problems.hpp"
+#include "oracle/facts.hpp"
+#include "oracle/judge.hpp"
+#include "oracle/row.hpp"
+
+namespace attest {
+namespace {
+
+// The exact result, each element moved by `away` times its own random sign and a factor over six decades.
+Result moved(const Problem& p, double away, std::mt19937_64& random) {
+  std::uniform_real_distribution<double> decades(-6, 0);
+  Result r;
+  r.out = Tensor(p.q.dtype(), {p.batch(), p.q_heads(), p.q_len(), p.v_dim()});
+  r.lse = Tensor(p.lse_dtype(), {p.batch(), p.q_heads(), p.q_len()});
+  const auto move = [&](double x) {
+    const double by = away * std::pow(10, decades(random));
+    return x + (random() % 2 == 0 ? by : -by);
+  };
+  for (std::int64_t b = 0; b < p.batch(); ++b) {
+    for (std::int64_t h = 0; h < p.q_heads(); ++h) {
+      for (std::int64_t i = 0; i < p.q_len(); ++i) {
+        const Row row = gather_row(p, b, h, i);
+        if (row.keys == 0) {
+          r.lse->set({b, h, i}, row.sink ? *row.sink : -HUGE_VAL);
+          continue;
+        }
+        const RowFacts facts = reference_f64(row);
+        for (std::int64_t c = 0; c < p.v_dim(); ++c) {
+          const Known& o = facts.out[static_cast<std::size_t>(c)];
+          r.out.set({b, h, i, c}, random() % 8 == 0 ? move(o.hi + o.lo) : o.hi + o.lo);
+        }
+        r.lse->set({b, h, i},
+                   random() % 8 == 0 ? move(facts.lse.hi + facts.lse.lo) : facts.lse.hi + facts.lse.lo);
+      }
+    }
+  }
+  return r;
+}
+
+void expect_same(const Tally& a, const Tally& b) {
+  EXPECT_EQ(a.within, b.within);
+  EXPECT_EQ(a.violated, b.violated);
+  EXPECT_EQ(a.out_of_range, b.out_of_range);
+  EXPECT_EQ(a.uninformative, b.uninformative);
+}
+
+void expect_same_violations(const Judgement& a, const Judgement& b) {
+  ASSERT_EQ(a.violations.size(), b.violations.size());
+  for (std::size_t k = 0; k < a.violations.size(); ++k) {
+    const Element& x = a.violations[k];
+    const Element& y = b.violations[k];
+    EXPECT_EQ(std::tie(x.b, x.h, x.i, x.channel, x.ratio, x.bound),
+              std::tie(y.b, y.h, y.i, y.channel, y.ratio, y.bound));
+  }
+}
+
+TEST(BlockedJudge, FindsExactlyTheViolationsThatRowsFind) {
+  std::mt19937_64 random(21);
+  std::int64_t violated = 0;
+  std::int64_t within = 0;
+  const std::vector<std::string> contracts = contracts_for_bounds();
+  for (std::size_t k = 0; k < 2 * contracts.size(); ++k) {
+    const Problem p = random_problem(random, k % 4 == 3 ? Inputs::peaked : Inputs::ordinary);
+    const std::string& text = contracts[k % contracts.size()];
+    SCOPED_TRACE(testing::Message() << text << ": " << describe(p));
+    const ContractSet contract = contract_for(text, p.q.dtype(), p.k.dtype());
+    const Result result = moved(p, k % 2 == 0 ? 1e-2 : 1, random);
+    const Judgement fast = judge(p, result, contract);
+    const Judgement slow = judge_by_rows(p, result, contract);
+    expect_same(fast.out, slow.out);
+    expect_same(fast.lse, slow.lse);
+    expect_same_violations(fast, slow);
+    violated += fast.out.violated;
+    within += fast.out.within;
+  }
+  EXPECT_GT(violated, 1000);
+  EXPECT_GT(within, 10000);
+}
+
+TEST(BlockedJudge, DoesNotDependOnTheNumberOfThreads) {
+  std::mt19937_64 random(22);
+  for (int k = 0; k < 6; ++k) {
+    const Problem p = random_problem(random, Inputs::ordinary);
+    const ContractSet contract = contract_for("f32", p.q.dtype(), p.k.dtype());
+    const Result result = moved(p, 1e-2, random);
+    const Judgement one = judge(p, result, contract, 5, 1);
+    for (const unsigned jobs : {2U, 3U, 16U}) {
+      const Judgement many = judge(p, result, contract, 5, jobs);
+      expect_same(one.out, many.out);
+      expect_same(one.lse, many.lse);
+      expect_same_violations(one, many);
+      EXPECT_EQ(one.worst.ratio, many.worst.ratio);
+      EXPECT_EQ(std::tie(one.worst.b, one.worst.h, one.worst.i, one.worst.channel),
+                std::tie(many.worst.b, many.worst.h, many.worst.i, many.worst.channel));
+      EXPECT_EQ(one.rows_by_tier, many.rows_by_tier);
+      EXPECT_EQ(one.out.ratios.median(), many.out.ratios.median());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace attest

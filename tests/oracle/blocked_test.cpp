@@ -1,0 +1,218 @@
+// The blocked tier against the two that check it: intervals for what is exact, the row path for the bound.
+#include <cmath>
+#include <cstdlib>
+#include <random>
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include "blocked_problems.hpp"
+#include "oracle/blocked/kernels.hpp"
+#include "oracle/blocked/tier.hpp"
+#include "oracle/certificate.hpp"
+#include "oracle/row.hpp"
+#include "oracle/visible.hpp"
+
+namespace attest {
+namespace {
+
+using blocked::CertifiedRow;
+using blocked::CertifiedValue;
+
+// |a - b| <= a.radius + b.radius, and how much of a's radius the distance takes.
+double share_of_radius(const Known& wide, const Known& sharp) {
+  const long double high = static_cast<long double>(wide.hi) - sharp.hi;
+  const long double low = static_cast<long double>(wide.lo) - sharp.lo;
+  const double away = static_cast<double>(std::fabs(high + low));
+  return away == 0 ? 0 : std::fmax(0, away - sharp.radius) / wide.radius;
+}
+
+struct Seen {
+  int rows = 0, usable = 0;
+  double largest_share = 0;   // of a radius
+  double loosest = 0;         // bound / the row path's
+  double least_sharpest = 0;  // least bound / the row path's
+};
+
+RowBound loosest(const ContractSet& contract, const Row& row, const RowFacts& facts, const Problem& p) {
+  RowBound all = bound_of(contract.alternatives.front(), row, facts, p.q.dtype(), p.lse_dtype());
+  for (const Contract& c : contract.alternatives) {
+    const RowBound one = bound_of(c, row, facts, p.q.dtype(), p.lse_dtype());
+    for (std::size_t i = 0; i < one.out.size(); ++i) {
+      all.out[i] = std::fmax(all.out[i], one.out[i]);
+      all.in_range[i] = all.in_range[i] && one.in_range[i];
+    }
+    all.lse = std::fmax(all.lse, one.lse);
+    all.scores_in_range = all.scores_in_range && one.scores_in_range;
+    all.lse_in_range = all.lse_in_range && one.lse_in_range;
+  }
+  return all;
+}
+
+void compare(const CertifiedValue& value, const Known& exact, double row_bound, Seen& seen) {
+  const double share = share_of_radius(value.known, exact);
+  ASSERT_LE(share, 1 + 0x1p-40);
+  ASSERT_GE(value.bound * (1 + 0x1p-25), row_bound);
+  ASSERT_LE(value.least_bound, row_bound * (1 + 0x1p-25));
+  seen.largest_share = std::fmax(seen.largest_share, share);
+  seen.loosest = std::fmax(seen.loosest, value.bound / row_bound);
+  seen.least_sharpest = std::fmax(seen.least_sharpest, value.least_bound / row_bound);
+}
+
+void check_row(const Problem& p, const ContractSet& contract, std::int64_t b, std::int64_t h, std::int64_t i,
+               const CertifiedRow& certified, Seen& seen) {
+  ++seen.rows;
+  if (!certified.usable) return;
+  ++seen.usable;
+  const Row row = gather_row(p, b, h, i);
+  ASSERT_GT(row.keys, 0);
+  ASSERT_TRUE(row.finite);
+  const RowFacts facts = reference_interval(row, 160);
+  const RowBound bound = loosest(contract, row, facts, p);
+  const std::vector<double> limits = informative_limits(row);
+  ASSERT_TRUE(bound.scores_in_range && bound.lse_in_range);
+  for (std::size_t c = 0; c < facts.out.size(); ++c) {
+    ASSERT_TRUE(bound.in_range[c]);
+    ASSERT_LT(bound.out[c], limits[c]);
+    compare(certified.out[c], facts.out[c], bound.out[c], seen);
+  }
+  compare(certified.lse, facts.lse, bound.lse, seen);
+}
+
+// Every `step`th row of the problem; all go through the tier.
+void check_problem(const Problem& p, const ContractSet& contract, std::int64_t step, Seen& seen) {
+  ASSERT_EQ(why_invalid(p), "");
+  ASSERT_TRUE(blocked::suits(p, contract));
+  for (std::int64_t b = 0; b < p.batch(); ++b) {
+    for (std::int64_t h = 0; h < p.q_heads(); ++h) {
+      const blocked::HeadFacts head = blocked::facts_of_head(p, b, kv_head_of(p, h));
+      blocked::certify_rows(p, contract, head, b, h, 0, p.q_len(),
+                            [&](std::int64_t i, const CertifiedRow& row) {
+                              if (i % step == h % step) check_row(p, contract, b, h, i, row, seen);
+                            });
+    }
+  }
+}
+
+// Multiplies the number of problems, for runs longer than a unit test.
+int effort() {
+  const char* factor = std::getenv("ATTEST_TEST_EFFORT");
+  return factor == nullptr ? 1 : std::max(1, std::atoi(factor));
+}
+
+Seen check_many(Inputs inputs, int problems, const char* contract, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  Seen seen;
+  for (int k = 0; k < problems * effort() && !testing::Test::HasFatalFailure(); ++k) {
+    const Problem p = random_problem(random, inputs);
+    SCOPED_TRACE(describe(p));
+    check_problem(p, contract_for(contract, p.q.dtype(), p.k.dtype()), 11, seen);
+  }
+  return seen;
+}
+
+TEST(Blocked, EnclosesTheIntervalsAndTheRowPathsBoundOverEveryFeature) {
+  const Seen seen = check_many(Inputs::ordinary, 30, "f32", 1);
+  EXPECT_GT(seen.usable, seen.rows / 2);
+  EXPECT_GT(seen.largest_share, 1e-4) << "radii this loose mean that something is counted twice";
+  EXPECT_LT(seen.largest_share, 1);
+}
+
+TEST(Blocked, EnclosesPeakedScoresWhichNeedAFirstPass) {
+  EXPECT_GT(check_many(Inputs::peaked, 30, "f32", 2).usable, 100);
+}
+
+TEST(Blocked, EnclosesNearIdenticalValuesToTheirSpread) {
+  EXPECT_GT(check_many(Inputs::near_identical, 20, "f32", 3).usable, 50);
+}
+
+TEST(Blocked, EnclosesMagnitudesOverTwentyDecadesOrLeavesThem) {
+  EXPECT_GT(check_many(Inputs::heavy_tails, 40, "f32", 4).rows, 100);
+}
+
+TEST(Blocked, EnclosesSubnormalInputsOrLeavesThem) {
+  EXPECT_GT(check_many(Inputs::tiny, 40, "f32", 5).rows, 100);
+}
+
+TEST(Blocked, BoundsEveryKindOfContractFromBothSides) {
+  std::uint64_t seed = 100;
+  for (const std::string& contract : contracts_for_bounds()) {
+    SCOPED_TRACE(contract);
+    const Seen seen = check_many(Inputs::ordinary, 4, contract.c_str(), ++seed);
+    EXPECT_GT(seen.rows, 0);
+    if (testing::Test::HasFatalFailure()) return;
+  }
+}
+
+class BlockedOn : public testing::TestWithParam<std::int64_t> {};
+
+TEST_P(BlockedOn, EnclosesOnThisInstructionSet) {
+  hwy::SetSupportedTargetsForTest(GetParam());
+  EXPECT_STREQ(blocked::instruction_set(), hwy::TargetName(GetParam()));
+  const Seen seen = check_many(Inputs::ordinary, 10, "f32", 6);
+  hwy::SetSupportedTargetsForTest(0);
+  EXPECT_GT(seen.usable, 50);
+}
+
+INSTANTIATE_TEST_SUITE_P(InstructionSets, BlockedOn,
+                         testing::Values(HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_SCALAR));
+
+TEST(Blocked, LeavesHeadsWithNonFiniteKeysEvenMaskedOnes) {
+  std::mt19937_64 random(7);
+  Problem p = random_problem(random, Inputs::ordinary);
+  p.v.set({0, 0, 5, 0}, NAN);
+  EXPECT_FALSE(blocked::facts_of_head(p, 0, 0).usable);
+  p.v.set({0, 0, 5, 0}, 1);
+  p.k.set({0, 0, 5, 0}, HUGE_VAL);
+  EXPECT_FALSE(blocked::facts_of_head(p, 0, 0).usable);
+}
+
+// One plain head: no feature hides a key or moves a bound.
+Problem plain_problem(std::mt19937_64& random) {
+  Problem p;
+  for (Tensor* t : {&p.q, &p.k, &p.v}) {
+    *t = Tensor(DType::f32, {1, 1, 128, 8});
+    std::vector<double> values(128 * 8);
+    std::normal_distribution<double> normal;
+    for (double& x : values) x = normal(random);
+    t->assign(values);
+  }
+  p.scale = 0.35;
+  return p;
+}
+
+template <class F>
+void for_each_row(const Problem& p, const char* contract, F take) {
+  const ContractSet set = contract_for(contract, DType::f32, DType::f32);
+  blocked::certify_rows(p, set, blocked::facts_of_head(p, 0, 0), 0, 0, 0, p.q_len(),
+                        [&](std::int64_t i, const CertifiedRow& row) { take(i, row); });
+}
+
+// The checks above can fail: what follows must not pass them.
+TEST(Blocked, WouldBeCaughtWithOneWrongValueAmongManyKeys) {
+  std::mt19937_64 random(8);
+  const Problem right = plain_problem(random);
+  Problem wrong = right;
+  wrong.v.set({0, 0, 77, 2}, right.v.at({0, 0, 77, 2}) + 1e-6);
+  for_each_row(wrong, "f32", [&](std::int64_t i, const CertifiedRow& row) {
+    ASSERT_TRUE(row.usable);
+    const RowFacts exact = reference_interval(gather_row(right, 0, 0, i), 128);
+    EXPECT_GT(share_of_radius(row.out[2].known, exact.out[2]), 1);
+    EXPECT_LE(share_of_radius(row.out[3].known, exact.out[3]), 1);
+  });
+}
+
+TEST(Blocked, WouldBeCaughtWithABoundThatForgetsATerm) {
+  std::mt19937_64 random(9);
+  const Problem p = plain_problem(random);
+  const ContractSet looser = contract_for("f32;exp_rel=0.00001", DType::f32, DType::f32);
+  for_each_row(p, "f32", [&](std::int64_t i, const CertifiedRow& row) {
+    ASSERT_TRUE(row.usable);
+    const Row gathered = gather_row(p, 0, 0, i);
+    const RowBound bound = loosest(looser, gathered, reference_f64(gathered), p);
+    for (std::size_t c = 0; c < row.out.size(); ++c) EXPECT_LT(row.out[c].bound, bound.out[c]);
+  });
+}
+
+}  // namespace
+}  // namespace attest
