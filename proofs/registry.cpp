@@ -1,5 +1,4 @@
 // The theorems in the order of the report.
-#include "prove/prove.hpp"
 #include "theorems.hpp"
 
 namespace attest {

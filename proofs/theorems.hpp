@@ -1,9 +1,14 @@
 // Every theorem: one a file, declared here in the order of the report.
 #pragma once
 
+#include <vector>
+
 #include "prove/theorem.hpp"
 
 namespace attest {
+
+/// All of them, in the order of the report.
+const std::vector<Theorem>& theorems();
 
 // 1. The recurrence is the definition.
 Theorem block_represents();

@@ -5,11 +5,12 @@
 
 #include "check/families.hpp"
 #include "cli/command.hpp"
+#include "forms/matrix.hpp"
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
 #include "oracle/contract.hpp"
-#include "prove/prove.hpp"
 #include "report/check_json.hpp"
+#include "theorems.hpp"
 
 namespace attest {
 namespace {
@@ -20,6 +21,8 @@ struct Entry {
 
 std::vector<Entry> laws() {
   std::vector<Entry> entries;
+  for (const MatrixLaw& law : matrix_laws())
+    entries.push_back({std::string(law.name), fmt::format("{} (attest's own forms)", law.statement)});
   for (const Law& law : kernel_laws()) {
     entries.push_back({std::string(law.name), fmt::format("{} ({})", law.statement, law.on_kernels)});
   }
@@ -49,6 +52,12 @@ std::vector<Entry> kernels() {
   return entries;
 }
 
+std::vector<Entry> matrix_entries(const std::vector<MatrixName>& names) {
+  std::vector<Entry> entries;
+  for (const MatrixName& name : names) entries.push_back({std::string(name.name), std::string(name.meaning)});
+  return entries;
+}
+
 std::vector<Entry> theorem_entries() {
   std::vector<Entry> entries;
   for (const Theorem& theorem : theorems())
@@ -70,6 +79,8 @@ Exit run_list(const std::string& what, const CommonOptions& options) {
   if (what == "contracts") entries = contracts();
   if (what == "kernels") entries = kernels();
   if (what == "families") entries = family_entries();
+  if (what == "forms") entries = matrix_entries(matrix_forms());
+  if (what == "semantics") entries = matrix_entries(matrix_semantics());
   if (what == "theorems") entries = theorem_entries();
   Json json = report_header("list", options.seed);
   json[what] = Json::array();
@@ -89,9 +100,9 @@ void add_list_command(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand("list", "Explain the names that a report can contain");
   auto what = std::make_shared<std::string>();
   auto options = std::make_shared<CommonOptions>();
-  command->add_option("WHAT", *what, "laws, contracts, kernels, families or theorems")
+  command->add_option("WHAT", *what, "laws, forms, semantics, contracts, kernels, families or theorems")
       ->required()
-      ->check(CLI::IsMember({"laws", "contracts", "kernels", "families", "theorems"}));
+      ->check(CLI::IsMember({"laws", "forms", "semantics", "contracts", "kernels", "families", "theorems"}));
   add_common_options(*command, *options);
   command->footer("Example: attest list laws");
   command->callback([what, options, &exit] { exit = run_list(*what, *options); });

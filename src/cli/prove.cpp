@@ -12,6 +12,7 @@
 #include "prove/prove_json.hpp"
 #include "prove/prove_text.hpp"
 #include "report/check_json.hpp"
+#include "theorems.hpp"
 
 namespace attest {
 namespace {

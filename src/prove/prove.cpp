@@ -182,8 +182,6 @@ std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const Pro
   return reports;
 }
 
-std::vector<TheoremReport> prove_all(const ProveOptions& options) { return prove(theorems(), options); }
-
 bool as_expected(const TheoremReport& report) {
   return report.verdict == ProofVerdict::proved && report.twin.verdict == ProofVerdict::refuted &&
          report.twin.replayed;

@@ -71,11 +71,6 @@ ProofVerdict combined(std::optional<ProofVerdict> z3, std::optional<ProofVerdict
 /// Throws SolverDisagreement when one solver proved the goal and the other has a model of its negation.
 void require_agreement(const std::string& theorem, const GoalReport& goal);
 
-/// Every theorem of proofs/, in the order of the report.
-const std::vector<Theorem>& theorems();
-/// prove(theorems(), options).
-std::vector<TheoremReport> prove_all(const ProveOptions& options);
-
 /// Proved, and its twin refuted and replayed.
 bool as_expected(const TheoremReport& report);
 

@@ -16,13 +16,6 @@ std::string twin_status(const TwinReport& twin) {
   return twin.replayed ? "refuted, replayed" : "refuted, NOT replayed";
 }
 
-std::string model_text(const Model& model) {
-  std::string text;
-  for (const auto& [variable, value] : model)
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", variable, value);
-  return text;
-}
-
 // The goals that are not proved, or where one solver was left behind.
 std::string open_goals(const TheoremReport& report) {
   std::string text_of_goals;
@@ -55,6 +48,13 @@ std::string counted(std::ptrdiff_t count, const std::string& noun) {
 }
 
 }  // namespace
+
+std::string model_text(const Model& model) {
+  std::string text;
+  for (const auto& [variable, value] : model)
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", variable, value);
+  return text;
+}
 
 std::string proofs_summary(const std::vector<TheoremReport>& reports, double seconds) {
   const auto count = [&](const auto& holds) { return std::count_if(reports.begin(), reports.end(), holds); };

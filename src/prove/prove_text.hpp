@@ -11,6 +11,8 @@ namespace attest {
 /// One line a theorem (name, verdicts of Z3 and cvc5, twin, seconds), under it the twin's counterexample and
 /// whatever is not as it should be, and a last line that counts.
 std::string theorems_text(const std::vector<TheoremReport>& reports, double seconds);
+/// "m_a = 1, l_a = 1/2".
+std::string model_text(const Model& model);
 /// "40 theorems proved, 40 twins refuted and replayed   61.2 s".
 std::string proofs_summary(const std::vector<TheoremReport>& reports, double seconds);
 

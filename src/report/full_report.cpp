@@ -1,10 +1,20 @@
 #include "report/full_report.hpp"
 
+#include "prove/prove_json.hpp"
+#include "report/forms_report.hpp"
+
 namespace attest {
 
 Json report_json(const FullReport& report) {
   Json json = report_header("report", report.seed);
   json["effort"] = report.effort;
+  json["forms"] = matrix_json(report.matrix);
+  json["error_growth"] = growth_json(report.growth);
+  json["proofs"] = {{"versions", {{"z3", z3_version()}, {"cvc5", cvc5_version()}}},
+                    {"seconds", report.proof_seconds},
+                    {"theorems", Json::array()}};
+  for (const TheoremReport& theorem : report.proofs)
+    json["proofs"]["theorems"].push_back(theorem_json(theorem));
   json["kernels"] = Json::array();
   for (const KernelReport& kernel : report.kernels) json["kernels"].push_back(kernel_json(kernel));
   json["unavailable"] = Json::array();

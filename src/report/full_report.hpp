@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "check/kernel_report.hpp"
+#include "forms/error_growth.hpp"
+#include "forms/matrix.hpp"
+#include "prove/prove.hpp"
 #include "report/check_json.hpp"
 
 namespace attest {
@@ -18,6 +21,10 @@ struct UnavailableKernel {
 struct FullReport {
   std::uint64_t seed = 0;
   std::string effort;
+  std::vector<Cell> matrix;  ///< laws on attest's own forms
+  ErrorGrowth growth;
+  std::vector<TheoremReport> proofs;
+  double proof_seconds = 0;
   std::vector<KernelReport> kernels;
   std::vector<UnavailableKernel> unavailable;
 };

@@ -5,17 +5,14 @@
 
 #include "report/case_text.hpp"
 #include "report/check_text.hpp"
+#include "report/forms_report.hpp"
 #include "report/host.hpp"
 #include "report/number.hpp"
+#include "report/proofs_markdown.hpp"
+#include "report/table.hpp"
 
 namespace attest {
 namespace {
-
-// Table cells must not contain what ends them.
-std::string cell(std::string text) {
-  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-  return text;
-}
 
 std::string summary_table(const FullReport& report) {
   std::string text =
@@ -116,8 +113,11 @@ std::string markdown(const FullReport& report) {
       "whatever its tolerance.\n\n",
       ATTEST_VERSION, report.seed, report.effort, host["cpu"].get<std::string>(),
       fmt::join(host["isa"].get<std::vector<std::string>>(), ", "));
+  text += "## Kernels\n\n" + summary_table(report) + "\n## Laws on kernels\n\n" + law_matrix(report);
+  text += "\n## Laws on attest's own forms\n\n" + matrix_markdown(report.matrix, report.proofs);
+  text += "\n## Error growth\n\n" + growth_markdown(report.growth);
   text +=
-      "## Kernels\n\n" + summary_table(report) + "\n## Laws\n\n" + law_matrix(report) + "\n## Details\n\n";
+      "\n## Proofs\n\n" + proofs_markdown(report.proofs, report.proof_seconds) + "\n## Kernels in detail\n\n";
   for (const KernelReport& r : report.kernels) text += kernel_section(r);
   return text;
 }

@@ -81,8 +81,8 @@ TEST(Check, AContractThatTheKernelDoesNotKeepIsViolated) {
 TEST(Check, TheSameSeedGivesTheSameReportOnAnyNumberOfThreads) {
   const std::string kernels =
       test_kernel("tiled_f32") + ":mask_one_key_too_far " + test_kernel("tiled_f16") + ":correct";
-  auto one = attest_json("check " + kernels + " --seed 5 --jobs 1", 1);
-  auto two = attest_json("check " + kernels + " --seed 5 --jobs 2", 1);
+  auto one = attest_json("check " + kernels + " --seed 5 --jobs 1 --budget 300", 1);
+  auto two = attest_json("check " + kernels + " --seed 5 --jobs 2 --budget 300", 1);
   for (auto* json : {&one, &two}) {
     for (auto& kernel : (*json)["kernels"]) {
       EXPECT_FALSE(kernel["stopped_early"].get<bool>());

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "prove/prove.hpp"
+#include "theorems.hpp"
 
 namespace attest {
 namespace {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes.hpp"
+#include "theorems.hpp"
 
 namespace attest {
 namespace {

@@ -1,4 +1,6 @@
-// Every theorem through the registry, by both solvers, with its twin.
+// Every theorem through the registry, with its twin.
+#include "theorems.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -29,6 +31,7 @@ bool is_small(const std::string& value) {
 
 TEST_P(EveryTheorem, IsProvedAndItsTwinIsRefutedAndReplayed) {
   ProveOptions options;
+  options.solvers = SolverChoice::z3;  // tests/cli/report_test.cpp asks cvc5 as well
   options.z3.seconds = 280;
   const TheoremReport report = prove({theorem()}, options).front();
   EXPECT_EQ(report.verdict, ProofVerdict::proved);
@@ -37,7 +40,6 @@ TEST_P(EveryTheorem, IsProvedAndItsTwinIsRefutedAndReplayed) {
   EXPECT_EQ(report.twin.verdict, ProofVerdict::refuted);
   EXPECT_TRUE(report.twin.replayed) << report.twin.goal;
   if (is_real(theorem())) {
-    EXPECT_EQ(report.cvc5, ProofVerdict::proved);
     for (const auto& [variable, value] : report.twin.model)
       EXPECT_TRUE(is_small(value)) << variable << " = " << value;
   }

@@ -7,6 +7,7 @@
 
 #include "prove/prove.hpp"
 #include "semantics/rational.hpp"
+#include "theorems.hpp"
 
 namespace attest {
 namespace {

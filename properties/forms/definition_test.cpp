@@ -1,0 +1,80 @@
+// The recurrence is the definition, in every form and every kind of number.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "everywhere.hpp"
+#include "forms/form_list.hpp"
+#include "planted_worlds.hpp"
+
+namespace attest {
+namespace {
+
+RC_GTEST_PROP(Definition, HoldsInEveryFormAndSemantics, ()) { holds_everywhere("definition", *any_row()); }
+RC_GTEST_PROP(Lse, HoldsInEveryFormAndSemantics, ()) { holds_everywhere("lse", *any_row()); }
+RC_GTEST_PROP(NothingVisible, GivesZeroInEveryFormAndSemantics, ()) {
+  holds_everywhere("nothing visible", *any_row());
+}
+
+// Fast forms differ in where they rescale and divide; none hides one of these.
+TEST(Definition, CatchesFaultsOfArithmeticInEveryForm) {
+  for (const Fault fault : {Fault::nothing_rescaled, Fault::denominator_not_rescaled,
+                            Fault::numerator_not_rescaled, Fault::value_not_counted, Fault::not_divided}) {
+    const auto exact = rational_world_with(fault);
+    const auto rounded = f32_world_with(fault);
+    for (const FormEntry& form : form_entries()) {
+      SCOPED_TRACE(name_of(fault));
+      expect_caught(*exact, "definition", form.name, 2);
+      expect_caught(*rounded, "definition", form.name, 2);
+    }
+  }
+}
+
+// In exact numbers any shift will do; in floats the exponential of a wrong one overflows.
+TEST(Definition, CatchesAWrongMaxInEveryFormInFloats) {
+  for (const Fault fault : {Fault::max_keeps_first, Fault::max_is_min, Fault::difference_reversed}) {
+    const auto rounded = f32_world_with(fault);
+    for (const FormEntry& form : form_entries()) {
+      SCOPED_TRACE(name_of(fault));
+      expect_caught(*rounded, "definition", form.name, 2);
+    }
+  }
+}
+
+TEST(Definition, DoesNotNeedTheMaxInExactNumbers) {
+  const auto exact = rational_world_with(Fault::max_keeps_first);
+  for (const std::string_view form : {"sequential", "tiled", "split-K", "online", "lazy rescale"}) {
+    for (const FormEntry& entry : form_entries()) {
+      if (entry.name != form) continue;
+      EXPECT_FALSE(run_law(*find_form_law("definition"), entry, *exact, 7, 100).violation) << form;
+    }
+  }
+}
+
+TEST(Definition, CatchesAMissingGuard) {
+  for (const std::string_view form : {"guarded online", "guarded split"}) {
+    expect_caught(*rational_world_with(Fault::unguarded), "definition", form, 1);
+    expect_caught(*f32_world_with(Fault::unguarded), "definition", form, 1);
+    expect_caught(*f32_world_with(Fault::masked_like_score_zero), "definition", form, 1);
+  }
+}
+
+TEST(Definition, CatchesARescaleThatIsLeftOutOnce) {
+  expect_caught(*modular_world_without_a_rescale(), "definition", "sequential", 2);
+  expect_caught(*dual_world_without_a_rescale(), "definition", "sequential", 2);
+}
+
+TEST(Lse, CatchesAKeyMissingFromTheDenominator) {
+  expect_caught(*rational_world_with(Fault::weight_not_counted), "lse", "tiled", 3);
+  expect_caught(*f32_world_with(Fault::weight_not_counted), "lse", "online", 3);
+}
+
+TEST(NothingVisible, CatchesAMissingGuardAndAnIgnoredMask) {
+  for (const std::string_view form : {"guarded online", "guarded split"}) {
+    expect_caught(*rational_world_with(Fault::unguarded), "nothing visible", form, 1);
+    expect_caught(*f32_world_with(Fault::unguarded), "nothing visible", form, 1);
+  }
+  expect_caught(*f32_world_with(Slip::mask_ignored), "nothing visible", "tiled", 1);
+}
+
+}  // namespace
+}  // namespace attest

@@ -1,0 +1,42 @@
+// The output as a function of the values: a mean, linear, channel by channel.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "everywhere.hpp"
+#include "planted_worlds.hpp"
+
+namespace attest {
+namespace {
+
+RC_GTEST_PROP(Range, IsThatOfTheVisibleValues, ()) { holds_everywhere("range", *any_row()); }
+RC_GTEST_PROP(ConstantValue, IsTheOutput, ()) { holds_everywhere("constant value", *any_row()); }
+RC_GTEST_PROP(Values, EnterLinearly, ()) { holds_everywhere("value linearity", *any_row()); }
+RC_GTEST_PROP(Values, NegatedNegateTheOutput, ()) { holds_everywhere("value sign", *any_row()); }
+RC_GTEST_PROP(Channels, DoNotMix, ()) { holds_everywhere("channel", *any_row()); }
+
+TEST(Range, CatchesARescaleOfOneSumOnly) {
+  for (const std::string_view form : {"sequential", "tiled", "split-K", "decode"}) {
+    expect_caught(*rational_world_with(Fault::denominator_not_rescaled), "range", form, 2);
+    expect_caught(*f32_world_with(Fault::numerator_not_rescaled), "range", form, 2);
+  }
+}
+
+TEST(ConstantValue, CatchesAKeyMissingFromTheDenominator) {
+  expect_caught(*rational_world_with(Fault::weight_not_counted), "constant value", "tiled", 3);
+  expect_caught(*f32_world_with(Fault::weight_not_counted), "constant value", "online", 3);
+}
+
+TEST(Values, CatchANumeratorThatDoesNotStartFromZero) {
+  for (const std::string_view law : {"value linearity", "value sign"}) {
+    expect_caught(*rational_world_with(Slip::numerator_not_zero), law, "online", 1);
+    expect_caught(*f32_world_with(Slip::numerator_not_zero), law, "online", 1);
+  }
+}
+
+TEST(Channels, CatchOneStoredOverAnother) {
+  expect_caught(*rational_world_with(Slip::channels_overlap), "channel", "tiled", 1);
+  expect_caught(*f32_world_with(Slip::channels_overlap), "channel", "tiled", 1);
+}
+
+}  // namespace
+}  // namespace attest

@@ -1,0 +1,14 @@
+// The proofs in a report.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "prove/prove.hpp"
+
+namespace attest {
+
+/// A row a theorem: statement, verdicts, twin with its counterexample, seconds.
+std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double seconds);
+
+}  // namespace attest

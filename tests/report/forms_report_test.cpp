@@ -1,0 +1,103 @@
+// What the report says of attest's own forms and proofs, on results made by hand.
+#include "report/forms_report.hpp"
+
+#include <gtest/gtest.h>
+
+#include "report/proofs_markdown.hpp"
+#include "report/table.hpp"
+
+namespace attest {
+namespace {
+
+TheoremReport proved(const std::string& name) {
+  TheoremReport report;
+  report.name = name;
+  report.sentence = "A | B.";
+  report.semantics = "z3_real";
+  report.verdict = ProofVerdict::proved;
+  report.z3 = ProofVerdict::proved;
+  report.twin = {"no rescale", ProofVerdict::refuted, "m * l = W", {{"m", "1/2"}}, true};
+  return report;
+}
+
+std::vector<TheoremReport> proofs_of(const MatrixLaw& law) {
+  std::vector<TheoremReport> proofs;
+  for (const std::string_view name : law.theorems) proofs.push_back(proved(std::string(name)));
+  return proofs;
+}
+
+Cell some_cell(CellStatus status, std::int64_t cases, const std::string& why) {
+  return {std::string(matrix_laws()[0].name),
+          std::string(matrix_forms()[0].name),
+          std::string(matrix_semantics()[0].name),
+          status,
+          cases,
+          why};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Table, EscapesWhatWouldEndACell) { EXPECT_EQ(cell("a|b|c"), "a\\|b\\|c"); }
+
+TEST(MatrixMarkdown, CallsALawProvedOnlyIfEveryTheoremOfItIs) {
+  const MatrixLaw law = matrix_laws()[0];
+  ASSERT_FALSE(law.theorems.empty());
+  std::vector<TheoremReport> proofs = proofs_of(law);
+  const std::string first = "`" + std::string(law.theorems[0]) + "`";
+  EXPECT_TRUE(contains(matrix_markdown({}, proofs), first));
+  proofs.back().twin.replayed = false;
+  EXPECT_FALSE(contains(matrix_markdown({}, proofs), first));
+  proofs.pop_back();
+  EXPECT_FALSE(contains(matrix_markdown({}, proofs), first));
+}
+
+TEST(MatrixMarkdown, ShowsAViolatedCellWithItsSmallestCase) {
+  const std::string text = matrix_markdown({some_cell(CellStatus::violated, 3, "scores 0 1: 2 for 1")}, {});
+  EXPECT_TRUE(contains(text, "**violated**")) << text;
+  EXPECT_TRUE(contains(text, "`scores 0 1: 2 for 1`")) << text;
+  EXPECT_FALSE(contains(matrix_markdown({some_cell(CellStatus::held, 3, "")}, {}), "violated"));
+}
+
+TEST(MatrixMarkdown, SaysWhyACellIsNotApplicable) {
+  const std::string text = matrix_markdown({some_cell(CellStatus::not_applicable, 0, "no order")}, {});
+  EXPECT_TRUE(contains(text, "- no order")) << text;
+}
+
+TEST(MatrixJson, ListsEveryCellAndName) {
+  const Json json = matrix_json({some_cell(CellStatus::held, 30, "")});
+  EXPECT_EQ(json["cells"][0]["status"], "held");
+  EXPECT_EQ(json["cells"][0]["cases"], 30);
+  EXPECT_EQ(json["laws"].size(), matrix_laws().size());
+  EXPECT_EQ(json["forms"].size(), matrix_forms().size());
+  EXPECT_EQ(json["semantics"].size(), matrix_semantics().size());
+}
+
+TEST(Growth, HasNoNumberWhereThereIsNoCertificate) {
+  ErrorGrowth growth;
+  growth.most_keys = 16;
+  growth.points = {{"tree", "f32", growth_inputs()[0].name, 16, 0.25, HUGE_VAL, 0},
+                   {"sequential", "f32", growth_inputs()[0].name, 16, 0.25, 0.5, 0.5}};
+  growth.departures = {{"f16", 2048, 16, 16, 8}};
+  const Json json = growth_json(growth);
+  EXPECT_EQ(json["points"][0]["bound"], "inf");
+  EXPECT_EQ(json["points"][1]["max_bound_ratio"], 0.5);
+  EXPECT_EQ(json["departures"][0]["limit"], 2048);
+  const std::string text = growth_markdown(growth);
+  EXPECT_TRUE(contains(text, "| f32 | tree | 0.25 (no certificate) |")) << text;
+  EXPECT_TRUE(contains(text, "| f32 | sequential | 0.25 of 0.5 |")) << text;
+  EXPECT_TRUE(contains(text, "| f16 | 2,048 | 16 keys (all tried) | 16 | 8 keys |")) << text;
+}
+
+TEST(ProofsMarkdown, MarksWhatIsNotAsExpected) {
+  TheoremReport open = proved("open");
+  open.verdict = ProofVerdict::timeout;
+  const std::string text = proofs_markdown({proved("closed"), open}, 2);
+  EXPECT_TRUE(contains(text, "| closed | A \\| B. | z3_real | proved | not asked |")) << text;
+  EXPECT_TRUE(contains(text, "no rescale: refuted and replayed by m = 1/2")) << text;
+  EXPECT_TRUE(contains(text, "**open** (timeout)")) << text;
+}
+
+}  // namespace
+}  // namespace attest
