@@ -42,12 +42,19 @@ struct Count {
   int wrong = 0;
 };
 
+// Every row that the form computes: all causal rows of a causal form.
 template <class Form, class Runner>
 bool is_definition(const Runner& runner, const World& world, const RowCase& row, const Schedule& schedule) {
   Scheduled<Form>::schedule = &schedule;
-  const auto rows = runner.template rows<Scheduled<Form>>(world, row, world.numbers(row));
-  const Seen<Rational> seen{row, &Form::kEntry, rows.back()};
-  return world.definition(seen).decision == Decision::held && world.total(seen).decision == Decision::held;
+  auto input = world.numbers(row);
+  input.rows = row.keys.size();
+  const auto rows = runner.template rows<Scheduled<Form>>(world, row, input);
+  for (std::size_t back = 0; back < rows.size(); ++back) {
+    const Seen<Rational> seen{earlier_row(row, back), &Form::kEntry, rows[rows.size() - 1 - back]};
+    if (world.definition(seen).decision != Decision::held) return false;
+    if (world.total(seen).decision != Decision::held) return false;
+  }
+  return true;
 }
 
 // All schedules and masks of up to `most_keys` keys, in one form.

@@ -58,7 +58,7 @@ class CertifiedWorld {
         certifier_.bounds(from.row, *from.form).lse + certifier_.bounds(to.row, *to.form).lse;
     // The two additions and the log above: 4 u of f64 relative to what is added.
     const double slack = 0x1p-51 * (std::fabs(stored(from).lse) + std::fabs(kNatsAUnit * shift) + copies);
-    return compare("lse", got, moved, bound + slack);
+    return compare("lse", got, moved, bound, slack);
   }
 
   Ruling sum(const std::vector<SeenTerm<A>>& terms, const SumIs& claim) const {
@@ -78,7 +78,7 @@ class CertifiedWorld {
       const double got = stored(seen).output.at(c);
       const double nearest = std::clamp<double>(std::isnan(got) ? 0 : got, low.at(c), high.at(c));
       const double bound = seen.finished ? bounds.output.at(c) : 0;
-      ruling = worse(std::move(ruling), compare(fmt::format("channel {}", c), got, nearest, bound));
+      ruling = worse(std::move(ruling), compare(fmt::format("channel {}", c), got, nearest, bound, 0));
     }
     return ruling;
   }
@@ -112,7 +112,7 @@ class CertifiedWorld {
     }
     // The additions above, in f64.
     const double slack = 0x1p-53 * static_cast<double>(terms.size()) * size;
-    return compare(fmt::format("channel {}", c), sum, claim.constant, bound + slack);
+    return compare(fmt::format("channel {}", c), sum, claim.constant, bound, slack);
   }
 
   static Ruling same_bits(const std::vector<SeenTerm<A>>& terms, const SumIs& claim, std::size_t c) {
@@ -122,9 +122,12 @@ class CertifiedWorld {
     return violation(fmt::format("channel {}: {:.17g} and {:.17g} are not the same", c, left, right));
   }
 
-  static Ruling compare(const std::string& what, double got, double expected, double bound) {
+  // slack: for the roundings of got and expected themselves. It must not decide whether anything is
+  // certified: it is infinite or NaN where a result is, and such a result is wrong.
+  static Ruling compare(const std::string& what, double got, double expected, double bound, double slack) {
     if (!(bound < HUGE_VAL)) return {Decision::undecided, "nothing is certified"};
-    if (std::fabs(got - expected) <= bound) return {};
+    if (std::isfinite(got) && std::isfinite(expected) && std::fabs(got - expected) <= bound + slack)
+      return {};
     return violation(
         fmt::format("{}: {:.9g} in place of {:.9g}, beyond the bound {:.3g}", what, got, expected, bound));
   }

@@ -44,8 +44,8 @@ struct NothingToJudge : std::runtime_error {
 /// How a form is run in W's semantics: as it is. Tests plant faults here.
 struct AsWritten {
   template <class F, class W>
-  static FinishedRows<typename W::A> rows(const W& world, const RowCase& row,
-                                          const FormInput<typename W::A>& input) {
+  FinishedRows<typename W::A> rows(const W& world, const RowCase& row,
+                                   const FormInput<typename W::A>& input) const {
     return F::rows(world.semantics(row), input, F::plan(row.keys.size(), row.choices));
   }
 };
@@ -54,6 +54,8 @@ template <class W, class Runner = AsWritten>
 class WorldOf : public FormWorld {
  public:
   using A = typename W::A;
+
+  explicit WorldOf(Runner runner = {}) : runner_(std::move(runner)) {}
 
   const SemanticsEntry& entry() const override { return W::kEntry; }
 
@@ -108,7 +110,7 @@ class WorldOf : public FormWorld {
         if (!why.empty()) throw NothingToJudge(std::string(why));
         auto input = world_.numbers(run.row);
         input.rows = run.rows;
-        auto rows = Runner::template rows<F>(world_, run.row, input);
+        auto rows = runner_.template rows<F>(world_, run.row, input);
         for (std::size_t i = 0; i < rows.size(); ++i) {
           const std::size_t back = rows.size() - 1 - i;
           seen.push_back({earlier_row(run.row, back), &kForm, std::move(rows[i])});
@@ -146,6 +148,7 @@ class WorldOf : public FormWorld {
   }
 
   W world_;
+  Runner runner_;
 };
 
 /// The channels that a claim about a sum is about.

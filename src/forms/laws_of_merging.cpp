@@ -29,7 +29,10 @@ std::optional<FormStatement> associativity(const RowCase& row, const FormEntry& 
   other.bracketing = row.choices.bracketing | 1;
   FormStatement statement{{with(row, left), with(row, other)}, {same_output(0, 1)}};
   // A balanced tree has one bracketing; another form has the others.
-  if (!form.cuts) statement.runs[1].form = BracketingForm::kEntry.name;
+  if (!form.cuts) {
+    statement.runs[1].form = BracketingForm::kEntry.name;
+    statement.runs[1].row.choices.tile = 1;
+  }
   return statement;
 }
 
@@ -92,7 +95,7 @@ FormLaw associativity_form_law() {
   return {{"merge is associative",
            "any bracketing of three or more splits or tiles gives the same output",
            {"merge-associates", "merge-adds-sums", "finalize-injective"},
-           "a rescale of the numerator only"},
+           "a rescale that is left out once"},
           needs_merges,
           associativity};
 }

@@ -1,4 +1,5 @@
-// The variants of the recurrence against the definition, and the forms that promise the same bits.
+// What the properties over forms (properties/forms) do not reach: bits that storage must not change, the
+// guard and the lazy shift step by step, and causal rows that each have scores of their own.
 #include <array>
 #include <span>
 
@@ -8,7 +9,6 @@
 #include "attention/decode.hpp"
 #include "attention/guarded.hpp"
 #include "attention/lazy.hpp"
-#include "attention/lse.hpp"
 #include "exact_rows.hpp"
 #include "semantics/native.hpp"
 
@@ -16,68 +16,6 @@ namespace attest {
 namespace {
 
 const Rational kExact;
-
-// Keys begin..end-1 of a row.
-ExactRow slice(const ExactRow& row, std::size_t begin, std::size_t end) {
-  const auto first = static_cast<std::ptrdiff_t>(begin);
-  const auto last = static_cast<std::ptrdiff_t>(end);
-  return {{row.scores.begin() + first, row.scores.begin() + last},
-          {row.values.begin() + first, row.values.begin() + last}};
-}
-
-// Masked keys keep their place, with weight zero.
-ExactRow masked_row(ExactRow row, unsigned mask) {
-  for (std::size_t j = 0; j < row.scores.size(); ++j) {
-    if ((mask >> j & 1U) == 0) row.scores[j] = kExact.masked();
-  }
-  return row;
-}
-
-TEST(Online, EqualsTheDefinitionForEveryTileSize) {
-  std::mt19937_64 random(3);
-  for (std::size_t tile = 1; tile <= 7; ++tile) {
-    const ExactRow row = random_row(random, 13);
-    const ExactRow first = slice(row, 0, tile);
-    auto state = block(kExact, first.scores, first.values);
-    for (std::size_t at = tile; at < 13; at += tile) {
-      const ExactRow next = slice(row, at, std::min<std::size_t>(at + tile, 13));
-      absorb(kExact, state, next.scores, next.values);
-    }
-    EXPECT_EQ(finalize(kExact, state), by_definition(row, (1U << 13) - 1));
-  }
-}
-
-TEST(Guarded, EqualsTheDefinitionForEveryMaskOfEightKeysInTilesOfThree) {
-  std::mt19937_64 random(4);
-  const ExactRow row = random_row(random, 8);
-  for (unsigned mask = 0; mask < 256; ++mask) {
-    const ExactRow masked = masked_row(row, mask);
-    auto state = empty_state(kExact, 2);
-    for (std::size_t at = 0; at < 8; at += 3) {
-      const ExactRow tile = slice(masked, at, std::min<std::size_t>(at + 3, 8));
-      guarded_absorb(kExact, state, tile.scores, tile.values);
-    }
-    const std::vector<Number> nothing(2, 0);
-    EXPECT_EQ(guarded_finalize(kExact, state), by_definition(row, mask).value_or(nothing)) << mask;
-  }
-}
-
-TEST(Guarded, MergesStatesOfWhichAnyMayBeEmpty) {
-  std::mt19937_64 random(5);
-  const ExactRow row = random_row(random, 4);
-  for (unsigned mask = 0; mask < 16; ++mask) {
-    const ExactRow masked = masked_row(row, mask);
-    auto left = empty_state(kExact, 2);
-    auto right = empty_state(kExact, 2);
-    const ExactRow head = slice(masked, 0, 2);
-    const ExactRow tail = slice(masked, 2, 4);
-    guarded_absorb(kExact, left, head.scores, head.values);
-    guarded_absorb(kExact, right, tail.scores, tail.values);
-    guarded_merge_into(kExact, left, right);
-    const std::vector<Number> nothing(2, 0);
-    EXPECT_EQ(guarded_finalize(kExact, left), by_definition(row, mask).value_or(nothing)) << mask;
-  }
-}
 
 TEST(Guarded, SurvivesAFullyMaskedTileInFloats) {
   const F32 k;
@@ -98,20 +36,6 @@ TEST(Online, MakesANanOfAFullyMaskedFirstTileWithoutTheGuard) {
   EXPECT_TRUE(std::isnan(state.l));
 }
 
-TEST(Lazy, EqualsTheDefinitionForEveryThreshold) {
-  std::mt19937_64 random(6);
-  for (const int weight : {1, 2, 50, 100000}) {
-    const ExactRow row = random_row(random, 12);
-    const ExactRow first = slice(row, 0, 2);
-    auto state = block(kExact, first.scores, first.values);
-    for (std::size_t at = 2; at < 12; at += 2) {
-      const ExactRow tile = slice(row, at, at + 2);
-      lazy_absorb(kExact, state, tile.scores, tile.values, {weight});
-    }
-    EXPECT_EQ(finalize(kExact, state), by_definition(row, (1U << 12) - 1));
-  }
-}
-
 TEST(Lazy, KeepsItsShiftUntilTheMaxLagsByMoreThanTheThreshold) {
   const F64 k;
   const std::vector<std::vector<double>> value{{1.0}};
@@ -120,19 +44,6 @@ TEST(Lazy, KeepsItsShiftUntilTheMaxLagsByMoreThanTheThreshold) {
   EXPECT_EQ(state.m, 0);
   lazy_absorb(k, state, std::vector{8.5}, value, 8.0);
   EXPECT_EQ(state.m, 8.5);
-}
-
-TEST(LogSumExpForm, MergesToTheSameRowAsTheStates) {
-  std::mt19937_64 random(8);
-  const ExactRow row = random_row(random, 9);
-  const ExactRow a = slice(row, 0, 4);
-  const ExactRow b = slice(row, 4, 9);
-  const auto merged = merge(kExact, to_row(kExact, block(kExact, a.scores, a.values)),
-                            to_row(kExact, block(kExact, b.scores, b.values)));
-  EXPECT_EQ(merged.output, by_definition(row, (1U << 9) - 1));
-  Number total = 0;
-  for (const auto& score : row.scores) total += score.weight;
-  EXPECT_EQ(merged.lse.weight, total);
 }
 
 // One step, three ways to store the numerator, and the merge that a step is: the same bits.

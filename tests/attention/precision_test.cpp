@@ -1,15 +1,11 @@
-// The same source in double and in 200 bits, and in intervals and exact rationals: each holds the other to
-// account.
+// The same source in double and in 200 bits: each holds the other to account.
 #include <algorithm>
 #include <cmath>
 #include <random>
 
 #include <gtest/gtest.h>
 
-#include "attention/online.hpp"
 #include "attention/run.hpp"
-#include "exact_rows.hpp"
-#include "semantics/interval.hpp"
 #include "semantics/mpfr.hpp"
 #include "semantics/native.hpp"
 
@@ -93,57 +89,6 @@ TEST(Double, LeavesItsBoundWithProbabilitiesInSinglePrecision) {
   const NarrowProbability k;
   const double output = finalize(k, *run(k, tiled(64, 16), row.scores, values))[0];
   EXPECT_GT(std::fabs(output - exact_output(row, tiled(64, 16))), 100 * bound(row));
-}
-
-// A score in log domain whose weight is a given rational, as an interval.
-struct IntervalRow {
-  std::vector<Interval::Number> scores;
-  std::vector<std::vector<Interval::Number>> values;
-};
-
-IntervalRow enclosed(const Interval& k, const ExactRow& row) {
-  IntervalRow result;
-  for (std::size_t j = 0; j < row.scores.size(); ++j) {
-    result.scores.push_back(k.log(k.number(row.scores[j].weight.backend().data())));
-    result.values.emplace_back();
-    for (const Number& v : row.values[j]) result.values.back().push_back(k.number(v.backend().data()));
-  }
-  return result;
-}
-
-TEST(Interval, EnclosesTheExactOutputForEveryScheduleOfSixKeys) {
-  const Interval k(64);
-  std::mt19937_64 random(3);
-  for (std::size_t keys = 1; keys <= 6; ++keys) {
-    const ExactRow row = random_row(random, keys);
-    const IntervalRow intervals = enclosed(k, row);
-    const auto exact = *by_definition(row, (1U << keys) - 1);
-    for (const auto& schedule : all_schedules(keys)) {
-      const auto output = finalize(k, *run(k, schedule, intervals.scores, intervals.values));
-      for (std::size_t c = 0; c < exact.size(); ++c) {
-        ASSERT_TRUE(Interval::encloses(output[c], exact[c].backend().data())) << to_string(schedule);
-        // Narrow: one part in 10^15 of the range of the values (99 at most) is shifted out.
-        const Number beyond = exact[c] + Number(1, 10000000000000LL);
-        ASSERT_FALSE(Interval::encloses(output[c], beyond.backend().data())) << to_string(schedule);
-      }
-    }
-  }
-}
-
-TEST(Interval, EnclosesTheOutputOfTheOnlineLoop) {
-  const Interval k(64);
-  std::mt19937_64 random(4);
-  const ExactRow row = random_row(random, 12);
-  const IntervalRow intervals = enclosed(k, row);
-  auto state = block(k, std::vector(1, intervals.scores[0]), std::vector(1, intervals.values[0]));
-  for (std::size_t j = 1; j < 12; ++j) {
-    absorb(k, state, std::vector(1, intervals.scores[j]), std::vector(1, intervals.values[j]));
-  }
-  const auto exact = *by_definition(row, (1U << 12) - 1);
-  const auto output = finalize(k, state);
-  for (std::size_t c = 0; c < exact.size(); ++c) {
-    EXPECT_TRUE(Interval::encloses(output[c], exact[c].backend().data()));
-  }
 }
 
 }  // namespace
