@@ -63,6 +63,28 @@ TEST(Definition, CatchesARescaleThatIsLeftOutOnce) {
   expect_caught(*dual_world_without_a_rescale(), "definition", "sequential", 2);
 }
 
+// Formats of 8 and 11 bits have wide bounds, yet not so wide.
+TEST(Definition, CatchesARescaleOfOneSumInEveryFormat) {
+  for (const Fault fault : {Fault::denominator_not_rescaled, Fault::numerator_not_rescaled}) {
+    for (const auto& world : float_worlds_with(fault)) {
+      for (const std::string_view form : {"sequential", "split-K", "online", "lazy rescale"}) {
+        expect_caught(*world, "definition", form, 2);
+      }
+    }
+  }
+}
+
+TEST(Definition, CatchesALostKeyAndAnIgnoredMaskInEveryOtherSemantics) {
+  for (const auto& world : other_worlds_with(Slip::key_lost)) {
+    for (const std::string_view form : {"tiled", "split-K", "online"}) {
+      expect_caught(*world, "definition", form, 2);
+    }
+  }
+  for (const auto& world : other_worlds_with(Slip::mask_ignored)) {
+    expect_caught(*world, "definition", "sequential", 1);
+  }
+}
+
 TEST(Lse, CatchesAKeyMissingFromTheDenominator) {
   expect_caught(*rational_world_with(Fault::weight_not_counted), "lse", "tiled", 3);
   expect_caught(*f32_world_with(Fault::weight_not_counted), "lse", "online", 3);

@@ -3,12 +3,7 @@
 
 namespace attest {
 
-std::unique_ptr<FormWorld> f32_world_with(Fault fault) {
-  return std::make_unique<WorldOf<CertifiedWorld<F32Format>, PlantedArithmetic>>(PlantedArithmetic{fault});
-}
-
-std::unique_ptr<FormWorld> f32_world_with(Slip slip) {
-  return std::make_unique<WorldOf<CertifiedWorld<F32Format>, PlantedSlip>>(PlantedSlip{slip});
-}
+std::unique_ptr<FormWorld> f32_world_with(Fault fault) { return planted<CertifiedWorld<F32Format>>(fault); }
+std::unique_ptr<FormWorld> f32_world_with(Slip slip) { return planted<CertifiedWorld<F32Format>>(slip); }
 
 }  // namespace attest

@@ -4,11 +4,8 @@
 namespace attest {
 
 std::unique_ptr<FormWorld> rational_world_with(Fault fault) {
-  return std::make_unique<WorldOf<ExactWorld<RationalField>, PlantedArithmetic>>(PlantedArithmetic{fault});
+  return planted<ExactWorld<RationalField>>(fault);
 }
-
-std::unique_ptr<FormWorld> rational_world_with(Slip slip) {
-  return std::make_unique<WorldOf<ExactWorld<RationalField>, PlantedSlip>>(PlantedSlip{slip});
-}
+std::unique_ptr<FormWorld> rational_world_with(Slip slip) { return planted<ExactWorld<RationalField>>(slip); }
 
 }  // namespace attest

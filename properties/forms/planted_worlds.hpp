@@ -12,8 +12,24 @@ std::unique_ptr<FormWorld> rational_world_with(Slip slip);
 std::unique_ptr<FormWorld> f32_world_with(Fault fault);
 std::unique_ptr<FormWorld> f32_world_with(Slip slip);
 
+/// One fault of arithmetic in each semantics of floats but f32: f64, f16, bf16, P in f16, P in bf16, MPFR.
+std::vector<std::unique_ptr<FormWorld>> float_worlds_with(Fault fault);
+/// One slip in each semantics in which faulty.hpp does not run: finite fields, dual numbers, intervals,
+/// double-double.
+std::vector<std::unique_ptr<FormWorld>> other_worlds_with(Slip slip);
+
 /// Finite fields and dual numbers whose fourth exponential is 1, the factor of a first rescale.
 std::unique_ptr<FormWorld> modular_world_without_a_rescale();
 std::unique_ptr<FormWorld> dual_world_without_a_rescale();
+
+/// The world W with something planted in it.
+template <class W>
+std::unique_ptr<FormWorld> planted(Fault fault) {
+  return std::make_unique<WorldOf<W, PlantedArithmetic>>(PlantedArithmetic{fault});
+}
+template <class W>
+std::unique_ptr<FormWorld> planted(Slip slip) {
+  return std::make_unique<WorldOf<W, PlantedSlip>>(PlantedSlip{slip});
+}
 
 }  // namespace attest

@@ -26,7 +26,7 @@ namespace attest {
 template <Semantics A>
 struct Seen {
   RowCase row;
-  const FormEntry* form;
+  const FormEntry* form = nullptr;
   std::optional<Finished<A>> finished;  ///< none: no key was visible
 };
 

@@ -12,10 +12,10 @@ namespace attest {
 
 struct FormLaw : MatrixLaw {
   /// Empty when the law says something about this form in this semantics, else why it does not, one clause.
-  std::string_view (*why_not)(const FormEntry& form, const SemanticsEntry& semantics);
+  std::string_view (*why_not)(const FormEntry& form, const SemanticsEntry& semantics) = nullptr;
   /// None when it says nothing about this case. Called only where why_not is empty.
   std::optional<FormStatement> (*state)(const RowCase& row, const FormEntry& form,
-                                        const SemanticsEntry& semantics);
+                                        const SemanticsEntry& semantics) = nullptr;
 };
 
 /// In the order of reports.

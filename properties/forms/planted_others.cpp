@@ -1,0 +1,18 @@
+#include "forms/dual_field.hpp"
+#include "forms/interval_world.hpp"
+#include "forms/modular_field.hpp"
+#include "forms/multiprecision_formats.hpp"
+#include "planted_worlds.hpp"
+
+namespace attest {
+
+std::vector<std::unique_ptr<FormWorld>> other_worlds_with(Slip slip) {
+  std::vector<std::unique_ptr<FormWorld>> worlds;
+  worlds.push_back(planted<ExactWorld<ModularField>>(slip));
+  worlds.push_back(planted<ExactWorld<DualField>>(slip));
+  worlds.push_back(planted<IntervalWorld>(slip));
+  worlds.push_back(planted<MultiprecisionWorld<TwoDoubles>>(slip));
+  return worlds;
+}
+
+}  // namespace attest
