@@ -1,9 +1,11 @@
 // What a certificate costs beside what peers pay for an uncertified reference, in one run.
 //
-// One causal head, f32 inputs, single thread unless named otherwise; compare the column CPU of our tiers with
-// the time of numpy, which is processor time as well. NumPy computes o alone, in fp64 in fp64 over OpenBLAS;
-// Judge computes o, lse, their radii and the error bound, and judges a result element by element. Dgemm's
-// rate is the machine's limit: a head needs 2 L^2 d multiply-adds at least.
+// One causal head of f32 inputs, one thread where no number of jobs stands last. Compare the column CPU of
+// our tiers with the time of numpy_attention, which is processor time as well: numpy over OpenBLAS in fp64, o
+// alone. certify_head computes o, lse, their radii and the bound; judge_head compares a result with them as
+// well; judge_by_rows is the row path. dgemm is the machine's limit: a head needs L^2 d multiply-adds of f64
+// at least.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -14,6 +16,7 @@
 #include <cblas.h>
 #include <fmt/format.h>
 
+#include "oracle/blocked/tier.hpp"
 #include "oracle/judge.hpp"
 #include "oracle_problems.hpp"
 
@@ -48,16 +51,55 @@ BENCHMARK_CAPTURE(numpy_attention, blocked, "blocked")
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
 
-void judge_head(benchmark::State& state) {
+const ContractSet& f32_contract() {
+  static const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
+  return contract;
+}
+
+void certify_head(benchmark::State& state) {
+  const Problem problem = causal_head(state.range(0), state.range(1));
+  const std::int64_t step = blocked::rows_per_call(problem);
+  std::int64_t usable = 0;
+  while (state.KeepRunning()) {
+    const blocked::HeadFacts head = blocked::facts_of_head(problem, 0, 0);
+    for (std::int64_t i = 0; i < problem.q_len(); i += step) {
+      blocked::certify_rows(
+          problem, f32_contract(), head, 0, 0, i, std::min(i + step, problem.q_len()),
+          [&](std::int64_t, const blocked::CertifiedRow& row) { usable += row.usable ? 1 : 0; });
+    }
+  }
+  state.counters["usable"] =
+      static_cast<double>(usable) / static_cast<double>(state.iterations() * problem.q_len());
+}
+BENCHMARK(certify_head)->ArgsProduct({kLengths, kHeadDims})->Unit(benchmark::kMillisecond);
+
+template <class F>
+void judge_result(benchmark::State& state, F run) {
   const Problem problem = causal_head(state.range(0), state.range(1));
   const Result result = correct_result(problem);
-  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
   while (state.KeepRunning()) {
-    const Judgement judgement = judge(problem, result, contract);
+    const Judgement judgement = run(problem, result);
     if (judgement.violated()) return state.SkipWithError("a correct result was judged violated");
   }
 }
-BENCHMARK(judge_head)->ArgsProduct({kLengths, kHeadDims})->Unit(benchmark::kMillisecond);
+
+void judge_head(benchmark::State& state) {
+  const auto jobs = static_cast<unsigned>(state.range(2));
+  judge_result(state,
+               [jobs](const Problem& p, const Result& r) { return judge(p, r, f32_contract(), 8, jobs); });
+}
+BENCHMARK(judge_head)
+    ->ArgsProduct({kLengths, kHeadDims, {1, 2}})
+    ->ArgNames({"", "", "jobs"})
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+void judge_by_rows(benchmark::State& state) {
+  judge_result(state,
+               [](const Problem& p, const Result& r) { return attest::judge_by_rows(p, r, f32_contract()); });
+}
+BENCHMARK(judge_by_rows)->Args({512, 64})->Args({1024, 64})->Unit(benchmark::kMillisecond);
 
 void dgemm(benchmark::State& state) {
   const auto n = static_cast<int>(state.range(0));

@@ -11,28 +11,33 @@ namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
 
-double numerator_underflow(const BoundTerms& t, double sum_abs_v, double max_abs_v) {
+// U_N,c = constant + sum_abs_v sum|v_jc| + max_abs_v max|v_jc|.
+struct NumeratorUnderflow {
+  double constant = 0, sum_abs_v = 0, max_abs_v = 0;
+};
+
+NumeratorUnderflow numerator_underflow(const BoundTerms& t) {
   const Contract& c = t.c;
   const double n = t.row.n;
   const double product = t.largest_weight * t.lambda_e * (1 + t.u_p);
-  double lost = 0;
+  NumeratorUnderflow lost;
   if (c.unfused) {
     // P itself is rounded, so its absolute error is not divided by S.
-    lost = t.sum_growth * ((t.lambda_p + 2 * t.lambda * (1 + t.u_p)) * sum_abs_v + 2 * n * t.lambda) +
-           t.gamma * product * sum_abs_v;
+    lost.constant = t.sum_growth * 2 * n * t.lambda;
+    lost.sum_abs_v = t.sum_growth * (t.lambda_p + 2 * t.lambda * (1 + t.u_p)) + t.gamma * product;
   } else {
-    lost = t.gamma * ((product + t.lambda_p) * sum_abs_v + (2 * n + t.rescales) * t.lambda);
+    lost.constant = t.gamma * (2 * n + t.rescales) * t.lambda;
+    lost.sum_abs_v = t.gamma * (product + t.lambda_p);
   }
   if (c.splits > 1) {
-    lost += c.splits * (t.lambda_partial + t.lambda) * t.gamma;
-    lost += t.mass * (1 + std::max(t.mu, t.nu)) * (t.lambda_partial + 2 * t.lambda);
-    if (c.merge == Merge::lse) lost += t.growth * c.splits * (t.lambda_e * max_abs_v + t.lambda);
+    lost.constant += c.splits * (t.lambda_partial + t.lambda) * t.gamma;
+    lost.constant += t.mass * (1 + std::max(t.mu, t.nu)) * (t.lambda_partial + 2 * t.lambda);
+    if (c.merge == Merge::lse) {
+      lost.constant += t.growth * c.splits * t.lambda;
+      lost.max_abs_v = t.growth * c.splits * t.lambda_e;
+    }
   }
   return lost;
-}
-
-bool sums_in_range(const BoundTerms& t, double max_abs_v) {
-  return t.denominator_in_range && t.largest_sum * (1 + t.mu) * max_abs_v < t.numerator_limit;
 }
 
 // What rows share, and the sums over this row's keys.
@@ -105,22 +110,27 @@ LastRoundings last_roundings(const BoundTerms& t, DType out) {
   return last;
 }
 
-double channel_bound(const BoundTerms& t, const LastRoundings& last, const ChannelSums& sums,
-                     bool& in_range) {
-  in_range = in_range && sums_in_range(t, sums.max_abs_v);
+ChannelLine channel_line(const BoundTerms& t, const LastRoundings& last) {
+  ChannelLine line;
+  line.value_limit = t.denominator_in_range ? t.numerator_limit / (t.largest_sum * (1 + t.mu)) : 0;
+  line.output_limit = last.limit;
   const double remaining = 1 - t.denominator_error * (1 + 0x1p-30);
-  if (!(remaining > 0)) return HUGE_VAL;
-  const double o_abs = sums.out_abs;
-  const double quotient = (sums.weighted + numerator_underflow(t, sums.sum_abs_v, sums.max_abs_v) +
-                           o_abs * t.denominator_underflow) /
-                          remaining;
+  if (!(remaining > 0)) return line;
+  const NumeratorUnderflow lost = numerator_underflow(t);
   // 1 / l underflows where l is large; the product with N then misses lambda * N = lambda * D * o.
-  const double reciprocal = t.c.reciprocal ? t.lambda * t.largest_sum * (1 + t.nu) * (o_abs + quotient) : 0;
-  const double bound = quotient + (o_abs + quotient) * last.relative + reciprocal + last.absolute;
-  in_range = in_range && o_abs + bound < last.limit;
-  // Covers this evaluation's own roundings, relative and where products underflow.
-  const double result = bound * (1 + 0x1p-30) + t.evaluation_underflow;
-  return std::isfinite(result) ? result : HUGE_VAL;
+  const double reciprocal = t.c.reciprocal ? t.lambda * t.largest_sum * (1 + t.nu) : 0;
+  const double rounded = last.relative + reciprocal;
+  // Covers the evaluation's own roundings; evaluation_underflow, where products underflow.
+  const double slack = 1 + 0x1p-30;
+  line.weighted = (1 + rounded) / remaining * slack;
+  line.sum_abs_v = line.weighted * lost.sum_abs_v;
+  line.max_abs_v = line.weighted * lost.max_abs_v;
+  line.out_abs = line.weighted * t.denominator_underflow + rounded * slack;
+  line.constant = line.weighted * lost.constant + last.absolute * slack + t.evaluation_underflow;
+  if (!std::isfinite(line.constant + line.weighted + line.sum_abs_v + line.max_abs_v + line.out_abs)) {
+    return {HUGE_VAL, 0, 0, 0, 0, line.value_limit, line.output_limit};
+  }
+  return line;
 }
 
 double lse_bound(const BoundTerms& t, const Known& lse, DType stored) {
@@ -143,15 +153,15 @@ double lse_bound(const BoundTerms& t, const Known& lse, DType stored) {
 
 RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& facts, DType out, DType lse) {
   const RowTerms of = row_terms(contract, row, facts);
-  const LastRoundings last = last_roundings(of.terms, out);
+  const ChannelLine line = channel_line(of.terms, last_roundings(of.terms, out));
   RowBound bound;
   bound.scores_in_range = of.scores_in_range;
   bound.lse_in_range = of.scores_in_range && of.terms.denominator_in_range;
-  bound.in_range.resize(facts.out.size(), false);
   for (std::size_t channel = 0; channel < facts.out.size(); ++channel) {
-    bool in_range = true;
-    bound.out.push_back(channel_bound(of.terms, last, channel_sums(of, row, facts, channel), in_range));
-    bound.in_range[channel] = in_range;
+    const ChannelSums sums = channel_sums(of, row, facts, channel);
+    const double value = line.bound(sums);
+    bound.out.push_back(std::isfinite(value) ? value : HUGE_VAL);
+    bound.in_range.push_back(line.in_range(sums, value));
   }
   bound.lse = lse_bound(of.terms, facts.lse, lse);
   return bound;

@@ -36,10 +36,28 @@ struct LastRoundings {
 };
 
 LastRoundings last_roundings(const BoundTerms& terms, DType out);
-/// |computed - exact| of one output; HUGE_VAL where nothing is certified. Needs set_sums. `in_range` becomes
-/// false where a correct kernel's numerator or output may overflow.
-double channel_bound(const BoundTerms& terms, const LastRoundings& last, const ChannelSums& sums,
-                     bool& in_range);
+
+/// The bound of an output, which is affine in the channel's sums.
+struct ChannelLine {
+  double constant = HUGE_VAL;  ///< HUGE_VAL: nothing is certified
+  double weighted = 0, sum_abs_v = 0, max_abs_v = 0, out_abs = 0;
+  double value_limit = 0;   ///< a numerator may overflow from max |v_j| = this on
+  double output_limit = 0;  ///< an output may overflow from |o| + bound = this on
+
+  /// |computed - exact|; HUGE_VAL where nothing is certified.
+  double bound(const ChannelSums& sums) const {
+    return constant + weighted * sums.weighted + sum_abs_v * sums.sum_abs_v + max_abs_v * sums.max_abs_v +
+           out_abs * sums.out_abs;
+  }
+  /// No correct kernel's numerator overflows, nor its output, where anything is known of that.
+  bool in_range(const ChannelSums& sums, double bound_of_it) const {
+    return sums.max_abs_v < value_limit &&
+           (constant == HUGE_VAL || sums.out_abs + bound_of_it < output_limit);
+  }
+};
+
+/// Needs set_sums.
+ChannelLine channel_line(const BoundTerms& terms, const LastRoundings& last);
 /// |computed - exact| of lse; HUGE_VAL where nothing is certified. Needs set_sums.
 double lse_bound(const BoundTerms& terms, const Known& lse, DType stored);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "oracle/judge.hpp"
@@ -9,6 +10,17 @@ namespace {
 constexpr int kBinsPerOctave = 8;
 constexpr int kLowestExponent = -40;
 
+// 2^(k/8 - 1), the bins' upper edges in [1/2, 1].
+const std::array<double, kBinsPerOctave + 1>& edges_of_an_octave() {
+  static const auto edges = [] {
+    std::array<double, kBinsPerOctave + 1> all{};
+    for (int k = 0; k <= kBinsPerOctave; ++k)
+      all[static_cast<std::size_t>(k)] = std::exp2(static_cast<double>(k) / kBinsPerOctave - 1);
+    return all;
+  }();
+  return edges;
+}
+
 }  // namespace
 
 void RatioHistogram::add(double ratio) {
@@ -16,8 +28,12 @@ void RatioHistogram::add(double ratio) {
   if (std::isnan(ratio) || ratio > 1e3) {
     bin = kBins - 1;
   } else if (ratio > 0) {
-    const double position = std::ceil((std::log2(ratio) - kLowestExponent) * kBinsPerOctave);
-    bin = std::clamp(static_cast<int>(position), 0, kBins - 1);
+    int exponent = 0;
+    const double mantissa = std::frexp(ratio, &exponent);  // in [1/2, 1)
+    const auto& edges = edges_of_an_octave();
+    const auto above = std::lower_bound(edges.begin(), edges.end(), mantissa) - edges.begin();
+    bin =
+        std::clamp((exponent - 1 - kLowestExponent) * kBinsPerOctave + static_cast<int>(above), 0, kBins - 1);
   }
   ++bins_[static_cast<std::size_t>(bin)];
   ++count_;

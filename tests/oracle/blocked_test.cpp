@@ -108,6 +108,11 @@ Seen check_many(Inputs inputs, int problems, const char* contract, std::uint64_t
     SCOPED_TRACE(describe(p));
     check_problem(p, contract_for(contract, p.q.dtype(), p.k.dtype()), 11, seen);
   }
+  testing::Test::RecordProperty("rows", seen.rows);
+  testing::Test::RecordProperty("certified", seen.usable);
+  testing::Test::RecordProperty("largest_share_of_radius", std::to_string(seen.largest_share));
+  testing::Test::RecordProperty("largest_ratio_of_bounds", std::to_string(seen.loosest));
+  testing::Test::RecordProperty("largest_ratio_of_lower_bound", std::to_string(seen.least_sharpest));
   return seen;
 }
 

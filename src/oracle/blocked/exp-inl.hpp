@@ -23,20 +23,19 @@ HWY_INLINE V exponential(D d, V x) {
   const V k = hn::Sub(shifted, magic);
   const V high = hn::NegMulAdd(k, hn::Set(d, 0x1.62e42fee00000p-1), x);  // ln 2 to 32 bits: k * it is exact
   const V r = hn::NegMulAdd(k, hn::Set(d, 0x1.a39ef35793c76p-33), high);
-  V p = hn::Set(d, 1.0 / 6227020800);  // 1 / 13!
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 479001600));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 39916800));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 3628800));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 362880));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 40320));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 5040));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 720));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 120));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 24));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0 / 6));
-  p = hn::MulAdd(p, r, hn::Set(d, 0.5));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0));
-  p = hn::MulAdd(p, r, hn::Set(d, 1.0));
+  // e^r = 1 + r (1 + r q), q = sum of r^(k-2) / k! to k = 13, in pairs: a chain of 13 steps would be waited
+  // for.
+  const auto pair = [&](double low, double high_) {
+    return hn::MulAdd(hn::Set(d, high_), r, hn::Set(d, low));
+  };
+  const V r2 = hn::Mul(r, r);
+  const V r4 = hn::Mul(r2, r2);
+  const V q0 = hn::MulAdd(pair(1.0 / 24, 1.0 / 120), r2, pair(0.5, 1.0 / 6));
+  const V q1 = hn::MulAdd(pair(1.0 / 40320, 1.0 / 362880), r2, pair(1.0 / 720, 1.0 / 5040));
+  const V q2 = hn::MulAdd(pair(1.0 / 479001600, 1.0 / 6227020800), r2, pair(1.0 / 3628800, 1.0 / 39916800));
+  const V q = hn::MulAdd(hn::MulAdd(q2, r4, q1), r4, q0);
+  const V one = hn::Set(d, 1.0);
+  const V p = hn::MulAdd(hn::MulAdd(q, r, one), r, one);
   const auto power =
       hn::Add(hn::ShiftLeft<52>(hn::BitCast(bits, shifted)), hn::BitCast(bits, hn::Set(d, 1.0)));  // 2^k
   return hn::Mul(p, hn::BitCast(d, power));

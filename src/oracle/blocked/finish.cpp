@@ -31,9 +31,9 @@ Shares shares_of(const Envelope& e, const GroupScope& g, const RowTotals& totals
   const RowTally& tally = totals.tally;
   if (g.sink) s.sink_weight = std::exp(*g.sink - totals.shift);
   const double sink_b = e.sink_common + (1 + e.sink_common) * e.mu;
-  s.l = tally.sum + s.sink_weight;
-  s.common = tally.common + s.sink_weight * e.sink_common;
-  s.spread_sum = tally.spread_sum + s.sink_weight * sink_b;
+  s.l = tally.weight.sum() + s.sink_weight;
+  s.common = tally.common.sum() + s.sink_weight * e.sink_common;
+  s.spread_sum = tally.spread.sum() + s.sink_weight * sink_b;
   const double n = g.processed;
   s.lost = up(n * kLostWeight / s.l);
   s.relative = up(compound(e.rho, gamma(n)) + s.lost);
@@ -85,19 +85,32 @@ Channel channel_of(const Envelope& e, const HeadFacts& head, const RowTotals& to
   return ch;
 }
 
-double bound_of_channel(const Alternative& a, const HeadFacts& head, const Channel& ch, std::size_t c,
-                        double common, bool& in_range) {
-  const BoundTerms& t = a.terms;
-  const double omega = t.c.numerator.format.min_normal();
-  const double flushed = t.c.underflow == Underflow::flush_inputs ? std::min(omega, head.value_max[c]) : 0;
-  ChannelSums sums;
-  sums.out_abs = ch.out_abs;
-  sums.max_abs_v = head.value_max[c];
-  sums.sum_abs_v = up(t.row.n * head.value_max[c]);
-  sums.weighted = up(ch.spread + common * (std::fabs(ch.lo) + ch.radius) +
-                     (1 + common) * (t.mu * std::fabs(ch.centre) + t.nu * ch.out_abs + (1 + t.mu) * flushed));
-  return channel_bound(t, a.last, sums, in_range);
-}
+// One alternative's bound on a channel, and whether a correct kernel may overflow there.
+struct AlternativeBound {
+  ChannelLine line;
+  double common = 0, mu = 0, nu = 0;  // common: sum p_j A_j
+  double n = 0, flushed_below = 0;
+
+  AlternativeBound(const Alternative& a, double common_)
+      : line(channel_line(a.terms, a.last)),
+        common(common_),
+        mu(a.terms.mu),
+        nu(a.terms.nu),
+        n(up(a.terms.row.n)) {
+    const Contract& c = a.terms.c;
+    if (c.underflow == Underflow::flush_inputs) flushed_below = c.numerator.format.min_normal();
+  }
+
+  double bound(const Channel& ch, double value_max, bool& in_range) const {
+    const double flushed = (1 + mu) * std::min(flushed_below, value_max);
+    const double weighted = ch.spread + common * (std::fabs(ch.lo) + ch.radius) +
+                            (1 + common) * (mu * std::fabs(ch.centre) + nu * ch.out_abs + flushed);
+    const ChannelSums sums{up(weighted), n * value_max, value_max, ch.out_abs};
+    const double result = line.bound(sums);
+    in_range = in_range && line.in_range(sums, result);
+    return result;
+  }
+};
 
 double least_bound_of_channel(const Alternative& a, const Channel& ch) {
   const BoundTerms& t = a.least_terms;
@@ -148,15 +161,17 @@ void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, con
     a.terms.row.max_abs_score = up(known_max);
     set_sums(a.terms, sums);
   }
+  std::vector<AlternativeBound> bounds;
+  for (const Alternative& a : e.alternatives) bounds.emplace_back(a, common);
   row.out.resize(v_dim);
   for (std::size_t c = 0; c < v_dim; ++c) {
     const Channel ch = channel_of(e, head, totals, s, c);
     CertifiedValue& value = row.out[c];
     value = {{ch.centre, ch.lo, ch.radius}, 0, 0};
     bool in_range = true;
-    for (const Alternative& a : e.alternatives) {
-      value.bound = std::max(value.bound, bound_of_channel(a, head, ch, c, common, in_range));
-      value.least_bound = std::max(value.least_bound, least_bound_of_channel(a, ch));
+    for (std::size_t a = 0; a < bounds.size(); ++a) {
+      value.bound = std::max(value.bound, bounds[a].bound(ch, head.value_max[c], in_range));
+      value.least_bound = std::max(value.least_bound, least_bound_of_channel(e.alternatives[a], ch));
     }
     const bool informative = value.bound < informative_limit(ch) || value.bound < sample.limit(c);
     if (!in_range || !informative || !(ch.radius <= value.bound * kShare)) return;

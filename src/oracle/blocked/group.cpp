@@ -110,7 +110,7 @@ Group::Span Group::span_in(std::int64_t tile_begin) const {
 void Group::complete_scores(std::size_t row, const Span& span, std::int64_t tile_begin,
                             GroupScratch& scratch) const {
   double* s = scratch.scores.get() + row * kTileKeys + span.begin();
-  double* terms = scratch.terms.get() + span.begin();
+  double* terms = scratch.terms.get() + row * kTileKeys + span.begin();
   terms_.apply(begin_ + static_cast<std::int64_t>(row), row_terms_[row],
                tile_begin + static_cast<std::int64_t>(span.begin()),
                static_cast<std::int64_t>(span.end() - span.begin()), weighing_[row].shift - kInvisible, s,
@@ -136,17 +136,14 @@ void Group::add(const Tile& tile, std::int64_t tile_begin, GroupScratch& scratch
   if (span.first_panel == span.last_panel) return;
   scores(queries_.get(), padded_rows_, tile.qk_dim, tile.panels.get(), span.first_panel, span.last_panel,
          scratch.scores.get());
-  for (std::size_t i = 0; i < padded_rows_; ++i) {
-    double* s = scratch.scores.get() + i * kTileKeys;
-    float* spread = scratch.spread.get() + i * kTileKeys;
-    if (i >= static_cast<std::size_t>(rows_) || row_terms_[i].visible == 0) {
-      std::fill(s + span.begin(), s + span.end(), 0.0);
-      std::fill(spread + span.begin(), spread + span.end(), 0.0F);
-      continue;
-    }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rows_); ++i)
     complete_scores(i, span, tile_begin, scratch);
-    weigh(s, spread, tile.norms.get(), terms_.any() ? scratch.terms.get() : nullptr, weighing_[i],
-          span.begin(), span.end(), tally_[i]);
+  weigh(scratch.scores.get(), scratch.spread.get(), tile.norms.get(),
+        terms_.any() ? scratch.terms.get() : nullptr, weighing_.data(), static_cast<std::size_t>(rows_),
+        span.begin(), span.end(), tally_.data());
+  for (std::size_t i = static_cast<std::size_t>(rows_); i < padded_rows_; ++i) {
+    std::fill_n(scratch.scores.get() + i * kTileKeys, kTileKeys, 0.0);
+    std::fill_n(scratch.spread.get() + i * kTileKeys, kTileKeys, 0.0F);
   }
   add_products(scratch.scores.get(), padded_rows_, tile.values.get(), channels_, span.begin(), span.end(),
                numerator_.get());

@@ -16,7 +16,7 @@ namespace attest::blocked {
 struct GroupScratch {
   Aligned<double> scores = hwy::AllocateAligned<double>(kGroupRows * kTileKeys);  ///< then weights
   Aligned<float> spread = hwy::AllocateAligned<float>(kGroupRows * kTileKeys);    ///< w b
-  Aligned<double> terms = hwy::AllocateAligned<double>(kTileKeys);
+  Aligned<double> terms = hwy::AllocateAligned<double>(kGroupRows * kTileKeys);
 };
 
 class Group {

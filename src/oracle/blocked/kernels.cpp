@@ -24,12 +24,12 @@ void scores_on(const double* q, std::size_t rows, std::size_t qk_dim, const doub
 
 double largest_on(const double* s, std::size_t begin, std::size_t end) { return tile_largest(s, begin, end); }
 
-void weigh_on(double* s, float* spread, const double* norms, const double* terms, const Weighing& by,
-              std::size_t begin, std::size_t end, RowTally& tally) {
+void weigh_on(double* s, float* spread, const double* norms, const double* terms, const Weighing* by,
+              std::size_t rows, std::size_t begin, std::size_t end, RowTally* tallies) {
   if (terms != nullptr) {
-    tile_weigh<true>(s, spread, norms, terms, by, begin, end, tally);
+    tile_weigh<true>(s, spread, norms, terms, by, rows, begin, end, tallies);
   } else {
-    tile_weigh<false>(s, spread, norms, terms, by, begin, end, tally);
+    tile_weigh<false>(s, spread, norms, terms, by, rows, begin, end, tallies);
   }
 }
 
@@ -75,9 +75,9 @@ double largest_score(const double* s, std::size_t begin, std::size_t end) {
   return HWY_DYNAMIC_DISPATCH(largest_on)(s, begin, end);
 }
 
-void weigh(double* s, float* spread, const double* norms, const double* terms, const Weighing& by,
-           std::size_t begin, std::size_t end, RowTally& tally) {
-  HWY_DYNAMIC_DISPATCH(weigh_on)(s, spread, norms, terms, by, begin, end, tally);
+void weigh(double* s, float* spread, const double* norms, const double* terms, const Weighing* by,
+           std::size_t rows, std::size_t begin, std::size_t end, RowTally* tallies) {
+  HWY_DYNAMIC_DISPATCH(weigh_on)(s, spread, norms, terms, by, rows, begin, end, tallies);
 }
 
 void add_products(const double* weights, std::size_t rows, const double* values, std::size_t channels,

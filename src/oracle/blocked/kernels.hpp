@@ -4,7 +4,9 @@
 // counts.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <numeric>
 
 namespace attest::blocked {
 
@@ -26,10 +28,16 @@ struct Weighing {
   double mu = 0;
 };
 
+/// Sums side by side in the lanes of a vector; nothing depends on which lane holds what.
+struct LaneSums {
+  std::array<double, kRowStep> lanes{};
+  double sum() const { return std::accumulate(lanes.begin(), lanes.end(), 0.0); }
+};
+
 struct RowTally {
-  double sum = 0;           ///< sum of w
-  double common = 0;        ///< sum of w a
-  double spread_sum = 0;    ///< sum of w b
+  LaneSums weight;          ///< sum of w
+  LaneSums common;          ///< sum of w a
+  LaneSums spread;          ///< sum of w b
   double largest = -1e300;  ///< largest score
 };
 
@@ -41,10 +49,11 @@ void scores(const double* q, std::size_t rows, std::size_t qk_dim, const double*
 /// The largest of s[begin, end); begin and end are multiples of kRowStep.
 double largest_score(const double* s, std::size_t begin, std::size_t end);
 
-/// Turns scores [begin, end) of one row (multiples of kRowStep) into weights w in place, writes w b to
-/// `spread`, adds to the tally. `norms` are |k_j|; `terms` |bias| + |slope distance|, or null.
-void weigh(double* s, float* spread, const double* norms, const double* terms, const Weighing& by,
-           std::size_t begin, std::size_t end, RowTally& tally);
+/// Turns scores [begin, end) of `rows` rows (multiples of kRowStep, but for rows) into weights w in place,
+/// writes w b to `spread`, adds to the tallies. s, spread and terms are [rows][kTileKeys]; `norms` are |k_j|;
+/// `terms` are |bias| + |slope distance|, or null.
+void weigh(double* s, float* spread, const double* norms, const double* terms, const Weighing* by,
+           std::size_t rows, std::size_t begin, std::size_t end, RowTally* tallies);
 
 /// to[i][c] += sum of weights[i][j] values[j][c] over j in [begin, end): weights [rows][kTileKeys], values
 /// [kTileKeys][channels], to [rows][channels]. The sum of a tile is formed before it is added.

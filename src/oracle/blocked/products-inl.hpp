@@ -16,10 +16,10 @@ HWY_BEFORE_NAMESPACE();
 namespace attest::blocked::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 32 vector registers hold 24 sums and what feeds them; 16 hold 12, or 8 with their values.
+// 32 vector registers hold 24 or 16 sums and what feeds them; 16 hold 12 or 8.
 constexpr std::size_t kScoreRows = HWY_TARGET <= HWY_AVX3 ? 8 : 4;
-constexpr std::size_t kValueVectors = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
-constexpr std::size_t kValueRows = 4;
+constexpr std::size_t kValueVectors = 2;
+constexpr std::size_t kValueRows = HWY_TARGET <= HWY_AVX3 ? 8 : 4;
 
 // kScoreRows rows times three vectors of keys of one panel.
 HWY_INLINE void score_tile(const double* q, std::size_t qk_dim, const double* panel, double* s) {

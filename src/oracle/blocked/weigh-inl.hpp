@@ -17,35 +17,44 @@ HWY_BEFORE_NAMESPACE();
 namespace attest::blocked::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+// The constants of one row's weighing in every lane.
+template <class D>
+struct Broadcast {
+  using V = hn::Vec<D>;
+  V shift, constant, per_norm, per_score, per_magnitude, per_term, curvature, mu, one_mu;
+
+  HWY_INLINE Broadcast(D d, const Weighing& by)
+      : shift(hn::Set(d, by.shift)),
+        constant(hn::Set(d, by.constant)),
+        per_norm(hn::Set(d, by.per_norm)),
+        per_score(hn::Set(d, by.per_score)),
+        per_magnitude(hn::Set(d, by.per_magnitude)),
+        per_term(hn::Set(d, by.per_term)),
+        curvature(hn::Set(d, by.curvature)),
+        mu(hn::Set(d, by.mu)),
+        one_mu(hn::Set(d, 1 + by.mu)) {}
+};
+
 template <bool kTerms>
-void tile_weigh(double* s, float* spread, const double* norms, const double* terms, const Weighing& by,
-                std::size_t begin, std::size_t end, RowTally& tally) {
+HWY_INLINE void weigh_row(double* s, float* spread, const double* norms, const double* terms,
+                          const Weighing& by, std::size_t begin, std::size_t end, RowTally& tally) {
   const hn::CappedTag<double, 8> d;
   const hn::Rebind<float, decltype(d)> narrow;
   const std::size_t lanes = hn::Lanes(d);
-  const auto shift = hn::Set(d, by.shift);
-  const auto constant = hn::Set(d, by.constant);
-  const auto per_norm = hn::Set(d, by.per_norm);
-  const auto per_score = hn::Set(d, by.per_score);
-  const auto per_magnitude = hn::Set(d, by.per_magnitude);
-  const auto per_term = hn::Set(d, by.per_term);
-  const auto curvature = hn::Set(d, by.curvature);
-  const auto mu = hn::Set(d, by.mu);
-  const auto one_mu = hn::Set(d, 1 + by.mu);
-  auto sum = hn::Zero(d);
-  auto common = hn::Zero(d);
-  auto spread_sum = hn::Zero(d);
+  const Broadcast<decltype(d)> row(d, by);
+  auto sum = hn::LoadU(d, tally.weight.lanes.data());
+  auto common = hn::LoadU(d, tally.common.lanes.data());
+  auto spread_sum = hn::LoadU(d, tally.spread.lanes.data());
   auto largest = hn::Set(d, tally.largest);
-#pragma GCC unroll 3
   for (std::size_t j = begin; j < end; j += lanes) {
     const auto score = hn::LoadU(d, s + j);
-    const auto weight = exponential(d, hn::Sub(score, shift));
-    auto x = hn::MulAdd(per_norm, hn::LoadU(d, norms + j), constant);
-    x = hn::NegMulAdd(per_score, score, x);
-    x = hn::MulAdd(per_magnitude, hn::Abs(score), x);
-    if (kTerms) x = hn::MulAdd(per_term, hn::LoadU(d, terms + j), x);
-    const auto a = hn::MulAdd(hn::Mul(x, x), curvature, x);
-    const auto wb = hn::Mul(weight, hn::MulAdd(a, one_mu, mu));
+    const auto weight = exponential(d, hn::Sub(score, row.shift));
+    auto x = hn::MulAdd(row.per_norm, hn::LoadU(d, norms + j), row.constant);
+    x = hn::NegMulAdd(row.per_score, score, x);
+    x = hn::MulAdd(row.per_magnitude, hn::Abs(score), x);
+    if (kTerms) x = hn::MulAdd(row.per_term, hn::LoadU(d, terms + j), x);
+    const auto a = hn::MulAdd(hn::Mul(x, x), row.curvature, x);
+    const auto wb = hn::Mul(weight, hn::MulAdd(a, row.one_mu, row.mu));
     largest = hn::Max(largest, score);
     sum = hn::Add(sum, weight);
     common = hn::MulAdd(weight, a, common);
@@ -53,10 +62,19 @@ void tile_weigh(double* s, float* spread, const double* norms, const double* ter
     hn::StoreU(weight, d, s + j);
     hn::StoreU(hn::DemoteTo(narrow, wb), narrow, spread + j);
   }
-  tally.sum += hn::GetLane(hn::SumOfLanes(d, sum));
-  tally.common += hn::GetLane(hn::SumOfLanes(d, common));
-  tally.spread_sum += hn::GetLane(hn::SumOfLanes(d, spread_sum));
+  hn::StoreU(sum, d, tally.weight.lanes.data());
+  hn::StoreU(common, d, tally.common.lanes.data());
+  hn::StoreU(spread_sum, d, tally.spread.lanes.data());
   tally.largest = hn::GetLane(hn::MaxOfLanes(d, largest));
+}
+
+template <bool kTerms>
+void tile_weigh(double* s, float* spread, const double* norms, const double* terms, const Weighing* by,
+                std::size_t rows, std::size_t begin, std::size_t end, RowTally* tallies) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    weigh_row<kTerms>(s + i * kTileKeys, spread + i * kTileKeys, norms,
+                      kTerms ? terms + i * kTileKeys : nullptr, by[i], begin, end, tallies[i]);
+  }
 }
 
 inline double tile_largest(const double* s, std::size_t begin, std::size_t end) {
