@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "check/draw.hpp"
 #include "check/features.hpp"
+#include "numerics/draw.hpp"
 
 namespace attest {
 

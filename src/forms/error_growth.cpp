@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "check/draw.hpp"
 #include "forms/float_formats.hpp"
 #include "forms/form_list.hpp"
+#include "numerics/draw.hpp"
 #include "oracle/judge.hpp"
 
 namespace attest {

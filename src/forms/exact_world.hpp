@@ -8,7 +8,7 @@
 #include <string>
 
 #include "forms/examine.hpp"
-#include "laws/random_value.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 

@@ -1,6 +1,6 @@
 #include "forms/law_run.hpp"
 
-#include "laws/random_value.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "forms/form_law.hpp"
 #include "forms/forms_of_states.hpp"
-#include "laws/random_value.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 namespace {

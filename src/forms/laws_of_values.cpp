@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "forms/form_law.hpp"
-#include "laws/random_value.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 namespace {

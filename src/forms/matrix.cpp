@@ -8,7 +8,7 @@
 
 #include "forms/form_list.hpp"
 #include "forms/law_run.hpp"
-#include "laws/random_value.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 namespace {

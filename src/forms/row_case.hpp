@@ -15,7 +15,7 @@
 #include <rapidcheck/Gen.h>
 #include <rapidcheck/Seq.h>
 
-#include "check/draw.hpp"
+#include "numerics/draw.hpp"
 
 namespace attest {
 

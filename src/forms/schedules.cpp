@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "forms/form.hpp"
-#include "laws/random_value.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 

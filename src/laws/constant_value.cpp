@@ -7,8 +7,8 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/judged.hpp"
-#include "laws/random_value.hpp"
 #include "laws/seen.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 namespace {

@@ -11,9 +11,9 @@
 #include "laws/catalogue.hpp"
 #include "laws/compare.hpp"
 #include "laws/judged.hpp"
-#include "laws/random_value.hpp"
 #include "laws/seen.hpp"
 #include "laws/sentence.hpp"
+#include "numerics/random_value.hpp"
 #include "oracle/visible.hpp"
 
 namespace attest {

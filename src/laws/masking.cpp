@@ -10,9 +10,9 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/compare.hpp"
-#include "laws/random_value.hpp"
 #include "laws/seen.hpp"
 #include "laws/sentence.hpp"
+#include "numerics/random_value.hpp"
 #include "oracle/visible.hpp"
 
 namespace attest {

@@ -13,8 +13,8 @@
 #include "laws/edit.hpp"
 #include "laws/exactness.hpp"
 #include "laws/judged.hpp"
-#include "laws/random_value.hpp"
 #include "laws/seen.hpp"
+#include "numerics/random_value.hpp"
 #include "oracle/visible.hpp"
 
 namespace attest {

@@ -8,7 +8,7 @@
 
 #include <rapidcheck/Random.h>
 
-#include "laws/random_value.hpp"
+#include "numerics/random_value.hpp"
 
 namespace attest {
 
