@@ -62,9 +62,10 @@ void set_columns(HeadFacts& facts, const Columns& columns, std::size_t n, double
     facts.deviation[c] =
         up(std::max(std::fabs(columns.low[c] - centre), std::fabs(columns.high[c] - centre)));
     facts.value_max[c] = std::max(std::fabs(columns.low[c]), std::fabs(columns.high[c]));
+    facts.usable = facts.usable && facts.value_max[c] < kLargestValue;
+    if (!facts.usable) return;  // the deviation may be infinite or NaN
     facts.unit[c] = std::ldexp(1.0, std::ilogb(std::max(facts.deviation[c], 0x1p-900)) + 1);
     facts.per_unit[c] = 1 / facts.unit[c];
-    facts.usable = facts.usable && facts.value_max[c] < kLargestValue;
   }
 }
 
