@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
+#include <mpfr.h>
 
 #include "blocked_problems.hpp"
 #include "oracle/blocked/kernels.hpp"
@@ -19,12 +20,24 @@ namespace {
 using blocked::CertifiedRow;
 using blocked::CertifiedValue;
 
-// |a - b| <= a.radius + b.radius, and how much of a's radius the distance takes.
+// |wide - sharp|, rounded away from 0 once: a difference of pairs may be far smaller than an ulp of their
+// parts.
+double distance_of(const Known& wide, const Known& sharp) {
+  mpfr_t sum;
+  mpfr_init2(sum, 2200);  // exact for any four doubles
+  mpfr_set_d(sum, wide.hi, MPFR_RNDN);
+  mpfr_add_d(sum, sum, wide.lo, MPFR_RNDN);
+  mpfr_sub_d(sum, sum, sharp.hi, MPFR_RNDN);
+  mpfr_sub_d(sum, sum, sharp.lo, MPFR_RNDN);
+  const double away = std::fabs(mpfr_get_d(sum, MPFR_RNDA));
+  mpfr_clear(sum);
+  return away;
+}
+
+// How much of `wide`'s radius lies between the two; more than 1: they do not overlap.
 double share_of_radius(const Known& wide, const Known& sharp) {
-  const long double high = static_cast<long double>(wide.hi) - sharp.hi;
-  const long double low = static_cast<long double>(wide.lo) - sharp.lo;
-  const double away = static_cast<double>(std::fabs(high + low));
-  return away == 0 ? 0 : std::fmax(0, away - sharp.radius) / wide.radius;
+  const double away = distance_of(wide, sharp);
+  return away <= sharp.radius ? 0 : (away - sharp.radius) / wide.radius;
 }
 
 struct Seen {
