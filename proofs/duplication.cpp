@@ -1,5 +1,5 @@
 // Every key twice gives the same output, and an lse larger by ln 2 (in the exponential domain: W doubled).
-// One key counted twice, as where two splits overlap, is something else.
+// One key of many twice is something else.
 #include "attention/lse.hpp"
 #include "support/states.hpp"
 #include "theorems.hpp"
@@ -22,14 +22,14 @@ Theorem duplication() {
     const auto a = any_state(world, k, "a");
     show_twice(world, k, a, merge(k, a, a));
   };
-  const auto overlap = [](auto& world, const auto& k) {
+  const auto once_more = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     const auto key = any_keys(world, 1);
     const auto split = merge(k, a, block_of(key, k));
     show_twice(world, k, split, merge(k, split, block_of(key, k)));
   };
   return real_theorem("duplication", "Every key twice gives the same output and an lse larger by ln 2.",
-                      statement, OtherTwin{"one key in two splits", overlap});
+                      statement, OtherTwin{"only one key twice", once_more});
 }
 
 }  // namespace attest

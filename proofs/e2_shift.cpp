@@ -42,10 +42,12 @@ void show_tile(World& world, bool lazy, bool slack_counted) {
   const K old_key(world, u, K::Keep::first, "r");
   State<K> state{{m}, {L}, {}};
   lazy_absorb(old_key, state, tile, values, {tau});
+  world.show("the shift lags behind an old key by at most tau", s <= state.m.value + tau);
   world.show("an old key", within_gap(state.l.log_weight, s, state.m.value, u, slack));
   const K new_key(world, u, K::Keep::last, "n");
   State<K> fresh{{m}, {L}, {}};
   lazy_absorb(new_key, fresh, tile, values, {tau});
+  world.show("the shift lags behind a key of the tile by at most tau", tile[1].value <= fresh.m.value + tau);
   world.show("a key of the tile", within_gap(fresh.l.log_weight, tile[1].value, fresh.m.value, u, slack));
 }
 
@@ -57,7 +59,7 @@ Theorem e2_shift() {
   return real_theorem(
       "e2-shift",
       "The roundings of shifts and rescales telescope: a key's log-weight errs by at most u times "
-      "its gap to the max (plus 2 tau where the shift lags), however many tiles there are.",
+      "its gap to the shift (plus 2 tau where the shift lags behind the max), however many tiles there are.",
       statement, OtherTwin{"the lag of the shift not counted", without});
 }
 

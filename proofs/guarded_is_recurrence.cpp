@@ -44,6 +44,8 @@ void show_mask(World& world, const A& k, unsigned mask, const Keys<World>& keys,
   const auto none = empty_state(k, 1);
   const auto first = mask == 0 ? none : block_of(visible, k);
   show_equal(world, k, guarded(none), first, visible, fmt::format(", mask {:02b} first", mask));
+  if (mask == 0)
+    world.show("zero without a visible key", number_of(k, guarded_finalize(k, guarded(none))[0]) == 0);
 }
 
 }  // namespace
@@ -54,11 +56,11 @@ Theorem guarded_is_recurrence() {
     const auto before = any_state(world, k, "a");
     for (unsigned mask = 0; mask < 1U << kTile; ++mask) show_mask(world, k, mask, keys, before);
   };
-  return real_theorem(
-      "guarded-is-recurrence",
-      "Absorbing a tile with masked keys gives the state of absorbing the visible ones, after any "
-      "state and after none.",
-      statement, FaultTwin{Fault::unguarded});
+  return real_theorem("guarded-is-recurrence",
+                      "Absorbing a tile of two keys, any of them masked, gives the state of absorbing the "
+                      "visible ones, after "
+                      "any state and after none; the output without a visible key is zero.",
+                      statement, FaultTwin{Fault::unguarded});
 }
 
 }  // namespace attest

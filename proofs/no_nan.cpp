@@ -1,5 +1,6 @@
-// No NaN arises in the guarded online step, and the denominator stays at 1 or more, whatever exp returns
-// within its contract (z3_exp.hpp); masked keys (score -inf) included, also before the first visible one.
+// No NaN arises in m and l in the guarded online step, and the denominator stays at 1 or more, whatever exp
+// returns within its contract (z3_exp.hpp); masked keys (score -inf) included, also before the first visible
+// one. (Of o nothing is said: values near the top of the range may overflow it, and inf * 0 is NaN.)
 //
 // Inductive: the max and the denominator are (-inf, 0) while no key was visible, and both finite with l >= 1
 // after. Bit by bit in f16, bf16 and f32. Without the guard a fully masked row gives (-inf) - (-inf) = NaN.

@@ -9,6 +9,7 @@ const std::vector<Theorem>& theorems() {
       tile_loop(),
       tile_is_loop(),
       merge_adds_sums(),
+      splits_add_sums(),
       step_is_merge(),
       absorb_adds_sums(),
       lazy_adds_sums(),

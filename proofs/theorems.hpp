@@ -15,6 +15,7 @@ Theorem block_represents();
 Theorem tile_loop();
 Theorem tile_is_loop();
 Theorem merge_adds_sums();
+Theorem splits_add_sums();
 Theorem step_is_merge();
 Theorem absorb_adds_sums();
 Theorem lazy_adds_sums();

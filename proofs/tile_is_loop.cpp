@@ -1,7 +1,10 @@
-// A tile of any size is a loop: block and absorb find the tile's max, rescale what they hold to it, and then
-// accumulate one key after another. Shown for tiles of 1 to 6 keys; the loops do not look at the count.
+// A tile of any size is a loop: block, absorb and their lazy and guarded variants find the tile's max,
+// rescale what they hold to a shift, and then accumulate one key after another. Shown for tiles of 1 to 6
+// keys (lazy and guarded: 4); the loops do not look at the count.
 #include <fmt/format.h>
 
+#include "attention/guarded.hpp"
+#include "attention/lazy.hpp"
 #include "attention/online.hpp"
 #include "support/states.hpp"
 #include "theorems.hpp"
@@ -31,6 +34,8 @@ Theorem tile_is_loop() {
     using A = std::decay_t<decltype(k)>;
     const auto keys = any_keys(world, 6);
     const auto before = any_state(world, k, "a");
+    const auto tau = world.real("tau");  // e^tau
+    world.assume(tau >= 1);
     for (std::size_t n = 1; n <= keys.size(); ++n) {
       const auto tile = keys.slice(0, n);
       const auto scores = scores_of(tile, k);
@@ -47,6 +52,19 @@ Theorem tile_is_loop() {
       rescale(k, rescaled, k.exp(k.sub(before.m, rescaled.m)));
       one_by_one(tile, k, 0, rescaled);
       show_same(world, k, absorbed, rescaled, fmt::format(", absorb {}", n));
+      if (n > 4) continue;
+
+      auto lazily = before;
+      lazy_absorb(k, lazily, scores, values_of(tile, k), as_score(k, tau));
+      auto at_its_shift = before;
+      at_its_shift.m = lazily.m;
+      rescale(k, at_its_shift, k.exp(k.sub(before.m, lazily.m)));
+      one_by_one(tile, k, 0, at_its_shift);
+      show_same(world, k, lazily, at_its_shift, fmt::format(", lazy {}", n));
+
+      auto guarded = before;
+      guarded_absorb(k, guarded, scores, values_of(tile, k));
+      show_same(world, k, guarded, rescaled, fmt::format(", guarded {}", n));
     }
   };
   const auto overlapping = [](auto& world, const auto& k) {
@@ -56,10 +74,11 @@ Theorem tile_is_loop() {
     one_by_one(keys, k, 2, looped);
     show_same(world, k, block_of(keys, k), looped, ", block of 3");
   };
-  return real_theorem("tile-is-loop",
-                      "Block and absorb are the loop of tile-loop: the tile's max first, then one key after "
-                      "another at that shift.",
-                      statement, OtherTwin{"the max grows in mid-tile, the sums stay", overlapping});
+  return real_theorem(
+      "tile-is-loop",
+      "Block and absorb, lazy and guarded too, are the loop of tile-loop: a shift first, then "
+      "one key after another at that shift.",
+      statement, OtherTwin{"the max grows in mid-tile, the sums stay", overlapping});
 }
 
 }  // namespace attest

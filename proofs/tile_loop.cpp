@@ -17,7 +17,6 @@ Theorem tile_loop() {
     const auto key = any_keys(world, 1);
     world.assume(shift > 0);
     world.assume(l >= 0);
-    world.assume(key.weights[0] <= shift);
     State<std::decay_t<decltype(k)>> state{as_score(k, shift), as_acc(k, l), {as_numerator(k, o)}};
     accumulate(k, state, state.m, scores_of(key, k), values_of(key, k));
     world.show("shift * l grows by w", shift * number_of(k, state.l) == shift * l + key.weight_sum());

@@ -146,6 +146,7 @@ class Campaign {
     report.stopped_early = number < planned;
     report.contract = checker_.contract_text();
     report.contract_declared = checker_.any_declared();
+    report.saturates_at = checker_.saturation();
     report.declines = steering_.never_accepted();
     ledger_.fill(report);
     report.findings = book_.take();

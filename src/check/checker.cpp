@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "oracle/saturation.hpp"
+
 namespace attest {
 namespace {
 
@@ -72,6 +74,15 @@ std::string Checker::contract_text() const {
 bool Checker::any_declared() const {
   return std::any_of(contracts_.begin(), contracts_.end(),
                      [](const auto& entry) { return entry.second.declared; });
+}
+
+std::optional<std::int64_t> Checker::saturation() const {
+  std::optional<std::int64_t> least;
+  for (const auto& [dtypes, contract] : contracts_) {
+    const std::optional<std::int64_t> keys = saturation_keys(contract);
+    if (keys) least = std::min(least.value_or(*keys), *keys);
+  }
+  return least;
 }
 
 CheckedProblem Checker::check(const Problem& problem, const std::vector<const Law*>& laws,

@@ -38,6 +38,8 @@ class Checker {
   /// As shown to people: what was declared, else the presets that stood in for it, joined.
   std::string contract_text() const;
   bool any_declared() const;
+  /// The least over the contracts asked for so far; none where none has a limit.
+  std::optional<std::int64_t> saturation() const;
 
   /// Puts the laws to the problem, with one base call for all of them.
   CheckedProblem check(const Problem& problem, const std::vector<const Law*>& laws, Placement placement);

@@ -51,6 +51,8 @@ struct KernelReport {
   KernelInfo info;
   std::string contract;            ///< as shown to people
   bool contract_declared = false;  ///< by the kernel or the user; false: the loosest presets that fit
+  /// Keys of equal weight beyond which the contract's own accumulators stop growing; none: no such limit.
+  std::optional<std::int64_t> saturates_at;
   Verdict verdict = Verdict::mistrusted;
   std::vector<std::string> mistrust;  ///< why the check counts for little; may be non-empty beside findings
   std::uint64_t seed = 0;

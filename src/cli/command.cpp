@@ -1,5 +1,6 @@
 #include "cli/command.hpp"
 
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <thread>
@@ -15,10 +16,26 @@ Exit worse(Exit a, Exit b) {
   return Exit::ok;
 }
 
+namespace {
+
+// CLI11 reads "-1" and what is beyond 64 bits as the largest number.
+CLI::Validator whole_number() {
+  const auto why_not = [](const std::string& text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = error == std::errc{} && end == text.data() + text.size();
+    return whole ? std::string() : fmt::format("'{}' is not a number from 0 to 2^64 - 1", text);
+  };
+  return {why_not, "", "whole number"};
+}
+
+}  // namespace
+
 void add_common_options(CLI::App& command, CommonOptions& options) {
   command.add_option("--json", options.json, "Write the results as JSON to FILE (- for standard output)")
       ->type_name("FILE");
   command.add_option("--seed", options.seed, "Seed of everything random; the same seed, the same cases")
+      ->check(whole_number())
       ->capture_default_str();
   command.add_option("--jobs", options.jobs, "Threads (0: one a processor); results do not depend on it")
       ->check(CLI::Range(0, 1024));

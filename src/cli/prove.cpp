@@ -2,7 +2,6 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
-#include <map>
 #include <memory>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 #include "cli/proofs.hpp"
 #include "prove/prove_json.hpp"
 #include "prove/prove_text.hpp"
+#include "prove/smt2_files.hpp"
 #include "report/check_json.hpp"
 #include "theorems.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 struct ProveCommand {
   CommonOptions common;
   std::vector<std::string> names;
-  SolverChoice solvers = SolverChoice::both;
+  std::string solver = "both";
   std::string smt2;
   double time_limit_seconds = ProveOptions{}.z3.seconds;
 };
@@ -55,7 +55,11 @@ Json prove_json(const std::vector<TheoremReport>& reports, double seconds, std::
 
 Exit run_prove(const ProveCommand& command) {
   const std::vector<Theorem> theorems = chosen(command.names);
-  if (command.solvers != SolverChoice::z3 && cvc5_version().empty())
+  const SolverChoice solvers = command.solver == "z3"     ? SolverChoice::z3
+                               : command.solver == "cvc5" ? SolverChoice::cvc5
+                                                          : SolverChoice::both;
+  if (!(command.time_limit_seconds >= 1)) throw UsageError("--time-limit: not a number of seconds >= 1");
+  if (solvers != SolverChoice::z3 && cvc5_version().empty())
     throw UsageError("cvc5 is not installed (Debian package cvc5); --solver z3 does without");
   if (!command.smt2.empty()) {
     std::error_code made;
@@ -63,13 +67,18 @@ Exit run_prove(const ProveCommand& command) {
     if (made) throw UsageError(fmt::format("--smt2: cannot create {}: {}", command.smt2, made.message()));
   }
   ProveOptions options;
-  options.solvers = command.solvers;
+  options.solvers = solvers;
   options.smt2 = command.smt2;
   options.z3.seconds = command.time_limit_seconds;
   options.cvc5.seconds = std::min(options.cvc5.seconds, command.time_limit_seconds);
   options.z3.seed = options.cvc5.seed = static_cast<unsigned>(command.common.seed % (1U << 30U));
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<TheoremReport> reports = run_proofs(theorems, options, command.common);
+  std::vector<TheoremReport> reports;
+  try {
+    reports = run_proofs(theorems, options, command.common);
+  } catch (const Smt2FileError& error) {
+    throw UsageError(fmt::format("--smt2: {}", error.what()));
+  }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   write_json(command.common, prove_json(reports, seconds, command.common.seed));
   const Exit exit = exit_of(reports);
@@ -89,11 +98,10 @@ void add_prove_command(CLI::App& app, Exit& exit) {
   command->add_option(
       "NAME", options->names,
       "Theorems, or families of them such as 'saturation' (default: all; attest list theorems)");
-  const std::map<std::string, SolverChoice> solvers{
-      {"z3", SolverChoice::z3}, {"cvc5", SolverChoice::cvc5}, {"both", SolverChoice::both}};
-  command->add_option("--solver", options->solvers, "Who decides the goals: z3, cvc5 or both (default)")
-      ->transform(CLI::CheckedTransformer(solvers).description(""))
-      ->type_name("S");
+  command->add_option("--solver", options->solver, "Who decides the goals: z3, cvc5 or both")
+      ->check(CLI::IsMember(std::vector<std::string>{"z3", "cvc5", "both"}).description(""))
+      ->type_name("S")
+      ->capture_default_str();
   command->add_option("--smt2", options->smt2, "Write every obligation as an SMT-LIB 2 file to DIR")
       ->type_name("DIR");
   command->add_option("--time-limit", options->time_limit_seconds, "For one question to one solver")

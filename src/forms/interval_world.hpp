@@ -80,7 +80,7 @@ class IntervalWorld {
       const Number got = output(seen, c);
       const bool meets = mpfr_cmp_si(got.backend().left_data(), high.at(c)) <= 0 &&
                          mpfr_cmp_si(got.backend().right_data(), low.at(c)) >= 0;
-      if (!meets || mpfi_nan_p(got.backend().data()) != 0) {
+      if (!meets || !(width(got) <= widest(seen))) {
         return violation(
             fmt::format("channel {}: nothing of {} in [{}, {}]", c, text(got), low.at(c), high.at(c)));
       }
@@ -139,6 +139,10 @@ class IntervalWorld {
   Ruling total_is(const Seen<A>& seen, const Exact& expected) const {
     if (!seen.finished) return expected == 0 ? Ruling{} : violation("no weights");
     const Number sum = k_.mul(k_.exp(seen.finished->m), seen.finished->l);
+    // exp(m) is one exponential more, as wide for its size as a sum of them; twice for the product.
+    if (!(width(sum) <= 2 * widest(seen) * std::max(1.0, expected.convert_to<double>()))) {
+      return violation(fmt::format("the weights sum to an interval {:g} wide", width(sum)));
+    }
     if (encloses(sum, expected)) return {};
     return violation(
         fmt::format("the weights sum to {}, exactly {}", text(sum), RationalField::text(expected)));

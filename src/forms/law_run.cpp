@@ -34,6 +34,7 @@ LawRun run_law(const FormLaw& law, const FormEntry& form, const FormWorld& world
     RowCase row = draw_row(draw);
     Ruling ruling = rule(law, form, world, row);
     if (ruling.decision == Decision::undecided) {
+      ++run.undecided_cases;
       run.undecided = std::move(ruling.why);
       continue;
     }

@@ -19,6 +19,7 @@ struct Violation {
 struct LawRun {
   std::int64_t decided = 0;
   std::optional<Violation> violation;
+  std::int64_t undecided_cases = 0;
   std::string undecided;  ///< why the last undecided case was so
 };
 

@@ -64,7 +64,7 @@ FormLaw decode_form_law() {
 FormLaw prefix_form_law() {
   return {{"prefix",
            "a causal row is the same whether or not later rows and keys exist",
-           {"block-represents", "masked-keys"},
+           {"block-represents"},
            "a causal mask that is one key too wide"},
           needs_causal,
           prefix};

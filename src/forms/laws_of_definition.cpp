@@ -15,7 +15,8 @@ FormLaw definition_form_law() {
            "the output is the mean of the visible values, weighted by the exponentials of their scores; in "
            "intervals it encloses that mean, in floats it is within the certified bound of the contract",
            {"block-represents", "tile-loop", "tile-is-loop", "merge-adds-sums", "step-is-merge",
-            "absorb-adds-sums", "lazy-adds-sums", "finalize-is-mean", "guarded-is-recurrence", "e1-quotient"},
+            "absorb-adds-sums", "lazy-adds-sums", "finalize-is-mean", "guarded-is-recurrence", "e1-step",
+            "e1-end", "e1-bounds", "e1-quotient", "e2-shift", "a-two-sided"},
            "a rescale of the denominator only"},
           applies,
           [](const RowCase& row, const FormEntry&, const SemanticsEntry&) -> std::optional<FormStatement> {
@@ -26,7 +27,7 @@ FormLaw definition_form_law() {
 FormLaw total_form_law() {
   return {{"lse",
            "m and l stand for the sum of the visible weights, lse = m + ln l for its logarithm",
-           {"block-represents", "merge-adds-sums", "state-determined"},
+           {"block-represents", "merge-adds-sums"},
            "a key missing from the denominator"},
           needs_total,
           [](const RowCase& row, const FormEntry&, const SemanticsEntry&) -> std::optional<FormStatement> {
@@ -36,8 +37,8 @@ FormLaw total_form_law() {
 
 FormLaw nothing_visible_form_law() {
   return {{"nothing visible",
-           "without a visible key the output is zero, the sum of weights zero and lse -inf",
-           {"masked-keys", "no-nan-f16", "no-nan-bf16", "no-nan-f32"},
+           "without a visible key a guarded form gives zero, with lse -inf, and any other form no row",
+           {"guarded-is-recurrence"},
            "a guard removed"},
           applies_with_masks,
           [](const RowCase& row, const FormEntry&, const SemanticsEntry& semantics) {

@@ -94,7 +94,7 @@ std::optional<FormStatement> maxima(const RowCase& row, const FormEntry&, const 
 FormLaw associativity_form_law() {
   return {{"merge is associative",
            "any bracketing of three or more splits or tiles gives the same output",
-           {"merge-associates", "merge-adds-sums", "finalize-injective"},
+           {"merge-associates", "merge-adds-sums", "state-determined"},
            "a rescale that is left out once"},
           needs_merges,
           associativity};
@@ -123,7 +123,8 @@ FormLaw blocks_form_law() {
       {"blocks",
        "the output does not depend on how keys are cut into tiles, splits and chunks, nor on the threshold "
        "of a lazy rescale",
-       {"merge-adds-sums", "absorb-adds-sums", "lazy-adds-sums", "state-determined", "finalize-injective"},
+       {"merge-adds-sums", "splits-add-sums", "absorb-adds-sums", "lazy-adds-sums", "tile-is-loop",
+        "tile-loop"},
        "a key counted in both splits that meet at it"},
       [](const FormEntry& form, const SemanticsEntry&) -> std::string_view {
         return form.cuts ? "" : "the form leaves nothing to choose";
@@ -136,7 +137,7 @@ FormLaw maxima_form_law() {
       {"any shift",
        "what is free about a maximum does not show: in finite fields the shift itself, in dual numbers its "
        "derivative",
-       {"state-determined", "shift-invariance"},
+       {"tile-loop", "state-determined"},
        "a rescale that is left out once"},
       [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
         return semantics.free_maxima ? "" : "a maximum is the largest score here, nothing about it is free";

@@ -73,7 +73,7 @@ std::optional<FormStatement> channel(const RowCase& row, const FormEntry&, const
 FormLaw range_form_law() {
   return {{"range",
            "the output lies within the smallest and largest visible value",
-           {"range", "saturation-f16", "saturation-bf16", "saturation-f32", "saturation-tiles"},
+           {"range"},
            "a rescale of the denominator only"},
           [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
             return semantics.ordered ? "" : "the numbers have no order";

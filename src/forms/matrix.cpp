@@ -38,6 +38,7 @@ Cell run_cell(const Place& at, const MatrixOptions& options) {
   const std::uint64_t seed = mixed(mixed(mixed(options.seed) + at.law) + at.form);
   const LawRun run = run_law(law, form, world, seed, options.cases);
   cell.cases = run.decided;
+  cell.undecided = run.undecided_cases;
   if (run.violation) {
     cell.status = CellStatus::violated;
     cell.why = fmt::format("{}: {}", describe(run.violation->smallest), run.violation->ruling.why);

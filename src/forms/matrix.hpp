@@ -25,6 +25,7 @@ struct Cell {
   /// Cases on which the law was decided. Where a case decides nothing (a float format cannot hold its
   /// numbers, a correct kernel may overflow, the certified bound allows nearly anything) it does not count.
   std::int64_t cases = 0;
+  std::int64_t undecided = 0;  ///< cases that decide nothing
   /// Of a cell that is not applicable: why, one clause. Of a violated one: the smallest case, what was
   /// claimed and what came out, on one line. Else empty.
   std::string why;

@@ -66,6 +66,7 @@ int count_from(std::string_view value) {
 void set_order(Accumulator& accumulator, std::string_view value) {
   constexpr std::string_view kBlockFma = "block-fma:";
   accumulator.width = 1;
+  accumulator.sequential = value == "sequential";
   if (value == "any" || value == "sequential") {
     accumulator.order = Order::any;  // the bound for any order is reached by the sequential one
   } else if (value == "tree") {

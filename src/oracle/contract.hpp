@@ -27,7 +27,8 @@ struct Accumulator {
   Format format = kBinary32;
   Rounding rounding = Rounding::nearest_even;
   Order order = Order::any;
-  int width = 1;  ///< products added at once by block_fma
+  bool sequential = false;  ///< order any, and known to be one addition after another
+  int width = 1;            ///< products added at once by block_fma
 
   double unit_roundoff() const {
     return format.unit_roundoff(order == Order::block_fma ? Rounding::toward_zero : rounding);

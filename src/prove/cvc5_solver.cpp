@@ -42,6 +42,7 @@ class ScriptFile {
 struct Output {
   std::string text;
   bool cpu_limit;
+  bool killed;  // by any signal
 };
 
 Output run(const std::string& command) {
@@ -52,7 +53,8 @@ Output run(const std::string& command) {
   for (std::size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
     text.append(buffer.data(), n);
   const int status = ::pclose(pipe);
-  return {text, WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)};
+  const bool killed = WIFSIGNALED(status);
+  return {text, killed && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL), killed};
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -72,7 +74,7 @@ Answer ask_cvc5(const std::string& smt2, const Limits& limits) {
   if (line == "sat") return Answer::sat;
   if (output.cpu_limit || output.text.find("interrupted by timeout") != std::string::npos)
     return Answer::timeout;
-  if (line == "unknown") return Answer::unknown;
+  if (line == "unknown" || output.killed) return Answer::unknown;  // a crash of the solver decides nothing
   throw SolverError(fmt::format("cvc5 rejects a script: {}", line));
 }
 

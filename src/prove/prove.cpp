@@ -64,6 +64,7 @@ void check_hypotheses(const Theorem& theorem, const Obligation& obligation, cons
   const Replay replay = theorem.statement.replay(witness.model);
   if (replay.hypotheses_hold && !replay.failed.empty())
     throw SolverDisagreement(fmt::format("{}: '{}' fails on numbers", theorem.name, replay.failed.front()));
+  report.witness_replayed = replay.hypotheses_hold;
 }
 
 TwinReport refute(const Twin& twin, const Obligation& obligation, const ProveOptions& options) {

@@ -51,6 +51,9 @@ struct TheoremReport {
   ProofVerdict verdict = ProofVerdict::unknown;
   std::optional<ProofVerdict> z3, cvc5;  ///< the worst of the goals
   Answer hypotheses = Answer::unknown;   ///< sat, or the theorem says nothing
+  /// The witness of the hypotheses, run on numbers, keeps them and every goal. (It may not keep them where
+  /// the numbers are coarser than the symbols.)
+  bool witness_replayed = false;
   std::vector<GoalReport> goals;
   TwinReport twin;
   double seconds = 0;  ///< of all its questions, one after another
@@ -62,7 +65,8 @@ struct SolverDisagreement : std::runtime_error {
 };
 
 /// The reports in the order of the theorems; which are the same for any number of jobs, times apart. Throws
-/// SolverDisagreement, or SolverError when a solver cannot be run or a file not be written.
+/// SolverDisagreement, or SolverError when a solver cannot be run, Smt2FileError when a file cannot be
+/// written.
 std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const ProveOptions& options);
 
 /// What two solvers' answers come to: proved needs one proof and no model. Either may be absent.

@@ -43,6 +43,7 @@ Json theorem_json(const TheoremReport& report) {
           {"solvers", {{"z3", verdict_json(report.z3)}, {"cvc5", verdict_json(report.cvc5)}}},
           {"seconds", report.seconds},
           {"vacuity", vacuity(report.hypotheses)},
+          {"witness_replayed", report.witness_replayed},
           {"goals", goals},
           {"twin", twin}};
 }

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "prove/solver.hpp"
-
 namespace attest {
 namespace {
 
@@ -13,7 +11,7 @@ void write(const std::filesystem::path& path, const std::string& comment, const 
   std::ofstream file(path);
   file << "; " << comment << "\n" << smt2;
   file.close();
-  if (!file) throw SolverError(fmt::format("cannot write {}", path.string()));
+  if (!file) throw Smt2FileError(fmt::format("cannot write {}", path.string()));
 }
 
 }  // namespace

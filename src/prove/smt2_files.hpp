@@ -2,13 +2,19 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "prove/theorem.hpp"
 
 namespace attest {
 
+struct Smt2FileError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Writes NAME-hypotheses.smt2 (sat), NAME-01.smt2, ... (unsat), and the twin's goals NAME-twin-01.smt2, ...
-/// (at least one sat) to `folder`, which is created. Throws SolverError when a file cannot be written.
+/// (at least one sat) to `folder`, which is created. Throws Smt2FileError when a file cannot be
+/// written.
 void write_smt2(const std::filesystem::path& folder, const Theorem& theorem, const Obligation& obligation,
                 const Obligation& twin);
 

@@ -110,6 +110,7 @@ Json kernel_json(const KernelReport& r) {
             {"verdict", name_of(r.verdict)},
             {"contract", r.contract},
             {"contract_declared", r.contract_declared},
+            {"contract_saturates_at_keys", r.saturates_at ? Json(*r.saturates_at) : Json(nullptr)},
             {"cases", r.cases},
             {"declined", r.declined},
             {"planned", r.planned},

@@ -23,6 +23,7 @@ std::string header(const KernelReport& r) {
     text += fmt::format("stopped early, after {} of {} cases: the budget ran out\n",
                         grouped(r.cases + r.declined), grouped(r.planned));
   }
+  if (r.saturates_at) text += saturation_text(r) + "\n";
   if (!r.declines.empty()) text += fmt::format("declines {}\n", fmt::join(r.declines, ", "));
   return text;
 }
@@ -61,6 +62,12 @@ std::string finding_text(const Finding& finding, std::size_t number) {
 }
 
 }  // namespace
+
+std::string saturation_text(const KernelReport& r) {
+  return fmt::format(
+      "the contract cannot hold beyond {} keys of equal weight: its own sums stop growing or overflow there",
+      grouped(r.saturates_at.value_or(0)));
+}
 
 std::string verdict_line(const KernelReport& r) {
   std::string verdict(name_of(r.verdict));

@@ -11,6 +11,9 @@ namespace attest {
 /// The block of one kernel: its header line, a line a law, its findings, then the verdict as the last line.
 std::string kernel_text(const KernelReport& report);
 
+/// "the contract cannot hold beyond 2,048 keys ..."; only where the report has such a limit.
+std::string saturation_text(const KernelReport& report);
+
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const KernelReport& report);
 

@@ -24,6 +24,7 @@ Json matrix_json(const std::vector<Cell>& cells) {
                              {"semantics", c.semantics},
                              {"status", name_of(c.status)},
                              {"cases", c.cases},
+                             {"undecided", c.undecided},
                              {"why", c.why}});
   }
   return json;

@@ -87,6 +87,7 @@ std::string kernel_section(const KernelReport& r) {
   if (r.stopped_early) text += " The budget ended the campaign early.";
   text += fmt::format("\n\nContract ({}): `{}`.",
                       r.contract_declared ? "declared" : "assumed, the loosest that fits", r.contract);
+  if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));
   text +=
       "\n\n| family | what it makes visible | cases (declined) | outputs | certified "
       "|\n|---|---|---|---|---|\n";

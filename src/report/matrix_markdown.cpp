@@ -68,7 +68,7 @@ std::string matrix_markdown(const std::vector<Cell>& cells, const std::vector<Th
       "Every law on every form of the recurrence in every kind of number. In exact numbers results are "
       "equal; "
       "in floats they are within the certified bound of the form's contract.\n\n";
-  text += table_head({"law", "statement", "proved by", "catches"});
+  text += table_head({"law", "statement", "rests on the theorems", "catches"});
   for (const MatrixLaw& law : matrix_laws()) {
     const std::string by = proved(law, proofs);
     text += table_row({std::string(law.name), cell(std::string(law.statement)),

@@ -92,6 +92,12 @@ TEST(Check, TheSameSeedGivesTheSameReportOnAnyNumberOfThreads) {
   EXPECT_EQ(one, two);
 }
 
+TEST(Check, SaysBeyondHowManyKeysAContractCannotHold) {
+  const std::string sequential = " --quiet --contract 'f32;accumulate_denominator.order=sequential'";
+  const auto json = attest_json("check " + test_kernel("tiled_f32") + ":correct" + sequential, 0);
+  EXPECT_EQ(json["kernels"][0]["contract_saturates_at_keys"], 1 << 24);
+}
+
 TEST(Check, AFindingIsReplayedFromItsFileWithTheSameNumbers) {
   const CommandRun run = attest_command("check " + test_kernel("tiled_f32") +
                                         ":rescale_missing --quiet --findings found; "

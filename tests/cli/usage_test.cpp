@@ -49,6 +49,9 @@ TEST(Usage, AProofThatThereIsNotIsNamed) {
   expect_usage_error("prove merge-ad", "there is no theorem 'merge-ad'");
   expect_usage_error("prove --solver yices", "yices");
   expect_usage_error("prove a-two-sided --time-limit 0", "--time-limit");
+  expect_usage_error("prove a-two-sided --time-limit nan", "--time-limit");
+  expect_usage_error("prove a-two-sided --seed -1", "--seed");
+  expect_usage_error("prove a-two-sided --seed 99999999999999999999", "--seed");
   expect_usage_error("prove a-two-sided --smt2 /dev/null/obligations", "/dev/null/obligations");
 }
 

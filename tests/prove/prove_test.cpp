@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes.hpp"
+#include "prove/smt2_files.hpp"
 #include "theorems.hpp"
 
 namespace attest {
@@ -169,7 +170,7 @@ TEST(Smt2Files, AreWhatTheSolversSaw) {
 TEST(Smt2Files, ThatCannotBeWrittenAreAnError) {
   ProveOptions options;
   options.smt2 = "/dev/null/folder";
-  EXPECT_THROW(prove({fake_theorem(kSat, kUnsat)}, options), SolverError);
+  EXPECT_THROW(prove({fake_theorem(kSat, kUnsat)}, options), Smt2FileError);
 }
 
 }  // namespace

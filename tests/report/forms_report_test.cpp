@@ -32,6 +32,7 @@ Cell some_cell(CellStatus status, std::int64_t cases, const std::string& why) {
           std::string(matrix_semantics()[0].name),
           status,
           cases,
+          0,
           why};
 }
 
