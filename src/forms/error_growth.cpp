@@ -83,14 +83,10 @@ std::vector<double> outputs(const PlainRow& row, const auto& form, const Schedul
 void include(GrowthPoint& point, const std::vector<double>& got, const std::vector<Element>& exact,
              const std::vector<Element>& bounds) {
   for (const Element& e : exact) {
-    const double off = std::fabs(got[static_cast<std::size_t>(e.channel)] - e.expected);
-    const double error = std::isnan(off) ? HUGE_VAL : off;
     const auto certified =
         std::find_if(bounds.begin(), bounds.end(), [&](const Element& b) { return b.channel == e.channel; });
-    const double bound = certified == bounds.end() ? HUGE_VAL : certified->bound;
-    point.error = std::max(point.error, error);
-    point.bound = std::max(point.bound, bound);
-    if (bound < HUGE_VAL) point.ratio = std::max(point.ratio, error / bound);
+    include_output(point, got[static_cast<std::size_t>(e.channel)], e.expected,
+                   certified == bounds.end() ? HUGE_VAL : certified->bound);
   }
 }
 
@@ -195,6 +191,14 @@ Departure departure_of(const Format& format, std::int64_t most_keys, const Lengt
 }
 
 }  // namespace
+
+void include_output(GrowthPoint& point, double got, double exact, double bound) {
+  const double off = std::fabs(got - exact);
+  const double error = std::isnan(off) ? HUGE_VAL : off;
+  point.error = std::max(point.error, error);
+  point.bound = std::max(point.bound, bound);
+  if (bound < HUGE_VAL) point.ratio = std::max(point.ratio, error / bound);
+}
 
 std::vector<GrowthInputs> growth_inputs() {
   return {

@@ -17,6 +17,9 @@ struct GrowthPoint {
   double ratio = 0;  ///< largest error / bound where there is a bound; 0 where no output has one
 };
 
+/// Takes one output into a point. A NaN is an infinite error. `bound` is infinite where there is none.
+void include_output(GrowthPoint& point, double got, double exact, double bound);
+
 /// What the theorems saturation-f16, -bf16, -f32 say of a sum that grows one key at a time, and what happens.
 /// Keys of equal weight; those of the first half have value 0, those of the second value 1.
 struct Departure {

@@ -2,6 +2,7 @@
 #include "forms/error_growth.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -42,6 +43,18 @@ TEST(ErrorGrowth, SequentialSumsLeaveF32WhereTheTheoremSays) {
   }
   EXPECT_EQ(departure("f32").denominator_keys, growth().most_keys);
   EXPECT_EQ(point("late values", "f32", "sequential", growth().most_keys).error, 0);
+}
+
+TEST(ErrorGrowth, CountsAnOutputThatIsNotANumberAsInfinitelyWrong) {
+  GrowthPoint point;
+  include_output(point, 1.25, 1, 0.5);
+  EXPECT_EQ(point.ratio, 0.5);
+  include_output(point, 3, 1, HUGE_VAL);
+  EXPECT_EQ(point.ratio, 0.5);
+  EXPECT_EQ(point.error, 2);
+  include_output(point, NAN, 1, 0.5);
+  EXPECT_EQ(point.ratio, HUGE_VAL);
+  EXPECT_EQ(point.error, HUGE_VAL);
 }
 
 TEST(ErrorGrowth, StaysWithinTheCertifiedBound) {

@@ -1,5 +1,6 @@
 #include "prove/prove.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -128,6 +129,20 @@ TEST(Solvers, RefuseAScriptThatDoesNotParse) {
   const std::string broken = "(set-logic QF_NRA)(assert (> y 0.0))(check-sat)";
   EXPECT_THROW(ask_z3(broken, {}), SolverError);
   EXPECT_THROW(ask_cvc5(broken, {}), SolverError);
+}
+
+// A cvc5 of that name which dies in the middle of every question.
+TEST(Solvers, ThatCrashDecideNothing) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "attest-crashing-cvc5";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "cvc5") << "#!/bin/sh\nkill -SEGV $$\n";
+  std::filesystem::permissions(folder / "cvc5", std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", (folder.string() + ":" + path).c_str(), 1);
+  const Answer answer = ask_cvc5(kUnsat, {});
+  ::setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(answer, Answer::unknown);
+  EXPECT_EQ(ask_cvc5(kUnsat, {}), Answer::unsat);
 }
 
 TEST(Prove, GivesTheSameReportsOnAnyNumberOfThreads) {
