@@ -57,4 +57,13 @@ concept LogSumExp = Semantics<A> &&
   { k.lse(s, x) } -> std::same_as<typename A::Score>;
 };
 
+/// A semantics that a whole model runs in: it has the model's constants, the square root of a mean square,
+/// and scores that are dot products. (Not where a score is its own exponential.)
+template <class A>
+concept Scoring = Semantics<A> && requires(const A& k, const typename A::Acc& x, double constant) {
+  { k.number(constant) } -> std::same_as<typename A::Acc>;  // rounded once
+  { k.sqrt(x) } -> std::same_as<typename A::Acc>;
+  { k.score(x) } -> std::same_as<typename A::Score>;
+};
+
 }  // namespace attest

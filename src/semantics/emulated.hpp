@@ -1,8 +1,8 @@
 // Narrow formats, emulated in double: every operation is computed in double and rounded once more, to nearest
 // even.
 //
-// Double rounding is innocuous for +, -, *, / in formats of at most 25 bits (Figueroa 1995: 53 >= 2 * 25 +
-// 2), so each operation is the correctly rounded one, subnormals and overflow included.
+// Double rounding is innocuous for +, -, *, / and the square root in formats of at most 25 bits (Figueroa
+// 1995: 53 >= 2 * 25 + 2), so each operation is the correctly rounded one, subnormals and overflow included.
 #pragma once
 
 #include <cassert>
@@ -52,6 +52,9 @@ class Emulated {
   double select(Condition c, double x, double y) const { return c.holds ? x : y; }
   Condition exceeds(double s, double t, double tau) const { return {s > round_to(score_, t + tau)}; }
   double lse(double m, double l) const { return round_to(score_, m + round_to(score_, std::log(l))); }
+  double number(double constant) const { return round_to(accumulator_, constant); }
+  double sqrt(double x) const { return round_to(accumulator_, std::sqrt(x)); }
+  double score(double x) const { return round_to(score_, x); }
 
  private:
   Format score_{}, accumulator_{}, probability_{};

@@ -33,6 +33,9 @@ class Interval {
   Number mul(const Number& x, const Number& y) const { return binary(mpfi_mul, x, y); }
   /// The whole line when y contains 0 inside.
   Number div(const Number& x, const Number& y) const { return binary(mpfi_div, x, y); }
+  /// NaN endpoints where x may be negative.
+  Number sqrt(const Number& x) const { return unary(mpfi_sqrt, x); }
+  Number score(const Number& x) const { return x; }
   Number lse(const Number& m, const Number& l) const { return add(m, unary(mpfi_log, l)); }
 
   /// The least interval that contains a double.

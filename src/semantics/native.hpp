@@ -46,6 +46,9 @@ struct Native {
   Condition exceeds(T s, T t, T tau) const { return {s > t + tau}; }
   T lse(T m, T l) const { return m + std::log(l); }
   T negate(T x) const { return -x; }
+  T number(double constant) const { return static_cast<T>(constant); }
+  T sqrt(T x) const { return std::sqrt(x); }
+  T score(T x) const { return x; }
 };
 
 using F32 = Native<float>;

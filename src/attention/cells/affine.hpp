@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "semantics/concept.hpp"
+#include "attention/dot.hpp"
 
 namespace attest {
 
@@ -33,14 +33,6 @@ template <Semantics A, class Storage, class Other>
 void chain_into(const A& k, Affine<A, Storage>& first, const Affine<A, Other>& then) {
   apply(k, then, first.b);
   for (std::size_t n = 0; n < first.a.size(); ++n) first.a[n] = k.mul(first.a[n], then.a[n]);
-}
-
-/// x[0] y[0] + x[1] y[1] + ..., added from the left. Precondition: at least one component.
-template <Semantics A, class X, class Y>
-typename A::Acc dot(const A& k, const X& x, const Y& y) {
-  auto sum = k.mul(x[0], y[0]);
-  for (std::size_t n = 1; n < x.size(); ++n) sum = k.add(sum, k.mul(x[n], y[n]));
-  return sum;
 }
 
 }  // namespace attest
