@@ -85,8 +85,9 @@ void judge_result(benchmark::State& state, F run) {
 
 void judge_head(benchmark::State& state) {
   const auto jobs = static_cast<unsigned>(state.range(2));
-  judge_result(state,
-               [jobs](const Problem& p, const Result& r) { return judge(p, r, f32_contract(), 8, jobs); });
+  judge_result(state, [jobs](const Problem& p, const Result& r) {
+    return judge(p, r, f32_contract(), {8, jobs, {}});
+  });
 }
 BENCHMARK(judge_head)
     ->ArgsProduct({kLengths, kHeadDims, {1, 2}})

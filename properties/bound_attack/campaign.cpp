@@ -43,7 +43,8 @@ DType narrow_dtype_of(const Contract& contract) {
 
 Judgement attack_once(const CaseSpec& spec, const Contract& kept, const ContractSet& claimed, Fault fault) {
   const Problem problem = make_problem(spec);
-  return judge(problem, emulate(problem, kept, spec.strategy, fault), claimed, kKeptViolations);
+  return judge(problem, emulate(problem, kept, spec.strategy, fault), claimed,
+               {.max_violations = kKeptViolations});
 }
 
 Figures attack_contract(const Contract& contract, int few, int many, std::uint64_t seed) {

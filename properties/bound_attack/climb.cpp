@@ -40,7 +40,8 @@ class Climber {
 
  private:
   double ratio(const Problem& problem, const Strategy& strategy, bool lse) {
-    const Judgement j = judge(problem, emulate(problem, contract_, strategy), claimed_, 1);
+    const Judgement j =
+        judge(problem, emulate(problem, contract_, strategy), claimed_, {.max_violations = 1});
     figures_.out.merge(j.out);
     figures_.lse.merge(j.lse);
     if (j.violated() && figures_.violations.size() < 4) {

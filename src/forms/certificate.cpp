@@ -92,7 +92,8 @@ FloatBounds Certifier::bounds(const RowCase& row, const FormEntry& form) const {
   const Problem p = problem(row);
   // A NaN is beyond any bound, so every element that has one is listed.
   const FloatRow nan{std::vector<double>(row.channels, NAN), NAN};
-  const Judgement judgement = judge(p, result_of(p, nan), contract(row, form), row.channels + 1);
+  const Judgement judgement =
+      judge(p, result_of(p, nan), contract(row, form), {.max_violations = row.channels + 1});
   FloatBounds bounds{std::vector<double>(row.channels, HUGE_VAL), HUGE_VAL};
   for (const Element& e : judgement.violations) {
     if (e.channel < 0) {

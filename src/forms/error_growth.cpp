@@ -63,7 +63,8 @@ std::vector<Element> elements_of(const PlainRow& row, DType dtype, const std::st
   Result nothing{Tensor(dtype, {1, 1, 1, problem.v_dim()}), std::nullopt};
   const std::size_t channels = row.values[0].size();
   for (std::size_t c = 0; c < channels; ++c) nothing.out.set({0, 0, 0, static_cast<std::int64_t>(c)}, NAN);
-  return judge(problem, nothing, contract_for(contract, dtype, dtype), channels).violations;
+  return judge(problem, nothing, contract_for(contract, dtype, dtype), {.max_violations = channels})
+      .violations;
 }
 
 template <class Format>

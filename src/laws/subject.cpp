@@ -26,7 +26,8 @@ RunOutcome Subject::run_elsewhere() {
 }
 
 const Judgement& Subject::judgement() {
-  if (!judgement_) judgement_ = judge(problem_, base().result, contract_, kViolationsKept);
+  if (!judgement_)
+    judgement_ = judge(problem_, base().result, contract_, {.max_violations = kViolationsKept});
   return *judgement_;
 }
 

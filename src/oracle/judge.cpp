@@ -17,7 +17,48 @@ namespace {
 
 // Rows of one head that are judged together.
 struct Part {
-  std::int64_t b = 0, h = 0, begin = 0, end = 0;
+  std::int64_t b = 0, h = 0;
+  std::vector<std::int64_t> rows;
+};
+
+// The parts of a judging, in the order of rows.
+class Parts {
+ public:
+  Parts(const Problem& problem, const std::optional<RowSample>& sample, std::int64_t rows_per_part)
+      : p_(problem), step_(rows_per_part), per_head_((p_.q_len() + step_ - 1) / step_) {
+    const std::int64_t heads = p_.batch() * p_.q_heads();
+    count_ = heads * per_head_;
+    coverage_ = {heads * p_.q_len(), heads * p_.q_len(), 0};
+    if (!sample) return;
+    RowSelection selection = select_rows(problem, *sample);
+    coverage_ = selection.coverage;
+    if (coverage_.all()) return;
+    for (const HeadRows& head : selection.heads) {
+      for (std::size_t i = 0; i < head.rows.size(); i += static_cast<std::size_t>(step_)) {
+        const std::size_t end = std::min(head.rows.size(), i + static_cast<std::size_t>(step_));
+        sampled_.push_back({head.b, head.h, {&head.rows[i], &head.rows[0] + end}});
+      }
+    }
+    count_ = static_cast<std::int64_t>(sampled_.size());
+  }
+
+  std::int64_t count() const { return count_; }
+  const RowCoverage& coverage() const { return coverage_; }
+
+  Part at(std::int64_t part) const {
+    if (!coverage_.all()) return sampled_[static_cast<std::size_t>(part)];
+    const std::int64_t head = part / per_head_;
+    const std::int64_t begin = part % per_head_ * step_;
+    Part all{head / p_.q_heads(), head % p_.q_heads(), {}};
+    for (std::int64_t i = begin; i < std::min(p_.q_len(), begin + step_); ++i) all.rows.push_back(i);
+    return all;
+  }
+
+ private:
+  const Problem& p_;
+  std::int64_t step_, per_head_, count_ = 0;
+  RowCoverage coverage_;
+  std::vector<Part> sampled_;  // unused where every row is judged
 };
 
 // Puts the judgement of rows before those that `judgement` has seen in front.
@@ -37,18 +78,20 @@ void prepend(Judgement& judgement, const Judgement& before, std::size_t max_viol
 class Judging {
  public:
   Judging(const Problem& problem, const Result& result, const ContractSet& contract,
-          std::size_t max_violations, bool by_rows)
-      : p_(problem), result_(result), contract_(contract), max_violations_(max_violations) {
-    blocked_ = !by_rows && blocked::suits(problem, contract);
-    rows_ = blocked_ ? blocked::rows_per_call(problem) : kRowsByRow;
-    parts_per_head_ = (p_.q_len() + rows_ - 1) / rows_;
-    parts_ = p_.batch() * p_.q_heads() * parts_per_head_;
-    next_ = merged_ = parts_;
+          const JudgeOptions& options, bool by_rows)
+      : p_(problem),
+        result_(result),
+        contract_(contract),
+        max_violations_(options.max_violations),
+        blocked_(!by_rows && blocked::suits(problem, contract)),
+        parts_(problem, options.sample, blocked_ ? blocked::rows_per_call(problem) : kRowsByRow) {
+    next_ = merged_ = parts_.count();
+    judgement_.coverage = parts_.coverage();
     if (blocked_) heads_ = std::vector<Head>(static_cast<std::size_t>(p_.batch() * p_.kv_heads()));
   }
 
   Judgement run(unsigned jobs) {
-    const auto most = static_cast<unsigned>(std::clamp<std::int64_t>(parts_, 1, 256));
+    const auto most = static_cast<unsigned>(std::clamp<std::int64_t>(parts_.count(), 1, 256));
     std::vector<std::jthread> threads;
     for (unsigned t = 1; t < std::min(std::max(jobs, 1U), most); ++t)
       threads.emplace_back([this] { work(); });
@@ -71,11 +114,8 @@ class Judging {
     try {
       require_default_environment();
       for (std::int64_t part = --next_; part >= 0; part = --next_) {
-        RowJudge rows(p_, result_, contract_, max_violations_);
-        judge_part(
-            {part / parts_per_head_ / p_.q_heads(), part / parts_per_head_ % p_.q_heads(),
-             part % parts_per_head_ * rows_, std::min(p_.q_len(), (part % parts_per_head_ + 1) * rows_)},
-            rows);
+        RowJudge rows(p_, result_, contract_, max_violations_, !parts_.coverage().all());
+        judge_part(parts_.at(part), rows);
         merge(part, rows.judgement());
       }
     } catch (...) {
@@ -87,14 +127,14 @@ class Judging {
 
   void judge_part(const Part& part, RowJudge& rows) {
     if (!blocked_) {
-      for (std::int64_t i = part.begin; i < part.end; ++i) rows.judge_row(part.b, part.h, i);
+      for (const std::int64_t i : part.rows) rows.judge_row(part.b, part.h, i);
       return;
     }
     const std::int64_t kv_head = kv_head_of(p_, part.h);
     Head& head = heads_[static_cast<std::size_t>(part.b * p_.kv_heads() + kv_head)];
     std::call_once(head.once, [&] { head.facts = blocked::facts_of_head(p_, part.b, kv_head); });
     blocked::certify_rows(
-        p_, contract_, head.facts, part.b, part.h, part.begin, part.end,
+        p_, contract_, head.facts, part.b, part.h, part.rows,
         [&](std::int64_t i, const blocked::CertifiedRow& row) { rows.judge_row(part.b, part.h, i, row); });
   }
 
@@ -113,8 +153,8 @@ class Judging {
   const Result& result_;
   const ContractSet& contract_;
   std::size_t max_violations_;
-  bool blocked_ = false;
-  std::int64_t rows_ = 0, parts_per_head_ = 0, parts_ = 0;
+  bool blocked_;
+  Parts parts_;
   std::vector<Head> heads_;  // [batch * kv_heads]
   std::atomic<std::int64_t> next_ = 0;
   std::mutex mutex_;  // guards what follows
@@ -127,13 +167,13 @@ class Judging {
 }  // namespace
 
 Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,
-                std::size_t max_violations, unsigned jobs) {
-  return Judging(problem, result, contract, max_violations, false).run(jobs);
+                const JudgeOptions& options) {
+  return Judging(problem, result, contract, options, false).run(options.jobs);
 }
 
 Judgement judge_by_rows(const Problem& problem, const Result& result, const ContractSet& contract,
-                        std::size_t max_violations) {
-  return Judging(problem, result, contract, max_violations, true).run(1);
+                        const JudgeOptions& options) {
+  return Judging(problem, result, contract, options, true).run(1);
 }
 
 }  // namespace attest

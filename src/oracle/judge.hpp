@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "oracle/contract.hpp"
+#include "oracle/row_sample.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
@@ -56,24 +58,34 @@ struct Element {
   double ratio = 0;     ///< |got - exact| / bound; infinity for NaN or a wrong infinity
 };
 
+struct JudgeOptions {
+  std::size_t max_violations = 8;     ///< limits what is kept, not what is counted
+  unsigned jobs = 1;                  ///< threads that share the rows; the judgement does not depend on them
+  std::optional<RowSample> sample{};  ///< none: every row is judged
+};
+
 struct Judgement {
-  Tally out, lse;
+  Tally out, lse;                   ///< of the judged rows
   std::vector<Element> violations;  ///< the first `max_violations`, in row-major order, lse after its row
   Element worst;                    ///< largest ratio over out and lse
   std::array<std::int64_t, 3> rows_by_tier{};  ///< indexed by Tier
+  RowCoverage coverage;                        ///< how many rows were judged of how many
   bool violated() const { return out.violated + lse.violated > 0; }
 };
 
-/// result.lse is judged where present. `max_violations` only limits what is kept, not what is counted.
-/// Precondition: why_invalid(problem) is empty and the result has the problem's shapes. Large problems go
-/// through the blocked tier, whose bound is looser: every element that it does not find within the sharp
-/// bound as well is judged by that, so standings are the same as without it; ratios of the others may be
-/// smaller. `jobs` threads share the rows; the judgement does not depend on their number.
+/// result.lse is judged where present. Precondition: why_invalid(problem) is empty and the result has the
+/// problem's shapes. Large problems go through the blocked tier, whose bound is looser: every element that it
+/// does not find within the sharp bound as well is judged by that, so standings are the same as without it;
+/// ratios of the others may be smaller.
+///
+/// Of a sample, rows that see more than 2^13 keys are left to the blocked tier where its looser bound proves
+/// a violation already: standings are the same, a violation's bound and ratio are the looser ones. Memory is
+/// then O(block) a thread, whatever the number of keys, but for rows on which that tier cannot decide.
 Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,
-                std::size_t max_violations = 8, unsigned jobs = 1);
+                const JudgeOptions& options = {});
 
-/// The same, row by row: the second opinion on the blocked tier.
+/// The same, row by row: the second opinion on the blocked tier. options.jobs has no effect.
 Judgement judge_by_rows(const Problem& problem, const Result& result, const ContractSet& contract,
-                        std::size_t max_violations = 8);
+                        const JudgeOptions& options = {});
 
 }  // namespace attest

@@ -5,11 +5,13 @@
 
 #include "oracle/certificate.hpp"
 #include "oracle/row.hpp"
+#include "oracle/visible.hpp"
 
 namespace attest {
 namespace {
 
 constexpr double kUseless = HUGE_VAL;
+constexpr std::int64_t kLongRow = 1 << 13;  // keys; the row path takes its whole keys and values in f64
 
 // How far `got` is from the known value, or infinity when it is not a finite number.
 double distance(double got, const Known& known) {
@@ -74,15 +76,19 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {
 
 bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
                        const blocked::CertifiedRow& row) const {
+  const KeyRange range = key_range(p_, b, i);
+  const bool also_against = sampled_ && range.end - range.begin > kLongRow;
   // distance rounds; so does the sum.
-  const auto inside = [](double got, const blocked::CertifiedValue& value) {
-    return (distance(got, value.known) + value.known.radius) * (1 + 0x1p-50) <= value.least_bound;
+  const auto decided = [also_against](double got, const blocked::CertifiedValue& value) {
+    const double away = distance(got, value.known);
+    if ((away + value.known.radius) * (1 + 0x1p-50) <= value.least_bound) return true;
+    return also_against && away > (value.bound + value.known.radius) * (1 + 0x1p-49);
   };
   if (!row.usable) return false;
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
-    if (!inside(result_.out.at({b, h, i, c}), row.out[static_cast<std::size_t>(c)])) return false;
+    if (!decided(result_.out.at({b, h, i, c}), row.out[static_cast<std::size_t>(c)])) return false;
   }
-  return !result_.lse || inside(result_.lse->at({b, h, i}), row.lse);
+  return !result_.lse || decided(result_.lse->at({b, h, i}), row.lse);
 }
 
 void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) {

@@ -11,12 +11,17 @@ namespace attest {
 class RowJudge {
  public:
   RowJudge(const Problem& problem, const Result& result, const ContractSet& contract,
-           std::size_t max_violations)
-      : p_(problem), result_(result), contract_(contract), max_violations_(max_violations) {}
+           std::size_t max_violations, bool sampled)
+      : p_(problem),
+        result_(result),
+        contract_(contract),
+        max_violations_(max_violations),
+        sampled_(sampled) {}
 
   /// By the row path.
   void judge_row(std::int64_t b, std::int64_t h, std::int64_t i);
-  /// By the blocked tier where its certificate decides every element of the row, else by the row path.
+  /// By the blocked tier where its certificate decides every element of the row, else by the row path. Of a
+  /// sample, long rows may be decided against the kernel as well.
   void judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row);
 
   const Judgement& judgement() const { return judgement_; }
@@ -31,6 +36,7 @@ class RowJudge {
   const Result& result_;
   const ContractSet& contract_;
   std::size_t max_violations_;
+  bool sampled_;
   Judgement judgement_;
 };
 

@@ -89,9 +89,9 @@ TEST(BlockedJudge, DoesNotDependOnTheNumberOfThreads) {
     const Problem p = random_problem(random, Inputs::ordinary);
     const ContractSet contract = contract_for("f32", p.q.dtype(), p.k.dtype());
     const Result result = moved(p, 1e-2, random);
-    const Judgement one = judge(p, result, contract, 5, 1);
+    const Judgement one = judge(p, result, contract, {5, 1, {}});
     for (const unsigned jobs : {2U, 3U, 16U}) {
-      const Judgement many = judge(p, result, contract, 5, jobs);
+      const Judgement many = judge(p, result, contract, {5, jobs, {}});
       expect_same(one.out, many.out);
       expect_same(one.lse, many.lse);
       expect_same_violations(one, many);

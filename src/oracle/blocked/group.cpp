@@ -16,15 +16,14 @@ std::size_t padded(std::size_t n, std::size_t step) { return (n + step - 1) / st
 }  // namespace
 
 Group::Group(const Problem& problem, const ContractSet& contract, const HeadFacts& head, std::int64_t b,
-             std::int64_t h, std::int64_t begin, std::int64_t rows)
+             std::int64_t h, std::span<const std::int64_t> rows)
     : problem_(problem),
       head_(head),
       terms_(problem, b, h),
       b_(b),
       h_(h),
-      begin_(begin),
-      rows_(rows),
-      padded_rows_(padded(static_cast<std::size_t>(rows), kRowStep)),
+      rows_(rows.begin(), rows.end()),
+      padded_rows_(padded(rows.size(), kRowStep)),
       channels_(padded(static_cast<std::size_t>(problem.v_dim()), kChannelStep)),
       queries_(hwy::AllocateAligned<double>(padded_rows_ * static_cast<std::size_t>(problem.qk_dim()))),
       numerator_(hwy::AllocateAligned<double>(padded_rows_ * channels_)),
@@ -39,8 +38,8 @@ Group::Group(const Problem& problem, const ContractSet& contract, const HeadFact
   if (problem.sink && problem.sink->at({h}) != -HUGE_VAL) scope_.sink = problem.sink->at({h});
   load_queries();
   range_ = {problem.kv_len(), 0};
-  for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
-    row_terms_[i] = terms_.row(begin + static_cast<std::int64_t>(i));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    row_terms_[i] = terms_.row(rows[i]);
     scope_.add(row_terms_[i]);
     if (row_terms_[i].visible == 0) continue;
     range_.begin = std::min(range_.begin, row_terms_[i].range.begin);
@@ -51,15 +50,15 @@ Group::Group(const Problem& problem, const ContractSet& contract, const HeadFact
   scope_.processed = keys + 2 * static_cast<double>(kTileKeys) + 1;
   envelope_ = envelope_of(contract, scope_, head, problem.q.dtype());
   if (!envelope_.usable) range_ = {};
-  for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) set_weighing(i);
+  for (std::size_t i = 0; i < rows.size(); ++i) set_weighing(i);
 }
 
 void Group::load_queries() {
   const auto d = static_cast<std::size_t>(problem_.qk_dim());
   std::fill_n(queries_.get(), padded_rows_ * d, 0.0);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(rows_); ++i) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
     double* q = queries_.get() + i * d;
-    load_row(problem_.q, b_, h_, begin_ + static_cast<std::int64_t>(i), q);
+    load_row(problem_.q, b_, h_, rows_[i], q);
     const double norm = norm_above(q, problem_.qk_dim());
     finite_[i] = norm < 0x1p400;
     if (!finite_[i]) {
@@ -111,8 +110,7 @@ void Group::complete_scores(std::size_t row, const Span& span, std::int64_t tile
                             GroupScratch& scratch) const {
   double* s = scratch.scores.get() + row * kTileKeys + span.begin();
   double* terms = scratch.terms.get() + row * kTileKeys + span.begin();
-  terms_.apply(begin_ + static_cast<std::int64_t>(row), row_terms_[row],
-               tile_begin + static_cast<std::int64_t>(span.begin()),
+  terms_.apply(rows_[row], row_terms_[row], tile_begin + static_cast<std::int64_t>(span.begin()),
                static_cast<std::int64_t>(span.end() - span.begin()), weighing_[row].shift - kInvisible, s,
                terms);
 }
@@ -122,7 +120,7 @@ void Group::find_largest(const Tile& tile, std::int64_t tile_begin, GroupScratch
   if (span.first_panel == span.last_panel) return;
   scores(queries_.get(), padded_rows_, tile.qk_dim, tile.panels.get(), span.first_panel, span.last_panel,
          scratch.scores.get());
-  for (std::size_t i = 0; i < static_cast<std::size_t>(rows_); ++i) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
     weighing_[i].shift = -1e300;
     complete_scores(i, span, tile_begin, scratch);
     const double* s = scratch.scores.get() + i * kTileKeys;
@@ -136,12 +134,11 @@ void Group::add(const Tile& tile, std::int64_t tile_begin, GroupScratch& scratch
   if (span.first_panel == span.last_panel) return;
   scores(queries_.get(), padded_rows_, tile.qk_dim, tile.panels.get(), span.first_panel, span.last_panel,
          scratch.scores.get());
-  for (std::size_t i = 0; i < static_cast<std::size_t>(rows_); ++i)
-    complete_scores(i, span, tile_begin, scratch);
+  for (std::size_t i = 0; i < rows_.size(); ++i) complete_scores(i, span, tile_begin, scratch);
   weigh(scratch.scores.get(), scratch.spread.get(), tile.norms.get(),
-        terms_.any() ? scratch.terms.get() : nullptr, weighing_.data(), static_cast<std::size_t>(rows_),
-        span.begin(), span.end(), tally_.data());
-  for (std::size_t i = static_cast<std::size_t>(rows_); i < padded_rows_; ++i) {
+        terms_.any() ? scratch.terms.get() : nullptr, weighing_.data(), rows_.size(), span.begin(),
+        span.end(), tally_.data());
+  for (std::size_t i = rows_.size(); i < padded_rows_; ++i) {
     std::fill_n(scratch.scores.get() + i * kTileKeys, kTileKeys, 0.0);
     std::fill_n(scratch.spread.get() + i * kTileKeys, kTileKeys, 0.0F);
   }
@@ -151,13 +148,12 @@ void Group::add(const Tile& tile, std::int64_t tile_begin, GroupScratch& scratch
                spread_.get());
 }
 
-void Group::finish(std::int64_t row, CertifiedRow& to) {
-  const auto i = static_cast<std::size_t>(row);
+void Group::finish(std::size_t i, CertifiedRow& to) {
   to.usable = false;
   if (!envelope_.usable || !finite_[i] || row_terms_[i].visible == 0) return;
   const RowTotals totals{tally_[i], numerator_.get() + i * channels_, spread_.get() + i * channels_,
                          weighing_[i].shift};
-  ValueSample sample(problem_, b_, h_, begin_ + row, row_terms_[i].range);
+  ValueSample sample(problem_, b_, h_, rows_[i], row_terms_[i].range);
   finish_row(envelope_, scope_, head_, totals, sample, problem_.lse_dtype(),
              static_cast<std::size_t>(problem_.v_dim()), to);
 }

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "oracle/blocked/envelope.hpp"
 #include "oracle/blocked/finish.hpp"
@@ -21,9 +23,9 @@ struct GroupScratch {
 
 class Group {
  public:
-  /// Rows [begin, begin + rows), rows <= kGroupRows.
+  /// At most kGroupRows rows, ascending; best close together, as they share constants.
   Group(const Problem& problem, const ContractSet& contract, const HeadFacts& head, std::int64_t b,
-        std::int64_t h, std::int64_t begin, std::int64_t rows);
+        std::int64_t h, std::span<const std::int64_t> rows);
 
   /// The keys that any row may see; empty where the row path must decide.
   KeyRange range() const { return range_; }
@@ -34,7 +36,7 @@ class Group {
   /// Adds a tile's keys to the sums.
   void add(const Tile& tile, std::int64_t tile_begin, GroupScratch& scratch);
   /// `row` counts from 0.
-  void finish(std::int64_t row, CertifiedRow& to);
+  void finish(std::size_t row, CertifiedRow& to);
 
  private:
   struct Span {
@@ -53,7 +55,8 @@ class Group {
   const Problem& problem_;
   const HeadFacts& head_;
   ScoreTerms terms_;
-  std::int64_t b_, h_, begin_, rows_;
+  std::int64_t b_, h_;
+  std::vector<std::int64_t> rows_;  // their numbers in the head
   std::size_t padded_rows_, channels_;
   KeyRange range_;
   GroupScope scope_;

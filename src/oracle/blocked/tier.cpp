@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "oracle/blocked/group.hpp"
@@ -49,11 +50,12 @@ HeadFacts facts_of_head(const Problem& problem, std::int64_t b, std::int64_t kv_
 }
 
 void certify_rows(const Problem& problem, const ContractSet& contract, const HeadFacts& head, std::int64_t b,
-                  std::int64_t h, std::int64_t begin, std::int64_t end,
+                  std::int64_t h, std::span<const std::int64_t> rows,
                   const std::function<void(std::int64_t, const CertifiedRow&)>& take) {
   std::vector<Group> groups;
-  for (std::int64_t i = begin; i < end; i += kRows) {
-    groups.emplace_back(problem, contract, head, b, h, i, std::min(kRows, end - i));
+  for (std::size_t i = 0; i < rows.size(); i += kGroupRows) {
+    groups.emplace_back(problem, contract, head, b, h,
+                        rows.subspan(i, std::min(kGroupRows, rows.size() - i)));
   }
   Tile tile(static_cast<std::size_t>(problem.qk_dim()), head.centre.size());
   GroupScratch scratch;
@@ -73,13 +75,18 @@ void certify_rows(const Problem& problem, const ContractSet& contract, const Hea
     for (Group& group : groups) group.add(tile, j, scratch);
   }
   CertifiedRow row;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const std::int64_t first = begin + static_cast<std::int64_t>(g) * kRows;
-    for (std::int64_t i = first; i < std::min(first + kRows, end); ++i) {
-      groups[g].finish(i - first, row);
-      take(i, row);
-    }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    groups[i / kGroupRows].finish(i % kGroupRows, row);
+    take(rows[i], row);
   }
+}
+
+void certify_rows(const Problem& problem, const ContractSet& contract, const HeadFacts& head, std::int64_t b,
+                  std::int64_t h, std::int64_t begin, std::int64_t end,
+                  const std::function<void(std::int64_t, const CertifiedRow&)>& take) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(std::max<std::int64_t>(0, end - begin)));
+  std::iota(rows.begin(), rows.end(), begin);
+  certify_rows(problem, contract, head, b, h, rows, take);
 }
 
 }  // namespace attest::blocked

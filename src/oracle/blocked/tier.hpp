@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include "oracle/blocked/finish.hpp"
 #include "oracle/contract.hpp"
@@ -10,7 +11,7 @@
 
 namespace attest::blocked {
 
-/// Query rows that share each packed tile: what certify_rows is best called with.
+/// Number of query rows that share each packed tile: what certify_rows is best called with.
 std::int64_t rows_per_call(const Problem& problem);
 
 /// Whether the tier can say anything about the problem, and is faster than rows one by one.
@@ -19,9 +20,13 @@ bool suits(const Problem& problem, const ContractSet& contract);
 /// What certify_rows needs to know of a head; several query heads may share it.
 HeadFacts facts_of_head(const Problem& problem, std::int64_t b, std::int64_t kv_head);
 
-/// Certifies query rows [begin, end) of batch b and query head h, and gives each to `take` in order. Memory
-/// is O(rows * (qk_dim + v_dim)), whatever the number of keys; about 1 MiB for rows_per_call rows.
+/// Certifies these query rows (ascending) of batch b and query head h, and gives each to `take` in order.
+/// Memory is O(rows * (qk_dim + v_dim)), whatever the number of keys; about 1 MiB for rows_per_call rows.
 /// Precondition: suits(problem, contract).
+void certify_rows(const Problem& problem, const ContractSet& contract, const HeadFacts& head, std::int64_t b,
+                  std::int64_t h, std::span<const std::int64_t> rows,
+                  const std::function<void(std::int64_t, const CertifiedRow&)>& take);
+/// Rows [begin, end).
 void certify_rows(const Problem& problem, const ContractSet& contract, const HeadFacts& head, std::int64_t b,
                   std::int64_t h, std::int64_t begin, std::int64_t end,
                   const std::function<void(std::int64_t, const CertifiedRow&)>& take);

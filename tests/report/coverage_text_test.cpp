@@ -1,0 +1,32 @@
+#include "report/coverage_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace attest {
+namespace {
+
+TEST(CoverageText, StatesTheSmallestFaultThatIsSeen) {
+  // 60 of 1000 at random: C(1000 - F, 60) / C(1000, 60) falls below 0.05 at F = 48, below 0.01 at F = 72.
+  const RowCoverage coverage{1000, 60, 0};
+  EXPECT_LT(coverage.probability_of_seeing(coverage.least_seen(0.95) - 1), 0.95);
+  EXPECT_EQ(
+      coverage_text(coverage),
+      "60 of 1,000 rows judged (0 by their place, 60 at random): a fault in at least 4.8 % of all rows is "
+      "in one of these with probability 95 %, in at least 7.2 % with 99 %");
+  const nlohmann::ordered_json json = coverage_json(coverage);
+  EXPECT_EQ(json["seen"][0]["rows"], 48);
+  EXPECT_EQ(json["seen"][1]["share"], 0.072);
+}
+
+TEST(CoverageText, RoundsSharesUp) {
+  // One in a million at least: the rest is 999,999 of which one row is left out.
+  EXPECT_NE(coverage_text({3'000'000, 2'999'999, 0}).find("in at least 3.4e-05 %"), std::string::npos);
+}
+
+TEST(CoverageText, SaysThatAllWereJudged) {
+  EXPECT_EQ(coverage_text({900, 900, 0}), "all 900 rows judged");
+  EXPECT_EQ(coverage_json({0, 0, 0})["seen"].size(), 0U);
+}
+
+}  // namespace
+}  // namespace attest
