@@ -44,7 +44,7 @@ class Recompute {
   // The output of level n of this segment, n <= depth.
   ConstNumbers<A> output(std::size_t n, std::size_t t) const noexcept {
     if (n == 0) {
-      trace_.leaf(t);
+      first_ == 0 ? trace_.leaf(t) : trace_.cached(t);
       return source_(t);
     }
     evaluate(n, t);
