@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,7 @@ constexpr std::array<EffortSize, 3> kEfforts{{
     {"deep", 40'000, 600, (1 << 16) + 4},
 }};
 
+constexpr std::uint64_t kHistoriesAsked = 8;
 constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more tell nothing new
 
 const EffortSize& size_of(Effort effort) { return kEfforts.at(static_cast<std::size_t>(effort)); }
@@ -45,6 +47,10 @@ std::chrono::milliseconds call_limit(std::chrono::milliseconds wanted, double bu
   const auto share =
       std::chrono::milliseconds(static_cast<std::int64_t>(1000 * std::clamp(budget_seconds / 4, 1.0, 1e6)));
   return std::min(wanted, share);
+}
+
+bool is_value(FindingKind kind) {
+  return kind == FindingKind::wrong_value || kind == FindingKind::nan || kind == FindingKind::lse;
 }
 
 class Campaign {
@@ -116,16 +122,30 @@ class Campaign {
     ledger_.checked(family, checked);
   }
 
-  // A wrong value may be a value that changes: the law "repeat" tells.
+  // A wrong value may be a value that changes, or an earlier call's: the laws "repeat" and "history" tell.
   void classify(const Problem& problem, const CheckedLaw& broken, CheckedProblem& checked,
                 Placement placement) {
     const FindingKind kind = broken.outcome.breach->kind;
     const Law* repeat = find_law("repeat");
     const bool asked = std::any_of(checked.laws.begin(), checked.laws.end(),
                                    [&](const CheckedLaw& c) { return c.law == repeat; });
-    const bool value =
-        kind == FindingKind::wrong_value || kind == FindingKind::nan || kind == FindingKind::lse;
-    if (value && !asked) checked.laws.push_back({repeat, checker_.check(problem, *repeat, placement)});
+    if (!is_value(kind)) return;
+    if (!asked) checked.laws.push_back({repeat, checker_.check(problem, *repeat, placement)});
+    // A new process costs milliseconds, and a cause of many cases need not be asked about in each.
+    if (++wrong_values_ <= kHistoriesAsked || std::has_single_bit(wrong_values_)) {
+      blame_history(problem, checked, placement);
+    }
+  }
+
+  // In a process of its own the law starts from a right value, where earlier cases had spoilt this one.
+  void blame_history(const Problem& problem, CheckedProblem& checked, Placement placement) {
+    const Law* history = find_law("history");
+    LawOutcome outcome = checker_.check(problem, *history, placement);
+    if (outcome.standing != LawStanding::broken) return;
+    std::erase_if(checked.laws, [](const CheckedLaw& c) {
+      return c.outcome.standing == LawStanding::broken && is_value(c.outcome.breach->kind);
+    });
+    checked.laws.push_back({history, std::move(outcome)});
   }
 
   void report_progress(std::int64_t number, std::int64_t planned) {
@@ -209,6 +229,7 @@ class Campaign {
   Clock::time_point start_;
   double last_progress_ = -1;
   std::int64_t timeouts_ = 0;
+  std::uint64_t wrong_values_ = 0;
 };
 
 }  // namespace

@@ -100,8 +100,9 @@ FindingKind kind_member(const Json& json) {
 Placement placement_member(const Json& json) {
   const std::string name = text_member(json, "placement", "it");
   if (name == "page-end") return Placement::page_end;
+  if (name == "page-begin") return Placement::page_begin;
   if (name == "misaligned") return Placement::misaligned;
-  bad_case("placement", fmt::format("is \"{}\", must be page-end or misaligned", name));
+  bad_case("placement", fmt::format("is \"{}\", must be page-end, page-begin or misaligned", name));
 }
 
 Json parsed(std::string_view text) {

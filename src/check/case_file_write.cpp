@@ -88,7 +88,9 @@ std::string format_case_file(const CaseFile& file) {
   json["contract"] = file.contract;
   json["declared_contract"] = file.declared_contract;
   json["seed"] = file.seed;
-  json["placement"] = file.placement == Placement::page_end ? "page-end" : "misaligned";
+  json["placement"] = file.placement == Placement::page_end     ? "page-end"
+                      : file.placement == Placement::page_begin ? "page-begin"
+                                                                : "misaligned";
   json["problem"] = problem_to_json(file.problem);
   json["elements"] = Json::array();
   for (const Element& e : file.elements) json["elements"].push_back(element_to_json(e));

@@ -31,6 +31,7 @@ double pairs_of(const Problem& p) {
 bool takes_part(Draw& draw, const Law& law, double pairs, bool lattice) {
   if (law.name == "masking" || law.name == "empty") return pairs <= kPairsLarge;
   if (law.name == "repeat") return draw.chance(pairs <= kPairsSmall ? 0.3 : 0.1);
+  if (law.name == "history") return pairs <= kPairsSmall && draw.chance(0.15);
   if (law.prepare != nullptr) return lattice && pairs <= kPairsSmall && law.name != "constant value";
   return true;  // the base call and its judgement are enough
 }
@@ -45,7 +46,9 @@ CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& co
   plan.family = family_of(number);
   const Family& family = families()[plan.family];
   plan.problem = problems(family, context)(for_problem).value();
-  plan.placement = draw.chance(0.5) ? Placement::page_end : Placement::misaligned;
+  plan.placement = !draw.chance(0.5)   ? Placement::misaligned
+                   : draw.chance(0.75) ? Placement::page_end
+                                       : Placement::page_begin;
   const double pairs = pairs_of(plan.problem);
   for (const Law& law : kernel_laws()) {
     if (takes_part(draw, law, pairs, family.name == "exact lattice")) plan.laws.push_back(&law);

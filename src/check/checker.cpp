@@ -108,6 +108,7 @@ LawOutcome Checker::check(const Problem& problem, const Law& law, Placement plac
   RunOptions options;
   options.time_limit = time_limit.value_or(time_limit_);
   options.placement = placement;
+  if (law.fresh) kernel_.forget();
   Subject subject(kernel_, problem, contract(problem), options);
   return evaluate(law, subject);
 }

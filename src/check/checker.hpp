@@ -43,7 +43,7 @@ class Checker {
 
   /// Puts the laws to the problem, with one base call for all of them.
   CheckedProblem check(const Problem& problem, const std::vector<const Law*>& laws, Placement placement);
-  /// One law; `time_limit` other than the checker's own where given.
+  /// One law, in a fresh process where it wants one; `time_limit` other than the checker's own where given.
   LawOutcome check(const Problem& problem, const Law& law, Placement placement,
                    std::optional<std::chrono::milliseconds> time_limit = {});
 

@@ -45,6 +45,7 @@ bool same_bytes(const std::byte* begin, const std::vector<std::byte>& bytes) {
 
 std::uint64_t placement_offset(Placement placement, std::uint64_t capacity, std::uint64_t bytes,
                                std::uint64_t alignment) {
+  if (placement == Placement::page_begin) return 0;
   const std::uint64_t last = (capacity - bytes) / alignment * alignment;
   const bool better_aligned = last % (2 * alignment) == 0;
   return placement == Placement::misaligned && better_aligned ? last - alignment : last;
@@ -65,7 +66,7 @@ void CaseMemory::reserve(const ForwardDescription& description) {
   if (file() >= 0 && ::ftruncate(file(), static_cast<off_t>(SlotMemory::total(capacities))) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot enlarge the shared memory of a worker");
   }
-  memory_ = SlotMemory(file(), capacities);
+  memory_ = SlotMemory(file(), capacities, SlotMemory::Access::everything);
   poisoned_ = {};
 }
 

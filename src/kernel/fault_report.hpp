@@ -1,4 +1,4 @@
-// In a worker: tells the tool which tensor was overrun, before the access that did it kills the process.
+// In a worker: tells the tool which tensor was misused, before the access that did it kills the process.
 #pragma once
 
 #include "kernel/protocol.hpp"
@@ -6,17 +6,13 @@
 
 namespace attest {
 
-/// From now on an access to the inaccessible page after a tensor of *request is reported over the worker's
-/// socket. The process then dies of the signal as it would have. Both objects must outlive every later fault.
+/// From now on an access that the protection of a tensor's pages stops is reported over the worker's socket.
+/// The process then dies of the signal as it would have. Both objects must outlive every later fault.
 /// A kernel that installs a handler of its own for SIGSEGV is not reported on.
 void report_faults(const SlotMemory* memory, const RunRequest* request);
 
-/// The slot whose tensor ends before this address, and by how many bytes it is overrun (1: the first byte
-/// past it); 0 when the address is in no inaccessible page after a tensor.
-struct Overrun {
-  Slot slot = Slot::q;
-  std::uint64_t bytes = 0;
-};
-Overrun find_overrun(const SlotMemory& memory, const RunRequest& request, const std::byte* address);
+/// What an access that faulted at this address must have been. An inaccessible page between two tensors
+/// counts for the nearer one.
+Misaccess find_misaccess(const SlotMemory& memory, const RunRequest& request, const std::byte* address);
 
 }  // namespace attest

@@ -19,6 +19,7 @@ inline constexpr std::size_t kSlots = 10;
 
 constexpr std::size_t index_of(Slot slot) { return static_cast<std::size_t>(slot); }
 std::string_view name_of(Slot slot);
+constexpr bool is_output(Slot slot) { return slot == Slot::out || slot == Slot::lse; }
 
 template <class T>
 using PerSlot = std::array<T, kSlots>;

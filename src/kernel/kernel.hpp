@@ -28,14 +28,20 @@ enum class RunStatus : std::uint8_t {
   timed_out,    ///< no answer within the time limit; the worker was killed
 };
 
-/// Where a tensor lies in the pages it has to itself; an inaccessible page follows them.
+/// Where a tensor lies in the pages it has to itself; inaccessible pages precede and follow them.
 enum class Placement : std::uint8_t {
   misaligned,  ///< at the declared (or else the element's) alignment and at no larger one
-  page_end,    ///< as close before the inaccessible page as the alignment allows
+  page_end,    ///< as close before the inaccessible page that follows as the alignment allows
+  page_begin,  ///< right after the inaccessible page that precedes
 };
 
 struct RunOptions {
   std::byte prefill{0xff};  ///< every byte of out and lse before the call; 0xff is NaN in every float format
+  /// Every byte of the kernel's heap allocations and of the stack below the call before the kernel writes
+  /// them, where that can be arranged: in a worker, on the calling thread's stack, with glibc's allocator.
+  /// Not 0xff.
+  std::byte fresh_memory{0xfe};
+  bool measure_heap = false;  ///< costs some 100 microseconds a call
   std::chrono::milliseconds time_limit{10'000};
   Placement placement = Placement::misaligned;
 };
@@ -43,8 +49,14 @@ struct RunOptions {
 /// Accesses that the ABI forbids: writes seen after a call that returned ok, or what a worker died of.
 enum class Trespass : std::uint8_t {
   none,
-  input,    ///< an input changed
-  outside,  ///< memory beside a tensor changed, or a worker died of an access past a tensor's end
+  input,    ///< an input changed, or a worker died of a write to one
+  outside,  ///< memory beside a tensor changed, or a worker died of an access to it
+};
+
+/// Memory that one call used beside the tensors; absent where it was not measured.
+struct MemoryUse {
+  std::optional<std::uint64_t> stack_bytes;  ///< deepest byte of the calling thread's stack that changed
+  std::optional<std::uint64_t> heap_bytes;   ///< growth of resident memory to its peak, in whole pages
 };
 
 struct RunOutcome {
@@ -53,6 +65,7 @@ struct RunOutcome {
   std::string detail;                  ///< one line for a person: "killed by signal 11 (Segmentation fault)"
   Result result;                       ///< valid when ok
   Trespass trespass = Trespass::none;  ///< detail says of which tensor
+  MemoryUse memory;                    ///< when ok
 };
 
 /// The user named something that cannot be opened: the message says what, why, and what would be right.
@@ -67,6 +80,8 @@ class Kernel {
   virtual const KernelInfo& info() const = 0;
   /// Never throws because of the kernel: whatever it does is an outcome, and the next call works.
   virtual RunOutcome run(const Problem& problem, const RunOptions& options) = 0;
+  /// The next call meets a process that no earlier call has been in, where the kernel has one of its own.
+  virtual void forget() {}
 };
 
 /// Expands what a user names into the kernels it stands for: "onnxruntime" into one spec an operator, a path

@@ -48,20 +48,37 @@ struct RunRequest {
   SlotMemory::Capacities capacities{};  ///< of the shared memory; a change means: map it anew
   PerSlot<std::uint64_t> offsets{};
   ForwardDescription forward;
+  std::uint8_t fresh_memory = 0xfe;  ///< as in RunOptions
+  std::uint8_t measure_heap = 0;
 };
 
 enum class Answer : std::uint32_t {
   returned,  ///< status is what the kernel returned
   threw,     ///< an exception; text says which
-  faulted,   ///< it is about to be killed for an access at `overrun` bytes past the end of a tensor
+  faulted,   ///< it is about to be killed for an access that `misaccess` describes
+};
+
+/// An access that a page's protection stopped.
+struct Misaccess {
+  enum class Kind : std::uint32_t {
+    none,          ///< not one of a tensor's pages
+    past_end,      ///< `bytes` past the end of a tensor (1: the first byte past it)
+    before_begin,  ///< `bytes` before its begin (1: the byte before it)
+    input_write,   ///< a write to an input, at `bytes` from its begin
+  };
+  Kind kind = Kind::none;
+  Slot slot = Slot::q;
+  std::uint64_t bytes = 0;
 };
 
 struct RunReply {
   std::uint64_t sequence = 0;  ///< of the request it answers
   Answer answer = Answer::returned;
   std::int32_t status = 0;
-  Slot faulted = Slot::q;
-  std::uint64_t overrun = 0;  ///< 1: the first byte that is not the tensor's
+  Misaccess misaccess;            ///< when faulted
+  std::uint64_t stack_bytes = 0;  ///< 0: not measured
+  std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
+  std::uint32_t heap_measured = 0;
   Text<512> text;
 };
 

@@ -30,7 +30,7 @@ std::uint64_t SlotMemory::total(const Capacities& capacities) {
   return std::accumulate(capacities.begin(), capacities.end(), std::uint64_t{0});
 }
 
-SlotMemory::SlotMemory(int file, const Capacities& capacities) : SlotMemory() {
+SlotMemory::SlotMemory(int file, const Capacities& capacities, Access access) : SlotMemory() {
   capacities_ = capacities;
   const std::size_t guards = (kSlots + 1) * page_size();
   const std::size_t reserved = total(capacities) + guards;
@@ -41,7 +41,10 @@ SlotMemory::SlotMemory(int file, const Capacities& capacities) : SlotMemory() {
   std::uint64_t offset = 0;
   for (std::size_t i = 0; i < kSlots; ++i) {
     begins_[i] = address;
-    if (capacities[i] != 0) map(address, capacities[i], PROT_READ | PROT_WRITE, flags, file, offset);
+    const bool writable = access == Access::everything || is_output(static_cast<Slot>(i));
+    if (capacities[i] != 0) {
+      map(address, capacities[i], writable ? PROT_READ | PROT_WRITE : PROT_READ, flags, file, offset);
+    }
     address += capacities[i] + page_size();
     offset += file < 0 ? 0 : capacities[i];
   }

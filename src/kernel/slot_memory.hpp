@@ -15,11 +15,15 @@ class SlotMemory {
  public:
   /// Bytes a slot; multiples of the page size.
   using Capacities = PerSlot<std::uint64_t>;
+  enum class Access : std::uint8_t {
+    everything,    ///< the caller's: inputs are written too
+    outputs_only,  ///< a kernel's: a write to an input faults
+  };
 
   SlotMemory() = default;
   /// Maps file (a memfd at least total(capacities) long), or private memory when file is -1.
   /// Throws std::system_error.
-  SlotMemory(int file, const Capacities& capacities);
+  SlotMemory(int file, const Capacities& capacities, Access access);
   SlotMemory(SlotMemory&& other) noexcept;
   SlotMemory& operator=(SlotMemory&& other) noexcept;
   SlotMemory(const SlotMemory&) = delete;

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -25,10 +26,22 @@ namespace {
 // its own worker, and that one again.
 constexpr const char* kWorkerMark = "ATTEST_WORKER";
 
+constexpr std::string_view kTunables = "GLIBC_TUNABLES=";
+
 std::vector<char*> inherited_environment() {
   std::vector<char*> entries;
-  for (char** entry = environ; *entry != nullptr; ++entry) entries.push_back(*entry);
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (!std::string_view(*entry).starts_with(kTunables)) entries.push_back(*entry);
+  }
   return entries;
+}
+
+// Small allocations that a thread's cache hands out are not filled by M_PERTURB, so a worker has no such
+// cache.
+std::string worker_tunables() {
+  std::string tunables(kTunables);
+  if (const char* own = std::getenv("GLIBC_TUNABLES")) tunables.append(own).append(":");
+  return tunables + "glibc.malloc.tcache_count=0";
 }
 
 std::string& worker_executable() {
@@ -113,8 +126,9 @@ pid_t spawn_worker(const std::string& spec, const WorkerFiles& files) {
   std::array<std::string, 4> words{"attest", kWorkerArgument, std::to_string(::getpid()), spec};
   std::array<char*, 5> arguments{words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
   std::string mark = std::string(kWorkerMark) + "=1";
+  std::string tunables = worker_tunables();
   std::vector<char*> environment = inherited_environment();
-  environment.insert(environment.end(), {mark.data(), nullptr});
+  environment.insert(environment.end(), {mark.data(), tunables.data(), nullptr});
   const std::string& path = worker_executable();
   pid_t pid = -1;
   require(::posix_spawn(&pid, path.c_str(), actions.get(), attributes.get(), arguments.data(),

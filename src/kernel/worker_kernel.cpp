@@ -17,6 +17,23 @@ KernelInfo info_from(const OpenReply& reply) {
   return {reply.name.get(), reply.version.get(), reply.contract.get(), reply.alignment};
 }
 
+// To follow "killed by signal 11 (Segmentation fault)".
+std::string words_for(const Misaccess& access) {
+  const std::string_view name = name_of(access.slot);
+  const char* s = access.bytes == 1 ? "" : "s";
+  switch (access.kind) {
+    case Misaccess::Kind::past_end:
+      return fmt::format(" {} byte{} past the end of {}", access.bytes, s, name);
+    case Misaccess::Kind::before_begin:
+      return fmt::format(" {} byte{} before the begin of {}", access.bytes, s, name);
+    case Misaccess::Kind::input_write:
+      return fmt::format(" writing to byte {} of its input {}", access.bytes, name);
+    case Misaccess::Kind::none:
+      break;
+  }
+  return "";
+}
+
 }  // namespace
 
 WorkerKernel::WorkerKernel(std::string spec, milliseconds open_limit)
@@ -66,6 +83,8 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   memory_->stage(problem, request.forward, options);
   request.capacities = memory_->capacities();
   request.offsets = memory_->offsets();
+  request.fresh_memory = std::to_integer<std::uint8_t>(options.fresh_memory);
+  request.measure_heap = options.measure_heap ? 1 : 0;
   process_->forget_output();
   if (!process_->send(&request, sizeof request)) return after_end();
 
@@ -86,15 +105,14 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
 }
 
 RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& problem) {
-  if (reply.sequence != sequence_ || index_of(reply.faulted) >= kSlots) return after_end();
+  if (reply.sequence != sequence_ || index_of(reply.misaccess.slot) >= kSlots) return after_end();
   switch (reply.answer) {
     case Answer::threw:
       return outcome_of_exception(reply.text.get());
     case Answer::faulted: {
-      const std::string where = fmt::format(" {} byte{} past the end of {}", reply.overrun,
-                                            reply.overrun == 1 ? "" : "s", name_of(reply.faulted));
-      RunOutcome outcome = after_end(where);
-      outcome.trespass = Trespass::outside;
+      RunOutcome outcome = after_end(words_for(reply.misaccess));
+      const bool wrote = reply.misaccess.kind == Misaccess::Kind::input_write;
+      outcome.trespass = wrote ? Trespass::input : Trespass::outside;
       return outcome;
     }
     case Answer::returned:
@@ -102,6 +120,8 @@ RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& proble
   }
   RunOutcome outcome = outcome_of_status(reply.status);
   if (outcome.status == RunStatus::ok) memory_->collect(problem, outcome);
+  if (reply.stack_bytes != 0) outcome.memory.stack_bytes = reply.stack_bytes;
+  if (reply.heap_measured != 0) outcome.memory.heap_bytes = reply.heap_bytes;
   return outcome;
 }
 

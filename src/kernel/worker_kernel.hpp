@@ -26,6 +26,7 @@ class WorkerKernel : public Kernel {
 
   const KernelInfo& info() const override { return info_; }
   RunOutcome run(const Problem& problem, const RunOptions& options) override;
+  void forget() override { process_.reset(); }
 
   /// Of the worker that serves now; -1 when there is none until the next case.
   pid_t worker_pid() const { return process_ ? process_->pid() : -1; }

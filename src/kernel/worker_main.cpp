@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "kernel/fault_report.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/library.hpp"
+#include "kernel/memory_gauge.hpp"
 #include "kernel/protocol.hpp"
 #include "kernel/worker_guard.hpp"
 
@@ -56,14 +58,29 @@ std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
   return sent && reply->opened != 0 ? std::move(implementation) : nullptr;
 }
 
-RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory) {
+RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
+                StackGauge& stack) {
   PerSlot<std::byte*> data{};
   for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
   const ForwardArguments arguments(request.forward, data);
   RunReply reply;
   reply.sequence = request.sequence;
+  const auto fresh = static_cast<std::byte>(request.fresh_memory);
+  fill_new_allocations(fresh);
+  std::optional<HeapGauge> heap;
+  if (request.measure_heap != 0) {
+    touch(memory);
+    heap.emplace();
+  }
+  stack.paint(fresh);
   try {
     reply.status = implementation.forward(arguments.problem());
+    reply.stack_bytes = stack.used();
+    if (heap) {
+      const std::optional<std::uint64_t> bytes = heap->peak_bytes();
+      reply.heap_measured = bytes ? 1 : 0;
+      reply.heap_bytes = bytes.value_or(0);
+    }
   } catch (const std::exception& error) {
     reply.answer = Answer::threw;
     reply.text.set(error.what());
@@ -75,9 +92,12 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
 }
 
 void serve(Implementation& implementation, SlotMemory& memory, RunRequest& request) {
+  StackGauge stack;
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
-    if (memory.capacities() != request.capacities) memory = SlotMemory(kWorkerMemory, request.capacities);
-    if (!send_message(answer(implementation, request, memory))) return;
+    if (memory.capacities() != request.capacities) {
+      memory = SlotMemory(kWorkerMemory, request.capacities, SlotMemory::Access::outputs_only);
+    }
+    if (!send_message(answer(implementation, request, memory, stack))) return;
   }
 }
 

@@ -4,8 +4,8 @@ namespace attest {
 
 const std::vector<Law>& kernel_laws() {
   static const std::vector<Law> laws{
-      definition_law(), masking_law(), constant_value_law(), range_law(), single_key_law(),
-      uniform_law(),    empty_law(),   repeat_law(),         lse_law(),
+      definition_law(), masking_law(), constant_value_law(), range_law(),   single_key_law(),
+      uniform_law(),    empty_law(),   repeat_law(),         history_law(), lse_law(),
   };
   return laws;
 }

@@ -13,6 +13,7 @@ Law single_key_law();
 Law uniform_law();
 Law empty_law();
 Law repeat_law();
+Law history_law();
 Law lse_law();
 
 }  // namespace attest

@@ -25,12 +25,15 @@ LawOutcome undecided(LawStanding standing, std::string why) {
 // even where the kernel's own signal handler hid which.
 void name_overrun(Subject& subject, Breach& breach) {
   const int signal = subject.base().code;
-  if (breach.kind != FindingKind::crash || subject.placement() != Placement::page_end) return;
+  if (breach.kind != FindingKind::crash || subject.placement() == Placement::misaligned) return;
   if (signal != SIGSEGV && signal != SIGBUS) return;
   if (subject.run_elsewhere().status == RunStatus::crashed) return;
   breach.kind = FindingKind::memory;
   breach.summary =
-      "accesses memory past the end of a tensor: it crashes when an inaccessible page follows, and only then";
+      subject.placement() == Placement::page_end
+          ? "accesses memory past the end of a tensor: it crashes when an inaccessible page follows, and "
+            "only then"
+          : "accesses memory before a tensor: it crashes when an inaccessible page precedes, and only then";
 }
 
 }  // namespace
@@ -51,7 +54,9 @@ std::optional<Breach> breach_of(const RunOutcome& outcome, const std::string& va
           outcome.detail.empty() ? fmt::format("returned status {}", outcome.code) : outcome.detail;
       break;
     case RunStatus::crashed:
-      breach.kind = outcome.trespass == Trespass::none ? FindingKind::crash : FindingKind::memory;
+      breach.kind = outcome.trespass == Trespass::none    ? FindingKind::crash
+                    : outcome.trespass == Trespass::input ? FindingKind::input_mutated
+                                                          : FindingKind::memory;
       breach.summary = "crashes: " + outcome.detail;
       break;
     case RunStatus::timed_out:
@@ -80,7 +85,7 @@ LawOutcome evaluate(const Law& law, Subject& subject) {
   CallResults results;
   bool any = false;
   for (const Call& call : calls) {
-    RunOutcome outcome = subject.run(call.problem, call.prefill);
+    RunOutcome outcome = subject.run(call.problem, call.prefill, call.fresh_memory);
     if (auto breach = breach_of(outcome, call.variant)) return broken(std::move(*breach));
     const bool ok = outcome.status == RunStatus::ok;
     any = any || ok;

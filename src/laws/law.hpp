@@ -20,6 +20,7 @@ struct Call {
   std::string variant;  ///< what differs from the base call, for a person: "dominating logits"
   Problem problem;
   std::byte prefill{0xff};
+  std::byte fresh_memory{0xfe};  ///< as in RunOptions
 };
 
 /// How a law was broken.
@@ -56,6 +57,9 @@ struct Law {
 
   /// Precondition: the base call and every call with a result answered ok.
   Relation (*relate)(Subject& subject, const std::vector<Call>& calls, const CallResults& results);
+
+  /// Asked alone, the law wants a process that no earlier call has been in.
+  bool fresh = false;
 };
 
 /// The laws that are checked on a kernel, in the order of reports.

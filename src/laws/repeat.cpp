@@ -1,7 +1,9 @@
 // The same call gives the same bits again, whatever out and lse held before it.
 //
-// Four runs: two on one prefill, two on another. Bits that change under one prefill are nondeterminism; bits
-// that change with the prefill alone were read from the output, or never written.
+// Five runs: two on one prefill, two on another, one on other contents of new heap and stack memory. Bits
+// that change under one prefill are nondeterminism; bits that change with the prefill alone were read from
+// the output, or never written; bits that change with new memory's contents alone were read before they were
+// written.
 
 #include <fmt/format.h>
 
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::byte kNaNs{0xff};     // NaN in every float format
 constexpr std::byte kNumbers{0x3c};  // 0.0115 in f32 and bf16, 1.06 in f16, 1.5e-18 in f64
+constexpr std::byte kHuge{0xfe};     // -1.7e38 in f32 and bf16, NaN in f16, -5e303 in f64
 
 std::string why_not(const Problem& p, const ContractSet&) {
   return p.batch() * p.q_len() == 0 ? "there is no row" : "";
@@ -22,14 +25,17 @@ std::string why_not(const Problem& p, const ContractSet&) {
 std::vector<Call> calls(const Problem& p, const ContractSet&) {
   return {{"the same call again", p, kNaNs},
           {"another prefill of the output", p, kNumbers},
-          {"that prefill again", p, kNumbers}};
+          {"that prefill again", p, kNumbers, kHuge},
+          {"other contents of new memory", p, kNumbers, kNumbers}};
 }
 
 Breach breach(const Problem& p, FindingKind kind, const Call& call, const Comparison& comparison) {
   const Element& worst = comparison.worst.front();
-  const std::string what = kind == FindingKind::nondeterministic
-                               ? "the same call gives {} and then {} for {}"
-                               : "reads or never writes its output: {} becomes {} with what {} held before";
+  const std::string what =
+      kind == FindingKind::nondeterministic ? "the same call gives {} and then {} for {}"
+      : call.fresh_memory == kHuge
+          ? "reads or never writes its output: {} becomes {} with what {} held before"
+          : "reads heap or stack memory that it never wrote: {} becomes {} for {} with what that memory held";
   return {kind, call.variant, comparison.worst,
           fmt::format(fmt::runtime(what), short_number(worst.expected), short_number(worst.got),
                       where(p, worst))};
@@ -48,15 +54,20 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
     return {breach(p, FindingKind::nondeterministic, made[2], numbers_again), false};
   const Comparison prefill = compared(base, results[1]);
   if (prefill.differing > 0) return {breach(p, FindingKind::uninitialised, made[1], prefill), false};
+  const Comparison memory = compared(results[2], results[3]);
+  if (memory.differing > 0) return {breach(p, FindingKind::uninitialised, made[3], memory), false};
   return {std::nullopt, true};
 }
 
 }  // namespace
 
 Law repeat_law() {
-  return {"repeat",      "the same call gives the same bits, whatever the output held before",
-          "bit for bit", why_not,
-          nullptr,       calls,
+  return {"repeat",
+          "the same call gives the same bits, whatever the output, and memory newly allocated, held before",
+          "bit for bit",
+          why_not,
+          nullptr,
+          calls,
           relate};
 }
 

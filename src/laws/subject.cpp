@@ -13,15 +13,17 @@ const RunOutcome& Subject::base() {
   return *base_;
 }
 
-RunOutcome Subject::run(const Problem& problem, std::byte prefill) {
+RunOutcome Subject::run(const Problem& problem, std::byte prefill, std::byte fresh_memory) {
   RunOptions options = options_;
   options.prefill = prefill;
+  options.fresh_memory = fresh_memory;
   return kernel_.run(problem, options);
 }
 
 RunOutcome Subject::run_elsewhere() {
   RunOptions options = options_;
-  options.placement = options.placement == Placement::page_end ? Placement::misaligned : Placement::page_end;
+  options.placement =
+      options.placement == Placement::misaligned ? Placement::page_end : Placement::misaligned;
   return kernel_.run(problem_, options);
 }
 

@@ -162,6 +162,7 @@ TEST(Campaign, EveryLawHasAFaultThatBreaksIt) {
                                                          {"uniform", Fault::last_bit},
                                                          {"empty", Fault::nan_on_empty},
                                                          {"repeat", Fault::keeps_state},
+                                                         {"history", Fault::keeps_state},
                                                          {"lse", Fault::lse_base2}};
   ASSERT_EQ(table.size(), report_on(Fault::none).laws.size());
   for (const auto& [law, fault] : table) {

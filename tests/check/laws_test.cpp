@@ -1,6 +1,8 @@
 // The laws' own parts: comparison, exactness, preconditions, sentences.
 
 #include <cmath>
+#include <functional>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -10,6 +12,7 @@
 #include "laws/seen.hpp"
 #include "laws/sentence.hpp"
 #include "plain_kernel.hpp"
+#include "scripted_kernel.hpp"
 
 namespace attest {
 namespace {
@@ -40,6 +43,52 @@ LawOutcome put(const char* law, const Problem& p, Fault fault = Fault::none,
   const auto kernel = plain_kernel(fault);
   Subject subject(*kernel, p, set, {});
   return evaluate(*find_law(law), subject);
+}
+
+TEST(History, SeesResultsOfEarlierCalls) {
+  const Problem p = problem(2, {1, 2, 5});
+  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  // Keeps results by what it is asked to keep apart.
+  const auto verdict = [&](const std::function<std::vector<std::byte>(const Problem&)>& key) {
+    std::map<std::vector<std::byte>, RunOutcome> kept;
+    const auto right = plain_kernel(Fault::none);
+    test::ScriptedKernel kernel([&](const Problem& asked, const RunOptions& options) {
+      const auto [entry, added] = kept.try_emplace(key(asked));
+      if (added) entry->second = right->run(asked, options);
+      return entry->second;
+    });
+    Subject subject(kernel, p, set, {});
+    return evaluate(*find_law("history"), subject);
+  };
+  const LawOutcome stale = verdict([](const Problem&) { return std::vector<std::byte>{}; });
+  ASSERT_EQ(stale.standing, LawStanding::broken);
+  EXPECT_EQ(stale.breach->kind, FindingKind::wrong_value);
+  EXPECT_EQ(stale.breach->variant, "negated values after the same call");
+  EXPECT_NE(stale.breach->summary.find("result of an earlier call"), std::string::npos);
+  const LawOutcome stale_keys = verdict([](const Problem& asked) { return asked.v.bytes(); });
+  ASSERT_EQ(stale_keys.standing, LawStanding::held) << "keys of zeros cannot show it";
+  const LawOutcome kept_rightly = verdict([](const Problem& asked) {
+    std::vector<std::byte> all = asked.v.bytes();
+    for (const Tensor* t : {&asked.k, &asked.q}) all.insert(all.end(), t->bytes().begin(), t->bytes().end());
+    return all;
+  });
+  EXPECT_EQ(kept_rightly.standing, LawStanding::held);
+  EXPECT_EQ(kept_rightly.bitwise, std::optional(true));
+}
+
+TEST(History, SeesThatCallsLeaveSomethingBehind) {
+  const Problem p = problem(1, {1, 2});
+  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  std::int64_t calls = 0;
+  kernel.after = [&](const Problem&, RunOutcome& outcome) {
+    const double nudge = ++calls == 5 ? 0x1p-22 : 0;  // within any bound, and only the last call's
+    outcome.result.out.set({0, 0, 0, 0}, outcome.result.out.at({0, 0, 0, 0}) + nudge);
+  };
+  Subject subject(kernel, p, set, {});
+  const LawOutcome outcome = evaluate(*find_law("history"), subject);
+  ASSERT_EQ(outcome.standing, LawStanding::broken);
+  EXPECT_EQ(outcome.breach->kind, FindingKind::nondeterministic);
 }
 
 TEST(CompareBits, ZerosAreEqualWhateverTheirSignAndNanIsNot) {

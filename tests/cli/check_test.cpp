@@ -1,6 +1,8 @@
 // `attest check` end to end on shared libraries with and without a one-place fault, one dtype at a time.
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -47,6 +49,24 @@ INSTANTIATE_TEST_SUITE_P(Dtypes, PerDtype, testing::Values("f32", "f16", "bf16")
 TEST(Check, TheFaultOfAnEmptyRowIsNamedNan) {
   const auto json = attest_json("check " + test_kernel("tiled") + ":nan_on_empty_row", 1);
   EXPECT_EQ(json["kernels"][0]["findings"][0]["kind"], "nan");
+}
+
+// Six libraries whose values are right: each has its finding, and the run completes.
+TEST(Check, HostileLibrariesAreFindingsAndTheRunGoesOn) {
+  const std::vector<std::pair<std::string, std::string>> kinds{
+      {"crashes", "crash"},         {"hangs", "timeout"},         {"overruns", "memory"},
+      {"mutates", "input-mutated"}, {"remembers", "wrong-value"}, {"uninitialised", "uninitialised"}};
+  std::string libraries;
+  for (const auto& [name, kind] : kinds) libraries += " " + test_kernel("hostile_" + name);
+  const auto json = attest_json("check --time-limit 0.5" + libraries, 1);
+  ASSERT_EQ(json["kernels"].size(), kinds.size());
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const auto& report = json["kernels"][i];
+    EXPECT_EQ(report["verdict"], "defective") << kinds[i].first;
+    ASSERT_EQ(report["findings"].size(), 1U) << kinds[i].first << report["findings"].dump(1);
+    EXPECT_EQ(report["findings"][0]["kind"], kinds[i].second) << kinds[i].first;
+    EXPECT_LE(report["findings"][0]["case"]["shape"]["kv_len"].get<int>(), 3) << kinds[i].first;
+  }
 }
 
 TEST(Check, ANullDereferenceIsAFindingNotTheEnd) {

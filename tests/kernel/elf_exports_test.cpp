@@ -34,7 +34,7 @@ std::vector<std::string> exports_at_page_end(const Bytes& bytes) {
   const std::uint64_t page = SlotMemory::page_size();
   SlotMemory::Capacities capacities{};
   capacities[0] = (bytes.size() / page + 1) * page;
-  const SlotMemory memory(-1, capacities);
+  const SlotMemory memory(-1, capacities, SlotMemory::Access::everything);
   std::byte* begin = memory.end(Slot::q) - bytes.size();
   std::copy(bytes.begin(), bytes.end(), begin);
   return exported_functions({begin, bytes.size()});

@@ -76,6 +76,47 @@ int reads_past_k(const attest_forward* problem) {
   return ATTEST_OK;
 }
 
+int reads_before_k(const attest_forward* problem) {
+  const volatile char* before = data(problem->k) - 1;
+  data(problem->out)[0] = *before;
+  return ATTEST_OK;
+}
+
+// What new memory holds, as the output.
+int copies_fresh_heap(const attest_forward* problem) {
+  for (const std::size_t bytes : {std::size_t{8}, std::size_t{100'000}, std::size_t{4} << 20}) {
+    void* memory = std::malloc(bytes);
+    std::memcpy(data(problem->out), memory, 8);
+    std::free(memory);
+  }
+  return ATTEST_OK;
+}
+
+int copies_fresh_stack(const attest_forward* problem) {
+  char memory[4096];
+  const char* hidden = memory;
+  asm volatile("" : "+r"(hidden) : : "memory");  // the compiler would refuse, or choose what to read
+  std::memcpy(data(problem->out), hidden + 100, 8);
+  return ATTEST_OK;
+}
+
+int uses_a_hundred_kilobytes_of_stack(const attest_forward* problem) {
+  volatile char memory[100'000];
+  for (std::size_t i = 0; i < sizeof memory; ++i) memory[i] = static_cast<char>(i);
+  data(problem->out)[0] = memory[77];
+  return ATTEST_OK;
+}
+
+int uses_eight_megabytes_of_heap(const attest_forward* problem) {
+  constexpr std::size_t kBytes = std::size_t{8} << 20;
+  char* memory = static_cast<char*>(std::malloc(kBytes));
+  asm volatile("" : "+r"(memory) : : "memory");  // else the allocation would be optimised away
+  std::memset(memory, 1, kBytes);
+  data(problem->out)[0] = memory[kBytes / 2];
+  std::free(memory);
+  return ATTEST_OK;
+}
+
 int closes_every_descriptor(const attest_forward* /*problem*/) {
   for (int fd = 0; fd < 64; ++fd) ::close(fd);
   while (true) ::pause();
