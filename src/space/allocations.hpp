@@ -1,0 +1,12 @@
+// Counts heap allocations, so that a run that promises none can be held to it.
+#pragma once
+
+#include <cstdint>
+
+namespace attest {
+
+/// Calls of malloc and its relatives (operator new is one) by the calling thread so far. A program that links
+/// this has the C library's allocator behind counting functions.
+std::uint64_t allocations_of_this_thread() noexcept;
+
+}  // namespace attest

@@ -1,0 +1,62 @@
+// The ledger of space and time: what each evaluator takes, measured beside its closed form.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "space/certificate.hpp"
+
+namespace attest {
+
+/// One evaluator run in f32: everything here was measured at this length, but for the formulas.
+struct LedgerEntry {
+  std::string name;
+  std::size_t layers = 0, length = 0;
+  std::size_t working_words = 0, formula_words = 0;
+  std::string formula;
+  std::size_t tape_words = 0;    ///< token ids re-read; a cache reads each once
+  std::size_t prefix_words = 0;  ///< learned prefix: memory not computed from the input
+  std::uint64_t leaf_evaluations = 0, closed_form = 0;
+  std::string leaves_formula;
+  std::uint64_t steps = 0, closed_form_steps = 0;
+  std::uint64_t heap_allocations = 0;
+  std::size_t stack_bytes = 0;
+  bool keeps_bits = false;      ///< does the same operations as the KV cache
+  bool same_bits = false;       ///< as the KV cache's rows
+  double max_difference = 0;    ///< from the KV cache's rows, of the largest number in them
+
+  /// Measured equals derived: words, leaves, steps, no allocation, and the bits where they are promised.
+  bool holds() const;
+};
+
+/// "full recomputation", "4 rows at a time", ...
+std::string name_of(const Evaluator& e);
+
+/// Every evaluator on one model, each at min(length, the longest that costs it at most `most_leaves` leaves).
+/// Progress is told by the evaluator's name. Precondition: a shape with no why_not; length >= 1.
+std::vector<LedgerEntry> measure_ledger(const Model<float>& model, std::size_t length, std::uint64_t seed,
+                                        std::uint64_t most_leaves,
+                                        const std::function<void(const std::string&)>& progress);
+
+/// A point of the trade between space and time, counted at its full length.
+struct FrontierPoint {
+  std::string name;
+  std::size_t layers = 0, length = 0;
+  std::size_t words = 0;
+  std::string formula;
+  std::uint64_t leaf_evaluations = 0, steps = 0, operations = 0;
+  std::optional<Work> closed_form;
+  bool counted = false;  ///< false: too many to run; the closed form alone
+
+  bool holds() const { return !counted || (closed_form && leaf_evaluations == closed_form->leaves &&
+                                           steps == closed_form->steps); }
+};
+
+/// B = 1, 2, 4, ... rows at a time, every h-th layer cached, and the caches, by space, largest last; points of
+/// more than `most_steps` steps are not run. progress(name, done, of leaves) is called now and then.
+std::vector<FrontierPoint> measure_frontier(
+    const ModelShape& shape, std::size_t length, std::uint64_t most_steps,
+    const std::function<void(const std::string&, std::uint64_t done, std::uint64_t of)>& progress);
+
+}  // namespace attest

@@ -1,0 +1,39 @@
+// One run of an evaluator in f32, with everything that it takes measured.
+#pragma once
+
+#include <functional>
+
+#include "attention/transformer/evaluator.hpp"
+#include "semantics/native.hpp"
+
+namespace attest {
+
+using Tape = std::vector<std::uint32_t>;
+
+/// Receives row t's output, [hidden]; must not allocate.
+using RowSink = std::function<void(std::size_t t, ConstNumbers<F32> x)>;
+
+/// A run over a workspace that the meter owns.
+using MeteredRun = std::function<void(Workspace<F32> workspace, const RowSink& sink, WorkTrace trace)>;
+
+struct Measured {
+  std::size_t working_words = 0;  ///< words of the workspace that were written
+  bool overran = false;           ///< a word past the workspace was written
+  std::uint64_t heap_allocations = 0;
+  std::size_t stack_bytes = 0;
+  Work work;
+  std::vector<std::vector<float>> rows;   ///< as the sink received them, by t; empty where it did not
+  std::vector<std::uint64_t> row_leaves;  ///< leaf evaluations since the row before
+};
+
+/// Runs `run` in a thread of its own with a painted stack, over a painted workspace of `words` with a painted
+/// margin behind, allocations counted. `length` rows of `hidden` are kept.
+Measured measure(const MeteredRun& run, Words words, std::size_t length, std::size_t hidden);
+
+/// All rows of a tape by an evaluator.
+Measured measure(const Evaluator& e, const Model<float>& model, const Tape& tape);
+
+/// `length` tokens, a function of the seed.
+Tape random_tape(std::size_t length, const ModelShape& shape, std::uint64_t seed);
+
+}  // namespace attest
