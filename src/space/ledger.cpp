@@ -34,11 +34,13 @@ std::size_t affordable(const Evaluator& e, const ModelShape& shape, std::size_t 
   return low;
 }
 
-double largest_difference(const std::vector<std::vector<float>>& a, const std::vector<std::vector<float>>& b) {
+double largest_difference(const std::vector<std::vector<float>>& a,
+                          const std::vector<std::vector<float>>& b) {
   double difference = 0, largest = 0;
   for (std::size_t t = 0; t < a.size(); ++t) {
     for (std::size_t i = 0; i < a[t].size(); ++i) {
-      difference = std::fmax(difference, std::fabs(static_cast<double>(a[t][i]) - static_cast<double>(b[t][i])));
+      difference =
+          std::fmax(difference, std::fabs(static_cast<double>(a[t][i]) - static_cast<double>(b[t][i])));
       largest = std::fmax(largest, std::fabs(static_cast<double>(b[t][i])));
     }
   }
@@ -74,7 +76,8 @@ LedgerEntry measured_entry(const Evaluator& e, const Model<float>& model, const 
 // Counts leaves and steps as WorkTrace does, and tells how far it is.
 struct TellingTrace : WorkTrace {
   const std::function<void(std::uint64_t)>* tell;
-  TellingTrace(Work* counted, const std::function<void(std::uint64_t)>* told) : WorkTrace(counted), tell(told) {}
+  TellingTrace(Work* counted, const std::function<void(std::uint64_t)>* told)
+      : WorkTrace(counted), tell(told) {}
   void leaf(std::size_t) const noexcept {
     if ((++work->leaves & 0x3fffff) == 0) (*tell)(work->leaves);
   }
@@ -90,8 +93,9 @@ void count(FrontierPoint& point, const Evaluator& e, const ModelShape& shape,
   const Model<Counting::Acc> model = model_in(k, random_model(shape, 0));
   const Tape tape(point.length, 0);
   Work work;
-  evaluate<BulkCounting>(e, k, model, tape, {numbers, maxima}, [](std::size_t, ConstNumbers<BulkCounting>) {},
-                         TellingTrace(&work, &tell));
+  evaluate<BulkCounting>(
+      e, k, model, tape, {numbers, maxima}, [](std::size_t, ConstNumbers<BulkCounting>) {},
+      TellingTrace(&work, &tell));
   point.leaf_evaluations = work.leaves;
   point.steps = work.steps;
   point.operations = operations.total();
@@ -107,15 +111,21 @@ bool LedgerEntry::holds() const {
 
 std::string name_of(const Evaluator& e) {
   switch (e.kind) {
-    case EvaluatorKind::recompute: return "full recomputation";
-    case EvaluatorKind::row_blocks: return fmt::format("{} rows at a time", e.parameter);
+    case EvaluatorKind::recompute:
+      return "full recomputation";
+    case EvaluatorKind::row_blocks:
+      return fmt::format("{} rows at a time", e.parameter);
     case EvaluatorKind::segments:
       return e.parameter == 1 ? "every layer's output cached"
                               : fmt::format("every {}th layer's output cached", e.parameter);
-    case EvaluatorKind::kv_cache: return "KV cache";
-    case EvaluatorKind::rolling: return "rolling cache of one layer";
-    case EvaluatorKind::chunked: return fmt::format("chunks of {} keys (Rabe-Staats)", e.parameter);
-    case EvaluatorKind::tiled: return fmt::format("tiles of {0} x {0} (FlashAttention)", e.parameter);
+    case EvaluatorKind::kv_cache:
+      return "KV cache";
+    case EvaluatorKind::rolling:
+      return "rolling cache of one layer";
+    case EvaluatorKind::chunked:
+      return fmt::format("chunks of {} keys (Rabe-Staats)", e.parameter);
+    case EvaluatorKind::tiled:
+      return fmt::format("tiles of {0} x {0} (FlashAttention)", e.parameter);
   }
   return "";
 }
@@ -127,7 +137,8 @@ std::vector<LedgerEntry> measure_ledger(const Model<float>& model, std::size_t l
   std::vector<LedgerEntry> entries;
   for (const Evaluator& e : evaluators_of(model.shape, length)) {
     progress(name_of(e));
-    const auto end = tape.begin() + static_cast<std::ptrdiff_t>(affordable(e, model.shape, length, most_leaves));
+    const auto end =
+        tape.begin() + static_cast<std::ptrdiff_t>(affordable(e, model.shape, length, most_leaves));
     entries.push_back(measured_entry(e, model, Tape(tape.begin(), end)));
   }
   return entries;
@@ -146,7 +157,8 @@ std::vector<FrontierPoint> measure_frontier(
     point.formula = words_formula(e, shape);
     point.closed_form = work_of_rows(e, shape, length);
     if (point.closed_form && point.closed_form->steps <= most_steps) {
-      count(point, e, shape, [&](std::uint64_t done) { progress(point.name, done, point.closed_form->leaves); });
+      count(point, e, shape,
+            [&](std::uint64_t done) { progress(point.name, done, point.closed_form->leaves); });
     }
     points.push_back(point);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,9 @@ struct LedgerEntry {
   std::uint64_t steps = 0, closed_form_steps = 0;
   std::uint64_t heap_allocations = 0;
   std::size_t stack_bytes = 0;
-  bool keeps_bits = false;      ///< does the same operations as the KV cache
-  bool same_bits = false;       ///< as the KV cache's rows
-  double max_difference = 0;    ///< from the KV cache's rows, of the largest number in them
+  bool keeps_bits = false;    ///< does the same operations as the KV cache
+  bool same_bits = false;     ///< as the KV cache's rows
+  double max_difference = 0;  ///< from the KV cache's rows, of the largest number in them
 
   /// Measured equals derived: words, leaves, steps, no allocation, and the bits where they are promised.
   bool holds() const;
@@ -49,12 +50,14 @@ struct FrontierPoint {
   std::optional<Work> closed_form;
   bool counted = false;  ///< false: too many to run; the closed form alone
 
-  bool holds() const { return !counted || (closed_form && leaf_evaluations == closed_form->leaves &&
-                                           steps == closed_form->steps); }
+  bool holds() const {
+    return !counted ||
+           (closed_form && leaf_evaluations == closed_form->leaves && steps == closed_form->steps);
+  }
 };
 
-/// B = 1, 2, 4, ... rows at a time, every h-th layer cached, and the caches, by space, largest last; points of
-/// more than `most_steps` steps are not run. progress(name, done, of leaves) is called now and then.
+/// B = 1, 2, 4, ... rows at a time, every h-th layer cached, and the caches, by space, largest last; points
+/// of more than `most_steps` steps are not run. progress(name, done, of leaves) is called now and then.
 std::vector<FrontierPoint> measure_frontier(
     const ModelShape& shape, std::size_t length, std::uint64_t most_steps,
     const std::function<void(const std::string&, std::uint64_t done, std::uint64_t of)>& progress);
