@@ -4,8 +4,10 @@
 // our tiers with the time of numpy_attention, which is processor time as well: numpy over OpenBLAS in fp64, o
 // alone. certify_head computes o, lse, their radii and the bound; judge_head compares a result with them as
 // well; judge_by_rows is the row path. dgemm is the machine's limit: a head needs L^2 d multiply-adds of f64
-// at least.
+// at least. double_double_row, mpfi_106_bits_row and their like compute the same gathered rows;
+// double_double_head computes all rows of the head.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -17,6 +19,8 @@
 #include <fmt/format.h>
 
 #include "oracle/blocked/tier.hpp"
+#include "oracle/double_double/tier.hpp"
+#include "oracle/facts.hpp"
 #include "oracle/judge.hpp"
 #include "oracle_problems.hpp"
 
@@ -101,6 +105,70 @@ void judge_by_rows(benchmark::State& state) {
                [](const Problem& p, const Result& r) { return attest::judge_by_rows(p, r, f32_contract()); });
 }
 BENCHMARK(judge_by_rows)->Args({512, 64})->Args({1024, 64})->Unit(benchmark::kMillisecond);
+
+// Rows of the causal head, evenly spread, the last one included, gathered beforehand.
+std::vector<Row> some_rows(const Problem& problem, std::int64_t count) {
+  std::vector<Row> rows;
+  for (std::int64_t i = 1; i <= count; ++i) {
+    rows.push_back(gather_row(problem, 0, 0, problem.q_len() * i / count - 1));
+  }
+  return rows;
+}
+
+// Time for a visible key, so that tiers that compute different numbers of rows compare.
+template <class F>
+void reference_rows(benchmark::State& state, std::int64_t count, F reference) {
+  const std::vector<Row> rows = some_rows(causal_head(state.range(0), state.range(1)), count);
+  std::int64_t keys = 0;
+  while (state.KeepRunning()) {
+    for (const Row& row : rows) {
+      benchmark::DoNotOptimize(reference(row));
+      keys += row.keys;
+    }
+  }
+  state.counters["s/key"] = benchmark::Counter(static_cast<double>(keys),
+                                               benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void f64_row(benchmark::State& state) {
+  reference_rows(state, 16, [](const Row& row) { return reference_f64(row); });
+}
+BENCHMARK(f64_row)->Args({4096, 64})->Unit(benchmark::kMillisecond);
+
+void double_double_row(benchmark::State& state) {
+  reference_rows(state, 16, [](const Row& row) { return dd::sharpen(row); });
+}
+BENCHMARK(double_double_row)->Args({4096, 64})->Unit(benchmark::kMillisecond);
+
+void double_double_row_and_facts(benchmark::State& state) {
+  reference_rows(state, 16, [](const Row& row) { return reference_double_double(row); });
+}
+BENCHMARK(double_double_row_and_facts)->Args({4096, 64})->Unit(benchmark::kMillisecond);
+
+void mpfi_106_bits_row(benchmark::State& state) {
+  reference_rows(state, 4, [](const Row& row) { return reference_interval(row, 106); });
+}
+BENCHMARK(mpfi_106_bits_row)->Args({4096, 64})->Unit(benchmark::kMillisecond);
+
+void double_double_head(benchmark::State& state) {
+  const Problem problem = causal_head(state.range(0), state.range(1));
+  double worst = 0;
+  std::int64_t keys = 0;
+  while (state.KeepRunning()) {
+    const dd::Head head = dd::head_of(problem, 0, 0);
+    for (std::int64_t i = 0; i < problem.q_len(); i += dd::kRowsPerCall) {
+      dd::sharpen_rows(problem, head, 0, 0, i, std::min(i + dd::kRowsPerCall, problem.q_len()),
+                       [&](std::int64_t at, const dd::SharpRow& row) {
+                         keys += at + 1;
+                         for (const Known& o : row.out) worst = std::max(worst, o.radius);
+                       });
+    }
+  }
+  state.counters["log2 largest radius"] = std::log2(worst);
+  state.counters["s/key"] = benchmark::Counter(static_cast<double>(keys),
+                                               benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(double_double_head)->ArgsProduct({kLengths, kHeadDims})->Unit(benchmark::kMillisecond);
 
 void dgemm(benchmark::State& state) {
   const auto n = static_cast<int>(state.range(0));

@@ -33,6 +33,14 @@ bool sharp_enough(const RowFacts& facts, const RowBound& bound) {
   return facts.lse.radius <= bound.lse * kShare;
 }
 
+// An f64 reference is no reference for f64 arithmetic: its radius is as large as the bound.
+bool f64_may_do(const ContractSet& contract) {
+  return std::any_of(contract.alternatives.begin(), contract.alternatives.end(), [](const Contract& c) {
+    return std::min({c.score.format.precision, c.numerator.format.precision,
+                     c.denominator.format.precision}) < kBinary64.precision;
+  });
+}
+
 }  // namespace
 
 Certificate certify(const Problem& p, const ContractSet& contract, const Row& row) {
@@ -40,12 +48,23 @@ Certificate certify(const Problem& p, const ContractSet& contract, const Row& ro
     RowBound bound = loosest_bound(contract, row, facts, p.q.dtype(), p.lse_dtype());
     return Certificate{std::move(facts), std::move(bound)};
   };
-  Certificate certificate = bounded(reference_f64(row));
-  for (unsigned bits = 128; bits <= 2048; bits *= 2) {
-    if (!certificate.bound.scores_in_range || sharp_enough(certificate.facts, certificate.bound)) break;
-    certificate = bounded(reference_interval(row, bits));
+  const auto settled = [](const Certificate& c) {
+    return !c.bound.scores_in_range || sharp_enough(c.facts, c.bound);
+  };
+  std::optional<Certificate> certificate;
+  if (f64_may_do(contract)) {
+    certificate = bounded(reference_f64(row));
+    if (settled(*certificate)) return *std::move(certificate);
   }
-  return certificate;
+  if (std::optional<RowFacts> facts = reference_double_double(row)) {
+    certificate = bounded(*std::move(facts));
+    if (settled(*certificate)) return *std::move(certificate);
+  }
+  for (unsigned bits = 128; bits <= 2048; bits *= 2) {
+    certificate = bounded(reference_interval(row, bits));
+    if (settled(*certificate)) break;
+  }
+  return *std::move(certificate);
 }
 
 std::vector<double> informative_limits(const Row& row) {

@@ -166,6 +166,11 @@ class Judging {
 
 }  // namespace
 
+std::string_view name_of(Tier tier) {
+  constexpr std::array<std::string_view, kTiers> names{"exact", "f64", "double-double", "interval"};
+  return names[static_cast<std::size_t>(tier)];
+}
+
 Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,
                 const JudgeOptions& options) {
   return Judging(problem, result, contract, options, false).run(options.jobs);

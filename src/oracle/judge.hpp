@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "oracle/contract.hpp"
@@ -20,7 +22,10 @@ enum class Standing : std::uint8_t {
 };
 
 /// Which reference tier decided a row.
-enum class Tier : std::uint8_t { exact, f64, interval };
+enum class Tier : std::uint8_t { exact, f64, double_double, interval };
+constexpr std::size_t kTiers = 4;
+/// "exact", "f64", "double-double", "interval".
+std::string_view name_of(Tier tier);
 
 /// Distribution of bound ratios in bins of an eighth of an octave; deterministic whatever the order of
 /// adding.
@@ -68,8 +73,8 @@ struct Judgement {
   Tally out, lse;                   ///< of the judged rows
   std::vector<Element> violations;  ///< the first `max_violations`, in row-major order, lse after its row
   Element worst;                    ///< largest ratio over out and lse
-  std::array<std::int64_t, 3> rows_by_tier{};  ///< indexed by Tier
-  RowCoverage coverage;                        ///< how many rows were judged of how many
+  RowCoverage coverage;             ///< how many rows were judged of how many
+  std::array<std::int64_t, kTiers> rows_by_tier{};  ///< indexed by Tier
   bool violated() const { return out.violated + lse.violated > 0; }
 };
 

@@ -145,10 +145,15 @@ Known channel(const Row& row, const Weights& weights, std::int64_t c, double sum
   return {centre, correction, up(up(error) / sum_lower + std::fabs(correction) * up(relative))};
 }
 
-}  // namespace
+struct Scored {
+  RowFacts facts;  // all but out and lse
+  Weights weights;
+  double sum_lower = 1;  // of the weights' exact sum
+};
 
-RowFacts reference_f64(const Row& row) {
-  RowFacts facts;
+Scored scored(const Row& row) {
+  Scored result;
+  RowFacts& facts = result.facts;
   std::vector<Score> scores;
   facts.keys.resize(static_cast<std::size_t>(row.keys) + (row.sink ? 1 : 0));
   double key_max = -HUGE_VAL;
@@ -163,8 +168,10 @@ RowFacts reference_f64(const Row& row) {
     sink.final = sink.running = std::fabs(*row.sink);
     facts.sink_excess = row.keys > 0 ? up(std::max(0.0, *row.sink - key_max)) : 0;
   }
-  const Weights weights = weights_of(scores);
+  result.weights = weights_of(scores);
+  const Weights& weights = result.weights;
   const double sum_lower = weights.sum * (1 - 0x1p-30) - weights.sum_error;
+  result.sum_lower = sum_lower;
   facts.max_abs_score = up(std::fabs(weights.shift) + weights.score_error);
   facts.sum_lower = std::max(1.0, sum_lower * std::exp(-weights.score_error) * (1 - 0x1p-30));
   facts.log_sum_upper = up(std::log(weights.sum + weights.sum_error) + weights.score_error);
@@ -173,6 +180,15 @@ RowFacts reference_f64(const Row& row) {
     key.gap = up(weights.shift - scores[j].value + weights.score_error + scores[j].error);
     key.probability = up((weights.w[j] * (1 + weights.rho[j]) + kEta) / sum_lower);
   }
+  return result;
+}
+
+}  // namespace
+
+RowFacts facts_of_keys(const Row& row) { return scored(row).facts; }
+
+RowFacts reference_f64(const Row& row) {
+  auto [facts, weights, sum_lower] = scored(row);
   for (std::int64_t c = 0; c < row.v_dim; ++c) facts.out.push_back(channel(row, weights, c, sum_lower));
   const double log_sum = std::log(weights.sum);
   facts.lse = {weights.shift, log_sum, up(weights.sum_error / sum_lower + 4 * kU * std::fabs(log_sum))};

@@ -62,12 +62,29 @@ TEST(Judge, NanAndInfinityAreViolationsNeverEqual) {
 
 TEST(Judge, LseInBaseTwoIsAViolation) { EXPECT_EQ(judged(mean_problem(4), 2.5, 2.0).lse.violated, 1); }
 
-TEST(Judge, AnF64KernelIsDecidedByTheIntervalTier) {
+std::int64_t rows_decided_by(const Judgement& judgement, Tier tier) {
+  return judgement.rows_by_tier[static_cast<std::size_t>(tier)];
+}
+
+TEST(Judge, AnF64KernelIsDecidedByTheDoubleDoubleTier) {
   const Problem p = mean_problem(3, DType::f64);
   const Judgement good = judged(p, 2.0, std::log(3.0));
   EXPECT_EQ(good.out.within + good.lse.within, 2);
-  EXPECT_EQ(good.rows_by_tier[static_cast<std::size_t>(Tier::interval)], 1);
+  EXPECT_EQ(rows_decided_by(good, Tier::double_double), 1);
   EXPECT_TRUE(judged(p, 2.0 + 1e-12, std::log(3.0)).violated());
+}
+
+TEST(Judge, ValuesBeyondThePairsRangeAreDecidedByTheIntervalTier) {
+  Problem p = mean_problem(3, DType::f64);
+  p.v.assign({1e250, 2e250, 3e250});
+  const Judgement good = judged(p, 2e250, std::log(3.0));
+  EXPECT_EQ(good.out.within + good.lse.within, 2);
+  EXPECT_EQ(rows_decided_by(good, Tier::interval), 1);
+  EXPECT_TRUE(judged(p, 2.000000000001e250, std::log(3.0)).violated());
+}
+
+TEST(Judge, AnF32KernelIsDecidedByTheF64Tier) {
+  EXPECT_EQ(rows_decided_by(judged(mean_problem(3), 2.0, std::log(3.0)), Tier::f64), 1);
 }
 
 TEST(Judge, AnEmptyRowIsExactlyZeroAndMinusInfinity) {

@@ -69,6 +69,30 @@ TEST(Reference, TheF64TierEnclosesTheIntervalTierOverEveryFeature) {
   }
 }
 
+TEST(Reference, TheDoubleDoubleTierEnclosesTheIntervalTierOverEveryFeature) {
+  std::mt19937_64 random(17);
+  double loosest = 0;
+  for (unsigned features = 0; features < 32; ++features) {
+    for (const double deviation : {0.0, 1.0, 30.0, 1e5}) {
+      for (const std::int64_t n : {1, 2, 17, 33, 120}) {
+        const Row row = random_row(random, n, 5, 2, deviation, features);
+        const std::optional<RowFacts> pairs = reference_double_double(row);
+        ASSERT_TRUE(pairs);
+        const RowFacts sharp = reference_interval(row, 320);
+        double largest = 0;
+        for (const double v : row.v) largest = std::fmax(largest, std::fabs(v));
+        for (std::size_t c = 0; c < sharp.out.size(); ++c) {
+          expect_encloses(pairs->out[c], sharp.out[c], "out");
+          if (deviation <= 30) loosest = std::fmax(loosest, pairs->out[c].radius / largest);
+        }
+        expect_encloses(pairs->lse, sharp.lse, "lse");
+      }
+    }
+  }
+  EXPECT_LT(loosest, 0x1p-84);
+  EXPECT_GT(loosest, 0x1p-100);
+}
+
 TEST(Reference, TheRadiusScalesWithTheSpreadOfTheValuesNotWithTheirSize) {
   std::mt19937_64 random(8);
   const Row row = random_row(random, 50, 8, 1, 1.0, 1);

@@ -89,4 +89,22 @@ void ScoreTerms::apply(std::int64_t i, const RowTerms& row, std::int64_t begin, 
   }
 }
 
+void ScoreTerms::exact(std::int64_t i, const RowTerms& row, std::int64_t begin, std::int64_t n, double* bias,
+                       double* distance) const {
+  const std::int64_t first = std::clamp<std::int64_t>(row.range.begin - begin, 0, n);
+  const std::int64_t last = std::clamp<std::int64_t>(row.range.end - begin, first, n);
+  std::fill(bias, bias + first, -HUGE_VAL);
+  std::fill(bias + first, bias + last, 0.0);
+  std::fill(bias + last, bias + n, -HUGE_VAL);
+  const TensorRow<float> added(problem_.bias, b_, h_, i);
+  const TensorRow<std::uint8_t> mask(problem_.mask, b_, h_, i);
+  for (std::int64_t j = first; (added || mask) && j < last; ++j) {
+    if (added) bias[j] = static_cast<double>(added[begin + j]);
+    if (mask && mask[begin + j] == 0) bias[j] = -HUGE_VAL;
+  }
+  for (std::int64_t j = 0; problem_.alibi_slopes && j < n; ++j) {
+    distance[j] = std::fabs(row.position - static_cast<double>(begin + j));
+  }
+}
+
 }  // namespace attest::blocked

@@ -33,6 +33,11 @@ class ScoreTerms {
   void apply(std::int64_t i, const RowTerms& row, std::int64_t begin, std::int64_t n, double invisible,
              double* s, double* terms) const;
 
+  /// The exact terms of keys [begin, begin + n) of row i: bias[0, n), -infinity for invisible keys, and with
+  /// ALiBi distance[0, n).
+  void exact(std::int64_t i, const RowTerms& row, std::int64_t begin, std::int64_t n, double* bias,
+             double* distance) const;
+
  private:
   const Problem& problem_;
   std::int64_t b_, h_;
