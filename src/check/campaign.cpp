@@ -60,7 +60,7 @@ class Campaign {
         options_(options),
         budget_(options.budget_seconds.value_or(size_of(options.effort).seconds)),
         checker_(kernel, options.contract.empty() ? kernel.info().contract : options.contract,
-                 call_limit(options.time_limit, budget_)),
+                 call_limit(options.time_limit, budget_), options.jobs),
         steering_(base_context(checker_.declared(), options.effort)),
         book_(checker_, options.seed),
         start_(Clock::now()) {}

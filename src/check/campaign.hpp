@@ -36,6 +36,7 @@ struct CampaignOptions {
   std::string kernel_spec;             ///< how a replay opens the kernel again; empty: its name
   std::function<void(const CampaignProgress&)> progress;  ///< called about ten times a second; may be empty
   std::chrono::milliseconds time_limit{10'000};           ///< of one call; longer is a timeout
+  unsigned jobs = 1;  ///< threads that judge each result; the report does not depend on it
 };
 
 /// Runs the whole campaign in this thread. The problems, and so the report, depend on the seed, the effort

@@ -52,8 +52,8 @@ const CheckedLaw* CheckedProblem::worst() const {
   return worst;
 }
 
-Checker::Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit)
-    : kernel_(kernel), declared_(std::move(declared)), time_limit_(time_limit) {
+Checker::Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs)
+    : kernel_(kernel), declared_(std::move(declared)), time_limit_(time_limit), jobs_(jobs) {
   contract_for(declared_, DType::f32, DType::f32);
 }
 
@@ -90,7 +90,7 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const La
   RunOptions options;
   options.time_limit = time_limit_;
   options.placement = placement;
-  Subject subject(kernel_, problem, contract(problem), options);
+  Subject subject(kernel_, problem, contract(problem), options, jobs_);
   CheckedProblem checked;
   checked.declined = subject.base().status == RunStatus::unsupported;
   if (checked.declined) return checked;
@@ -109,7 +109,7 @@ LawOutcome Checker::check(const Problem& problem, const Law& law, Placement plac
   options.time_limit = time_limit.value_or(time_limit_);
   options.placement = placement;
   if (law.fresh) kernel_.forget();
-  Subject subject(kernel_, problem, contract(problem), options);
+  Subject subject(kernel_, problem, contract(problem), options, jobs_);
   return evaluate(law, subject);
 }
 

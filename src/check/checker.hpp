@@ -29,8 +29,8 @@ struct CheckedProblem {
 
 class Checker {
  public:
-  /// `declared` as for contract_for. Throws ContractError when it does not parse.
-  Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit);
+  /// `declared` as for contract_for; `jobs` threads judge. Throws ContractError when it does not parse.
+  Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs = 1);
 
   const std::string& declared() const { return declared_; }
   /// The contract for the problem's dtypes; valid as long as this object.
@@ -51,6 +51,7 @@ class Checker {
   Kernel& kernel_;
   std::string declared_;
   std::chrono::milliseconds time_limit_;
+  unsigned jobs_;
   std::map<std::pair<DType, DType>, ContractSet> contracts_;
 };
 

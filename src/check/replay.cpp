@@ -19,7 +19,8 @@ bool same_elements(const std::vector<Element>& a, const std::vector<Element>& b)
 
 }  // namespace
 
-ReplayReport replay(const CaseFile& file, Kernel& kernel, std::chrono::milliseconds time_limit) {
+ReplayReport replay(const CaseFile& file, Kernel& kernel, std::chrono::milliseconds time_limit,
+                    unsigned jobs) {
   const Law* law = find_law(file.law);
   if (law == nullptr) {
     std::string known;
@@ -31,7 +32,7 @@ ReplayReport replay(const CaseFile& file, Kernel& kernel, std::chrono::milliseco
   RunOptions options;
   options.time_limit = time_limit;
   options.placement = file.placement;
-  Subject subject(kernel, file.problem, contract, options);
+  Subject subject(kernel, file.problem, contract, options, jobs);
   LawOutcome outcome = evaluate(*law, subject);
   if (outcome.standing == LawStanding::not_applicable) {
     throw CaseFileError(

@@ -27,7 +27,9 @@ struct ReplayReport {
 
 /// Throws CaseFileError when the file's law is unknown or does not apply to its problem, ContractError when
 /// its contract does not parse.
+/// `jobs` threads judge.
 ReplayReport replay(const CaseFile& file, Kernel& kernel,
-                    std::chrono::milliseconds time_limit = std::chrono::milliseconds{10'000});
+                    std::chrono::milliseconds time_limit = std::chrono::milliseconds{10'000},
+                    unsigned jobs = 1);
 
 }  // namespace attest

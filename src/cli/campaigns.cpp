@@ -1,5 +1,6 @@
 #include "cli/campaigns.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <memory>
@@ -9,6 +10,15 @@
 #include "kernel/kernel.hpp"
 
 namespace attest {
+namespace {
+
+// Threads are spread over the kernels; what is over judges, the first kernels getting one more.
+unsigned judging_threads(unsigned threads, std::size_t kernels, std::size_t at) {
+  const auto n = static_cast<unsigned>(std::max<std::size_t>(kernels, 1));
+  return std::max(1U, threads / n + (at < threads % n ? 1 : 0));
+}
+
+}  // namespace
 
 std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
                                         unsigned threads, bool quiet) {
@@ -23,6 +33,7 @@ std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, c
       try {
         CampaignOptions mine = options;
         mine.kernel_spec = specs[at];
+        mine.jobs = judging_threads(threads, specs.size(), at);
         mine.progress = [&line, at](const CampaignProgress& progress) { line.update(at, progress); };
         reports[at] = run_campaign(*kernels[at], mine);
       } catch (...) {

@@ -47,7 +47,8 @@ Exit run_replay(const ReplayOptions& options) {
   const CaseFile file = read_case_file(options.file);
   const std::string spec = options.kernel.empty() ? file.kernel : options.kernel;
   const std::unique_ptr<Kernel> kernel = open_kernel(spec);
-  const ReplayReport report = replay(file, *kernel);
+  const ReplayReport report =
+      replay(file, *kernel, std::chrono::milliseconds{10'000}, threads_of(options.common));
   print(options.common,
         fmt::format("{}   law {}   {}\n", kernel->info().name, file.law, describe(file.problem)));
   for (const std::string& line : input_lines(file.problem)) print(options.common, "  " + line + "\n");

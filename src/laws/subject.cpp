@@ -28,8 +28,10 @@ RunOutcome Subject::run_elsewhere() {
 }
 
 const Judgement& Subject::judgement() {
-  if (!judgement_)
-    judgement_ = judge(problem_, base().result, contract_, {.max_violations = kViolationsKept});
+  if (!judgement_) {
+    judgement_ =
+        judge(problem_, base().result, contract_, {.max_violations = kViolationsKept, .jobs = jobs_});
+  }
   return *judgement_;
 }
 

@@ -13,9 +13,11 @@ namespace attest {
 /// The problem, the contract and the kernel must outlive it. Not copied, not shared between threads.
 class Subject {
  public:
-  /// `options.prefill` is that of the base call; the laws' other calls choose their own.
-  Subject(Kernel& kernel, const Problem& problem, const ContractSet& contract, const RunOptions& options)
-      : kernel_(kernel), problem_(problem), contract_(contract), options_(options) {}
+  /// `options.prefill` is that of the base call; the laws' other calls choose their own. `jobs` threads
+  /// judge.
+  Subject(Kernel& kernel, const Problem& problem, const ContractSet& contract, const RunOptions& options,
+          unsigned jobs = 1)
+      : kernel_(kernel), problem_(problem), contract_(contract), options_(options), jobs_(jobs) {}
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
 
@@ -37,6 +39,7 @@ class Subject {
   const Problem& problem_;
   const ContractSet& contract_;
   RunOptions options_;
+  unsigned jobs_;
   std::optional<RunOutcome> base_;
   std::optional<Judgement> judgement_;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include "oracle/judge.hpp"
@@ -28,12 +29,15 @@ void RatioHistogram::add(double ratio) {
   if (std::isnan(ratio) || ratio > 1e3) {
     bin = kBins - 1;
   } else if (ratio > 0) {
-    int exponent = 0;
-    const double mantissa = std::frexp(ratio, &exponent);  // in [1/2, 1)
-    const auto& edges = edges_of_an_octave();
-    const auto above = std::lower_bound(edges.begin(), edges.end(), mantissa) - edges.begin();
-    bin =
-        std::clamp((exponent - 1 - kLowestExponent) * kBinsPerOctave + static_cast<int>(above), 0, kBins - 1);
+    // frexp by hand, as every judged element comes here; subnormal ratios belong in the lowest bin anyway.
+    constexpr std::uint64_t kFraction = (std::uint64_t{1} << 52) - 1;
+    const auto bits = std::bit_cast<std::uint64_t>(ratio);
+    const int exponent = static_cast<int>(bits >> 52) - 1022;
+    const auto mantissa =
+        std::bit_cast<double>((bits & kFraction) | std::uint64_t{1022} << 52);  // in [1/2, 1)
+    int below = 0;
+    for (const double edge : edges_of_an_octave()) below += edge < mantissa ? 1 : 0;
+    bin = std::clamp((exponent - 1 - kLowestExponent) * kBinsPerOctave + below, 0, kBins - 1);
   }
   ++bins_[static_cast<std::size_t>(bin)];
   ++count_;

@@ -91,10 +91,8 @@ class Judging {
   }
 
   Judgement run(unsigned jobs) {
-    const auto most = static_cast<unsigned>(std::clamp<std::int64_t>(parts_.count(), 1, 256));
     std::vector<std::jthread> threads;
-    for (unsigned t = 1; t < std::min(std::max(jobs, 1U), most); ++t)
-      threads.emplace_back([this] { work(); });
+    for (unsigned t = 1; t < std::min(jobs, most_threads()); ++t) threads.emplace_back([this] { work(); });
     work();
     threads.clear();
     if (failure_) std::rethrow_exception(failure_);
@@ -103,6 +101,13 @@ class Judging {
 
  private:
   static constexpr std::int64_t kRowsByRow = 64;
+
+  // No more threads than parts, and none for problems so small that starting it takes longer.
+  unsigned most_threads() const {
+    constexpr std::int64_t kWorthAThread = 1 << 18;  // multiply-adds: some 100 us
+    const std::int64_t work = parts_.coverage().judged * p_.kv_len() * (p_.qk_dim() + p_.v_dim());
+    return static_cast<unsigned>(std::min<std::int64_t>({parts_.count(), 1 + work / kWorthAThread, 256}));
+  }
 
   struct Head {
     std::once_flag once;

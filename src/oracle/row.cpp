@@ -19,9 +19,9 @@ void append_vector(const Tensor& tensor, std::int64_t b, std::int64_t head, std:
   const auto& strides = tensor.strides();
   const std::int64_t base = b * strides[0] + head * strides[1] + row * strides[2];
   const auto size = static_cast<std::int64_t>(size_of(tensor.dtype()));
-  for (std::int64_t c = 0; c < tensor.dim(3); ++c) {
-    to.push_back(decode(tensor.dtype(), tensor.bytes().data() + (base + c * strides[3]) * size));
-  }
+  const std::size_t had = to.size();
+  to.resize(had + static_cast<std::size_t>(tensor.dim(3)));
+  decode_run(tensor.dtype(), tensor.bytes().data() + base * size, strides[3], tensor.dim(3), to.data() + had);
 }
 
 }  // namespace

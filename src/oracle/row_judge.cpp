@@ -51,7 +51,21 @@ void count(Tally& tally, const Element& e) {
 
 }  // namespace
 
+void RowJudge::read_result(std::int64_t b, std::int64_t h, std::int64_t i) {
+  const Tensor& out = result_.out;
+  const auto& strides = out.strides();
+  const std::int64_t first = b * strides[0] + h * strides[1] + i * strides[2];
+  got_.resize(static_cast<std::size_t>(p_.v_dim()));
+  decode_run(out.dtype(), out.bytes().data() + static_cast<std::size_t>(first) * size_of(out.dtype()),
+             strides[3], p_.v_dim(), got_.data());
+}
+
 void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {
+  read_result(b, h, i);
+  judge_by_row(b, h, i);
+}
+
+void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   const Row row = gather_row(p_, b, h, i);
   if (row.keys == 0) return judge_empty(b, h, i, row);
   if (!row.finite) return mark_row(b, h, i, Standing::out_of_range);
@@ -61,7 +75,7 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   for (std::int64_t c = 0; c < row.v_dim; ++c) {
     const auto at = static_cast<std::size_t>(c);
     const bool in_range = certificate.bound.scores_in_range && certificate.bound.in_range[at];
-    Element e{b, h, i, c, {}, result_.out.at({b, h, i, c})};
+    Element e{b, h, i, c, {}, got_[at]};
     e.standing = standing_of(e, certificate.facts.out[at], certificate.bound.out[at], in_range,
                              certificate.bound.out[at] < limits[at]);
     record(judgement_.out, e);
@@ -86,17 +100,19 @@ bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
   };
   if (!row.usable) return false;
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
-    if (!decided(result_.out.at({b, h, i, c}), row.out[static_cast<std::size_t>(c)])) return false;
+    const auto at = static_cast<std::size_t>(c);
+    if (!decided(got_[at], row.out[at])) return false;
   }
   return !result_.lse || decided(result_.lse->at({b, h, i}), row.lse);
 }
 
 void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) {
-  if (!decides(b, h, i, row)) return judge_row(b, h, i);
+  read_result(b, h, i);
+  if (!decides(b, h, i, row)) return judge_by_row(b, h, i);
   ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::f64)];
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
     const blocked::CertifiedValue& value = row.out[static_cast<std::size_t>(c)];
-    Element e{b, h, i, c, {}, result_.out.at({b, h, i, c})};
+    Element e{b, h, i, c, {}, got_[static_cast<std::size_t>(c)]};
     e.standing = standing_of(e, value.known, value.bound, true, true);
     record(judgement_.out, e);
   }
@@ -111,7 +127,7 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const b
 void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const Row& row) {
   ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::exact)];
   for (std::int64_t c = 0; c < row.v_dim; ++c) {
-    const double got = result_.out.at({b, h, i, c});
+    const double got = got_[static_cast<std::size_t>(c)];
     Element e{b, h, i, c, got == 0 ? Standing::within : Standing::violated, got};
     e.ratio = got == 0 ? 0 : HUGE_VAL;
     record(judgement_.out, e);
@@ -132,7 +148,7 @@ void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const
 
 void RowJudge::mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing) {
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
-    record(judgement_.out, {b, h, i, c, standing, result_.out.at({b, h, i, c})});
+    record(judgement_.out, {b, h, i, c, standing, got_[static_cast<std::size_t>(c)]});
   }
   if (result_.lse) record(judgement_.lse, {b, h, i, -1, standing, result_.lse->at({b, h, i})});
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "oracle/blocked/finish.hpp"
 #include "oracle/judge.hpp"
@@ -27,6 +28,8 @@ class RowJudge {
   const Judgement& judgement() const { return judgement_; }
 
  private:
+  void read_result(std::int64_t b, std::int64_t h, std::int64_t i);  // into got_
+  void judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i);
   bool decides(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) const;
   void judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const struct Row& row);
   void mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing);
@@ -37,6 +40,7 @@ class RowJudge {
   const ContractSet& contract_;
   std::size_t max_violations_;
   bool sampled_;
+  std::vector<double> got_;  // [v_dim] the row's outputs
   Judgement judgement_;
 };
 

@@ -1,9 +1,9 @@
 #include "problem/dtype.hpp"
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 namespace attest {
 namespace {
@@ -37,21 +37,44 @@ void store(T value, std::byte* element) {
   std::memcpy(element, &value, sizeof value);
 }
 
-// 16-bit formats share one layout: sign, exponent, fraction of `precision - 1` bits.
-double decode16(const Format& format, std::uint16_t bits) {
-  const int fraction_bits = format.precision - 1;
-  const int fraction = bits & ((1 << fraction_bits) - 1);
-  const int biased = (bits & 0x7fff) >> fraction_bits;
-  const int biased_top = (1 << (15 - fraction_bits)) - 1;
-  const double sign = (bits & 0x8000) != 0 ? -1.0 : 1.0;
-  if (biased == biased_top) {
-    if (fraction == 0) return sign * HUGE_VAL;
-    return std::copysign(std::numeric_limits<double>::quiet_NaN(), sign);
+// A float16 as its value: the exponent moves to that of a double, so that no arithmetic meets a subnormal.
+struct Float16 {
+  std::uint16_t bits;
+  explicit operator double() const {
+    const std::uint64_t sign = std::uint64_t{bits} >> 15 << 63;
+    const std::uint64_t magnitude = bits & 0x7fffU;
+    if (magnitude < 0x400) {  // zero and subnormal numbers: units of 2^-24
+      return std::bit_cast<double>(std::bit_cast<std::uint64_t>(static_cast<double>(magnitude) * 0x1p-24) |
+                                   sign);
+    }
+    const std::uint64_t shifted = magnitude << 42;
+    const std::uint64_t exponent =
+        magnitude < 0x7c00 ? std::uint64_t{1023 - 15} << 52 : std::uint64_t{0x7e0} << 52;
+    return std::bit_cast<double>((shifted + exponent) | sign);
   }
-  if (biased == 0) return sign * std::ldexp(fraction, format.emin - fraction_bits);
-  return sign * std::ldexp((1 << fraction_bits) + fraction, biased - 1 + format.emin - fraction_bits);
+};
+
+// A bfloat16 is the upper half of a float.
+struct Bfloat16 {
+  std::uint16_t bits;
+  explicit operator double() const {
+    return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16));
+  }
+};
+
+template <class T>
+void decode_as(const std::byte* from, std::int64_t stride, std::int64_t n, double* to) {
+  if (stride == 1) {  // as a loop of its own it is vectorised
+    for (std::int64_t c = 0; c < n; ++c) {
+      to[c] = static_cast<double>(load<T>(from + c * static_cast<std::int64_t>(sizeof(T))));
+    }
+    return;
+  }
+  const std::int64_t step = stride * static_cast<std::int64_t>(sizeof(T));
+  for (std::int64_t c = 0; c < n; ++c) to[c] = static_cast<double>(load<T>(from + c * step));
 }
 
+// 16-bit formats share one layout: sign, exponent, fraction of `precision - 1` bits.
 std::uint16_t encode16(const Format& format, double value) {
   const int fraction_bits = format.precision - 1;
   const auto sign = static_cast<std::uint16_t>(std::signbit(value) ? 0x8000 : 0);
@@ -103,15 +126,32 @@ double decode(DType dtype, const std::byte* element) {
     case DType::f32:
       return load<float>(element);
     case DType::f16:
-      return decode16(kBinary16, load<std::uint16_t>(element));
+      return static_cast<double>(load<Float16>(element));
     case DType::bf16:
-      return decode16(kBfloat16, load<std::uint16_t>(element));
+      return static_cast<double>(load<Bfloat16>(element));
     case DType::i32:
       return load<std::int32_t>(element);
     case DType::u8:
       return static_cast<double>(load<std::uint8_t>(element));
   }
   return 0;
+}
+
+void decode_run(DType dtype, const std::byte* from, std::int64_t stride, std::int64_t n, double* to) {
+  switch (dtype) {
+    case DType::f64:
+      return decode_as<double>(from, stride, n, to);
+    case DType::f32:
+      return decode_as<float>(from, stride, n, to);
+    case DType::f16:
+      return decode_as<Float16>(from, stride, n, to);
+    case DType::bf16:
+      return decode_as<Bfloat16>(from, stride, n, to);
+    case DType::i32:
+      return decode_as<std::int32_t>(from, stride, n, to);
+    case DType::u8:
+      return decode_as<std::uint8_t>(from, stride, n, to);
+  }
 }
 
 void encode(DType dtype, double value, std::byte* element) {

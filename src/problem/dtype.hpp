@@ -24,6 +24,8 @@ const Format& format_of(DType dtype);
 
 /// Decodes one element; exact for every dtype.
 double decode(DType dtype, const std::byte* element);
+/// Decodes n elements, `stride` elements apart, into to[0, n).
+void decode_run(DType dtype, const std::byte* from, std::int64_t stride, std::int64_t n, double* to);
 /// Encodes with one rounding to nearest even; exact for values of the dtype (NaN becomes a quiet NaN).
 void encode(DType dtype, double value, std::byte* element);
 /// The value an element of this dtype would hold after encode: one rounding to nearest even.

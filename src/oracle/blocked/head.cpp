@@ -2,41 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "oracle/blocked/rounding.hpp"
 #include "oracle/visible.hpp"
 
 namespace attest::blocked {
 namespace {
-
-template <class T>
-T stored_at(const std::byte* at) {
-  T value{};
-  std::memcpy(&value, at, sizeof(T));
-  return value;
-}
-
-struct Bfloat16 {
-  std::uint16_t bits;
-  explicit operator double() const {
-    return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16));
-  }
-};
-
-template <class T>
-void load_as(const std::byte* from, std::int64_t stride, std::int64_t n, double* to) {
-  if (stride == 1) {  // as a loop of its own it is vectorised
-    for (std::int64_t c = 0; c < n; ++c) {
-      to[c] = static_cast<double>(stored_at<T>(from + c * static_cast<std::int64_t>(sizeof(T))));
-    }
-    return;
-  }
-  const std::int64_t step = stride * static_cast<std::int64_t>(sizeof(T));
-  for (std::int64_t c = 0; c < n; ++c) to[c] = static_cast<double>(stored_at<T>(from + c * step));
-}
 
 // Column sums and extremes of the values.
 struct Columns {
@@ -75,18 +47,7 @@ void load_row(const Tensor& tensor, std::int64_t b, std::int64_t head, std::int6
   const auto& strides = tensor.strides();
   const std::int64_t base = b * strides[0] + head * strides[1] + row * strides[2];
   const auto size = static_cast<std::int64_t>(size_of(tensor.dtype()));
-  const std::byte* from = tensor.bytes().data() + base * size;
-  const std::int64_t n = tensor.dim(3);
-  switch (tensor.dtype()) {
-    case DType::f64:
-      return load_as<double>(from, strides[3], n, to);
-    case DType::f32:
-      return load_as<float>(from, strides[3], n, to);
-    case DType::bf16:
-      return load_as<Bfloat16>(from, strides[3], n, to);
-    default:
-      for (std::int64_t c = 0; c < n; ++c) to[c] = decode(tensor.dtype(), from + c * strides[3] * size);
-  }
+  decode_run(tensor.dtype(), tensor.bytes().data() + base * size, strides[3], tensor.dim(3), to);
 }
 
 double norm_above(const double* x, std::int64_t n) {
