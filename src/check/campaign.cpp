@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,7 @@ constexpr std::array<EffortSize, 3> kEfforts{{
 }};
 
 constexpr std::uint64_t kHistoriesAsked = 8;
+constexpr std::int64_t kBatch = 16;
 constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more tell nothing new
 
 const EffortSize& size_of(Effort effort) { return kEfforts.at(static_cast<std::size_t>(effort)); }
@@ -69,7 +71,7 @@ class Campaign {
     const std::int64_t planned = options_.cases.value_or(size_of(options_.effort).cases);
     std::int64_t number = 0;
     while (number < planned && seconds() < budget_ && timeouts_ < kMostTimeouts) {
-      run_case(plan_case(options_.seed, number, steering_.context()));
+      run_case(next_case(number, planned));
       ++number;
       report_progress(number, planned);
     }
@@ -78,6 +80,37 @@ class Campaign {
 
  private:
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  // Kernels that are slow to start learn of many cases at once, planned on what was declined before all of
+  // them.
+  CasePlan next_case(std::int64_t number, std::int64_t planned) {
+    if (!kernel_.prefers_batches()) return plan_case(options_.seed, number, steering_.context());
+    if (ahead_.empty()) {
+      const GenContext context = steering_.context();
+      std::vector<Problem> problems;
+      for (std::int64_t n = number; n < std::min(planned, number + kBatch); ++n) {
+        ahead_.push_back(plan_case(options_.seed, n, context));
+        announce(ahead_.back(), problems);
+      }
+      kernel_.prefetch(problems, call_limit(options_.time_limit, budget_));
+    }
+    CasePlan plan = std::move(ahead_.front());
+    ahead_.pop_front();
+    return plan;
+  }
+
+  void announce(const CasePlan& plan, std::vector<Problem>& problems) {
+    const auto add = [&](const Problem& problem, const std::vector<const Law*>& laws) {
+      problems.push_back(problem);
+      const ContractSet& contract = checker_.contract(problem);
+      for (const Law* law : laws) {
+        if (law->calls == nullptr || !law->why_not(problem, contract).empty()) continue;
+        for (Call& call : law->calls(problem, contract)) problems.push_back(std::move(call.problem));
+      }
+    };
+    add(plan.problem, plan.laws);
+    for (const PreparedLaw& prepared : plan.prepared) add(prepared.problem, {prepared.law});
+  }
 
   void run_case(CasePlan plan) {
     CheckedProblem checked = checker_.check(plan.problem, plan.laws, plan.placement);
@@ -228,6 +261,7 @@ class Campaign {
   Ledger ledger_;
   Clock::time_point start_;
   double last_progress_ = -1;
+  std::deque<CasePlan> ahead_;  // planned and announced
   std::int64_t timeouts_ = 0;
   std::uint64_t wrong_values_ = 0;
 };

@@ -9,6 +9,7 @@
 
 #include "check/finding.hpp"
 #include "kernel/kernel.hpp"
+#include "oracle/row_sample.hpp"
 
 namespace attest {
 
@@ -69,6 +70,8 @@ struct KernelReport {
   std::int64_t informative = 0;   ///< of these, with a certificate that says something
   double max_bound_ratio = 0;     ///< over out and lse
   double median_bound_ratio = 0;  ///< over informative elements of out
+
+  std::optional<RowCoverage> rows;  ///< of a capture: how many of its query rows were judged
 
   std::vector<LawReport> laws;         ///< in the order of kernel_laws()
   std::vector<FamilyReport> families;  ///< in the order of families()

@@ -1,9 +1,12 @@
+#include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/campaigns.hpp"
+#include "cli/captures.hpp"
 #include "cli/command.hpp"
+#include "files/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/contract.hpp"
 #include "report/check_json.hpp"
@@ -21,6 +24,7 @@ struct CheckOptions {
   double budget_seconds = 0;
   double time_limit_seconds = 10;
   std::string findings_dir = "findings";
+  std::int64_t rows = 0;
 };
 
 CampaignOptions campaign_options(const CheckOptions& options) {
@@ -39,13 +43,42 @@ CampaignOptions campaign_options(const CheckOptions& options) {
   return campaign;
 }
 
-Exit run_check(const CheckOptions& options) {
+CaptureOptions capture_options(const CheckOptions& options) {
+  CaptureOptions capture;
+  capture.contract = options.contract;
+  if (options.rows > 0) capture.rows = options.rows;
+  capture.seed = options.common.seed;
+  capture.jobs = threads_of(options.common);
+  return capture;
+}
+
+std::vector<KernelReport> check_all(const CheckOptions& options) {
   std::vector<std::string> specs;
+  std::vector<std::string> captures;
   for (const std::string& kernel : options.kernels) {
+    if (looks_like_capture(kernel)) {
+      captures.push_back(kernel);
+      continue;
+    }
     for (std::string& spec : expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
   }
-  const std::vector<KernelReport> reports =
-      run_campaigns(specs, campaign_options(options), threads_of(options.common), options.common.quiet);
+  if (options.rows > 0 && !specs.empty()) {
+    throw UsageError(fmt::format("--rows is for captures; {} is a kernel that runs", specs.front()));
+  }
+  std::vector<KernelReport> reports;
+  const CampaignOptions campaign = campaign_options(options);
+  for (const std::string& path : captures) {
+    reports.push_back(run_capture(path, capture_options(options), options.findings_dir));
+  }
+  if (specs.empty()) return reports;
+  std::vector<KernelReport> kernels =
+      run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
+  std::move(kernels.begin(), kernels.end(), std::back_inserter(reports));
+  return reports;
+}
+
+Exit run_check(const CheckOptions& options) {
+  const std::vector<KernelReport> reports = check_all(options);
   Exit exit = Exit::ok;
   Json json = report_header("check", options.common.seed);
   json["effort"] = options.effort;
@@ -69,9 +102,10 @@ void add_check_command(CLI::App& app, Exit& exit) {
       app.add_subcommand("check", "Check kernels against the definition, its laws and the certified bound");
   auto options = std::make_shared<CheckOptions>();
   command
-      ->add_option("KERNEL", options->kernels,
-                   "onednn, onnxruntime[:OPERATOR], or a shared library ./libmine.so[:symbol]; see attest "
-                   "list kernels")
+      ->add_option(
+          "KERNEL", options->kernels,
+          "A built-in kernel (attest list kernels), a shared library ./libmine.so[:symbol], a command "
+          "exec:'CMD {in} {out}', or a capture (FILE.safetensors, FILE.npz, folder of .npy)")
       ->required();
   command
       ->add_option("--contract", options->contract,
@@ -86,6 +120,9 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->check(CLI::Range(0.01, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
+  command->add_option("--rows", options->rows, "Judge so many query rows of a capture, sampled; 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
   command->add_option("--findings", options->findings_dir, "Folder for the case files of findings")
       ->type_name("DIR")
       ->capture_default_str();

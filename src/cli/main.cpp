@@ -9,6 +9,7 @@
 
 #include "check/case_file.hpp"
 #include "cli/command.hpp"
+#include "files/tensor_archive.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/contract.hpp"
 
@@ -67,6 +68,8 @@ Exit run(int argc, char** argv) {
   } catch (const CaseFileError& error) {
     return fail(Exit::usage, error.what());
   } catch (const ContractError& error) {
+    return fail(Exit::usage, error.what());
+  } catch (const FileFormatError& error) {
     return fail(Exit::usage, error.what());
   } catch (const std::filesystem::filesystem_error& error) {
     return fail(Exit::usage, error.what());

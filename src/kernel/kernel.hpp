@@ -82,6 +82,14 @@ class Kernel {
   virtual RunOutcome run(const Problem& problem, const RunOptions& options) = 0;
   /// The next call meets a process that no earlier call has been in, where the kernel has one of its own.
   virtual void forget() {}
+  /// Whether starting is so slow that problems are better announced.
+  virtual bool prefers_batches() const { return false; }
+  /// Problems that are about to be run, some of them perhaps several times; replaces what was announced
+  /// before.
+  virtual void prefetch(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit) {
+    static_cast<void>(problems);
+    static_cast<void>(time_limit);
+  }
 };
 
 /// Expands what a user names into the kernels it stands for: "onnxruntime" into one spec an operator, a path

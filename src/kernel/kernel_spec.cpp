@@ -67,11 +67,19 @@ KernelSpec parse_kernel_spec(const std::string& spec) {
   if (is_file(spec)) return LibrarySpec{spec, ""};
   if (looks_like_path(head) || is_file(head)) return LibrarySpec{head, tail};
   throw KernelOpenError(fmt::format(
-      "'{}' is neither a built-in kernel ({}) nor the path of a shared library (./libmine.so[:symbol])", spec,
-      known_adapters()));
+      "'{}' is neither a built-in kernel ({}), nor the path of a shared library (./libmine.so[:symbol]), nor "
+      "a command "
+      "(exec:'COMMAND {{in}} {{out}}'), nor a capture (FILE.safetensors, FILE.npz, a folder of .npy files)",
+      spec, known_adapters()));
+}
+
+std::optional<std::string> command_of_spec(const std::string& spec) {
+  constexpr std::string_view kPrefix = "exec:";
+  return spec.starts_with(kPrefix) ? std::optional(spec.substr(kPrefix.size())) : std::nullopt;
 }
 
 std::vector<std::string> expand_kernel_spec(const std::string& spec) {
+  if (command_of_spec(spec)) return {spec};
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
   if (adapter == nullptr || !adapter->whole_family) return {spec};

@@ -1,6 +1,7 @@
 // What a user names as a kernel: a built-in adapter and its variant, or a shared library and its symbol.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -25,6 +26,9 @@ using KernelSpec = std::variant<AdapterSpec, LibrarySpec>;
 /// or names an existing file; it splits at its last ':' unless a file of the whole name exists. Throws
 /// KernelOpenError, naming the known adapters, for anything else.
 KernelSpec parse_kernel_spec(const std::string& spec);
+
+/// The command of "exec:COMMAND", which has no other kind of spec.
+std::optional<std::string> command_of_spec(const std::string& spec);
 
 /// Null for an unknown name.
 const AdapterFamily* find_adapter_family(const std::string& name);

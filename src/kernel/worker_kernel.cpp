@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "kernel/exec_kernel.hpp"
+#include "kernel/kernel_spec.hpp"
 #include "kernel/protocol.hpp"
 #include "kernel/run_status.hpp"
 
@@ -135,6 +137,11 @@ RunOutcome WorkerKernel::after_end(const std::string& where) {
   return outcome;
 }
 
-std::unique_ptr<Kernel> open_kernel(const std::string& spec) { return std::make_unique<WorkerKernel>(spec); }
+std::unique_ptr<Kernel> open_kernel(const std::string& spec) {
+  if (const std::optional<std::string> command = command_of_spec(spec)) {
+    return std::make_unique<ExecKernel>(*command);
+  }
+  return std::make_unique<WorkerKernel>(spec);
+}
 
 }  // namespace attest

@@ -92,4 +92,8 @@ std::string element_name(const Element& e) {
   return fmt::format("out[{},{},{},{}]", e.b, e.h, e.i, e.channel);
 }
 
+std::string replay_command(const Finding& finding) {
+  return (finding.file.ends_with(".json") ? "attest replay " : "attest check ") + finding.file;
+}
+
 }  // namespace attest

@@ -15,4 +15,8 @@ std::vector<std::string> input_lines(const Problem& problem);
 /// "out[0,0,1,2]" or "lse[0,0,1]".
 std::string element_name(const Element& element);
 
+/// The command that shows the finding again: a replay of its case file, or a check of its row of a capture.
+/// Precondition: finding.file is not empty.
+std::string replay_command(const Finding& finding);
+
 }  // namespace attest

@@ -1,6 +1,7 @@
 #include "report/check_json.hpp"
 
 #include "report/case_text.hpp"
+#include "report/coverage_text.hpp"
 #include "report/host.hpp"
 #include "report/number.hpp"
 
@@ -66,7 +67,7 @@ Json finding_json(const Finding& finding) {
   json["diagnosis"] = Json::array();
   json["laws"] = finding.laws;
   json["cases"] = finding.cases;
-  json["replay"] = finding.file.empty() ? Json(nullptr) : Json("attest replay " + finding.file);
+  json["replay"] = finding.file.empty() ? Json(nullptr) : Json(replay_command(finding));
   return json;
 }
 
@@ -120,6 +121,7 @@ Json kernel_json(const KernelReport& r) {
             {"max_bound_ratio", json_number(r.max_bound_ratio)},
             {"median_bound_ratio", json_number(r.median_bound_ratio)},
             {"seconds", json_number(r.seconds)}};
+  if (r.rows) json["rows"] = coverage_json(*r.rows);
   json["mistrust"] = r.mistrust;
   json["declines"] = r.declines;
   json["laws"] = laws_json(r);

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "report/case_text.hpp"
+#include "report/coverage_text.hpp"
 #include "report/number.hpp"
 
 namespace attest {
@@ -24,6 +25,7 @@ std::string header(const KernelReport& r) {
                         grouped(r.cases + r.declined), grouped(r.planned));
   }
   if (r.saturates_at) text += saturation_text(r) + "\n";
+  if (r.rows) text += coverage_text(*r.rows) + "\n";
   if (!r.declines.empty()) text += fmt::format("declines {}\n", fmt::join(r.declines, ", "));
   return text;
 }
@@ -57,7 +59,7 @@ std::string finding_text(const Finding& finding, std::size_t number) {
          exact_text(e.got) + (e.bound > 0 ? fmt::format("   ({} of bound)", short_text(e.ratio)) : ""));
   }
   line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
-  if (!finding.file.empty()) line("replay", "attest replay " + finding.file);
+  if (!finding.file.empty()) line("replay", replay_command(finding));
   return text;
 }
 

@@ -77,7 +77,7 @@ std::string finding_section(const Finding& f, std::size_t number) {
     if (e.bound > 0) text += fmt::format("   - {} of the bound\n", short_text(e.ratio));
   }
   text += fmt::format("   - laws broken: {} ({})\n", fmt::join(f.laws, ", "), counted(f.cases, "case"));
-  if (!f.file.empty()) line("replay", "attest replay " + f.file);
+  if (!f.file.empty()) line("replay", replay_command(f));
   return text;
 }
 

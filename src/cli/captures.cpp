@@ -1,0 +1,57 @@
+#include "cli/captures.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "files/capture.hpp"
+#include "files/problem_archive.hpp"
+#include "files/safetensors.hpp"
+
+namespace attest {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The row of the result that finding.problem is about.
+Result row_of(const Result& result, const Problem& row, const Element& at) {
+  Result part;
+  part.out = Tensor(result.out.dtype(), {1, 1, row.q_len(), row.v_dim()});
+  if (result.lse) part.lse = Tensor(result.lse->dtype(), {1, 1, row.q_len()});
+  for (std::int64_t i = 0; i < row.q_len(); ++i) {
+    const std::int64_t from = row.q_len() == 1 ? at.i : i;
+    for (std::int64_t c = 0; c < row.v_dim(); ++c) {
+      part.out.set({0, 0, i, c}, result.out.at({at.b, at.h, from, c}));
+    }
+    if (part.lse) part.lse->set({0, 0, i}, result.lse->at({at.b, at.h, from}));
+  }
+  return part;
+}
+
+std::string write_row(const Capture& capture, const Finding& finding, const std::string& path,
+                      const std::string& findings_dir) {
+  const Result row = row_of(capture.result, finding.problem, finding.elements.front());
+  TensorArchive archive = archive_of(finding.problem);
+  archive.tensors["out"] = row.out;
+  if (row.lse) archive.tensors["lse"] = *row.lse;
+  archive.texts["want_lse"] = row.lse ? "1" : "0";
+  if (!finding.declared_contract.empty()) archive.texts["contract"] = finding.declared_contract;
+  fs::create_directories(findings_dir);
+  const fs::path to = fs::path(findings_dir) / (fs::path(path).stem().string() + "-1.safetensors");
+  write_file(to.string(), safetensors_of(archive));
+  return to.string();
+}
+
+}  // namespace
+
+KernelReport run_capture(const std::string& path, CaptureOptions options, const std::string& findings_dir) {
+  const Capture capture = read_capture(path);
+  if (options.contract.empty()) options.contract = capture.contract;
+  KernelReport report = check_capture(path, capture.problem, capture.result, options);
+  if (!findings_dir.empty()) {
+    for (Finding& finding : report.findings) finding.file = write_row(capture, finding, path, findings_dir);
+  }
+  return report;
+}
+
+}  // namespace attest

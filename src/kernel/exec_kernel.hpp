@@ -1,0 +1,43 @@
+// A kernel that is a command: cases go to it as safetensors files, results come back as safetensors files.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "files/tensor_archive.hpp"
+#include "kernel/kernel.hpp"
+
+namespace attest {
+
+/// The command runs through /bin/sh. `{in}` stands for the case's file (see files/problem_archive.hpp),
+/// `{out}` for the file that it must write: a tensor out, lse where want_lse is 1, or the text status =
+/// "unsupported" to decline. With `{in_dir}` and `{out_dir}` instead, it gets a folder of cases and writes
+/// one file a case under the same name, so that starting it is paid once for many. Another exit status than 0
+/// is a failure.
+class ExecKernel : public Kernel {
+ public:
+  /// Throws KernelOpenError for a command without both placeholders of one kind.
+  explicit ExecKernel(const std::string& command);
+  ExecKernel(const ExecKernel&) = delete;
+  ExecKernel& operator=(const ExecKernel&) = delete;
+  ~ExecKernel() override;
+
+  const KernelInfo& info() const override { return info_; }
+  RunOutcome run(const Problem& problem, const RunOptions& options) override;
+  bool prefers_batches() const override { return batches_; }
+  void prefetch(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit) override;
+
+ private:
+  RunOutcome run_alone(const Problem& problem, const Bytes& file, std::chrono::milliseconds limit) const;
+  std::string command_for(const std::string& in, const std::string& out) const;
+
+  std::string command_;
+  bool batches_ = false;
+  KernelInfo info_;
+  std::filesystem::path folder_;
+  std::multimap<Bytes, RunOutcome> ready_;  ///< of prefetched problems, each given out once
+};
+
+}  // namespace attest
