@@ -113,11 +113,12 @@ class Campaign {
   }
 
   void run_case(CasePlan plan) {
-    CheckedProblem checked = checker_.check(plan.problem, plan.laws, plan.placement);
+    const bool generic = families()[plan.family].generic;
+    CheckedProblem checked = checker_.check(plan.problem, plan.laws, plan.placement, generic);
     if (checked.declined && plan.problem.want_lse) {
       // Declining the lse declines little: the same problem without it.
       plan.problem.want_lse = false;
-      checked = checker_.check(plan.problem, plan.laws, plan.placement);
+      checked = checker_.check(plan.problem, plan.laws, plan.placement, generic);
       if (!checked.declined) decline_lse();
     }
     if (checked.declined) {
@@ -152,7 +153,7 @@ class Campaign {
       book_.add(problem, checked, placement);
       if (checked.worst()->outcome.breach->kind == FindingKind::timeout) ++timeouts_;
     }
-    ledger_.checked(family, checked);
+    ledger_.checked(family, checked, describe(problem));
   }
 
   // A wrong value may be a value that changes, or an earlier call's: the laws "repeat" and "history" tell.
@@ -202,6 +203,8 @@ class Campaign {
     report.saturates_at = checker_.saturation();
     report.declines = steering_.never_accepted();
     ledger_.fill(report);
+    for (ContractReport& contract : report.contracts)
+      contract.saturates_at = checker_.saturation(contract.text);
     report.findings = book_.take();
     name_laws(report);
     write_case_files(report);
@@ -249,6 +252,7 @@ class Campaign {
 
   static Verdict verdict(const KernelReport& report) {
     if (!report.findings.empty()) return Verdict::defective;
+    if (!report.alarm.suspicions.empty()) return Verdict::suspect;
     return report.mistrust.empty() ? Verdict::conforming : Verdict::mistrusted;
   }
 

@@ -35,6 +35,10 @@ int rank(FindingKind kind) {
   return 6;
 }
 
+// Rows of a problem whose rounding noise is measured: a few of each of many problems tell more than all of
+// few.
+constexpr RowSample kNoiseRows{16, 1};
+
 bool all_zero(const Tensor& t) {
   const std::vector<double> values = t.values();
   return std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });
@@ -85,8 +89,15 @@ std::optional<std::int64_t> Checker::saturation() const {
   return least;
 }
 
+std::optional<std::int64_t> Checker::saturation(const std::string& text) const {
+  for (const auto& [dtypes, contract] : contracts_) {
+    if (contract.text == text) return saturation_keys(contract);
+  }
+  return std::nullopt;
+}
+
 CheckedProblem Checker::check(const Problem& problem, const std::vector<const Law*>& laws,
-                              Placement placement) {
+                              Placement placement, bool generic) {
   RunOptions options;
   options.time_limit = time_limit_;
   options.placement = placement;
@@ -99,6 +110,9 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const La
     checked.out = subject.judgement().out;
     checked.lse = subject.judgement().lse;
     checked.all_zero = all_zero(subject.base().result.out);
+    checked.contract = contract(problem).text;
+    checked.lengths = subject.judgement().lengths;
+    if (generic) checked.noise = measure_noise(problem, subject.base().result, contract(problem), kNoiseRows);
   }
   return checked;
 }

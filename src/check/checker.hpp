@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "laws/evaluate.hpp"
+#include "oracle/noise_tally.hpp"
 
 namespace attest {
 
@@ -22,6 +23,9 @@ struct CheckedProblem {
   std::vector<CheckedLaw> laws;  ///< in the order asked; empty when declined
   Tally out, lse;                ///< of the base call, when it answered
   bool all_zero = true;          ///< every element of out is 0
+  std::string contract;          ///< judged against, as shown to people
+  RowLengths lengths;            ///< of the base call's rows
+  NoiseTally noise;              ///< of the base call; empty unless it was asked for
 
   /// The law that tells most about what is wrong; null when none is broken. See checker.cpp for the order.
   const CheckedLaw* worst() const;
@@ -40,9 +44,13 @@ class Checker {
   bool any_declared() const;
   /// The least over the contracts asked for so far; none where none has a limit.
   std::optional<std::int64_t> saturation() const;
+  /// Of the contract with this text.
+  std::optional<std::int64_t> saturation(const std::string& contract) const;
 
-  /// Puts the laws to the problem, with one base call for all of them.
-  CheckedProblem check(const Problem& problem, const std::vector<const Law*>& laws, Placement placement);
+  /// Puts the laws to the problem, with one base call for all of them; measures noise where the problem is
+  /// generic.
+  CheckedProblem check(const Problem& problem, const std::vector<const Law*>& laws, Placement placement,
+                       bool generic = false);
   /// One law, in a fresh process where it wants one; `time_limit` other than the checker's own where given.
   LawOutcome check(const Problem& problem, const Law& law, Placement placement,
                    std::optional<std::chrono::milliseconds> time_limit = {});

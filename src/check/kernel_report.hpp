@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "check/finding.hpp"
@@ -48,12 +49,33 @@ struct FamilyReport {
   }
 };
 
+/// One of the contracts that outputs were judged against, and how far it can be checked.
+struct ContractReport {
+  std::string text;
+  /// Keys of equal weight beyond which the contract's own accumulators stop growing; none: no such limit.
+  std::optional<std::int64_t> saturates_at;
+  RowLengths lengths;  ///< of the campaign's rows: the longest informative one, the shortest that is not
+};
+
+/// What the probabilistic alarm saw; it only ever makes a kernel suspect.
+struct AlarmReport {
+  std::int64_t problems = 0, outputs = 0;  ///< generic problems, and elements of them that were measured
+  std::string why_not;                     ///< why nothing was measured, where nothing was
+  double largest_sigmas = 0;               ///< of one output, in units of the noise model
+  double output_threshold = 0;
+  std::vector<std::pair<std::string, double>> biases;  ///< pooled errors by name, in sigmas with their sign
+  double bias_threshold = 0;
+  std::vector<std::string> suspicions;  ///< a sentence each; empty in health
+};
+
 struct KernelReport {
   KernelInfo info;
   std::string contract;            ///< as shown to people
   bool contract_declared = false;  ///< by the kernel or the user; false: the loosest presets that fit
-  /// Keys of equal weight beyond which the contract's own accumulators stop growing; none: no such limit.
+  /// The least of the contracts'; none: no such limit.
   std::optional<std::int64_t> saturates_at;
+  std::vector<ContractReport> contracts;  ///< one for each combination of dtypes that has its own
+  AlarmReport alarm;
   Verdict verdict = Verdict::mistrusted;
   std::vector<std::string> mistrust;  ///< why the check counts for little; may be non-empty beside findings
   std::uint64_t seed = 0;

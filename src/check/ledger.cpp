@@ -47,11 +47,13 @@ void Ledger::answered(std::size_t family) {
   ++families_[family].cases;
 }
 
-void Ledger::checked(std::size_t family, const CheckedProblem& checked) {
+void Ledger::checked(std::size_t family, const CheckedProblem& checked, const std::string& where) {
   for (const CheckedLaw& law : checked.laws) count_law(law);
   out_.merge(checked.out);
   lse_.merge(checked.lse);
   all_zero_ = all_zero_ && checked.all_zero;
+  if (!checked.contract.empty()) lengths_[checked.contract].merge(checked.lengths);
+  alarm_.add(checked.noise, where);
   families_[family].outputs += checked.out.total();
   families_[family].informative += certified(checked.out);
 }
@@ -77,6 +79,23 @@ void Ledger::count_law(const CheckedLaw& checked) {
   if (outcome.bitwise) of->bitwise = of->bitwise.value_or(true) && *outcome.bitwise;
 }
 
+AlarmReport Ledger::alarm_report() const {
+  AlarmReport report;
+  report.problems = alarm_.problems();
+  report.outputs = alarm_.outputs();
+  report.output_threshold = alarm_.output_threshold();
+  report.bias_threshold = Alarm::bias_threshold();
+  report.suspicions = alarm_.suspicions();
+  if (report.outputs == 0) {
+    report.why_not = "no output of a generic input has a certificate, or the contract truncates";
+    return report;
+  }
+  report.largest_sigmas = alarm_.largest()->sigmas;
+  for (const Bias bias : {Bias::out, Bias::outward, Bias::lse})
+    report.biases.emplace_back(name_of(bias), alarm_.bias(bias));
+  return report;
+}
+
 void Ledger::fill(KernelReport& report) const {
   report.cases = cases_;
   report.declined = declines_;
@@ -89,6 +108,8 @@ void Ledger::fill(KernelReport& report) const {
     if (law.status == LawStatus::not_applicable && law.why.empty()) law.why = "no case called for it";
   }
   report.families = families_;
+  report.alarm = alarm_report();
+  for (const auto& [contract, lengths] : lengths_) report.contracts.push_back({contract, {}, lengths});
   if (cases_ == 0) {
     report.mistrust.push_back(declines_ == 0 ? "no case was run" : "the kernel declined every case");
     return;

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "check/checker.hpp"
 #include "check/kernel_report.hpp"
+#include "oracle/alarm.hpp"
 
 namespace attest {
 
@@ -17,8 +19,8 @@ class Ledger {
 
   void declined(std::size_t family);
   void answered(std::size_t family);
-  /// The base problem of a case, or one prepared from it.
-  void checked(std::size_t family, const CheckedProblem& checked);
+  /// The base problem of a case, or one prepared from it; `where` is the problem in words.
+  void checked(std::size_t family, const CheckedProblem& checked, const std::string& where);
 
   std::int64_t cases() const { return cases_; }
   std::int64_t declines() const { return declines_; }
@@ -28,9 +30,12 @@ class Ledger {
 
  private:
   void count_law(const CheckedLaw& checked);
+  AlarmReport alarm_report() const;
 
   std::int64_t cases_ = 0, declines_ = 0;
   Tally out_, lse_;
+  std::map<std::string, RowLengths> lengths_;  // by contract
+  Alarm alarm_;
   bool all_zero_ = true;
   std::vector<LawReport> laws_;
   std::vector<FamilyReport> families_;

@@ -62,6 +62,13 @@ double RatioHistogram::median() const {
   return max_;
 }
 
+void RowLengths::merge(const RowLengths& other) {
+  longest_informative = std::max(longest_informative, other.longest_informative);
+  if (!other.shortest_uninformative) return;
+  shortest_uninformative =
+      std::min(shortest_uninformative.value_or(*other.shortest_uninformative), *other.shortest_uninformative);
+}
+
 void Tally::merge(const Tally& other) {
   within += other.within;
   violated += other.violated;

@@ -68,6 +68,7 @@ void prepend(Judgement& judgement, const Judgement& before, std::size_t max_viol
   if (judgement.violations.size() > max_violations) judgement.violations.resize(max_violations);
   const bool counted = judgement.out.ratios.count() + judgement.lse.ratios.count() > 0;
   if (!counted || before.worst.ratio > judgement.worst.ratio) judgement.worst = before.worst;
+  judgement.lengths.merge(before.lengths);
   judgement.out.merge(before.out);
   judgement.lse.merge(before.lse);
   for (std::size_t t = 0; t < judgement.rows_by_tier.size(); ++t) {

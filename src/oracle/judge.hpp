@@ -69,11 +69,19 @@ struct JudgeOptions {
   std::optional<RowSample> sample{};  ///< none: every row is judged
 };
 
+/// Visible keys of judged rows.
+struct RowLengths {
+  std::int64_t longest_informative = 0;                ///< of rows whose every output is informative
+  std::optional<std::int64_t> shortest_uninformative;  ///< of rows with an output in range that is not
+  void merge(const RowLengths& other);
+};
+
 struct Judgement {
   Tally out, lse;                   ///< of the judged rows
   std::vector<Element> violations;  ///< the first `max_violations`, in row-major order, lse after its row
   Element worst;                    ///< largest ratio over out and lse
-  RowCoverage coverage;             ///< how many rows were judged of how many
+  RowLengths lengths;
+  RowCoverage coverage;                             ///< how many rows were judged of how many
   std::array<std::int64_t, kTiers> rows_by_tier{};  ///< indexed by Tier
   bool violated() const { return out.violated + lse.violated > 0; }
 };

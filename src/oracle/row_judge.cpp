@@ -72,14 +72,21 @@ void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   const Certificate certificate = certify(p_, contract_, row);
   ++judgement_.rows_by_tier[static_cast<std::size_t>(certificate.facts.tier)];
   const std::vector<double> limits = informative_limits(row);
+  std::int64_t informative = 0;
+  RowLengths lengths;
   for (std::int64_t c = 0; c < row.v_dim; ++c) {
     const auto at = static_cast<std::size_t>(c);
     const bool in_range = certificate.bound.scores_in_range && certificate.bound.in_range[at];
+    const bool says_something = certificate.bound.out[at] < limits[at];
     Element e{b, h, i, c, {}, got_[at]};
-    e.standing = standing_of(e, certificate.facts.out[at], certificate.bound.out[at], in_range,
-                             certificate.bound.out[at] < limits[at]);
+    e.standing =
+        standing_of(e, certificate.facts.out[at], certificate.bound.out[at], in_range, says_something);
     record(judgement_.out, e);
+    if (in_range && says_something) ++informative;
+    if (in_range && !says_something) lengths.shortest_uninformative = row.keys;
   }
+  if (informative == row.v_dim) lengths.longest_informative = row.keys;
+  judgement_.lengths.merge(lengths);
   if (!result_.lse) return;
   Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
   // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
@@ -115,6 +122,11 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const b
     Element e{b, h, i, c, {}, got_[static_cast<std::size_t>(c)]};
     e.standing = standing_of(e, value.known, value.bound, true, true);
     record(judgement_.out, e);
+  }
+  const KeyRange range = key_range(p_, b, i);
+  if (range.end - range.begin > judgement_.lengths.longest_informative) {
+    const auto keys = static_cast<std::int64_t>(visible_keys(p_, b, h, i).size());
+    judgement_.lengths.merge({keys, {}});
   }
   if (!result_.lse) return;
   Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};

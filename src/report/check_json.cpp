@@ -1,5 +1,6 @@
 #include "report/check_json.hpp"
 
+#include "oracle/alarm.hpp"
 #include "report/case_text.hpp"
 #include "report/coverage_text.hpp"
 #include "report/host.hpp"
@@ -96,6 +97,31 @@ Json families_json(const KernelReport& report) {
   return families;
 }
 
+Json contracts_json(const KernelReport& report) {
+  Json contracts = Json::array();
+  for (const ContractReport& c : report.contracts) {
+    const auto& shortest = c.lengths.shortest_uninformative;
+    contracts.push_back({{"contract", c.text},
+                         {"saturates_at_keys", c.saturates_at ? Json(*c.saturates_at) : Json(nullptr)},
+                         {"longest_informative_row", c.lengths.longest_informative},
+                         {"shortest_uninformative_row", shortest ? Json(*shortest) : Json(nullptr)}});
+  }
+  return contracts;
+}
+
+Json alarm_json(const AlarmReport& alarm) {
+  Json json{{"problems", alarm.problems}, {"outputs", alarm.outputs}};
+  json["false_alarm_probability"] = json_number(kFalseAlarm);
+  if (!alarm.why_not.empty()) json["why_not"] = alarm.why_not;
+  json["largest_sigmas"] = json_number(alarm.largest_sigmas);
+  json["output_threshold"] = json_number(alarm.output_threshold);
+  json["biases"] = Json::object();
+  for (const auto& [name, sigmas] : alarm.biases) json["biases"][name] = json_number(sigmas);
+  json["bias_threshold"] = json_number(alarm.bias_threshold);
+  json["suspicions"] = alarm.suspicions;
+  return json;
+}
+
 }  // namespace
 
 Json report_header(const std::string& command, std::uint64_t seed) {
@@ -122,6 +148,8 @@ Json kernel_json(const KernelReport& r) {
             {"median_bound_ratio", json_number(r.median_bound_ratio)},
             {"seconds", json_number(r.seconds)}};
   if (r.rows) json["rows"] = coverage_json(*r.rows);
+  json["contracts"] = contracts_json(r);
+  json["alarm"] = alarm_json(r.alarm);
   json["mistrust"] = r.mistrust;
   json["declines"] = r.declines;
   json["laws"] = laws_json(r);

@@ -71,14 +71,39 @@ std::string saturation_text(const KernelReport& r) {
       grouped(r.saturates_at.value_or(0)));
 }
 
+std::string contract_text(const ContractReport& c) {
+  std::string text = fmt::format("longest row with a certificate that says something: {} keys",
+                                 grouped(c.lengths.longest_informative));
+  if (c.lengths.shortest_uninformative) {
+    text += fmt::format("; shortest without: {}", grouped(*c.lengths.shortest_uninformative));
+  }
+  if (c.saturates_at) text += fmt::format("; cannot hold beyond {}", grouped(*c.saturates_at));
+  return text;
+}
+
+std::string alarm_text(const AlarmReport& alarm) {
+  if (alarm.outputs == 0)
+    return "rounding noise: not measured" + (alarm.why_not.empty() ? "" : ", as " + alarm.why_not);
+  std::string text =
+      fmt::format("rounding noise: largest {:.1f} sigmas of {} (alarm at {:.1f}); biases",
+                  alarm.largest_sigmas, counted(alarm.outputs, "output"), alarm.output_threshold);
+  for (std::size_t i = 0; i < alarm.biases.size(); ++i) {
+    const auto& [name, sigmas] = alarm.biases[i];
+    text += fmt::format("{} {} {:.1f}", i == 0 ? "" : ",", name, sigmas);
+  }
+  return text + fmt::format(" (alarm at {:.1f})", alarm.bias_threshold);
+}
+
 std::string verdict_line(const KernelReport& r) {
   std::string verdict(name_of(r.verdict));
   std::transform(verdict.begin(), verdict.end(), verdict.begin(),
                  [](unsigned char c) { return std::toupper(c); });
   const std::string findings =
       r.findings.empty() ? "" : "   " + counted(static_cast<std::int64_t>(r.findings.size()), "finding");
-  const std::string why =
-      r.verdict == Verdict::mistrusted ? fmt::format("   {}", fmt::join(r.mistrust, "; ")) : "";
+  const std::string why = r.verdict == Verdict::mistrusted ? fmt::format("   {}", fmt::join(r.mistrust, "; "))
+                          : r.verdict == Verdict::suspect
+                              ? fmt::format("   {}", fmt::join(r.alarm.suspicions, "; "))
+                              : "";
   return verdict + findings + why;
 }
 
@@ -90,7 +115,17 @@ std::string kernel_text(const KernelReport& r) {
     text += fmt::format("  {:<16}{:<9}{}\n", law.name, status, law_details(r, law));
   }
   text += "\n";
+  for (const ContractReport& contract : r.contracts) {
+    const std::string name = r.contracts.size() > 1 ? contract.text + ": " : "";
+    text += "  " + name + contract_text(contract) + "\n";
+  }
+  const bool asked = r.alarm.outputs > 0 || !r.alarm.why_not.empty();
+  if (asked) text += "  " + alarm_text(r.alarm) + "\n";
+  if (asked || !r.contracts.empty()) text += "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_text(r.findings[i], i + 1) + "\n";
+  for (const std::string& why : r.alarm.suspicions) {
+    if (r.verdict != Verdict::suspect) text += "note: " + why + "\n";
+  }
   for (const std::string& why : r.mistrust) {
     if (r.verdict != Verdict::mistrusted) text += "note: " + why + "\n";
   }

@@ -14,6 +14,13 @@ std::string kernel_text(const KernelReport& report);
 /// "the contract cannot hold beyond 2,048 keys ..."; only where the report has such a limit.
 std::string saturation_text(const KernelReport& report);
 
+/// "longest row with a certificate that says something: 8,193 keys"; a line a contract, what it cannot hold
+/// included.
+std::string contract_text(const ContractReport& contract);
+
+/// "rounding noise: largest 1.9 sigmas of 12,345 outputs (alarm at 7.1), biases out -0.3, ...".
+std::string alarm_text(const AlarmReport& alarm);
+
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const KernelReport& report);
 

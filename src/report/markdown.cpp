@@ -88,6 +88,10 @@ std::string kernel_section(const KernelReport& r) {
   text += fmt::format("\n\nContract ({}): `{}`.",
                       r.contract_declared ? "declared" : "assumed, the loosest that fits", r.contract);
   if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));
+  text += "\n";
+  for (const ContractReport& c : r.contracts) text += fmt::format("\n- `{}`: {}", c.text, contract_text(c));
+  text += fmt::format("\n- {}", alarm_text(r.alarm));
+  for (const std::string& suspicion : r.alarm.suspicions) text += "\n- suspicious: " + suspicion;
   text +=
       "\n\n| family | what it makes visible | cases (declined) | outputs | certified "
       "|\n|---|---|---|---|---|\n";

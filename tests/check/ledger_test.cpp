@@ -25,7 +25,7 @@ Ledger ledger_with(const CheckedProblem& each, int cases = 100) {
   Ledger ledger;
   for (int i = 0; i < cases; ++i) {
     ledger.answered(0);
-    ledger.checked(0, each);
+    ledger.checked(0, each, "");
   }
   return ledger;
 }
@@ -78,8 +78,8 @@ TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
   broken.breach = Breach{};
   broken.bitwise = false;
   c.laws = {{definition, broken}};
-  ledger.checked(0, c);
-  ledger.checked(0, c);
+  ledger.checked(0, c, "");
+  ledger.checked(0, c, "");
   EXPECT_EQ(report_of(ledger).law("definition")->status, LawStatus::broken);
   EXPECT_EQ(report_of(ledger).law("definition")->broken, 2);
   EXPECT_EQ(report_of(ledger).law("definition")->bitwise, std::optional(false));
