@@ -20,8 +20,8 @@ double score_error_rate(const Contract& c, double d) {
   const double u = c.score.unit_roundoff();
   const double depth = c.score.order == Order::block_fma ? 2 * d : d;
   const double gap = 2 * (c.rounded_shift ? 3 : 1) * u + (c.folded_log2e ? 8 * u : 0);
-  return u * (depth + 12) + gap + roundoff(c.q_conversion) + roundoff(c.store_product) +
-         roundoff(c.store_scaled) + roundoff(c.store_biased);
+  return u * (depth + 12) + gap + roundoff(c.q_conversion) + (c.q_blocks ? 1.0 / 254 + 0x1p-11 : 0) +
+         roundoff(c.store_product) + roundoff(c.store_scaled) + roundoff(c.store_biased);
 }
 
 double score_overflow(const Contract& c) {

@@ -77,6 +77,16 @@ std::vector<KernelReport> check_all(const CheckOptions& options) {
   return reports;
 }
 
+// What the named families would also check on another machine.
+std::vector<UnavailableVariant> all_unavailable(const CheckOptions& options) {
+  std::vector<UnavailableVariant> unavailable;
+  for (const std::string& kernel : options.kernels) {
+    if (looks_like_capture(kernel)) continue;
+    for (UnavailableVariant& missing : unavailable_kernels(kernel)) unavailable.push_back(std::move(missing));
+  }
+  return unavailable;
+}
+
 Exit run_check(const CheckOptions& options) {
   const std::vector<KernelReport> reports = check_all(options);
   Exit exit = Exit::ok;
@@ -87,6 +97,12 @@ Exit run_check(const CheckOptions& options) {
     exit = worse(exit, exit_of(report));
     json["kernels"].push_back(kernel_json(report));
     print(options.common, kernel_text(report) + "\n");
+  }
+  const std::vector<UnavailableVariant> unavailable = all_unavailable(options);
+  if (!unavailable.empty()) json["unavailable"] = Json::array();
+  for (const UnavailableVariant& kernel : unavailable) {
+    json["unavailable"].push_back({{"name", kernel.name}, {"why", kernel.why}});
+    print(options.common, fmt::format("{} is not available: {}\n", kernel.name, kernel.why));
   }
   write_json(options.common, json);
   const bool one = reports.size() == 1;

@@ -47,6 +47,8 @@ std::vector<Entry> kernels() {
     }
     const std::string also = variants.empty() ? "" : fmt::format(" ({})", fmt::join(variants, ", "));
     entries.push_back({family.name, family.summary + also});
+    for (const UnavailableVariant& kernel : unavailable_kernels(family.name))
+      entries.push_back({kernel.name, "not available: " + kernel.why});
   }
   entries.push_back({"PATH[:SYMBOL]", "a shared library with the kernel ABI (include/attest/kernel.h)"});
   return entries;

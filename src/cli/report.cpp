@@ -34,6 +34,8 @@ struct ReportOptions {
 std::vector<std::string> available_kernels(std::vector<UnavailableKernel>& unavailable) {
   std::vector<std::string> specs;
   for (const AdapterFamily& family : adapter_families()) {
+    for (const UnavailableVariant& variant : unavailable_kernels(family.name))
+      unavailable.push_back({variant.name, variant.why});
     for (const std::string& spec : expand_kernel_spec(family.name)) {
       try {
         open_kernel(spec);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "attest/kernel.h"
@@ -26,6 +27,8 @@ struct AdapterFamily {
   std::vector<std::string> variants;
   std::string summary;  ///< one line for `attest list kernels`
   std::unique_ptr<Implementation> (*open)(const std::string& variant);  ///< throws KernelOpenError
+  /// Variants that exist, but not on this machine, each with the reason.
+  std::vector<std::pair<std::string, std::string>> unavailable = {};
 };
 
 const std::vector<AdapterFamily>& adapter_families();

@@ -96,6 +96,13 @@ class Kernel {
 /// into itself. Throws KernelOpenError for an unknown name.
 std::vector<std::string> expand_kernel_spec(const std::string& spec);
 
+/// Kernels that a whole family ("ggml") would also stand for, were they available here, each with the reason
+/// why not.
+struct UnavailableVariant {
+  std::string name, why;
+};
+std::vector<UnavailableVariant> unavailable_kernels(const std::string& spec);
+
 /// Opens one expanded spec ("onednn", "onnxruntime:mha", "./libmine.so[:symbol]") in a worker process.
 /// Throws KernelOpenError.
 std::unique_ptr<Kernel> open_kernel(const std::string& spec);

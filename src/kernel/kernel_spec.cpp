@@ -43,6 +43,10 @@ std::vector<std::string> specs_of(const AdapterFamily& family) {
 
 AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant, bool named) {
   const auto& variants = family.variants;
+  for (const auto& [name, why] : family.unavailable) {
+    if (named && name == variant)
+      throw KernelOpenError(fmt::format("{}:{} is not available: {}", family.name, name, why));
+  }
   if (named && std::find(variants.begin(), variants.end(), variant) == variants.end()) {
     throw KernelOpenError(fmt::format("{} has no variant '{}'; there are: {}", family.name, variant,
                                       fmt::join(specs_of(family), ", ")));
@@ -83,7 +87,20 @@ std::vector<std::string> expand_kernel_spec(const std::string& spec) {
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
   if (adapter == nullptr || !adapter->whole_family) return {spec};
-  return specs_of(*find_adapter_family(adapter->family));
+  const AdapterFamily& family = *find_adapter_family(adapter->family);
+  if (family.variants.empty())
+    throw KernelOpenError(fmt::format("{} has no kernel that runs on this machine", family.name));
+  return specs_of(family);
+}
+
+std::vector<UnavailableVariant> unavailable_kernels(const std::string& spec) {
+  const KernelSpec parsed = parse_kernel_spec(spec);
+  const auto* adapter = std::get_if<AdapterSpec>(&parsed);
+  if (adapter == nullptr || !adapter->whole_family) return {};
+  std::vector<UnavailableVariant> list;
+  for (const auto& [name, why] : find_adapter_family(adapter->family)->unavailable)
+    list.push_back({adapter->family + ":" + name, why});
+  return list;
 }
 
 }  // namespace attest

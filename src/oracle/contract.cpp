@@ -124,9 +124,19 @@ const std::vector<Field>& fields() {
        [](Contract& c, V v) { c.store_scaled = format_or_none(v); }},
       {"score.biased", kFormatsOrNone, "narrower format the score is stored in after bias, ALiBi or mask",
        [](Contract& c, V v) { c.store_biased = format_or_none(v); }},
-      {"q_conversion", kFormatsOrNone,
+      {"q_conversion", "none|f64|f32|f16|bf16|q8_0",
        "format q is converted to before the product, before or after the scale",
-       [](Contract& c, V v) { c.q_conversion = format_or_none(v); }},
+       [](Contract& c, V v) {
+         c.q_blocks = v == "q8_0";
+         c.q_conversion = c.q_blocks ? std::nullopt : format_or_none(v);
+       }},
+      {"kv_storage", "as-given|f16|bf16|q8_0|q4_0",
+       "what holds k and v: generated problems only have values that it holds exactly",
+       [](Contract& c, V v) {
+         const std::optional<KvStorage> storage = kv_storage_from_name(v);
+         if (!storage) bad_value(v, "a storage (as-given, f16, bf16, q8_0, q4_0)");
+         c.kv_storage = *storage;
+       }},
       {"score_scale", "once|sqrt-both", "sqrt-both: q and k are each multiplied by sqrt(scale)",
        [](Contract& c, V v) {
          c.scale_both = one_of<bool>(v, "once or sqrt-both", {{"once", false}, {"sqrt-both", true}});

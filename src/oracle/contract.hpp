@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "numerics/format.hpp"
+#include "problem/kv_storage.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
@@ -48,14 +49,16 @@ struct Contract {
   std::optional<Format> store_scaled;   ///< narrower store after scale (and softcap)
   std::optional<Format> store_biased;   ///< narrower store after bias, ALiBi or mask
   std::optional<Format> q_conversion;   ///< q is converted to this before the product
-  bool scale_both = false;              ///< q and k are each multiplied by sqrt(scale)
-  bool folded_log2e = false;            ///< scale * log2(e) is one rounded constant, exponentials are base 2
-  bool rounded_shift = false;           ///< shifts and rescales are rounded differently (FlashAttention-2)
-  bool sink_in_max = true;              ///< the shift covers the sink's score
-  double exp_rel = 0, exp_abs = 0;      ///< error of one exponential (exp_abs beside the smallest normal)
-  double tanh_rel = 0, tanh_abs = 0;    ///< softcap
-  double log_rel = 0, log_abs = 0;      ///< lse
-  std::optional<Format> probability;    ///< format P is rounded to before P * V
+  bool q_blocks = false;                ///< q is converted to q8_0 instead: blocks of 32, 8-bit integers
+  KvStorage kv_storage = KvStorage::as_given;  ///< k and v are only ever given what this holds exactly
+  bool scale_both = false;                     ///< q and k are each multiplied by sqrt(scale)
+  bool folded_log2e = false;          ///< scale * log2(e) is one rounded constant, exponentials are base 2
+  bool rounded_shift = false;         ///< shifts and rescales are rounded differently (FlashAttention-2)
+  bool sink_in_max = true;            ///< the shift covers the sink's score
+  double exp_rel = 0, exp_abs = 0;    ///< error of one exponential (exp_abs beside the smallest normal)
+  double tanh_rel = 0, tanh_abs = 0;  ///< softcap
+  double log_rel = 0, log_abs = 0;    ///< lse
+  std::optional<Format> probability;  ///< format P is rounded to before P * V
   Rounding probability_rounding = Rounding::nearest_even;
   bool denominator_sums_rounded = false;  ///< l adds the rounded P
   bool unfused = false;                   ///< P is normalised before its cast; no division at the end

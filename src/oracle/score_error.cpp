@@ -48,15 +48,26 @@ double flushed_inputs(const Contract& c, const Row& row, std::int64_t j) {
   return lost;
 }
 
+// q -> q8_0: x becomes d n, n the integer nearest to x / d', d the f16 nearest to d' = max|x| / 127 of its
+// block. Half a step, d' / 2 <= max|q| / 254, and 127 steps of d's rounding, 2^-11 each; three f32 roundings
+// of x / d' move it by less than 127 * 3 * 2^-24 steps, which the last factor covers. A subnormal d is off by
+// 2^-25.
+double block_error(double scale, double query_max) {
+  const double relative = scale * query_max * (1.0 / 254 + 0x1p-11) * (1 + 0x1p-13);
+  return relative + std::max(1.0, scale) * 127 * 0x1p-25;
+}
+
 // q -> format, before or after it is multiplied by the scale; the dot product's own roundings follow. The
 // scale may multiply q first in any case, which may underflow.
-double query_error(const Contract& c, double scale, const KeyFacts& key, double lambda, double growth) {
+double query_error(const Contract& c, double scale, double query_max, const KeyFacts& key, double lambda,
+                   double growth) {
   double relative = 0;
   double absolute = lambda;
   if (c.q_conversion) {
     relative = c.q_conversion->unit_roundoff() * scale * key.dot_abs;
     absolute += std::max(1.0, scale) * underflow_error(*c.q_conversion, Rounding::toward_zero, c.underflow);
   }
+  if (c.q_blocks) absolute += block_error(scale, query_max);
   return growth * (relative + absolute * key.key_abs);
 }
 
@@ -67,7 +78,7 @@ double product_error(const Contract& c, const ScoreSetting& s, const KeyFacts& k
   // sqrt(scale) on both sides: two rounded constants (3u between them) and two products.
   const double h = dot_depth(c.score, s.qk_dim) + (c.scale_both ? 5 : 2);
   const double growth = 1 + g(u, h);
-  double alpha = g(u, h) * s.scale * key.dot_abs + query_error(c, s.scale, key, lambda, growth) +
+  double alpha = g(u, h) * s.scale * key.dot_abs + query_error(c, s.scale, s.query_max, key, lambda, growth) +
                  (2 * s.qk_dim * std::max(1.0, s.scale) * lambda + s.scale * flushed) * growth + 2 * lambda;
   if (c.scale_both) {
     alpha += lambda * std::sqrt(s.scale) * (key.key_abs + s.query_abs) * growth + s.qk_dim * lambda * lambda;
@@ -142,15 +153,16 @@ bool sink_in_range(const Contract& c, double sink_abs) {
 bool inputs_in_range(const Contract& c, double scale, double largest_query, double largest_key) {
   double limit = c.score.format.max_finite();
   if (c.q_conversion) limit = std::min(limit, c.q_conversion->max_finite());
+  if (c.q_blocks) limit = std::min(limit, 127 * kBinary16.max_finite());
   const double factor = std::max(1.0, c.scale_both ? std::sqrt(1.5 * scale) : 1.5 * scale);
   return largest_query * factor < limit && (!c.scale_both || largest_key * factor < limit);
 }
 
 ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts) {
   ScoreErrors errors;
-  const ScoreSetting setting{std::fabs(row.scale),  row.softcap,           static_cast<double>(row.qk_dim),
-                             !row.bias.empty(),     !row.distance.empty(), sum_abs(row.q),
-                             underflow_of(contract)};
+  const ScoreSetting setting{std::fabs(row.scale), row.softcap,           static_cast<double>(row.qk_dim),
+                             !row.bias.empty(),    !row.distance.empty(), sum_abs(row.q),
+                             max_abs(row.q),       underflow_of(contract)};
   errors.in_range = inputs_in_range(contract, setting.scale, max_abs(row.q), max_abs(row.k));
   for (std::size_t j = 0; j < facts.keys.size(); ++j) {
     const KeyFacts& key = facts.keys[j];

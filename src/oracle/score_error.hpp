@@ -16,6 +16,7 @@ struct ScoreSetting {
   double qk_dim = 0;
   bool biased = false, alibi = false;
   double query_abs = 0;  ///< sum |q_k|
+  double query_max = 0;  ///< max |q_k|
   double lambda = 0;     ///< absolute error of one operation that underflows
 };
 

@@ -65,7 +65,7 @@ std::optional<Call> attention(const Request& r, std::int64_t opset, Layout layou
   // bf16 has neither a kernel nor a MatMul for the function body.
   if (r.q.dtype == DType::bf16) return std::nullopt;
   // The kernels give 0 for a row without visible keys (microsoft/onnxruntime#28958), the function body NaN.
-  if (r.empty_rows && !has_kernel(r)) return std::nullopt;
+  if (adapters::has_empty_row(r) && !has_kernel(r)) return std::nullopt;
   const OwnMasking own = own_masking(r, opset);
   Call call{{"Attention", "", opset, {{"scale", static_cast<float>(r.scale)}}}, {}, layout, 0};
   auto& attributes = call.op.attributes;

@@ -24,6 +24,6 @@ std::optional<Call> contrib_attention(const Request& r);
 
 /// The types of com.microsoft's operators, whose documents say nothing of rows without visible keys
 /// (version 1.30 gives NaN or the mean of masked values).
-inline bool contrib_takes(const Request& r) { return r.q.dtype != DType::f64 && !r.empty_rows; }
+inline bool contrib_takes(const Request& r) { return r.q.dtype != DType::f64 && !adapters::has_empty_row(r); }
 
 }  // namespace attest::onnxruntime

@@ -6,6 +6,7 @@ const std::vector<AdapterFamily>& adapter_families() {
   static const std::vector<AdapterFamily> families{
       onednn_adapter(),
       onnxruntime_adapter(),
+      ggml_adapter(),
   };
   return families;
 }

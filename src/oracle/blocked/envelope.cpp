@@ -38,8 +38,9 @@ KeyFacts facts_of(const GroupScope& g, const HeadFacts& head, double norm, doubl
 }
 
 AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreSetting setting{g.scale,        0, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum,
-                             underflow_of(c)};
+  const ScoreSetting setting{
+      g.scale,        0, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum, g.query_max,
+      underflow_of(c)};
   const double flushed = c.underflow == Underflow::flush_inputs
                              ? up(c.score.format.min_normal() * (g.query_sum + head.key_sum))
                              : 0;
@@ -65,8 +66,9 @@ AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts
 }
 
 bool in_range(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreSetting setting{g.scale,        0, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum,
-                             underflow_of(c)};
+  const ScoreSetting setting{
+      g.scale,        0, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum, g.query_max,
+      underflow_of(c)};
   const double norm = up(g.query_norm * head.key_norm);
   return inputs_in_range(c, g.scale, g.query_max, head.key_max) &&
          scores_in_range(c, setting, facts_of(g, head, norm, up(g.scale * norm), g.bias_abs, g.alibi_abs)) &&

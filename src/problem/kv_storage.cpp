@@ -1,0 +1,80 @@
+#include "problem/kv_storage.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+#include <utility>
+
+namespace attest {
+namespace {
+
+constexpr std::size_t kBlock = 32;
+constexpr std::array<std::pair<KvStorage, std::string_view>, 5> kNames{{{KvStorage::as_given, "as-given"},
+                                                                        {KvStorage::f16, "f16"},
+                                                                        {KvStorage::bf16, "bf16"},
+                                                                        {KvStorage::q8_0, "q8_0"},
+                                                                        {KvStorage::q4_0, "q4_0"}}};
+
+double largest_magnitude(std::span<const double> block) {
+  double largest = 0;
+  for (const double x : block) {
+    if (std::fabs(x) > std::fabs(largest)) largest = x;
+  }
+  return largest;
+}
+
+void to_q8(std::span<double> block) {
+  const double step = std::fabs(largest_magnitude(block)) / 127;
+  const double scale = representable(DType::f16, step);
+  for (double& x : block) x = scale == 0 ? 0 : scale * std::round(x / step);
+}
+
+void to_q4(std::span<double> block) {
+  const double step = largest_magnitude(block) / -8;
+  const double scale = representable(DType::f16, step);
+  for (double& x : block) x = scale == 0 ? 0 : scale * (std::min(15.0, std::floor(x / step + 8.5)) - 8);
+}
+
+void store_block(std::span<double> block, KvStorage storage) {
+  if (!std::all_of(block.begin(), block.end(), [](double x) { return std::isfinite(x); })) return;
+  storage == KvStorage::q8_0 ? to_q8(block) : to_q4(block);
+}
+
+}  // namespace
+
+std::string_view name_of(KvStorage storage) { return kNames.at(static_cast<std::size_t>(storage)).second; }
+
+std::optional<KvStorage> kv_storage_from_name(std::string_view name) {
+  for (const auto& [storage, known] : kNames) {
+    if (known == name) return storage;
+  }
+  return std::nullopt;
+}
+
+Tensor stored(const Tensor& tensor, KvStorage storage) {
+  if (storage == KvStorage::as_given || tensor.count() == 0) return tensor;
+  std::vector<double> values = tensor.values();
+  if (storage == KvStorage::f16 || storage == KvStorage::bf16) {
+    const DType dtype = storage == KvStorage::f16 ? DType::f16 : DType::bf16;
+    for (double& x : values) x = representable(dtype, x);
+  } else {
+    const auto channels = static_cast<std::size_t>(tensor.shape().back());
+    for (std::size_t at = 0; at < values.size();) {
+      const std::size_t size = std::min(kBlock, channels - at % channels);
+      store_block(std::span(values).subspan(at, size), storage);
+      at += size;
+    }
+  }
+  Tensor result = tensor;
+  result.assign(values);
+  return result;
+}
+
+Problem stored(Problem problem, KvStorage storage) {
+  problem.k = stored(problem.k, storage);
+  problem.v = stored(problem.v, storage);
+  return problem;
+}
+
+}  // namespace attest

@@ -1,0 +1,108 @@
+// Finding the libraries, which variants there are, what they decline, and the blocks of quantised caches.
+#include <cstdlib>
+
+#include "ggml_support.hpp"
+#include "kernel/adapters/ggml_blocks.hpp"
+#include "kernel/adapters/ggml_inputs.hpp"
+#include "kernel/adapters/ggml_variants.hpp"
+#include "kernel/kernel_spec.hpp"
+
+namespace attest {
+namespace {
+
+using testing_ggml::constant_problem;
+using testing_ggml::kernel_of;
+using testing_ggml::vector_of;
+
+TEST(GgmlLibrary, IsThePinnedVersion) { EXPECT_EQ(kernel_of("f16").info().version, "0.25.1 (0ad4a86)"); }
+
+TEST(GgmlLibrary, SaysHowToInstallWhatIsMissing) {
+  try {
+    ggml::load_library("/nonexistent", "x64");
+    FAIL();
+  } catch (const KernelOpenError& error) {
+    EXPECT_NE(std::string(error.what()).find("ggml is not installed: run ./attest setup"), std::string::npos);
+  }
+}
+
+TEST(GgmlLibrary, NamesEveryCpuLibraryAsAVariantOrUnavailable) {
+  const AdapterFamily family = ggml_adapter();
+  std::size_t available = 0;
+  for (const ggml::CpuLibrary& cpu : ggml::cpu_libraries()) available += cpu.lacking.empty();
+  EXPECT_EQ(available + family.unavailable.size(), 14U);
+  EXPECT_EQ(family.variants.size(), available + 6);
+  EXPECT_GE(available, 1U);
+  for (const auto& [name, why] : family.unavailable) {
+    EXPECT_THROW(parse_kernel_spec("ggml:" + name), KernelOpenError);
+    EXPECT_THROW(ggml::load_library(ggml::library_folder(), name), KernelOpenError) << why;
+  }
+  EXPECT_EQ(unavailable_kernels("ggml").size(), family.unavailable.size());
+  EXPECT_TRUE(unavailable_kernels("ggml:f16").empty());
+}
+
+void expect_declined(const std::string& variant, const Problem& p) {
+  ASSERT_EQ(why_invalid(p), "");
+  EXPECT_EQ(kernel_of(variant).run(p, {}).status, RunStatus::unsupported) << describe(p);
+}
+
+TEST(GgmlDeclines, WhatTheOperatorDoesNotExpress) {
+  const Problem plain = constant_problem({.q_heads = 2, .kv_heads = 2, .q_len = 2, .kv_len = 3}, 1);
+  EXPECT_EQ(kernel_of("f16").run(plain, {}).status, RunStatus::ok);
+  Problem p = plain;
+  p.want_lse = true;
+  expect_declined("f16", p);
+  p = plain;
+  p.scale = 1e39;
+  expect_declined("f16", p);
+  p = plain;
+  p.bias = Tensor(DType::f32, {1, 1, 1, 3});
+  p.bias->assign({0, 0.1, 0});  // 0.1F is no f16
+  expect_declined("f16", p);
+  p = plain;
+  p.sink = vector_of({0, -HUGE_VAL});
+  expect_declined("f16", p);
+  p = plain;
+  p.alibi_slopes = vector_of({0.5, 0.5});
+  expect_declined("f16", p);
+  expect_declined("f16", constant_problem({.q_len = 0, .kv_len = 3}, 1));
+  expect_declined("f16", constant_problem({.kv_len = 0}, 1));
+}
+
+TEST(GgmlDeclines, ValuesThatTheCacheDoesNotHold) {
+  expect_declined("f16", constant_problem({.kv_len = 2}, 0.1));
+  expect_declined("bf16", constant_problem({.kv_len = 2}, 0.1));
+  expect_declined("q8_0", constant_problem({.kv_len = 2}, 1));
+  expect_declined("q4_0", constant_problem({.kv_len = 2}, std::nan("")));
+  EXPECT_EQ(kernel_of("q8_0").run(constant_problem({.kv_len = 2}, 127), {}).result.out.at({0, 0, 0, 7}), 127);
+  EXPECT_EQ(kernel_of("q4_0").run(constant_problem({.kv_len = 2}, -0.5), {}).result.out.at({0, 0, 0, 7}),
+            -0.5);
+}
+
+TEST(GgmlBlocks, AreReadAsTheirFormatIsDefined) {
+  std::vector<std::byte> block(34);
+  encode(DType::f16, 0.5, block.data());
+  block[2] = std::byte{3};
+  block[33] = std::byte{0xff};
+  const std::vector<float> eight = ggml::dequantised(ggml::Type::q8_0, block);
+  EXPECT_EQ(eight.size(), 32U);
+  EXPECT_EQ(eight[0], 1.5F);
+  EXPECT_EQ(eight[31], -0.5F);
+  block.resize(18);
+  block[2] = std::byte{0xf0};
+  const std::vector<float> four = ggml::dequantised(ggml::Type::q4_0, block);
+  EXPECT_EQ(four[0], -4);     // nibble 0
+  EXPECT_EQ(four[16], 3.5F);  // nibble 15
+}
+
+TEST(GgmlInputs, MaxBiasGivesBackTheSlopes) {
+  const auto slope = [](double exponent) { return std::exp2(exponent); };
+  EXPECT_EQ(ggml::max_bias_of({slope(-8)}), 8.0F);
+  EXPECT_EQ(ggml::max_bias_of({slope(-4), slope(-8)}), 8.0F);
+  EXPECT_EQ(ggml::max_bias_of({slope(-4), slope(-8), slope(-2)}), 8.0F);
+  EXPECT_FALSE(ggml::max_bias_of({slope(-4), slope(-7)}));
+  EXPECT_FALSE(ggml::max_bias_of({1}));  // max_bias 0 is no ALiBi
+  EXPECT_FALSE(ggml::max_bias_of({-1}));
+}
+
+}  // namespace
+}  // namespace attest

@@ -1,0 +1,103 @@
+// q_conversion=q8_0: a kernel that quantises q in blocks of 32 lies within the bound, near it in the worst
+// case, and outside the bound of a contract that converts nothing.
+#include <cmath>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "oracle/judge.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::int64_t kDim = 64;
+
+// From the format's definition, in f32 as kernels do.
+std::vector<double> quantised(const std::vector<double>& q) {
+  std::vector<double> result(q.size());
+  for (std::size_t at = 0; at < q.size(); at += 32) {
+    float largest = 0;
+    for (std::size_t c = at; c < at + 32; ++c)
+      largest = std::fmax(largest, std::fabs(static_cast<float>(q[c])));
+    const float step = largest / 127;
+    const double scale = representable(DType::f16, static_cast<double>(step));
+    for (std::size_t c = at; c < at + 32; ++c)
+      result[c] = step == 0 ? 0 : scale * static_cast<double>(std::round(static_cast<float>(q[c]) / step));
+  }
+  return result;
+}
+
+// Exact attention of one row over quantised q, rounded to f32.
+Result answer(const Problem& p) {
+  const std::vector<double> q = quantised(p.q.values());
+  std::vector<double> weights;
+  double sum = 0;
+  for (std::int64_t j = 0; j < p.kv_len(); ++j) {
+    double score = 0;
+    for (std::int64_t c = 0; c < kDim; ++c) score += q[static_cast<std::size_t>(c)] * p.k.at({0, 0, j, c});
+    weights.push_back(std::exp(p.scale * score));
+    sum += weights.back();
+  }
+  double out = 0;
+  for (std::int64_t j = 0; j < p.kv_len(); ++j)
+    out += weights[static_cast<std::size_t>(j)] / sum * p.v.at({0, 0, j, 0});
+  Result r;
+  r.out = Tensor(DType::f32, {1, 1, 1, 1});
+  r.out.assign({out});
+  return r;
+}
+
+Problem problem(std::int64_t keys) {
+  Problem p;
+  p.q = Tensor(DType::f32, {1, 1, 1, kDim});
+  p.k = Tensor(DType::f32, {1, 1, keys, kDim});
+  p.v = Tensor(DType::f32, {1, 1, keys, 1});
+  p.want_lse = false;
+  return p;
+}
+
+Judgement judged(const Problem& p, const char* contract) {
+  return judge(p, answer(p), contract_for(contract, DType::f32, DType::f32));
+}
+
+TEST(QueryBlocks, RandomQueriesStayWithin) {
+  std::mt19937_64 random(11);
+  std::normal_distribution<double> normal;
+  int outside_of_none = 0;
+  for (int n = 0; n < 300; ++n) {
+    Problem p = problem(9);
+    p.scale = std::exp2(normal(random)) / std::sqrt(static_cast<double>(kDim));
+    for (Tensor* t : {&p.q, &p.k, &p.v}) {
+      std::vector<double> values(static_cast<std::size_t>(t->count()));
+      for (double& x : values) x = normal(random);
+      t->assign(values);
+    }
+    const Judgement j = judged(p, "f32;q_conversion=q8_0");
+    ASSERT_FALSE(j.violated()) << n;
+    outside_of_none += judged(p, "f32").violated();
+  }
+  EXPECT_GT(outside_of_none, 290);
+}
+
+TEST(QueryBlocks, TheWorstRoundingComesNearTheBound) {
+  Problem p = problem(2);
+  for (std::int64_t c = 0; c < kDim; ++c) {
+    p.q.set({0, 0, 0, c}, c % 32 == 0 ? 127 : 0.49);
+    p.k.set({0, 0, 1, c}, c % 32 == 0 ? 0 : 1);
+  }
+  p.scale = 0x1p-8;
+  p.v.set({0, 0, 1, 0}, 1);
+  const Judgement j = judged(p, "f32;q_conversion=q8_0");
+  EXPECT_FALSE(j.violated());
+  EXPECT_GT(j.out.ratios.max(), 0.6);
+}
+
+TEST(QueryBlocks, ContractsNameBothConversions) {
+  EXPECT_TRUE(parse_contract("f32;q_conversion=q8_0").q_blocks);
+  EXPECT_FALSE(parse_contract("f32;q_conversion=q8_0;q_conversion=f16").q_blocks);
+  EXPECT_EQ(parse_contract("f32;kv_storage=q4_0").kv_storage, KvStorage::q4_0);
+  EXPECT_THROW(parse_contract("f32;kv_storage=q5_0"), ContractError);
+}
+
+}  // namespace
+}  // namespace attest
