@@ -3,10 +3,11 @@
 
     attest check exec:'/usr/bin/python3 kernels/pytorch_sdpa.py {in_dir} {out_dir}'
 
-The first argument is one case ({in}) or a folder of cases, the second where the results go, under the same names. A case is a safetensors
-file with the tensors of attest_forward (include/attest/kernel.h) and its scalars as strings in __metadata__:
-"scale", "softcap", "window_left", "window_right", and "causal" (0, 1, 2 or none, top-left, bottom-right). A result
-has the tensor "out", or no tensor and the status "unsupported" with the reason in __metadata__.
+The first argument is one case ({in}) or a folder of cases, the second where the results go, under the same names. A
+case is a safetensors file with the tensors of attest_forward (include/attest/kernel.h) and its scalars as strings in
+__metadata__: "scale", "softcap", "window_left", "window_right", "want_lse", and "causal" (0, 1, 2 or none, top-left,
+bottom-right). A result has the tensor "out", or no tensor and the status "unsupported" with the reason in
+__metadata__.
 
 Declined, since the function does not express it: softcap, sinks, lse, k and v of another type than q, a bias that q's
 type does not hold, and, before PyTorch 2.1, which has no scale argument, any scale but 1/sqrt(qk_dim). Also rows that

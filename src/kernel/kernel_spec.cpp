@@ -94,6 +94,7 @@ std::vector<std::string> expand_kernel_spec(const std::string& spec) {
 }
 
 std::vector<UnavailableVariant> unavailable_kernels(const std::string& spec) {
+  if (command_of_spec(spec)) return {};
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
   if (adapter == nullptr || !adapter->whole_family) return {};

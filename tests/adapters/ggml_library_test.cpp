@@ -38,6 +38,7 @@ TEST(GgmlLibrary, NamesEveryCpuLibraryAsAVariantOrUnavailable) {
   }
   EXPECT_EQ(unavailable_kernels("ggml").size(), family.unavailable.size());
   EXPECT_TRUE(unavailable_kernels("ggml:f16").empty());
+  EXPECT_TRUE(unavailable_kernels("exec:a {in} {out}").empty());
 }
 
 void expect_declined(const std::string& variant, const Problem& p) {

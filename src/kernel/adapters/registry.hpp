@@ -10,7 +10,8 @@ AdapterFamily onednn_adapter();
 /// ONNX Runtime's attention operators, by its C API; one variant an operator.
 AdapterFamily onnxruntime_adapter();
 
-/// ggml's flash attention, by its C API; one variant a CPU library, cache type, precision or number of threads.
+/// ggml's flash attention, by its C API; one variant a CPU library, cache type, precision or number of
+/// threads.
 AdapterFamily ggml_adapter();
 
 }  // namespace attest
