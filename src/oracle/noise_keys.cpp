@@ -7,6 +7,7 @@
 
 #include "numerics/random_value.hpp"
 #include "oracle/bound_terms.hpp"
+#include "oracle/score_error.hpp"
 
 namespace attest {
 namespace {
@@ -50,6 +51,11 @@ double dot_variance(const Contract& c, const Row& row, const Dot& dot) {
   if (c.q_conversion) {
     variance += square(c.q_conversion->unit_roundoff() * scale) * dot.squares +
                 square(std::max(1.0, scale) * c.q_conversion->min_subnormal()) * dot.key_squares;
+  }
+  if (c.q_blocks) {
+    double largest = 0;
+    for (const double q : row.q) largest = std::max(largest, std::fabs(q));
+    variance += square(query_block_error(scale, largest)) * dot.key_squares;
   }
   variance += square(scale * stored(c.store_product, dot.sum));
   if (row.softcap != 0) {

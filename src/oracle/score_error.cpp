@@ -48,15 +48,6 @@ double flushed_inputs(const Contract& c, const Row& row, std::int64_t j) {
   return lost;
 }
 
-// q -> q8_0: x becomes d n, n the integer nearest to x / d', d the f16 nearest to d' = max|x| / 127 of its
-// block. Half a step, d' / 2 <= max|q| / 254, and 127 steps of d's rounding, 2^-11 each; three f32 roundings
-// of x / d' move it by less than 127 * 3 * 2^-24 steps, which the last factor covers. A subnormal d is off by
-// 2^-25.
-double block_error(double scale, double query_max) {
-  const double relative = scale * query_max * (1.0 / 254 + 0x1p-11) * (1 + 0x1p-13);
-  return relative + std::max(1.0, scale) * 127 * 0x1p-25;
-}
-
 // q -> format, before or after it is multiplied by the scale; the dot product's own roundings follow. The
 // scale may multiply q first in any case, which may underflow.
 double query_error(const Contract& c, double scale, double query_max, const KeyFacts& key, double lambda,
@@ -67,7 +58,7 @@ double query_error(const Contract& c, double scale, double query_max, const KeyF
     relative = c.q_conversion->unit_roundoff() * scale * key.dot_abs;
     absolute += std::max(1.0, scale) * underflow_error(*c.q_conversion, Rounding::toward_zero, c.underflow);
   }
-  if (c.q_blocks) absolute += block_error(scale, query_max);
+  if (c.q_blocks) absolute += query_block_error(scale, query_max);
   return growth * (relative + absolute * key.key_abs);
 }
 
@@ -101,6 +92,15 @@ double softcap_error(const Contract& c, double softcap, double magnitude, double
 bool narrow_scores(const Contract& c) { return c.score.format.precision < kBinary32.precision; }
 
 }  // namespace
+
+// q -> q8_0: x becomes d n, n the integer nearest to x / d', d the f16 nearest to d' = max|x| / 127 of its
+// block. Half a step, d' / 2 <= max|q| / 254, and 127 steps of d's rounding, 2^-11 each; three f32 roundings
+// of x / d' move it by less than 127 * 3 * 2^-24 steps, which the last factor covers. A subnormal d is off by
+// 2^-25.
+double query_block_error(double scale, double query_max) {
+  const double relative = scale * query_max * (1.0 / 254 + 0x1p-11) * (1 + 0x1p-13);
+  return relative + std::max(1.0, scale) * 127 * 0x1p-25;
+}
 
 double score_error(const Contract& c, const ScoreSetting& s, const KeyFacts& key, double flushed,
                    double distance) {

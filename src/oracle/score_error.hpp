@@ -20,6 +20,10 @@ struct ScoreSetting {
   double lambda = 0;     ///< absolute error of one operation that underflows
 };
 
+/// |scale| times the error of one channel of q that is converted to q8_0, where no channel is above
+/// query_max.
+double query_block_error(double scale, double query_max);
+
 /// |computed s_j - exact s_j| <= result, in nats; nondecreasing in every fact and in `flushed` (at least the
 /// sum of |q_k k_jk| that a kernel loses by flushing inputs, 0 unless the contract does) and in `distance`.
 double score_error(const Contract& contract, const ScoreSetting& setting, const KeyFacts& key, double flushed,
