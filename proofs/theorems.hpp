@@ -36,6 +36,21 @@ Theorem duplication();
 Theorem masked_keys();
 Theorem guarded_is_recurrence();
 
+// 4. The log-sum-exp. 5. Decoding.
+Theorem lse_merge();
+Theorem lse_shift();
+Theorem decode_is_prefill();
+Theorem chunk_is_prefill();
+
+// 6. Layers. 7. Flip-book RNNs.
+Theorem layers_recompute();
+Theorem flip_book_attention();
+Theorem affine_chain();
+Theorem cell_linear_attention();
+Theorem cell_retention();
+Theorem cell_wkv();
+Theorem cell_selective_scan();
+
 // 8. The error bound.
 Theorem e1_step();
 Theorem e1_end();
@@ -43,6 +58,9 @@ Theorem e1_bounds();
 Theorem e1_quotient();
 Theorem e2_shift();
 Theorem a_two_sided();
+
+// 9. Gradients.
+Theorem gradient();
 
 // 10. No NaN. 11. Saturation.
 Theorem no_nan_f16();

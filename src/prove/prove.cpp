@@ -41,8 +41,9 @@ struct Question {
   std::function<void()> ask;
 };
 
-void add_goals(const Obligation& obligation, const ProveOptions& options, TheoremReport& report,
-               const std::function<void(std::function<void()>)>& add) {
+void add_goals(const Theorem& theorem, const Obligation& obligation, const ProveOptions& options,
+               TheoremReport& report, const std::function<void(std::function<void()>)>& add) {
+  const Limits cvc5{std::min(options.cvc5.seconds, theorem.cvc5_seconds), options.cvc5.seed};
   report.goals.resize(obligation.goals.size());
   for (std::size_t i = 0; i < obligation.goals.size(); ++i) {
     const Goal& goal = obligation.goals[i];
@@ -51,7 +52,7 @@ void add_goals(const Obligation& obligation, const ProveOptions& options, Theore
     if (options.solvers != SolverChoice::cvc5)
       add([&] { result.z3 = verdict_of(ask_z3(goal.smt2, options.z3)); });
     if (options.solvers != SolverChoice::z3)
-      add([&] { result.cvc5 = verdict_of(ask_cvc5(goal.smt2, options.cvc5)); });
+      add([&, cvc5] { result.cvc5 = verdict_of(ask_cvc5(goal.smt2, cvc5)); });
   }
 }
 
@@ -174,7 +175,7 @@ std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const Pro
     const auto add = [&](std::function<void()> ask) {
       questions.push_back({theorem.cost, i, std::move(ask)});
     };
-    add_goals(obligations[i], options, report, add);
+    add_goals(theorem, obligations[i], options, report, add);
     add([&, i] { check_hypotheses(theorems[i], obligations[i], options, reports[i]); });
     add([&, i] { reports[i].twin = refute(theorems[i].twin, twins[i], options); });
   }

@@ -56,6 +56,8 @@ struct Theorem {
   std::function<Statement(Fault)> with_fault;
   /// Heavier theorems start first, so that the last to end is a light one. Seconds, roughly.
   double cost = 0;
+  /// cvc5's time for one goal is no more than this: small where it is known to find no proof.
+  double cvc5_seconds = 20;
 };
 
 }  // namespace attest

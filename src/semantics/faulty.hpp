@@ -55,6 +55,7 @@ class Faulty {
   Score masked() const { return fault_ == Fault::masked_like_score_zero ? k_.origin() : k_.masked(); }
   Score origin() const { return k_.origin(); }
   Acc zero() const { return {k_.zero()}; }
+  Acc negate(const Acc& x) const { return {k_.negate(x.value), x.role}; }
   Condition empty(const Score& m) const { return k_.empty(m); }
   Score select(const Condition& c, const Score& s, const Score& t) const {
     return fault_ == Fault::unguarded ? t : k_.select(c, s, t);
