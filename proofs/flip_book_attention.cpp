@@ -86,8 +86,9 @@ void show_step(World& world, const A& k) {
 
 Theorem flip_book_attention() {
   const auto statement = [](auto& world, const auto& k) {
+    const auto keys = any_keys(world, 2);
     show_step(world, k);
-    show_rows(world, k, any_keys(world, 2), true);
+    show_rows(world, k, keys, true);
   };
   const auto not_reset = [](auto& world, const auto& k) { show_rows(world, k, any_keys(world, 2), false); };
   Theorem theorem =

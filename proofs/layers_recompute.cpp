@@ -82,7 +82,7 @@ void show_evaluators(World& world, const UnknownModel<World>& model, std::size_t
   CachedLayers cached(model, tape, layers);
   for (std::size_t t = 0; t < tokens; ++t) {
     NoTrace trace;
-    const auto recomputed = recompute(model, tape, layers, t, {1, 1}, 0, trace);
+    const auto recomputed = recompute(model, tape, layers, t, 1, trace);
     world.show(fmt::format("{} layers, token {}", layers, t), recomputed == cached.next());
   }
 }
@@ -92,8 +92,8 @@ template <class World>
 void show_wrong_cache(World& world, const UnknownModel<World>& model) {
   const std::vector<typename World::Number> tape{world.real("tape0"), world.real("tape1")};
   NoTrace trace;
-  const auto recomputed = recompute(model, tape, 1, 1, {1, 1}, 0, trace);
-  const auto first = recompute(model, tape, 1, 0, {1, 1}, 0, trace);
+  const auto recomputed = recompute(model, tape, 1, 1, 1, trace);
+  const auto first = recompute(model, tape, 1, 0, 1, trace);
   const auto x = model.embed(tape, 1);
   const auto row = layer_row(model, std::size_t{1}, 1, x, [&](std::size_t) { return first; });
   world.show("1 layers, token 1", recomputed == row);

@@ -50,6 +50,21 @@ const std::vector<Theorem>& theorems() {
       saturation_bf16(),
       saturation_f32(),
       saturation_tiles(),
+      numerator_within(),
+      numerator_within_e4m3(),
+      numerator_within_f16(),
+      numerator_within_f32(),
+      sentinel_1e4(),
+      sentinel_5e4(),
+      sentinel_zero(),
+      masked_fill(),
+      empty_split(),
+      divide_once(),
+      constant_space(),
+      space_invariant(),
+      rounding_dot_step(),
+      rounding_rescale_step(),
+      rounding_exp_argument(),
   };
   return all;
 }

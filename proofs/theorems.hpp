@@ -71,4 +71,24 @@ Theorem saturation_bf16();
 Theorem saturation_f32();
 Theorem saturation_tiles();
 
+// 12. The numerator within the denominator. 13. Sentinels, masks, empty splits. 14. The other faults of the
+// recurrence are faults of the theorems above (fault_table.hpp).
+Theorem numerator_within();
+Theorem numerator_within_e4m3();
+Theorem numerator_within_f16();
+Theorem numerator_within_f32();
+Theorem sentinel_1e4();
+Theorem sentinel_5e4();
+Theorem sentinel_zero();
+Theorem masked_fill();
+Theorem empty_split();
+Theorem divide_once();
+
+// 15. Space (chc/). The roundings behind the bound (gappa/).
+Theorem constant_space();
+Theorem space_invariant();
+Theorem rounding_dot_step();
+Theorem rounding_rescale_step();
+Theorem rounding_exp_argument();
+
 }  // namespace attest

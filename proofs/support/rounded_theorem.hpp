@@ -28,6 +28,7 @@ inline Z3Rounded::Acc as_acc(const Z3Rounded& k, const Real& x) {
   k.rounding().fix(x.term);
   return {x.term};
 }
+inline Z3Rounded::Acc as_numerator(const Z3Rounded& k, const Real& x) { return as_acc(k, x); }
 inline Real score_value(const Z3Rounded&, const Z3Rounded::Score& s) { return {s.term}; }
 inline Real number_of(const Z3Rounded&, const Z3Rounded::Acc& x) { return {x.term}; }
 

@@ -9,14 +9,15 @@
 //     finish(layer, state, x)      the layer's output, which is the next layer's input
 //
 // Both evaluators run `layer_row`, on inputs from different places: so they agree when the inputs do, layer
-// by layer. (src/space has the evaluator of a real transformer in a workspace of fixed size.)
+// by layer. (transformer/ has the evaluators of a real
+// model, in a workspace of fixed size.)
 #pragma once
 
 #include <cstddef>
 #include <utility>
 #include <vector>
 
-#include "attention/recompute_trace.hpp"
+#include "attention/transformer/trace.hpp"
 
 namespace attest {
 
@@ -28,34 +29,26 @@ X layer_row(const Model& model, const Layer& layer, std::size_t t, const X& x, c
   return model.finish(layer, state, x);
 }
 
-/// The words that a recompute evaluator has in use: `frame` for each layer that has begun, `leaf` for an
-/// embedding.
-struct EvaluatorWords {
-  std::size_t frame;
-  std::size_t leaf;
-};
-
-/// The output of layer `level` at token t (level 0: its embedding), from the tape alone. `live` words are in
-/// use by the callers.
+/// The output of layer `level` at token t (level 0: its embedding), from the tape alone; a layer's frame is
+/// `frame_words` words.
 template <class Model, class Tape, class Trace>
 auto recompute(const Model& model, const Tape& tape, std::size_t level, std::size_t t,
-               const EvaluatorWords& words, std::size_t live, Trace& trace)
-    -> decltype(model.embed(tape, t)) {
-  using Kind = EvaluatorEvent::Kind;
-  live += level == 0 ? words.leaf : words.frame;
-  trace({Kind::enter, level, t, 0, live});
-  auto x = level == 0 ? model.embed(tape, t) : recompute(model, tape, level - 1, t, words, live, trace);
-  if (level > 0) {
-    x = layer_row(model, level, t, x, [&](std::size_t j) {
-      trace({Kind::loop, level, t, j, live});
-      return recompute(model, tape, level - 1, j, words, live, trace);
-    });
+               std::size_t frame_words, Trace& trace) -> decltype(model.embed(tape, t)) {
+  if (level == 0) {
+    trace.leaf(t);
+    return model.embed(tape, t);
   }
-  trace({Kind::leave, level, t, 0, live});
-  return x;
+  trace.enter(level, t, frame_words);
+  const auto x = recompute(model, tape, level - 1, t, frame_words, trace);
+  const auto output = layer_row(model, level, t, x, [&](std::size_t j) {
+    trace.loop(level, t, j);
+    return recompute(model, tape, level - 1, j, frame_words, trace);
+  });
+  trace.leave(level, t, frame_words);
+  return output;
 }
 
-/// The same with the inputs of all layers kept: `words.frame` words an input.
+/// The same with the inputs of all layers kept.
 template <class Model, class Tape>
 class CachedLayers {
  public:
@@ -75,7 +68,7 @@ class CachedLayers {
     }
     return x;
   }
-  /// Inputs kept, over all layers.
+  /// How many inputs are kept, over all layers.
   std::size_t kept() const { return tokens_ * inputs_.size(); }
 
  private:

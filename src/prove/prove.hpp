@@ -23,7 +23,8 @@ struct ProveProgress {
 };
 
 struct ProveOptions {
-  /// Who decides the goals. Hypotheses and twins are always Z3's: models are checked on numbers.
+  /// Who decides the SMT goals; those of Spacer and of Gappa have one decider. Hypotheses and twins are
+  /// always Z3's: models are checked on numbers.
   SolverChoice solvers = SolverChoice::both;
   Limits z3{180, 1};
   Limits cvc5{20, 1};
@@ -32,10 +33,11 @@ struct ProveOptions {
   std::function<void(const ProveProgress&)> progress;  ///< called from the threads, one at a time
 };
 
-/// One goal; no verdict where a solver was not asked.
+/// One goal; no verdict where a solver was not asked. Spacer's is Z3's.
 struct GoalReport {
   std::string name;
   std::optional<ProofVerdict> z3, cvc5;
+  std::optional<ProofVerdict> gappa = std::nullopt;
 };
 
 struct TwinReport {
@@ -50,7 +52,9 @@ struct TheoremReport {
   std::string name, sentence, semantics;
   ProofVerdict verdict = ProofVerdict::unknown;
   std::optional<ProofVerdict> z3, cvc5;  ///< the worst of the goals
-  Answer hypotheses = Answer::unknown;   ///< sat, or the theorem says nothing
+  std::optional<ProofVerdict> gappa;
+  std::string out_of_reach;             ///< why it was expected to stay undecided; else empty
+  Answer hypotheses = Answer::unknown;  ///< sat, or the theorem says nothing
   /// The witness of the hypotheses, run on numbers, keeps them and every goal. (It may not keep them where
   /// the numbers are coarser than the symbols.)
   bool witness_replayed = false;
@@ -75,7 +79,7 @@ ProofVerdict combined(std::optional<ProofVerdict> z3, std::optional<ProofVerdict
 /// Throws SolverDisagreement when one solver proved the goal and the other has a model of its negation.
 void require_agreement(const std::string& theorem, const GoalReport& goal);
 
-/// Proved, and its twin refuted and replayed.
+/// Proved, or named in advance as out of reach and not refuted; its twin refuted and replayed.
 bool as_expected(const TheoremReport& report);
 
 }  // namespace attest

@@ -36,11 +36,14 @@ Json theorem_json(const TheoremReport& report) {
                   {"goal", report.twin.goal},
                   {"model", model},
                   {"replayed", report.twin.replayed}};
+  Json solvers{{"z3", verdict_json(report.z3)}, {"cvc5", verdict_json(report.cvc5)}};
+  if (report.gappa) solvers["gappa"] = verdict_json(report.gappa);
   return {{"name", report.name},
           {"statement", report.sentence},
           {"semantics", report.semantics},
           {"verdict", name_of(report.verdict)},
-          {"solvers", {{"z3", verdict_json(report.z3)}, {"cvc5", verdict_json(report.cvc5)}}},
+          {"solvers", solvers},
+          {"out_of_reach", report.out_of_reach.empty() ? Json(nullptr) : Json(report.out_of_reach)},
           {"seconds", report.seconds},
           {"vacuity", vacuity(report.hypotheses)},
           {"witness_replayed", report.witness_replayed},

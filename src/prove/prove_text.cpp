@@ -29,9 +29,12 @@ std::string open_goals(const TheoremReport& report) {
 }
 
 std::string theorem_text(const TheoremReport& report, std::size_t width) {
-  std::string lines =
-      fmt::format("{:<{}}  {:<8} {:<8} {:<22} {:>6.1f}\n", report.name, width, text(report.z3),
-                  text(report.cvc5), twin_status(report.twin), report.seconds);
+  std::string lines = fmt::format("{:<{}}  {:<8} {:<8} {:<22} {:>6.1f}\n", report.name, width,
+                                  report.gappa ? "" : text(report.z3), report.gappa ? "" : text(report.cvc5),
+                                  twin_status(report.twin), report.seconds);
+  if (report.gappa) lines += fmt::format("    by Gappa: {}\n", text(report.gappa));
+  if (!report.out_of_reach.empty())
+    lines += fmt::format("    expected to stay undecided: {}\n", report.out_of_reach);
   if (report.twin.verdict == ProofVerdict::refuted) {
     lines += fmt::format("    twin ({}) fails '{}' at {}\n", report.twin.name, report.twin.goal,
                          model_text(report.twin.model));

@@ -7,9 +7,12 @@
 namespace attest {
 namespace {
 
-void write(const std::filesystem::path& path, const std::string& comment, const std::string& smt2) {
+void write(std::filesystem::path path, const std::string& comment, const std::string& script,
+           Method method = Method::smt) {
+  const bool gappa = method == Method::gappa;
+  if (gappa) path.replace_extension(".g");
   std::ofstream file(path);
-  file << "; " << comment << "\n" << smt2;
+  file << (gappa ? "# " : "; ") << comment << "\n" << script;
   file.close();
   if (!file) throw Smt2FileError(fmt::format("cannot write {}", path.string()));
 }
@@ -25,10 +28,11 @@ void write_smt2(const std::filesystem::path& folder, const Theorem& theorem, con
   };
   write(path("hypotheses"), theorem.sentence, obligation.hypotheses);
   for (std::size_t i = 0; i < obligation.goals.size(); ++i)
-    write(path(fmt::format("{:02}", i + 1)), theorem.sentence, obligation.goals[i].smt2);
+    write(path(fmt::format("{:02}", i + 1)), theorem.sentence, obligation.goals[i].script,
+          obligation.goals[i].method);
   for (std::size_t i = 0; i < twin.goals.size(); ++i) {
     write(path(fmt::format("twin-{:02}", i + 1)), "twin (one goal is sat): " + theorem.twin.name,
-          twin.goals[i].smt2);
+          twin.goals[i].script, twin.goals[i].method);
   }
 }
 

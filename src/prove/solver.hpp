@@ -40,7 +40,17 @@ ModelAnswer ask_z3_for_model(const std::string& smt2, const std::vector<std::str
 /// script.
 Answer ask_cvc5(const std::string& smt2, const Limits& limits);
 
+/// Z3's Spacer on constrained Horn clauses: sat when they do not derive false. Throws SolverError when the
+/// script does not parse.
+Answer ask_spacer(const std::string& smt2, const Limits& limits);
+
+/// Gappa, as a process: unsat (nothing violates the claim) when it accepts the script, unknown when it finds
+/// no proof. Throws SolverError when it cannot be run.
+Answer ask_gappa(const std::string& script, const Limits& limits);
+
 std::string z3_version();
+/// "1.4.1"; empty when Gappa is not installed.
+std::string gappa_version();
 /// "1.0.3"; empty when cvc5 is not installed.
 std::string cvc5_version();
 

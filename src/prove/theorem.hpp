@@ -1,6 +1,7 @@
 // A theorem: a sentence, the proof obligations that it comes to, and its twin.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -10,10 +11,24 @@
 
 namespace attest {
 
-/// One thing to prove, as a complete SMT-LIB 2 script of hypotheses and negated goal: unsat proves it.
+/// A value for each variable, in the order of Obligation::variables. Reals are rationals ("-1/2"), floats
+/// hexadecimal ("0x1.8p+1", "-inf", "nan"), truth values "true" and "false".
+using Model = std::vector<std::pair<std::string, std::string>>;
+
+/// Who decides a goal, and by which answer it is proved.
+enum class Method : std::uint8_t {
+  smt,    ///< Z3 and cvc5, on hypotheses and negated goal: unsat
+  horn,   ///< Z3's Spacer, on constrained Horn clauses that end in false: sat (there is an invariant)
+  gappa,  ///< Gappa, on a script of its own language: accepted
+};
+
+/// One thing to prove, as a complete script.
 struct Goal {
   std::string name;
-  std::string smt2;
+  std::string script;  ///< SMT-LIB 2, or Gappa's language
+  Method method = Method::smt;
+  /// A counterexample, where the method has none to show; empty if none was found. Seconds and seed in hand.
+  std::function<Model(double seconds, unsigned seed)> search = nullptr;
 };
 
 /// What a theorem comes to. The goals share the hypotheses, whose own script must be satisfiable.
@@ -22,11 +37,9 @@ struct Obligation {
   std::vector<std::string> variables;  ///< in the order in which a counterexample is told
   std::string hypotheses;              ///< a script: sat, or the theorem says nothing
   std::vector<Goal> goals;
+  /// Of the hypotheses: smt, or horn, whose clauses must reach what the theorem speaks of.
+  Method hypotheses_method = Method::smt;
 };
-
-/// A value for each variable, in the order of Obligation::variables. Reals are rationals ("-1/2"), floats
-/// hexadecimal ("0x1.8p+1", "-inf", "nan"), truth values "true" and "false".
-using Model = std::vector<std::pair<std::string, std::string>>;
 
 /// A counterexample run on concrete numbers.
 struct Replay {
@@ -58,6 +71,8 @@ struct Theorem {
   double cost = 0;
   /// cvc5's time for one goal is no more than this: small where it is known to find no proof.
   double cvc5_seconds = 20;
+  /// Why no solver is expected to decide it, named in advance; empty: it must be proved.
+  std::string out_of_reach = {};
 };
 
 }  // namespace attest

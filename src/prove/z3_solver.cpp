@@ -144,6 +144,17 @@ ModelAnswer ask_z3_for_model(const std::string& smt2, const std::vector<std::str
   return result;
 }
 
+Answer ask_spacer(const std::string& smt2, const Limits& limits) {
+  z3::context context;
+  z3::solver solver(context, "HORN");
+  z3::params parameters(context);
+  parameters.set("timeout", static_cast<unsigned>(std::ceil(limits.seconds * 1000)));
+  parameters.set("random_seed", limits.seed);
+  solver.set(parameters);
+  solver.add(parse(context, smt2));
+  return ask(solver, limits.seconds);
+}
+
 std::string z3_version() { return Z3_get_full_version(); }
 
 }  // namespace attest

@@ -1,8 +1,11 @@
 #include "report/proofs_markdown.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "prove/prove_text.hpp"
+#include "prove/trust_table.hpp"
 #include "report/table.hpp"
 
 namespace attest {
@@ -20,6 +23,15 @@ std::string twin_text(const TwinReport& twin) {
                      model_text(twin.model));
 }
 
+// What the theorems of each kind of numbers assume.
+std::string trust_text(const std::vector<TheoremReport>& proofs) {
+  std::map<std::string, std::string> kinds;
+  for (const TheoremReport& r : proofs) kinds[r.semantics] = assumptions_of(r.semantics);
+  std::string text = "\nWhat they assume (docs/trust.md says what is tested of it):\n\n";
+  for (const auto& [kind, assumptions] : kinds) text += fmt::format("- {}: {}.\n", kind, assumptions);
+  return text;
+}
+
 }  // namespace
 
 std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double seconds) {
@@ -30,12 +42,16 @@ std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double sec
       proofs_summary(proofs, seconds));
   text += table_head({"theorem", "statement", "numbers", "Z3", "cvc5", "twin", "s"});
   for (const TheoremReport& r : proofs) {
+    const bool proved = as_expected(r) && r.verdict == ProofVerdict::proved;
     const std::string verdict =
-        as_expected(r) ? r.name : fmt::format("**{}** ({})", r.name, name_of(r.verdict));
-    text += table_row({verdict, cell(r.sentence), r.semantics, solver_text(r.z3), solver_text(r.cvc5),
-                       cell(twin_text(r.twin)), fmt::format("{:.1f}", r.seconds)});
+        proved ? r.name
+               : fmt::format("**{}** ({}{})", r.name, name_of(r.verdict),
+                             r.out_of_reach.empty() ? "" : ", as expected: " + r.out_of_reach);
+    text += table_row({verdict, cell(r.sentence), r.semantics,
+                       r.gappa ? fmt::format("Gappa: {}", name_of(*r.gappa)) : solver_text(r.z3),
+                       solver_text(r.cvc5), cell(twin_text(r.twin)), fmt::format("{:.1f}", r.seconds)});
   }
-  return text;
+  return text + trust_text(proofs);
 }
 
 }  // namespace attest

@@ -26,31 +26,32 @@ TEST(Layers, RecomputedEqualsCached) {
     CachedLayers cached(model, tape, layers);
     for (std::size_t t = 0; t < tape.size(); ++t) {
       NoTrace trace;
-      EXPECT_EQ(recompute(model, tape, layers, t, {5, 1}, 0, trace), cached.next()) << layers << " " << t;
+      EXPECT_EQ(recompute(model, tape, layers, t, 5, trace), cached.next()) << layers << " " << t;
     }
     EXPECT_EQ(cached.kept(), layers * tape.size());
   }
   NoTrace trace;
-  EXPECT_EQ(recompute(model, tape, 2, 1, {5, 1}, 0, trace), "2(1(b,a),1(a))");
+  EXPECT_EQ(recompute(model, tape, 2, 1, 5, trace), "2(1(b,a),1(a))");
 }
 
 std::size_t binomial(std::size_t n, std::size_t k) { return k == 0 ? 1 : binomial(n - 1, k - 1) * n / k; }
+
+struct LeavesAndPeak : NoTrace {
+  std::size_t leaves = 0, live = 0, peak = 0;
+  void leaf(std::size_t) { ++leaves; }
+  void enter(std::size_t, std::size_t, std::size_t words) { peak = std::max(peak, live += words); }
+  void leave(std::size_t, std::size_t, std::size_t words) { live -= words; }
+};
 
 TEST(Layers, RecomputedReadsTheTapeABinomialNumberOfTimesInConstantSpace) {
   const WrittenDown model;
   const std::string tape = "abcdefg";
   for (std::size_t layers = 0; layers <= 4; ++layers) {
     for (std::size_t t = 0; t < tape.size(); ++t) {
-      RecordedTrace trace;
-      recompute(model, tape, layers, t, {5, 3}, 0, trace);
-      std::size_t leaves = 0;
-      std::size_t peak = 0;
-      for (const EvaluatorEvent& event : trace.events) {
-        leaves += event.kind == EvaluatorEvent::Kind::enter && event.level == 0 ? 1 : 0;
-        peak = std::max(peak, event.live_words);
-      }
-      EXPECT_EQ(leaves, binomial(t + layers, layers));
-      EXPECT_EQ(peak, 5 * layers + 3);
+      LeavesAndPeak trace;
+      recompute(model, tape, layers, t, 5, trace);
+      EXPECT_EQ(trace.leaves, binomial(t + layers, layers));
+      EXPECT_EQ(trace.peak, 5 * layers);
     }
   }
 }

@@ -34,8 +34,10 @@ TEST_P(EveryTheorem, IsProvedAndItsTwinIsRefutedAndReplayed) {
   options.solvers = SolverChoice::z3;  // tests/cli/report_test.cpp asks cvc5 as well
   options.z3.seconds = 280;
   const TheoremReport report = prove({theorem()}, options).front();
-  EXPECT_EQ(report.verdict, ProofVerdict::proved);
-  EXPECT_EQ(report.z3, ProofVerdict::proved);
+  EXPECT_TRUE(as_expected(report));
+  if (theorem().out_of_reach.empty()) {
+    EXPECT_EQ(report.verdict, ProofVerdict::proved);
+  }
   EXPECT_EQ(report.hypotheses, Answer::sat);
   EXPECT_EQ(report.twin.verdict, ProofVerdict::refuted);
   EXPECT_TRUE(report.twin.replayed) << report.twin.goal;
@@ -77,8 +79,8 @@ TEST(Theorems, HaveNamesOfTheirOwnAndSentences) {
 TEST(Theorems, UseNoSymbolThatIsATheorysOwn) {
   for (const Theorem& theorem : theorems()) {
     for (const Goal& goal : theorem.statement.obligation().goals) {
-      EXPECT_EQ(goal.smt2.find("declare-fun exp "), std::string::npos) << theorem.name;
-      EXPECT_EQ(goal.smt2.find("(exp "), std::string::npos) << theorem.name;
+      EXPECT_EQ(goal.script.find("declare-fun exp "), std::string::npos) << theorem.name;
+      EXPECT_EQ(goal.script.find("(exp "), std::string::npos) << theorem.name;
     }
   }
 }

@@ -130,6 +130,32 @@ TEST(Rounding, IsMonotoneAndOddAndFixesEveryValueOfTheSmallFormats) {
   }
 }
 
+// The same of f16 and bf16: every value is fixed, and neighbouring results of each operation on drawn pairs,
+// subnormal and large ones included, keep their order and their sign.
+TEST(Rounding, IsMonotoneAndOddAndFixesEveryValueOfF16AndBf16OnDrawnResults) {
+  std::mt19937_64 random(17);
+  for (const Format& format : {kBinary16, kBfloat16}) {
+    const auto values = NearestBySearch(format).magnitudes();
+    for (const double x : values) ASSERT_EQ(round_to(format, x), x);
+    std::uniform_int_distribution<std::size_t> any(1, values.size() - 1);
+    const auto operations = {
+        +[](double x, double y) { return x + y; }, +[](double x, double y) { return x - y; },
+        +[](double x, double y) { return x * y; }, +[](double x, double y) { return x / y; }};
+    for (const auto operation : operations) {
+      std::vector<double> arguments;
+      for (int i = 0; i < 20000; ++i) {
+        const double x = operation(values[any(random)], values[any(random)]);
+        arguments.insert(arguments.end(), {x, std::nextafter(x, HUGE_VAL)});
+      }
+      std::sort(arguments.begin(), arguments.end());
+      for (std::size_t i = 1; i < arguments.size(); ++i) {
+        ASSERT_LE(round_to(format, arguments[i - 1]), round_to(format, arguments[i]));
+        ASSERT_EQ(round_to(format, -arguments[i]), -round_to(format, arguments[i]));
+      }
+    }
+  }
+}
+
 using Eigen::half;
 
 TEST(Emulated, ComputesInFloat16AsEigenDoes) {
