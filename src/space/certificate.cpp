@@ -56,7 +56,7 @@ std::size_t SpaceCertificate::max_stack_bytes() const { return deepest(runs, SIZ
 
 CertifiedSubject recompute_subject() {
   return {"full recomputation", [](const ModelShape& s, std::size_t) { return recompute_words(s); },
-          [](const Model<float>& model, const Tape& tape, Workspace<F32> workspace, const RowSink& sink,
+          [](const Transformer<float>& model, const Tape& tape, Workspace<F32> workspace, const RowSink& sink,
              WorkTrace trace) {
             const std::size_t t = tape.size() - 1;
             sink(t, recompute_row<F32>(F32{}, model, tape, t, workspace, trace));
@@ -65,7 +65,7 @@ CertifiedSubject recompute_subject() {
 
 CertifiedSubject kv_cache_subject() {
   return {"KV cache", kv_cache_words,
-          [](const Model<float>& model, const Tape& tape, Workspace<F32> workspace, const RowSink& sink,
+          [](const Transformer<float>& model, const Tape& tape, Workspace<F32> workspace, const RowSink& sink,
              WorkTrace trace) {
             const F32 k;
             KvCache<F32, WorkTrace> cache(k, model, tape.size(), workspace, trace);
@@ -74,7 +74,7 @@ CertifiedSubject kv_cache_subject() {
           }};
 }
 
-SpaceCertificate certify_constant_space(const CertifiedSubject& subject, const Model<float>& model,
+SpaceCertificate certify_constant_space(const CertifiedSubject& subject, const Transformer<float>& model,
                                         std::size_t longest, std::uint64_t seed) {
   const ModelShape& shape = model.shape;
   SpaceCertificate certificate{subject.name, shape, recompute_words(shape).total(), {}, {}};

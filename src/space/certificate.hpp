@@ -10,12 +10,12 @@ namespace attest {
 
 /// What counts as memory, in words; printed on every certificate.
 inline constexpr std::string_view kAccessModel =
-    "memory: the workspace, in words of one number; tape: L token ids, read-only and re-read at will "
+    "memory: the workspace, in words of one number; tape: L token ids, read-only and re-read at will\n"
     "(L log2 |vocabulary| bits); apart from both: the weights, N loop counters of O(log L) bits, and the "
-    "stack, "
+    "stack,\n"
     "measured. Lower bounds of order L d for a cache hold for one-pass streams of arbitrary vectors; token "
-    "ids "
-    "can simply be stored, and that is this tape.";
+    "ids can\n"
+    "simply be stored, and that is this tape.";
 
 /// By this length every path has been taken. (Depths at single lengths differ by some bytes all the same: the
 /// C library's sine takes a shallower path near multiples of pi / 2.)
@@ -25,7 +25,8 @@ inline constexpr std::size_t kShortLength = 8;
 struct CertifiedSubject {
   std::string name;
   std::function<Words(const ModelShape&, std::size_t length)> words;  ///< the workspace that it is given
-  std::function<void(const Model<float>&, const Tape&, Workspace<F32>, const RowSink&, WorkTrace)> last_row;
+  std::function<void(const Transformer<float>&, const Tape&, Workspace<F32>, const RowSink&, WorkTrace)>
+      last_row;
 };
 
 struct CertifiedRun {
@@ -57,7 +58,7 @@ CertifiedSubject kv_cache_subject();
 /// Runs lengths 1 .. longest, and claims for each: the words written are the formula's, and nothing behind
 /// the workspace is; no heap allocation; the stack of length 2 (at length 1 no key is read); C(L+N-1, N) leaf
 /// evaluations; the bits of the KV cache. Precondition: a shape with no why_not and no prefix; longest >= 2.
-SpaceCertificate certify_constant_space(const CertifiedSubject& subject, const Model<float>& model,
+SpaceCertificate certify_constant_space(const CertifiedSubject& subject, const Transformer<float>& model,
                                         std::size_t longest, std::uint64_t seed);
 
 }  // namespace attest

@@ -16,22 +16,30 @@ std::vector<Evaluator> evaluators_of(const ModelShape& shape, std::size_t length
   if (length > 1) all.push_back({EvaluatorKind::row_blocks, length});
   for (std::size_t h = shape.layers; h-- > 1;) all.push_back({EvaluatorKind::segments, h});
   all.push_back({EvaluatorKind::rolling});
-  all.push_back({EvaluatorKind::chunked, std::min<std::size_t>(length, 16)});
-  all.push_back({EvaluatorKind::tiled, std::min<std::size_t>(length, 16)});
+  const std::size_t tile = std::min<std::size_t>(length - 1, 16);
+  all.push_back({EvaluatorKind::chunked, std::max<std::size_t>(tile, 1)});
+  all.push_back({EvaluatorKind::tiled, std::max<std::size_t>(tile, 1)});
   all.push_back({EvaluatorKind::kv_cache});
   return all;
 }
 
-// The longest length <= `length` at which the evaluator makes at most `most` leaf evaluations.
+// The longest length <= `length` at which the evaluator makes at most `most` steps.
 std::size_t affordable(const Evaluator& e, const ModelShape& shape, std::size_t length, std::uint64_t most) {
   std::size_t low = 1, high = length;  // work grows with the length
   while (low < high) {
     const std::size_t middle = high - (high - low) / 2;
     const std::optional<Work> work = work_of_rows(e, shape, middle);
-    const bool affords = work && work->leaves + work->cached <= most;
+    const bool affords = work && work->steps <= most;
     (affords ? low : high) = affords ? middle : middle - 1;
   }
   return low;
+}
+
+// Is a sequence long enough for an evaluator to use all that it is given? A tile of keys needs as many before
+// a row.
+bool fills(const Evaluator& e, std::size_t length) {
+  if (e.kind == EvaluatorKind::row_blocks) return e.parameter <= length;
+  return keeps_bits(e) || e.parameter < length;
 }
 
 double largest_difference(const std::vector<std::vector<float>>& a,
@@ -47,7 +55,7 @@ double largest_difference(const std::vector<std::vector<float>>& a,
   return largest > 0 ? difference / largest : difference;
 }
 
-LedgerEntry measured_entry(const Evaluator& e, const Model<float>& model, const Tape& tape) {
+LedgerEntry measured_entry(const Evaluator& e, const Transformer<float>& model, const Tape& tape) {
   const ModelShape& shape = model.shape;
   const Measured measured = measure(e, model, tape);
   const auto expected = measure({EvaluatorKind::kv_cache}, model, tape).rows;
@@ -90,7 +98,7 @@ void count(FrontierPoint& point, const Evaluator& e, const ModelShape& shape,
   const Words words = words_of(e, shape, point.length);
   std::vector<Counting::Acc> numbers(words.numbers);
   std::vector<Counting::Score> maxima(words.maxima);
-  const Model<Counting::Acc> model = model_in(k, random_model(shape, 0));
+  const Transformer<Counting::Acc> model = model_in(k, random_model(shape, 0));
   const Tape tape(point.length, 0);
   Work work;
   evaluate<BulkCounting>(
@@ -117,7 +125,7 @@ std::string name_of(const Evaluator& e) {
       return fmt::format("{} rows at a time", e.parameter);
     case EvaluatorKind::segments:
       return e.parameter == 1 ? "every layer's output cached"
-                              : fmt::format("every {}th layer's output cached", e.parameter);
+                              : fmt::format("one layer's output in {} cached", e.parameter);
     case EvaluatorKind::kv_cache:
       return "KV cache";
     case EvaluatorKind::rolling:
@@ -130,15 +138,16 @@ std::string name_of(const Evaluator& e) {
   return "";
 }
 
-std::vector<LedgerEntry> measure_ledger(const Model<float>& model, std::size_t length, std::uint64_t seed,
-                                        std::uint64_t most_leaves,
+std::vector<LedgerEntry> measure_ledger(const Transformer<float>& model, std::size_t length,
+                                        std::uint64_t seed, std::uint64_t most_steps,
                                         const std::function<void(const std::string&)>& progress) {
   const Tape tape = random_tape(length, model.shape, seed);
   std::vector<LedgerEntry> entries;
   for (const Evaluator& e : evaluators_of(model.shape, length)) {
     progress(name_of(e));
-    const auto end =
-        tape.begin() + static_cast<std::ptrdiff_t>(affordable(e, model.shape, length, most_leaves));
+    const std::size_t affords = affordable(e, model.shape, length, most_steps);
+    if (!fills(e, affords)) continue;
+    const auto end = tape.begin() + static_cast<std::ptrdiff_t>(affords);
     entries.push_back(measured_entry(e, model, Tape(tape.begin(), end)));
   }
   return entries;
@@ -156,7 +165,9 @@ std::vector<FrontierPoint> measure_frontier(
     point.words = words_of(e, shape, length).total();
     point.formula = words_formula(e, shape);
     point.closed_form = work_of_rows(e, shape, length);
-    if (point.closed_form && point.closed_form->steps <= most_steps) {
+    // Chunks and tiles count one operation after another, some hundred a step.
+    const std::uint64_t most = keeps_bits(e) ? most_steps : most_steps / 100;
+    if (point.closed_form && point.closed_form->steps <= most) {
       count(point, e, shape,
             [&](std::uint64_t done) { progress(point.name, done, point.closed_form->leaves); });
     }

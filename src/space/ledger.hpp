@@ -34,10 +34,11 @@ struct LedgerEntry {
 /// "full recomputation", "4 rows at a time", ...
 std::string name_of(const Evaluator& e);
 
-/// Every evaluator on one model, each at min(length, the longest that costs it at most `most_leaves` leaves).
-/// Progress is told by the evaluator's name. Precondition: a shape with no why_not; length >= 1.
-std::vector<LedgerEntry> measure_ledger(const Model<float>& model, std::size_t length, std::uint64_t seed,
-                                        std::uint64_t most_leaves,
+/// Every evaluator on one model, each at min(length, the longest that costs it at most `most_steps` steps).
+/// One that would not fill its blocks or tiles there is left out. Progress is told by the evaluator's name.
+/// Precondition: a shape with no why_not; length >= 1.
+std::vector<LedgerEntry> measure_ledger(const Transformer<float>& model, std::size_t length,
+                                        std::uint64_t seed, std::uint64_t most_steps,
                                         const std::function<void(const std::string&)>& progress);
 
 /// A point of the trade between space and time, counted at its full length.

@@ -45,7 +45,7 @@ Measured measure(const MeteredRun& run, Words words, std::size_t length, std::si
   return measured;
 }
 
-Measured measure(const Evaluator& e, const Model<float>& model, const Tape& tape) {
+Measured measure(const Evaluator& e, const Transformer<float>& model, const Tape& tape) {
   const MeteredRun run = [&](Workspace<F32> workspace, const RowSink& sink, WorkTrace trace) {
     evaluate<F32>(e, F32{}, model, tape, workspace, sink, trace);
   };

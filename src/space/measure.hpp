@@ -31,7 +31,7 @@ struct Measured {
 Measured measure(const MeteredRun& run, Words words, std::size_t length, std::size_t hidden);
 
 /// All rows of a tape by an evaluator.
-Measured measure(const Evaluator& e, const Model<float>& model, const Tape& tape);
+Measured measure(const Evaluator& e, const Transformer<float>& model, const Tape& tape);
 
 /// `length` tokens, a function of the seed.
 Tape random_tape(std::size_t length, const ModelShape& shape, std::uint64_t seed);

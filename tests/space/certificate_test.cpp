@@ -56,12 +56,12 @@ TEST(SpaceCertificate, FailsForTheKvCache) {
 using LastRow = decltype(CertifiedSubject::last_row);
 
 // The true evaluator with something done before or after it.
-SpaceCertificate altered(const std::function<void(const LastRow& row, const Model<float>&, const Tape&,
+SpaceCertificate altered(const std::function<void(const LastRow& row, const Transformer<float>&, const Tape&,
                                                   Workspace<F32>, const RowSink&, WorkTrace)>& run) {
   CertifiedSubject subject = recompute_subject();
   const LastRow row = subject.last_row;
-  subject.last_row = [=](const Model<float>& model, const Tape& tape, Workspace<F32> w, const RowSink& sink,
-                         WorkTrace trace) { run(row, model, tape, w, sink, trace); };
+  subject.last_row = [=](const Transformer<float>& model, const Tape& tape, Workspace<F32> w,
+                         const RowSink& sink, WorkTrace trace) { run(row, model, tape, w, sink, trace); };
   return certified(subject);
 }
 

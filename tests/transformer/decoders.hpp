@@ -30,7 +30,7 @@ template <Scoring A>
 using Rows = std::vector<std::vector<typename A::Acc>>;
 
 template <Scoring A>
-Rows<A> rows_by_recompute(const A& k, const Model<typename A::Acc>& model, const Tokens& tokens) {
+Rows<A> rows_by_recompute(const A& k, const Transformer<typename A::Acc>& model, const Tokens& tokens) {
   Memory<A> memory(recompute_words(model.shape));
   Rows<A> rows;
   for (std::size_t t = 0; t < tokens.size(); ++t) {
@@ -41,7 +41,7 @@ Rows<A> rows_by_recompute(const A& k, const Model<typename A::Acc>& model, const
 }
 
 template <Scoring A>
-Rows<A> rows_by_kv_cache(const A& k, const Model<typename A::Acc>& model, const Tokens& tokens) {
+Rows<A> rows_by_kv_cache(const A& k, const Transformer<typename A::Acc>& model, const Tokens& tokens) {
   Memory<A> memory(kv_cache_words(model.shape, tokens.size()));
   KvCache<A> cache(k, model, tokens.size(), memory.workspace());
   Rows<A> rows;

@@ -15,7 +15,7 @@ namespace attest {
 class Dense {
  public:
   using Vector = std::vector<long double>;
-  explicit Dense(const Model<float>& model) : s_(model.shape) {
+  explicit Dense(const Transformer<float>& model) : s_(model.shape) {
     for_each_tensor(model, [&](const std::string& name, const auto&, const std::vector<float>& tensor) {
       tensors_[name] = Vector(tensor.begin(), tensor.end());
     });

@@ -33,7 +33,8 @@ std::vector<Evaluator> evaluators() {
 }
 
 template <Scoring A>
-Rows<A> rows_by(const Evaluator& e, const A& k, const Model<typename A::Acc>& model, const Tokens& tokens) {
+Rows<A> rows_by(const Evaluator& e, const A& k, const Transformer<typename A::Acc>& model,
+                const Tokens& tokens) {
   Memory<A> memory(words_of(e, model.shape, tokens.size()));
   Rows<A> rows;
   evaluate<A>(e, k, model, tokens, memory.workspace(), [&](std::size_t t, ConstNumbers<A> x) {
@@ -72,7 +73,7 @@ double upper(const Interval::Number& x) { return mpfr_get_d(x.backend().right_da
 // operations, and the exact value (exp is faithful: below 1 ulp). The exact value is known to 200 bits.
 TEST(Evaluators, LieInTheirEnclosuresOfOneExactValue) {
   const ModelShape shape = small(2, 1);
-  const Model<float> weights = random_model(shape, 4);
+  const Transformer<float> weights = random_model(shape, 4);
   const Tokens tokens = some_tokens(7, shape);
   const Interval exact_numbers(200), enclosures(53);
   const auto exact = rows_by_kv_cache(exact_numbers, model_in(exact_numbers, weights), tokens);

@@ -32,7 +32,7 @@ ModelShape with_prefix() {
 TEST(Transformer, IsItsDefinition) {
   for (const ModelShape& shape :
        {kSmall, with_prefix(), ModelShape{.layers = 1, .q_heads = 1, .kv_heads = 1}}) {
-    const Model<float> model = random_model(shape, 5);
+    const Transformer<float> model = random_model(shape, 5);
     const Tokens tokens = some_tokens(5, shape);
     const Interval k(100);
     const auto rows = rows_by_kv_cache<Interval>(k, model_in(k, model), tokens);
@@ -47,7 +47,7 @@ TEST(Transformer, IsItsDefinition) {
 }
 
 TEST(Transformer, EmitsTheLogitsOfItsDefinition) {
-  const Model<float> model = random_model(kSmall, 6);
+  const Transformer<float> model = random_model(kSmall, 6);
   const Tokens tokens = some_tokens(4, kSmall);
   const F64 k;
   const auto in_k = model_in(k, model);
@@ -93,6 +93,15 @@ TEST(Transformer, DependsOnOrderAndPrefix) {
   const auto before = rows_by_kv_cache<F64>(k, prefixed, {1});
   prefixed.layers[0].prefix_values[0] += 1;
   EXPECT_NE(rows_by_kv_cache<F64>(k, prefixed, {1}), before);
+}
+
+TEST(ModelShape, CountsItsParameters) {
+  double parameters = 0;
+  const Transformer<float> model = random_model(with_prefix(), 1);
+  for_each_tensor(model, [&](const auto&, const auto&, const std::vector<float>& tensor) {
+    parameters += static_cast<double>(tensor.size());
+  });
+  EXPECT_EQ(parameters_of(with_prefix()), parameters);
 }
 
 TEST(ModelShape, SaysWhyAModelCannotHaveIt) {

@@ -55,7 +55,7 @@ constexpr Words words_of(const Evaluator& e, const ModelShape& s, std::size_t le
 /// unless a number of k does. Precondition: `workspace` holds words_of(e, model.shape, tokens.size()), and
 /// tokens are below the vocabulary.
 template <Scoring A, class Sink, class Trace = NoTrace>
-void evaluate(const Evaluator& e, const A& k, const Model<typename A::Acc>& model,
+void evaluate(const Evaluator& e, const A& k, const Transformer<typename A::Acc>& model,
               std::span<const std::uint32_t> tokens, Workspace<A> w, const Sink& sink,
               Trace trace = {}) noexcept {
   const std::size_t length = tokens.size();

@@ -108,7 +108,7 @@ template <class Policy, Scoring A, class Trace = NoTrace>
 class Forward {
  public:
   /// Precondition: tile extents >= 1; `workspace` holds forward_words<Policy>(model.shape, length, tile).
-  Forward(const A& k, const Model<typename A::Acc>& model, std::size_t length, TileShape tile,
+  Forward(const A& k, const Transformer<typename A::Acc>& model, std::size_t length, TileShape tile,
           Workspace<A> workspace, Trace trace = {}) noexcept
       : k_(k), model_(model), length_(length), tile_(tile), workspace_(workspace), trace_(trace) {}
 
@@ -171,7 +171,7 @@ class Forward {
   }
 
   const A& k_;
-  const Model<typename A::Acc>& model_;
+  const Transformer<typename A::Acc>& model_;
   std::size_t length_;
   TileShape tile_;
   Workspace<A> workspace_;

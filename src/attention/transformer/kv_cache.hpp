@@ -16,7 +16,7 @@ template <Scoring A, class Trace = NoTrace>
 class KvCache {
  public:
   /// Room for `length` tokens: `workspace` holds kv_cache_words(model.shape, length).
-  KvCache(const A& k, const Model<typename A::Acc>& model, std::size_t length, Workspace<A> workspace,
+  KvCache(const A& k, const Transformer<typename A::Acc>& model, std::size_t length, Workspace<A> workspace,
           Trace trace = {}) noexcept
       : k_(k), model_(model), length_(length), workspace_(workspace), trace_(trace) {}
 
@@ -51,7 +51,7 @@ class KvCache {
   }
 
   const A& k_;
-  const Model<typename A::Acc>& model_;
+  const Transformer<typename A::Acc>& model_;
   std::size_t length_;
   Workspace<A> workspace_;
   [[no_unique_address]] Trace trace_;

@@ -44,7 +44,7 @@ struct KeyValue {
 template <Scoring A>
 struct Layer {
   const A& k;
-  const Model<typename A::Acc>& model;
+  const Transformer<typename A::Acc>& model;
   const LayerWeights<typename A::Acc>& weights;
   Scratch<A> scratch;
 

@@ -18,6 +18,14 @@ std::string why_not(const ModelShape& s) {
   return "";
 }
 
+double parameters_of(const ModelShape& s) {
+  const auto number = [](std::size_t n) { return static_cast<double>(n); };
+  const double d = number(s.hidden), q = number(s.q_heads) * number(s.head_dim);
+  const double kv = number(s.kv_heads) * number(s.head_dim);
+  const double layer = 2 * d * (1 + q + kv) + 3 * d * number(s.mlp_hidden) + 2 * number(s.prefix) * kv;
+  return number(s.layers) * layer + d * (1 + 2 * number(s.vocabulary));
+}
+
 std::vector<double> rope_frequencies(const ModelShape& shape) {
   std::vector<double> frequencies;
   for (std::size_t i = 0; i < shape.head_dim / 2; ++i) {
@@ -27,9 +35,9 @@ std::vector<double> rope_frequencies(const ModelShape& shape) {
   return frequencies;
 }
 
-Model<float> random_model(const ModelShape& shape, std::uint64_t seed) {
-  Model<float> model{shape, {}, std::vector<LayerWeights<float>>(shape.layers),
-                     {},    {}, rope_frequencies(shape)};
+Transformer<float> random_model(const ModelShape& shape, std::uint64_t seed) {
+  Transformer<float> model{shape, {}, std::vector<LayerWeights<float>>(shape.layers),
+                           {},    {}, rope_frequencies(shape)};
   Draw draw{rc::Random(seed)};
   for_each_tensor(model, [&](const std::string& name, const auto& dimensions, std::vector<float>& tensor) {
     const bool norm = dimensions.size() == 1;

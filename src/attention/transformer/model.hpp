@@ -27,6 +27,9 @@ struct ModelShape {
 /// head_dim, q_heads a multiple of kv_heads.
 std::string why_not(const ModelShape& shape);
 
+/// Numbers in all tensors, as a double: no product of extents overflows it.
+double parameters_of(const ModelShape& shape);
+
 inline constexpr double kNormEpsilon = 1e-5;
 inline constexpr double kRopeBase = 10000;
 
@@ -43,7 +46,7 @@ struct LayerWeights {
 };
 
 template <class Number>
-struct Model {
+struct Transformer {
   ModelShape shape;
   std::vector<Number> embed;  ///< [vocabulary, hidden]
   std::vector<LayerWeights<Number>> layers;
@@ -53,7 +56,8 @@ struct Model {
 };
 
 /// Calls visit(name, dimensions, tensor) for every tensor of a model, in the order of a forward pass. `Some`
-/// is Model<Number> or const Model<Number>; layers holds shape.layers elements. `dimensions` has one or two.
+/// is Transformer<Number> or const Transformer<Number>; layers holds shape.layers elements. `dimensions` has
+/// one or two.
 template <class Some, class Visit>
 void for_each_tensor(Some& model, const Visit& visit) {
   using Dimensions = std::vector<std::size_t>;
@@ -85,12 +89,12 @@ std::vector<double> rope_frequencies(const ModelShape& shape);
 
 /// Normal weights of deviation 1/sqrt(columns) (norms: around 1), a function of shape and seed. The shape
 /// must have no why_not.
-Model<float> random_model(const ModelShape& shape, std::uint64_t seed);
+Transformer<float> random_model(const ModelShape& shape, std::uint64_t seed);
 
 /// The model with its weights rounded to the numbers of k.
 template <Scoring A>
-Model<typename A::Acc> model_in(const A& k, const Model<float>& model) {
-  Model<typename A::Acc> result{model.shape, {}, {}, {}, {}, model.rope};
+Transformer<typename A::Acc> model_in(const A& k, const Transformer<float>& model) {
+  Transformer<typename A::Acc> result{model.shape, {}, {}, {}, {}, model.rope};
   result.layers.resize(model.shape.layers);
   std::vector<std::vector<typename A::Acc>*> targets;
   for_each_tensor(result, [&](const auto&, const auto&, auto& tensor) { targets.push_back(&tensor); });

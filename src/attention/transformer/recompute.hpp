@@ -26,7 +26,7 @@ template <Scoring A, class Source, class Trace = NoTrace>
 class Recompute {
  public:
   /// `workspace` holds depth frames, a key with its value and a scratch, and is all that is written.
-  Recompute(const A& k, const Model<typename A::Acc>& model, std::size_t first, std::size_t depth,
+  Recompute(const A& k, const Transformer<typename A::Acc>& model, std::size_t first, std::size_t depth,
             Source source, Workspace<A> workspace, Trace trace = {}) noexcept
       : k_(k),
         model_(model),
@@ -82,7 +82,7 @@ class Recompute {
   }
 
   const A& k_;
-  const Model<typename A::Acc>& model_;
+  const Transformer<typename A::Acc>& model_;
   std::size_t first_, depth_;
   Source source_;
   Workspace<A> workspace_;
@@ -92,7 +92,7 @@ class Recompute {
 /// The inputs of a model's first layer: embeddings of the tape's tokens.
 template <Scoring A>
 struct TapeSource {
-  const Model<typename A::Acc>& model;
+  const Transformer<typename A::Acc>& model;
   std::span<const std::uint32_t> tokens;  ///< the tape: read-only, re-read at will
   ConstNumbers<A> operator()(std::size_t j) const noexcept { return embedding<A>(model, tokens[j]); }
 };
@@ -100,7 +100,7 @@ struct TapeSource {
 /// The output of the whole model at row t (before the final norm), [hidden], in constant space.
 /// Precondition: `workspace` holds recompute_words(model.shape); t < tokens.size().
 template <Scoring A, class Trace = NoTrace>
-ConstNumbers<A> recompute_row(const A& k, const Model<typename A::Acc>& model,
+ConstNumbers<A> recompute_row(const A& k, const Transformer<typename A::Acc>& model,
                               std::span<const std::uint32_t> tokens, std::size_t t, Workspace<A> workspace,
                               Trace trace = {}) noexcept {
   const TapeSource<A> source{model, tokens};

@@ -19,7 +19,7 @@ template <Scoring A, class Trace = NoTrace>
 class RowBlocks {
  public:
   /// Precondition: rows >= 1; `workspace` holds row_block_words(model.shape, rows).
-  RowBlocks(const A& k, const Model<typename A::Acc>& model, std::span<const std::uint32_t> tokens,
+  RowBlocks(const A& k, const Transformer<typename A::Acc>& model, std::span<const std::uint32_t> tokens,
             std::size_t rows, Workspace<A> workspace, Trace trace = {}) noexcept
       : k_(k), model_(model), tokens_(tokens), rows_(rows), workspace_(workspace), trace_(trace) {}
 
@@ -87,7 +87,7 @@ class RowBlocks {
   }
 
   const A& k_;
-  const Model<typename A::Acc>& model_;
+  const Transformer<typename A::Acc>& model_;
   std::span<const std::uint32_t> tokens_;
   std::size_t rows_;
   Workspace<A> workspace_;

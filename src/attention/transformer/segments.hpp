@@ -29,8 +29,9 @@ struct CachedOutputs {
 /// All rows, one after another: calls sink(t, output of the model at row t). Precondition: h >= 1; the
 /// workspace holds segment_words(model.shape, tokens.size(), h).
 template <Scoring A, class Sink, class Trace = NoTrace>
-void run_segments(const A& k, const Model<typename A::Acc>& model, std::span<const std::uint32_t> tokens,
-                  std::size_t h, Workspace<A> workspace, const Sink& sink, Trace trace = {}) noexcept {
+void run_segments(const A& k, const Transformer<typename A::Acc>& model,
+                  std::span<const std::uint32_t> tokens, std::size_t h, Workspace<A> workspace,
+                  const Sink& sink, Trace trace = {}) noexcept {
   const ModelShape& s = model.shape;
   const std::size_t n = tokens.size() * s.hidden;
   const std::size_t segments = segments_of(s, h);

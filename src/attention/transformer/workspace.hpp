@@ -50,15 +50,15 @@ Scratch<A> scratch_of(const ModelShape& s, Workspace<A> w) noexcept {
 
 /// The embedding of a token: a read of the model, not of the workspace.
 template <Scoring A>
-ConstNumbers<A> embedding(const Model<typename A::Acc>& model, std::size_t token) noexcept {
+ConstNumbers<A> embedding(const Transformer<typename A::Acc>& model, std::size_t token) noexcept {
   return ConstNumbers<A>(model.embed).subspan(token * model.shape.hidden, model.shape.hidden);
 }
 
 /// The final norm and the output matrix: calls emit(token, logit) for every token of the vocabulary, x being
 /// the last layer's output and `normed` [hidden] scratch. No logit is stored.
 template <Scoring A, class Emit>
-void for_each_logit(const A& k, const Model<typename A::Acc>& model, ConstNumbers<A> x, Numbers<A> normed,
-                    const Emit& emit) {
+void for_each_logit(const A& k, const Transformer<typename A::Acc>& model, ConstNumbers<A> x,
+                    Numbers<A> normed, const Emit& emit) {
   rms_norm<A>(k, model.norm, x, normed);
   const std::size_t d = model.shape.hidden;
   for (std::size_t token = 0; token < model.shape.vocabulary; ++token)
