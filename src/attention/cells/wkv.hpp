@@ -8,6 +8,7 @@
 // what came before by n w, then merges.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -44,7 +45,7 @@ struct Wkv {
 
   template <class Storage, class Token>
   void step(WkvState<A, Storage>& state, const Token& token) const {
-    merge_into(state, WkvState<A>{decay, sums_of(token.key, token.value)});
+    merge_into(state, WkvState<A, OneNumber>{decay, sums_of(token.key, token.value)});
   }
 
   /// output[0] is the channel's.
@@ -79,8 +80,10 @@ struct Wkv {
   }
 
  private:
-  // The state of one key, whose max is its own score.
-  State<A> sums_of(const typename A::Score& score, const typename A::Acc& value) const {
+  using OneNumber = std::array<typename A::Acc, 1>;
+
+  // The state of one key, whose max is its own score. Allocates nothing.
+  State<A, OneNumber> sums_of(const typename A::Score& score, const typename A::Acc& value) const {
     return {score, k.one(), {k.mul(k.probability(k.one()), value)}};
   }
 };
