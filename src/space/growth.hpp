@@ -1,0 +1,32 @@
+// How memory grows with length: an exponent fitted to measurements.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace attest {
+
+struct MemoryPoint {
+  std::int64_t length = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct Growth {
+  std::vector<MemoryPoint> points;  ///< in the order of their lengths
+  /// Slope of log bytes over log length, by least squares over the points above kMemoryFloor; none when fewer
+  /// than three are: then the memory does not depend on the length, as far as it can be seen.
+  std::optional<double> exponent;
+};
+
+/// Below this a measurement of resident memory is noise: the kernel's own count is off by tens of pages a
+/// thread.
+inline constexpr std::uint64_t kMemoryFloor = 1U << 20U;
+
+Growth fitted(std::vector<MemoryPoint> points);
+
+/// "L^1.98, 64 MiB at 4,096" or "below 1 MiB to 4,096".
+std::string growth_text(const Growth& growth);
+
+}  // namespace attest
