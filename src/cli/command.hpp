@@ -42,6 +42,8 @@ void add_check_command(CLI::App& app, Exit& exit);
 void add_prove_command(CLI::App& app, Exit& exit);
 void add_report_command(CLI::App& app, Exit& exit);
 void add_replay_command(CLI::App& app, Exit& exit);
+void add_space_command(CLI::App& app, Exit& exit);
+void add_capacity_command(CLI::App& app, Exit& exit);
 void add_list_command(CLI::App& app, Exit& exit);
 
 }  // namespace attest

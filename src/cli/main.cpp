@@ -52,6 +52,8 @@ Exit run(int argc, char** argv) {
   add_prove_command(app, exit);
   add_report_command(app, exit);
   add_replay_command(app, exit);
+  add_space_command(app, exit);
+  add_capacity_command(app, exit);
   add_list_command(app, exit);
   try {
     require_known_command(app, argc, argv);

@@ -16,12 +16,15 @@
 #include "report/full_report.hpp"
 #include "report/markdown.hpp"
 #include "report/number.hpp"
+#include "report/space_json.hpp"
 #include "theorems.hpp"
 
 namespace attest {
 namespace {
 
 constexpr std::int64_t kMostKeysOfGrowth = 1 << 13;  // two doublings beyond where f16 sums stop
+
+constexpr std::size_t kLedgerLength = 32;  // attest space measures longer ones
 
 struct ReportOptions {
   CommonOptions common;
@@ -72,7 +75,13 @@ Exit check_own(const CommonOptions& common, FullReport& report) {
   report.matrix = run_matrix(matrix);
   line.show("error growth");
   report.growth = measure_error_growth(common.seed, kMostKeysOfGrowth);
+  SpaceOptions space;
+  space.seed = common.seed;
+  space.length = kLedgerLength;
+  space.progress = [&](const std::string& text) { line.show(text); };
+  report.space = measure_space(space);
   Exit exit = exit_of(report.proofs);
+  if (!report.space.holds()) exit = worse(exit, Exit::defect);
   for (const Cell& cell : report.matrix) {
     if (cell.status == CellStatus::violated) exit = worse(exit, Exit::defect);
   }
@@ -89,7 +98,8 @@ std::string own_text(const FullReport& report) {
     violated += cell.status == CellStatus::violated ? 1 : 0;
     cases += cell.cases;
   }
-  std::string text = proofs_summary(report.proofs, report.proof_seconds) + "\n";
+  std::string text =
+      proofs_summary(report.proofs, report.proof_seconds) + "\n" + space_summary(report.space) + "\n";
   text += fmt::format("own forms: {} laws x forms x numbers held in {} cases", grouped(held), grouped(cases));
   return text + (violated > 0 ? fmt::format(", {} VIOLATED\n\n", violated) : "\n\n");
 }
@@ -111,6 +121,8 @@ Exit run_report(const ReportOptions& options) {
   std::filesystem::remove_all(campaign.findings_dir);  // case files of an older report
   const std::vector<std::string> specs = available_kernels(report.unavailable);
   const Exit own = check_own(options.common, report);
+  for (const std::string& spec : specs)
+    report.kernel_memory.push_back(measure_kernel_memory(*open_kernel(spec)));
   report.kernels = run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
   const Json json = report_json(report);
   write_file(out / "report.json", json.dump(2) + "\n");

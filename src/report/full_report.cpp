@@ -2,6 +2,7 @@
 
 #include "prove/prove_json.hpp"
 #include "report/forms_report.hpp"
+#include "report/space_json.hpp"
 
 namespace attest {
 
@@ -15,6 +16,8 @@ Json report_json(const FullReport& report) {
                     {"theorems", Json::array()}};
   for (const TheoremReport& theorem : report.proofs)
     json["proofs"]["theorems"].push_back(theorem_json(theorem));
+  json["space"] = space_json(report.space);
+  json["kernel_memory"] = kernel_memory_json(report.kernel_memory);
   json["kernels"] = Json::array();
   for (const KernelReport& kernel : report.kernels) json["kernels"].push_back(kernel_json(kernel));
   json["unavailable"] = Json::array();

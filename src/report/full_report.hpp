@@ -10,6 +10,8 @@
 #include "forms/matrix.hpp"
 #include "prove/prove.hpp"
 #include "report/check_json.hpp"
+#include "space/kernel_memory.hpp"
+#include "space/space_report.hpp"
 
 namespace attest {
 
@@ -25,6 +27,8 @@ struct FullReport {
   ErrorGrowth growth;
   std::vector<TheoremReport> proofs;
   double proof_seconds = 0;
+  SpaceReport space;
+  std::vector<KernelMemory> kernel_memory;
   std::vector<KernelReport> kernels;
   std::vector<UnavailableKernel> unavailable;
 };

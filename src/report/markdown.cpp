@@ -9,6 +9,7 @@
 #include "report/host.hpp"
 #include "report/number.hpp"
 #include "report/proofs_markdown.hpp"
+#include "report/space_json.hpp"
 #include "report/table.hpp"
 
 namespace attest {
@@ -121,8 +122,10 @@ std::string markdown(const FullReport& report) {
   text += "## Kernels\n\n" + summary_table(report) + "\n## Laws on kernels\n\n" + law_matrix(report);
   text += "\n## Laws on attest's own forms\n\n" + matrix_markdown(report.matrix, report.proofs);
   text += "\n## Error growth\n\n" + growth_markdown(report.growth);
-  text +=
-      "\n## Proofs\n\n" + proofs_markdown(report.proofs, report.proof_seconds) + "\n## Kernels in detail\n\n";
+  text += "\n## Proofs\n\n" + proofs_markdown(report.proofs, report.proof_seconds);
+  text += "\n## Space and time\n\n" + space_markdown(report.space);
+  text += "\n### Memory of kernels\n\n" + kernel_memory_markdown(report.kernel_memory);
+  text += "\n## Kernels in detail\n\n";
   for (const KernelReport& r : report.kernels) text += kernel_section(r);
   return text;
 }

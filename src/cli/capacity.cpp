@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "report/capacity_report.hpp"
+
+namespace attest {
+namespace {
+
+struct CapacityCommand {
+  CommonOptions common;
+  CapacityShape shape;
+  std::vector<std::uint64_t> lengths{4096, 131072};
+};
+
+constexpr std::uint64_t kUsualHeadDim = 128;
+
+// What the user left open: the heads of a released model of these layers and hidden size, if there is one and
+// none were given; else one key head a query head, of 128.
+CapacityShape completed(CapacityShape s) {
+  if (s.layers == 0 || s.hidden == 0) throw UsageError("--layers and --hidden go together: give both");
+  const bool open = s.q_heads + s.kv_heads + s.head_dim == 0;
+  const auto known = std::ranges::find_if(known_models(), [&](const CapacityShape& model) {
+    return model.layers == s.layers && model.hidden == s.hidden;
+  });
+  if (open && known != known_models().end()) {
+    s = *known;
+    s.name += " (its heads: --q-heads, --kv-heads, --head-dim say others)";
+    return s;
+  }
+  s.name = "this model";
+  if (s.head_dim == 0) s.head_dim = s.q_heads > 0 ? s.hidden / s.q_heads : std::min(s.hidden, kUsualHeadDim);
+  if (s.head_dim == 0) throw UsageError("more query heads than hidden components: give --head-dim as well");
+  if (s.q_heads == 0) s.q_heads = s.hidden / s.head_dim;
+  if (s.q_heads == 0) throw UsageError("--head-dim is larger than --hidden: give --q-heads as well");
+  if (s.kv_heads == 0) s.kv_heads = s.q_heads;
+  if (s.q_heads % s.kv_heads != 0)
+    throw UsageError(
+        fmt::format("{} query heads cannot share {} key heads: not a multiple", s.q_heads, s.kv_heads));
+  return s;
+}
+
+Exit run_capacity(const CapacityCommand& command) {
+  Json json = report_header("capacity", command.common.seed);
+  json["models"] = Json::array();
+  std::string text;
+  if (command.shape.layers + command.shape.hidden + command.shape.q_heads + command.shape.kv_heads +
+          command.shape.head_dim >
+      0) {
+    const CapacityShape shape = completed(command.shape);
+    const std::uint64_t longest = *std::ranges::max_element(command.lengths);
+    const std::uint64_t heads = std::max(shape.q_heads, shape.kv_heads);
+    if (!bits_of(cache_components(shape, heads, longest), stored_types().front()) ||
+        !bits_of(state_components(shape), stored_types().front()))
+      throw UsageError(
+          "a model of this size has more than 2^64 bits: smaller --layers, --hidden or --length");
+    json["models"].push_back(capacity_json(shape, command.lengths));
+    text = capacity_text(shape, command.lengths);
+  }
+  for (const CapacityShape& model : known_models())
+    json["models"].push_back(capacity_json(model, command.lengths));
+  write_json(command.common, json);
+  print(command.common, text + known_models_text());
+  return Exit::ok;
+}
+
+}  // namespace
+
+void add_capacity_command(CLI::App& app, Exit& exit) {
+  CLI::App* command =
+      app.add_subcommand("capacity", "How much a model can hold: state, KV cache, and 2^x in decimal");
+  auto options = std::make_shared<CapacityCommand>();
+  const auto size = [&](const std::string& flag, std::uint64_t& value, const std::string& what) {
+    command->add_option(flag, value, what)
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 24U))
+        ->type_name("N");
+  };
+  size("--layers", options->shape.layers, "Layers (with --hidden; neither: released models only)");
+  size("--hidden", options->shape.hidden, "Components of the residual stream");
+  size("--q-heads", options->shape.q_heads, "Query heads (default: hidden / head dimension)");
+  size("--kv-heads", options->shape.kv_heads, "Key heads (default: as many as query heads)");
+  size("--head-dim", options->shape.head_dim, "Components of a head (default: 128)");
+  command->add_option("--length", options->lengths, "Lengths at which to size the cache")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 24U))
+      ->type_name("N ...")
+      ->capture_default_str();
+  add_common_options(*command, options->common);
+  command->footer("Exit: 0, or 64 usage.\nExample: attest capacity --layers 80 --hidden 8192");
+  command->callback([options, &exit] { exit = run_capacity(*options); });
+}
+
+}  // namespace attest

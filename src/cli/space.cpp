@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/progress.hpp"
+#include "report/space_json.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kMostParameters = 5e7;  // 200 MB in f32
+
+struct SpaceCommand {
+  CommonOptions common;
+  ModelShape shape;
+  std::size_t length = SpaceOptions{}.length;
+  bool given = false;  ///< did the user choose layers or length?
+  std::vector<std::string> kernels;
+};
+
+// Instead of the evaluators: the heap that third-party kernels take.
+Exit run_kernel_memory(const SpaceCommand& command) {
+  StatusLine line(command.common.quiet);
+  std::vector<KernelMemory> kernels;
+  for (const std::string& named : command.kernels) {
+    for (const std::string& spec : expand_kernel_spec(named)) {
+      line.show("heap of " + spec);
+      kernels.push_back(measure_kernel_memory(*open_kernel(spec)));
+    }
+  }
+  line.clear();
+  Json json = report_header("space", command.common.seed);
+  json["kernels"] = kernel_memory_json(kernels);
+  write_json(command.common, json);
+  const bool measured =
+      std::ranges::all_of(kernels, [](const KernelMemory& kernel) { return !kernel.heap.points.empty(); });
+  print(command.common, kernel_memory_text(kernels));
+  return measured ? Exit::ok : Exit::undecided;
+}
+
+Exit run_space(const SpaceCommand& command) {
+  if (!command.kernels.empty()) return run_kernel_memory(command);
+  if (const std::string why = why_not(command.shape); !why.empty()) throw UsageError(why);
+  if (parameters_of(command.shape) > kMostParameters)
+    throw UsageError(
+        fmt::format("a model of {:.2g} parameters is more than is measured here (at most {:.2g})",
+                    parameters_of(command.shape), kMostParameters));
+  StatusLine line(command.common.quiet);
+  SpaceOptions options;
+  options.shape = command.shape;
+  options.length = command.length;
+  options.seed = command.common.seed;
+  options.progress = [&](const std::string& text) { line.show(text); };
+  if (command.given) {
+    options.certified_layers = {command.shape.layers};
+    options.frontiers = {{command.shape.layers, command.length}};
+  }
+  const SpaceReport report = measure_space(options);
+  line.clear();
+  Json json = report_header("space", command.common.seed);
+  json.update(space_json(report));
+  write_json(command.common, json);
+  const Exit exit = report.holds() ? Exit::ok : Exit::defect;
+  print(command.common, space_text(report));
+  if (command.common.json != "-")
+    fmt::print("{}{}   exit {}\n", command.common.quiet ? "" : "\n", space_summary(report),
+               static_cast<int>(exit));
+  return exit;
+}
+
+}  // namespace
+
+void add_space_command(CLI::App& app, Exit& exit) {
+  CLI::App* command =
+      app.add_subcommand("space", "Measure what evaluators of a transformer take in space and time");
+  auto options = std::make_shared<SpaceCommand>();
+  const auto size = [&](const std::string& flag, std::size_t& value, std::size_t most,
+                        const std::string& what) {
+    return command->add_option(flag, value, what)
+        ->check(CLI::Range(std::size_t{1}, most))
+        ->type_name("N")
+        ->capture_default_str();
+  };
+  ModelShape& shape = options->shape;
+  CLI::Option* layers = size("--layers", shape.layers, 256, "Layers of the model");
+  CLI::Option* length =
+      size("--length", options->length, 65536, "Tokens (longer than affordable: counted only)");
+  size("--hidden", shape.hidden, 4096, "Components of the residual stream");
+  size("--q-heads", shape.q_heads, 256, "Query heads");
+  size("--kv-heads", shape.kv_heads, 256, "Key heads, which query heads share");
+  size("--head-dim", shape.head_dim, 1024, "Components of a head (even)");
+  size("--mlp-hidden", shape.mlp_hidden, 16384, "Components of the MLP's hidden layer");
+  command->add_option("--prefix", shape.prefix, "Learned prefix states of each layer")
+      ->check(CLI::Range(0, 1024))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--kernel", options->kernels,
+          "Instead: how the heap that a kernel takes grows with the length (names as for attest check)")
+      ->type_name("KERNEL ...");
+  add_common_options(*command, options->common);
+  command->footer(
+      "Exit: 0 everything measured is what its formula says, 1 something is not,\n"
+      "2 a kernel could not be measured, 64 usage.\n"
+      "Example: attest space --layers 3 --length 256");
+  command->callback([options, layers, length, &exit] {
+    options->given = layers->count() + length->count() > 0;
+    exit = run_space(*options);
+  });
+}
+
+}  // namespace attest
