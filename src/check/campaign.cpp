@@ -37,10 +37,16 @@ constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; m
 
 const EffortSize& size_of(Effort effort) { return kEfforts.at(static_cast<std::size_t>(effort)); }
 
-GenContext base_context(const std::string& contract, Effort effort) {
+GenContext base_context(const std::string& contract, const CampaignOptions& options) {
   GenContext context;
   context.contract = contract;
-  context.longest_row = size_of(effort).longest_row;
+  context.longest_row = size_of(options.effort).longest_row;
+  if (!options.dtype) return context;
+  context.set(Feature::mixed_dtypes, 0);
+  context.set(Feature::f64, *options.dtype == DType::f64 ? 1 : 0);
+  context.set(Feature::f32, *options.dtype == DType::f32 ? 1 : 0);
+  context.set(Feature::f16, *options.dtype == DType::f16 ? 1 : 0);
+  context.set(Feature::bf16, *options.dtype == DType::bf16 ? 1 : 0);
   return context;
 }
 
@@ -63,14 +69,14 @@ class Campaign {
         budget_(options.budget_seconds.value_or(size_of(options.effort).seconds)),
         checker_(kernel, options.contract.empty() ? kernel.info().contract : options.contract,
                  call_limit(options.time_limit, budget_), options.jobs),
-        steering_(base_context(checker_.declared(), options.effort)),
+        steering_(base_context(checker_.declared(), options)),
         book_(checker_, options.seed),
         start_(Clock::now()) {}
 
   KernelReport run() {
     const std::int64_t planned = options_.cases.value_or(size_of(options_.effort).cases);
     std::int64_t number = 0;
-    while (number < planned && seconds() < budget_ && timeouts_ < kMostTimeouts) {
+    while (number < planned && seconds() < budget_ && timeouts_ < kMostTimeouts && !seen_enough()) {
       run_case(next_case(number, planned));
       ++number;
       report_progress(number, planned);
@@ -79,6 +85,11 @@ class Campaign {
   }
 
  private:
+  bool seen_enough() const {
+    return options_.cases_after_first && first_broken_ &&
+           ledger_.cases() >= *first_broken_ + *options_.cases_after_first;
+  }
+
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   // Kernels that are slow to start learn of many cases at once, planned on what was declined before all of
@@ -149,9 +160,12 @@ class Campaign {
 
   void record(std::size_t family, const Problem& problem, CheckedProblem checked, Placement placement) {
     if (const CheckedLaw* broken = checked.worst()) {
+      if (!first_broken_) first_broken_ = ledger_.cases();
       classify(problem, *broken, checked, placement);
       book_.add(problem, checked, placement);
       if (checked.worst()->outcome.breach->kind == FindingKind::timeout) ++timeouts_;
+    } else {
+      book_.passed(problem);
     }
     ledger_.checked(family, checked, describe(problem));
   }
@@ -205,6 +219,8 @@ class Campaign {
     ledger_.fill(report);
     for (ContractReport& contract : report.contracts)
       contract.saturates_at = checker_.saturation(contract.text);
+    report.first_broken = first_broken_;
+    book_.diagnose_all();
     report.findings = book_.take();
     name_laws(report);
     write_case_files(report);
@@ -268,6 +284,7 @@ class Campaign {
   std::deque<CasePlan> ahead_;  // planned and announced
   std::int64_t timeouts_ = 0;
   std::uint64_t wrong_values_ = 0;
+  std::optional<std::int64_t> first_broken_;
 };
 
 }  // namespace

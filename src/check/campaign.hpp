@@ -31,6 +31,9 @@ struct CampaignOptions {
   std::optional<double> budget_seconds;  ///< none: the effort's own cap. Only ever ends a campaign early
   std::optional<std::int64_t> cases;     ///< none: the effort's own count
   std::uint64_t seed = 1;
+  std::optional<DType> dtype;  ///< of q, k and v; none: all that the kernel takes
+  /// Ends the campaign this many answered cases after the first that broke a law; none: does not.
+  std::optional<std::int64_t> cases_after_first;
   std::string contract;                ///< overrides what the kernel declares; empty: does not
   std::filesystem::path findings_dir;  ///< where case files go (created when needed); empty: none are written
   std::string kernel_spec;             ///< how a replay opens the kernel again; empty: its name

@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kInformativeShare = 0.95;  // error-bound.md 3
 constexpr std::size_t kViolationsKept = 4096;
+constexpr double kDiagnosedWork = 1e8;  // rows * keys * (qk_dim + v_dim) up to which known faults are tried
 
 std::int64_t certified(const Tally& tally) { return tally.within + tally.violated; }
 
@@ -59,6 +60,11 @@ Finding finding_of(const Problem& problem, const Judgement& judgement, const Cap
   finding.first_seen = describe(problem);
   finding.seed = options.seed;
   return finding;
+}
+
+double work_of(const Problem& p) {
+  const auto rows = static_cast<double>(p.batch() * p.q_heads() * p.q_len());
+  return rows * static_cast<double>(p.kv_len() * (p.qk_dim() + p.v_dim()));
 }
 
 void add_mistrust(KernelReport& report, const Judgement& judgement, const Result& result) {
@@ -122,7 +128,13 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   report.median_bound_ratio = judgement.out.ratios.median();
   report.laws = {definition_report(judgement), lse_report(judgement, result)};
   add_mistrust(report, judgement, result);
-  if (judgement.violated()) report.findings.push_back(finding_of(problem, judgement, options));
+  if (judgement.violated()) {
+    report.findings.push_back(finding_of(problem, judgement, options));
+    if (work_of(problem) <= kDiagnosedWork) {
+      report.findings.back().diagnosis = diagnose({{problem, result}}, {&contract});
+      report.findings.back().diagnosed = true;
+    }
+  }
   for (LawReport& law : report.laws) {
     if (law.status == LawStatus::broken) law.why = report.findings.front().summary;
   }

@@ -117,6 +117,15 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const La
   return checked;
 }
 
+std::optional<Result> Checker::answer(const Problem& problem, Placement placement) {
+  RunOptions options;
+  options.time_limit = time_limit_;
+  options.placement = placement;
+  RunOutcome outcome = kernel_.run(problem, options);
+  if (outcome.status != RunStatus::ok) return std::nullopt;
+  return std::move(outcome.result);
+}
+
 LawOutcome Checker::check(const Problem& problem, const Law& law, Placement placement,
                           std::optional<std::chrono::milliseconds> time_limit) {
   RunOptions options;

@@ -54,6 +54,8 @@ class Checker {
   /// One law, in a fresh process where it wants one; `time_limit` other than the checker's own where given.
   LawOutcome check(const Problem& problem, const Law& law, Placement placement,
                    std::optional<std::chrono::milliseconds> time_limit = {});
+  /// What the kernel returns; none unless it answers.
+  std::optional<Result> answer(const Problem& problem, Placement placement);
 
  private:
   Kernel& kernel_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "faults/diagnose.hpp"
 #include "kernel/kernel.hpp"
 #include "laws/finding_kind.hpp"
 #include "oracle/judge.hpp"
@@ -29,6 +30,10 @@ struct Finding {
   std::string first_seen;         ///< describe() of the case it was first seen on
   std::uint64_t seed = 0;         ///< of the campaign
   std::string file;               ///< path of the case file; empty when none was written
+  std::vector<Problem> examples;  ///< a few of the cases as they were generated: what the diagnosis rests on
+  /// Known faults that do what the kernel does, the best first; none: not a matter of values, or unknown.
+  std::vector<Diagnosis> diagnosis;
+  bool diagnosed = false;  ///< the known faults were tried on it
 };
 
 }  // namespace attest

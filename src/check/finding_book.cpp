@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::int64_t kMostShrunk = 24;  // cases shrunk in one campaign
 constexpr std::chrono::milliseconds kHangLimit{500};
+constexpr std::size_t kMostExamples = 6;  // of a finding, and ...
+constexpr std::size_t kMostPassed = 4;    // ... cases that it does not break, in one diagnosis
+constexpr std::size_t kPassedKept = 48;
 
 FeatureSet essential_features(const Problem& p) {
   FeatureSet features = features_of(p);
@@ -69,7 +72,20 @@ bool one_cause(const Finding& a, const Finding& b) {
   return same_symptom(a, b) && (could_explain(a.problem, b.problem) || could_explain(b.problem, a.problem));
 }
 
+// Small enough for a diagnosis that tries every known fault on it.
+bool fit_for_diagnosis(const Problem& p) {
+  constexpr double kMostWork = 4e6;
+  const auto rows = static_cast<double>(p.batch() * p.q_heads() * p.q_len());
+  return rows * static_cast<double>(p.kv_len() * (p.qk_dim() + p.v_dim())) <= kMostWork;
+}
+
+void keep_example(Finding& finding, const Problem& problem) {
+  if (finding.examples.size() < kMostExamples && fit_for_diagnosis(problem))
+    finding.examples.push_back(problem);
+}
+
 void absorb(Finding& into, const Finding& other) {
+  for (const Problem& example : other.examples) keep_example(into, example);
   into.cases += other.cases;
   for (const std::string& law : other.laws) add_unique(into.laws, law);
 }
@@ -161,6 +177,7 @@ void FindingBook::add(const Problem& problem, const CheckedProblem& checked, Pla
     if (known == nullptr && !findings_.empty()) known = &findings_.front();
     if (known != nullptr) {
       ++known->cases;
+      keep_example(*known, problem);
       note_laws(*known, checked);
       return;
     }
@@ -171,7 +188,65 @@ void FindingBook::add(const Problem& problem, const CheckedProblem& checked, Pla
   for (const Law& law : kernel_laws()) laws.push_back(&law);
   if (!ends_worker(finding.kind)) note_laws(finding, checker_.check(finding.problem, laws, placement));
   note_laws(finding, checked);
+  keep_example(finding, problem);
   file(std::move(finding));
+}
+
+void FindingBook::passed(const Problem& problem) {
+  if (!fit_for_diagnosis(problem)) return;
+  if (passed_.size() < kPassedKept)
+    passed_.push_back(problem);
+  else
+    passed_[passed_count_ % kPassedKept] = problem;
+  ++passed_count_;
+}
+
+void FindingBook::diagnose_one(Finding& finding) {
+  const bool value = finding.kind == FindingKind::wrong_value || finding.kind == FindingKind::nan ||
+                     finding.kind == FindingKind::lse;
+  if (!value) return;
+  std::vector<Problem> problems{finding.problem};
+  const Law* law = find_law(finding.law);
+  if (!finding.variant.empty() && law->calls != nullptr) {
+    for (Call& call : law->calls(finding.problem, checker_.contract(finding.problem))) {
+      if (call.variant == finding.variant) problems.push_back(std::move(call.problem));
+    }
+  }
+  problems.insert(problems.end(), finding.examples.begin(), finding.examples.end());
+  std::size_t passed = 0;
+  for (const Problem& p : passed_) {
+    if (passed == kMostPassed || !could_explain(finding.problem, p)) continue;
+    problems.push_back(p);
+    ++passed;
+  }
+  std::vector<Evidence> evidence;
+  std::vector<const ContractSet*> contracts;
+  for (Problem& p : problems) {
+    std::optional<Result> result = checker_.answer(p, finding.placement);
+    if (!result) continue;
+    contracts.push_back(&checker_.contract(p));
+    evidence.push_back({std::move(p), std::move(*result)});
+  }
+  finding.diagnosis = diagnose(evidence, contracts);
+  finding.diagnosed = true;
+}
+
+void FindingBook::diagnose_all() {
+  std::vector<Finding> grouped;
+  for (Finding& finding : findings_) {
+    diagnose_one(finding);
+    const auto same = std::find_if(grouped.begin(), grouped.end(), [&](const Finding& other) {
+      return !finding.diagnosis.empty() && !other.diagnosis.empty() &&
+             finding.diagnosis.front().hypothesis.fault == other.diagnosis.front().hypothesis.fault;
+    });
+    if (same == grouped.end()) {
+      grouped.push_back(std::move(finding));
+      continue;
+    }
+    if (tells_more(finding, *same)) std::swap(finding, *same);
+    absorb(*same, finding);
+  }
+  findings_ = std::move(grouped);
 }
 
 }  // namespace attest

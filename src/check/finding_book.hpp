@@ -20,6 +20,12 @@ class FindingBook {
   /// `checked` has a broken law. Shrinks when the case is worth it.
   void add(const Problem& problem, const CheckedProblem& checked, Placement placement);
 
+  /// A case that broke no law: what it did not break tells faults apart. Keeps a few.
+  void passed(const Problem& problem);
+
+  /// Names the known faults that do what the findings show, and groups what one fault explains.
+  void diagnose_all();
+
   const std::vector<Finding>& findings() const { return findings_; }
   std::vector<Finding> take() { return std::move(findings_); }
 
@@ -29,11 +35,14 @@ class FindingBook {
   Finding shrunk(const Problem& problem, const CheckedLaw& broken, Placement placement);
   void file(Finding finding);
   void note_laws(Finding& finding, const CheckedProblem& checked) const;
+  void diagnose_one(Finding& finding);
 
   Checker& checker_;
   std::uint64_t seed_;
   std::int64_t shrunk_count_ = 0;
   std::vector<Finding> findings_;
+  std::vector<Problem> passed_;  ///< a ring
+  std::size_t passed_count_ = 0;
 };
 
 /// Whether the smaller problem's cause can be at work in the larger: its essential features and its lengths

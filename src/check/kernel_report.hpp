@@ -85,6 +85,7 @@ struct KernelReport {
   std::int64_t planned = 0;    ///< problems that this effort asks for, declined ones included
   bool stopped_early = false;  ///< the time budget ended the campaign after cases + declined < planned
   double seconds = 0;          ///< wall time
+  std::optional<std::int64_t> first_broken;  ///< the answered case, counted from 1, that first broke a law
   std::vector<std::string>
       declines;  ///< what it declined every time it was asked: "softcap", "f64", "lse", ...
 

@@ -41,6 +41,7 @@ void print(const CommonOptions& options, const std::string& text);
 void add_check_command(CLI::App& app, Exit& exit);
 void add_prove_command(CLI::App& app, Exit& exit);
 void add_report_command(CLI::App& app, Exit& exit);
+void add_faults_command(CLI::App& app, Exit& exit);
 void add_replay_command(CLI::App& app, Exit& exit);
 void add_space_command(CLI::App& app, Exit& exit);
 void add_capacity_command(CLI::App& app, Exit& exit);

@@ -5,6 +5,7 @@
 
 #include "check/families.hpp"
 #include "cli/command.hpp"
+#include "faults/catalogue.hpp"
 #include "forms/matrix.hpp"
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
@@ -75,11 +76,23 @@ std::vector<Entry> family_entries() {
   return entries;
 }
 
+std::vector<Entry> fault_entries() {
+  std::vector<Entry> entries;
+  for (const KernelFaultEntry& fault : fault_catalogue()) {
+    entries.push_back({std::string(fault.name), fmt::format("{} ({})", fault.sentence, fault.number)});
+  }
+  for (const KernelControlEntry& control : control_catalogue()) {
+    entries.push_back({std::string(control.name), fmt::format("control: {}", control.sentence)});
+  }
+  return entries;
+}
+
 Exit run_list(const std::string& what, const CommonOptions& options) {
   std::vector<Entry> entries;
   if (what == "laws") entries = laws();
   if (what == "contracts") entries = contracts();
   if (what == "kernels") entries = kernels();
+  if (what == "faults") entries = fault_entries();
   if (what == "families") entries = family_entries();
   if (what == "forms") entries = matrix_entries(matrix_forms());
   if (what == "semantics") entries = matrix_entries(matrix_semantics());
@@ -102,9 +115,11 @@ void add_list_command(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand("list", "Explain the names that a report can contain");
   auto what = std::make_shared<std::string>();
   auto options = std::make_shared<CommonOptions>();
-  command->add_option("WHAT", *what, "laws, forms, semantics, contracts, kernels, families or theorems")
+  command
+      ->add_option("WHAT", *what, "laws, forms, semantics, contracts, kernels, families, faults or theorems")
       ->required()
-      ->check(CLI::IsMember({"laws", "forms", "semantics", "contracts", "kernels", "families", "theorems"}));
+      ->check(CLI::IsMember(
+          {"laws", "forms", "semantics", "contracts", "kernels", "families", "faults", "theorems"}));
   add_common_options(*command, *options);
   command->footer("Example: attest list laws");
   command->callback([what, options, &exit] { exit = run_list(*what, *options); });

@@ -51,6 +51,7 @@ Exit run(int argc, char** argv) {
   add_check_command(app, exit);
   add_prove_command(app, exit);
   add_report_command(app, exit);
+  add_faults_command(app, exit);
   add_replay_command(app, exit);
   add_space_command(app, exit);
   add_capacity_command(app, exit);

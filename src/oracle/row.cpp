@@ -27,8 +27,12 @@ void append_vector(const Tensor& tensor, std::int64_t b, std::int64_t head, std:
 }  // namespace
 
 Row gather_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i) {
+  return gather_row(problem, b, h, i, visible_keys(problem, b, h, i));
+}
+
+Row gather_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i,
+               const std::vector<std::int64_t>& keys) {
   Row row;
-  const std::vector<std::int64_t> keys = visible_keys(problem, b, h, i);
   const std::int64_t kv_head = kv_head_of(problem, h);
   row.keys = static_cast<std::int64_t>(keys.size());
   row.qk_dim = problem.qk_dim();

@@ -31,5 +31,8 @@ struct Row {
 };
 
 Row gather_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i);
+/// The same for a row that sees these keys (ascending, below kv_len), whatever the problem says.
+Row gather_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i,
+               const std::vector<std::int64_t>& keys);
 
 }  // namespace attest

@@ -66,6 +66,14 @@ Json finding_json(const Finding& finding) {
                                 {"bound_ratio", json_number(e.ratio)}});
   }
   json["diagnosis"] = Json::array();
+  for (const Diagnosis& d : finding.diagnosis) {
+    Json entry{{"fault", d.fault()}, {"meaning", entry_of(d.hypothesis.fault).sentence}};
+    if (d.hypothesis.tile != 0) entry["tile"] = d.hypothesis.tile;
+    entry["alpha"] = json_number(d.alpha);
+    entry["sigma"] = json_number(d.sigma);
+    entry["certified"] = d.certified;
+    json["diagnosis"].push_back(std::move(entry));
+  }
   json["laws"] = finding.laws;
   json["cases"] = finding.cases;
   json["replay"] = finding.file.empty() ? Json(nullptr) : Json(replay_command(finding));

@@ -58,6 +58,7 @@ std::string finding_text(const Finding& finding, std::size_t number) {
     line("got",
          exact_text(e.got) + (e.bound > 0 ? fmt::format("   ({} of bound)", short_text(e.ratio)) : ""));
   }
+  if (finding.diagnosed) line("diagnosis", diagnosis_text(finding.diagnosis));
   line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
   if (!finding.file.empty()) line("replay", replay_command(finding));
   return text;

@@ -1,0 +1,89 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "check/fault_study.hpp"
+#include "cli/command.hpp"
+#include "cli/progress.hpp"
+#include "report/faults_report.hpp"
+
+namespace attest {
+namespace {
+
+struct FaultsOptions {
+  CommonOptions common;
+  std::vector<std::string> names;
+  std::vector<std::string> dtypes;
+  std::string effort = "ci";
+  std::int64_t control_cases = 0;
+};
+
+StudyOptions study_options(const FaultsOptions& options) {
+  StudyOptions study;
+  const std::optional<Effort> effort = effort_from_name(options.effort);
+  if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
+  study.effort = *effort;
+  study.seed = options.common.seed;
+  study.jobs = threads_of(options.common);
+  study.names = options.names;
+  if (options.control_cases > 0) study.control_cases = options.control_cases;
+  if (options.dtypes.empty()) return study;
+  study.dtypes.clear();
+  for (const std::string& name : options.dtypes) {
+    const std::optional<DType> dtype = dtype_from_name(name);
+    if (!dtype || !is_floating(*dtype))
+      throw UsageError(fmt::format("--dtype: '{}' is not f64, f32, f16 or bf16", name));
+    study.dtypes.push_back(*dtype);
+  }
+  return study;
+}
+
+Exit run_faults(const FaultsOptions& options) {
+  StudyOptions wanted = study_options(options);
+  FaultStudy study;
+  {
+    StatusLine line(options.common.quiet);
+    wanted.progress = [&](std::int64_t done, std::int64_t planned, const std::string& name) {
+      line.show(fmt::format("{} of {} campaigns   {}", done, planned, name));
+    };
+    try {
+      study = run_fault_study(wanted);
+    } catch (const std::invalid_argument& error) {
+      throw UsageError(error.what());
+    }
+  }
+  Json json = report_header("faults", options.common.seed);
+  json["effort"] = options.effort;
+  json.update(faults_json(study));
+  write_json(options.common, json);
+  print(options.common, faults_text(study) + "\n");
+  const Exit exit = as_promised(study) ? Exit::ok : Exit::defect;
+  if (options.common.json == "-") return exit;
+  if (!study.faults.empty()) fmt::print("{}\n", faults_summary(study));
+  if (!study.controls.empty()) fmt::print("{}\n", controls_summary(study));
+  return exit;
+}
+
+}  // namespace
+
+void add_faults_command(CLI::App& app, Exit& exit) {
+  CLI::App* command = app.add_subcommand(
+      "faults", "The mutation study: kernels wrong on purpose must be found and named, controls left alone");
+  auto options = std::make_shared<FaultsOptions>();
+  command->add_option("NAME", options->names,
+                      "Faults and controls to look at (attest list faults); none: all");
+  command->add_option("--dtype", options->dtypes, "f64, f32, f16 or bf16; none: all of them")->type_name("T");
+  command->add_option("--effort", options->effort, "Of the campaign on each fault: quick, ci or deep")
+      ->capture_default_str();
+  command->add_option("--control-cases", options->control_cases, "Cases of each control in each dtype")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  add_common_options(*command, options->common);
+  command->footer(
+      "Exit: 0 every fault killed, 9 in 10 named, no false alarm; 1 otherwise; 64 usage.\n"
+      "Each fault and control is a symbol of libattest_faults.so too.\n"
+      "Example: attest faults causal_key_ahead rescale_skipped --dtype f32");
+  command->callback([options, &exit] { exit = run_faults(*options); });
+}
+
+}  // namespace attest

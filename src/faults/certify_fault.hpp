@@ -1,0 +1,24 @@
+// Proof that a kernel's results are those of a fault, to within the error of every kernel that has it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "faults/diagnose.hpp"
+#include "faults/witness.hpp"
+
+namespace attest {
+
+/// One row against the contract's error bound around what a hypothesis gives exactly there.
+enum class RowStanding : std::uint8_t {
+  within,   ///< every element of which the bound says something
+  outside,  ///< some element is further away than a kernel that has the fault can be
+  silent,   ///< the bound says nothing: a kernel may overflow, or inputs are not finite
+};
+
+/// `changed` is faulty_problem(evidence.problem, hypothesis). KernelFault::none is the correct kernel.
+RowStanding standing_under(const Evidence& evidence, const ContractSet& contract,
+                           const std::optional<Problem>& changed, const Hypothesis& hypothesis,
+                           const Witness& row);
+
+}  // namespace attest

@@ -1,0 +1,27 @@
+// Faults of one row: what the faulty kernel computes there, written as exact attention on a changed row.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "faults/hypothesis.hpp"
+#include "oracle/row.hpp"
+
+namespace attest {
+
+/// What a fault makes of one row. Most faults are exact attention on another row: other keys, scores moved
+/// by an addition, values times a factor.
+struct FaultyRow {
+  Row row;
+  std::vector<double> out;    ///< [v_dim] where it is no attention on a row: the output itself; else empty
+  std::optional<double> lse;  ///< likewise
+  bool lse_known = true;
+};
+
+/// None where the fault changes nothing in this row. `problem` is what faulty_problem made of it, where it
+/// made something; the row's other inputs are read from it.
+std::optional<FaultyRow> faulty_row(const Problem& problem, const Hypothesis& hypothesis, std::int64_t b,
+                                    std::int64_t h, std::int64_t i);
+
+}  // namespace attest

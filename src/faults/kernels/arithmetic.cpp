@@ -1,0 +1,115 @@
+// What each control computes differently, and what contract says so.
+
+#include "faults/kernels/tiled.hpp"
+
+namespace attest::faulty {
+namespace {
+
+// P is not rounded unless a control says so, and a tile has at least this many keys.
+#define ATTEST_CONTRACT(fields) \
+  "f64;" fields "|f32;" fields "|flash-bf16;probability=none;" fields "|flash-f16;probability=none;" fields
+
+}  // namespace
+
+Arithmetic arithmetic_of(KernelControl control) {
+  Arithmetic a;
+  switch (control) {
+    case KernelControl::correct:
+      break;
+    case KernelControl::tile_1:
+      a.tile_keys = 1;
+      break;
+    case KernelControl::tile_7:
+      a.tile_keys = 7;
+      break;
+    case KernelControl::tile_128:
+      a.tile_keys = 128;
+      break;
+    case KernelControl::key_order_reversed:
+      a.reversed = true;
+      break;
+    case KernelControl::tree_sums:
+      a.tree = true;
+      break;
+    case KernelControl::fused_multiply_add:
+      a.fma = true;
+      break;
+    case KernelControl::exp2_folded:
+      a.exp2 = true;
+      break;
+    case KernelControl::lazy_rescale:
+      a.lazy = 8;
+      break;
+    case KernelControl::split_2:
+      a.splits = 2;
+      break;
+    case KernelControl::split_7:
+      a.splits = 7;
+      break;
+    case KernelControl::split_5_by_lse:
+      a.splits = 5;
+      a.merge_by_lse = true;
+      break;
+    case KernelControl::probability_16_bits:
+      a.round_p = true;
+      break;
+    case KernelControl::score_plus_1:
+      a.plus_one = true;
+      break;
+    case KernelControl::score_plus_1_no_lse:
+      a.plus_one = a.no_lse = true;
+      break;
+    case KernelControl::loop_past_the_end:
+      a.past_end = true;
+      break;
+    case KernelControl::loop_tight:
+      a.tight = true;
+      break;
+    case KernelControl::reciprocal:
+      a.reciprocal = true;
+      break;
+    case KernelControl::flush_to_zero:
+      a.flush = true;
+      break;
+  }
+  return a;
+}
+
+const char* contract_of(KernelFault fault) {
+  if (fault == KernelFault::lse_base2_merged) return ATTEST_CONTRACT("key_block=16;splits=4;merge=lse");
+  if (fault == KernelFault::empty_split_uninitialised || fault == KernelFault::empty_split_lse_zero) {
+    return ATTEST_CONTRACT("key_block=16;splits=4");
+  }
+  return ATTEST_CONTRACT("key_block=16");
+}
+
+const char* contract_of(KernelControl control) {
+  switch (control) {
+    case KernelControl::tile_1:
+      return ATTEST_CONTRACT("key_block=1");
+    case KernelControl::tile_7:
+      return ATTEST_CONTRACT("key_block=7");
+    case KernelControl::tile_128:
+      return ATTEST_CONTRACT("key_block=128");
+    case KernelControl::exp2_folded:
+      return ATTEST_CONTRACT("key_block=16;score_shift=folded");
+    case KernelControl::lazy_rescale:
+      return ATTEST_CONTRACT("key_block=16;tau=8");
+    case KernelControl::split_2:
+      return ATTEST_CONTRACT("key_block=16;splits=2");
+    case KernelControl::split_7:
+      return ATTEST_CONTRACT("key_block=16;splits=7");
+    case KernelControl::split_5_by_lse:
+      return ATTEST_CONTRACT("key_block=16;splits=5;merge=lse");
+    case KernelControl::probability_16_bits:
+      return "f64;key_block=16|f32;key_block=16|flash-bf16;key_block=16|flash-f16;key_block=16";
+    case KernelControl::reciprocal:
+      return ATTEST_CONTRACT("key_block=16;division=reciprocal");
+    case KernelControl::flush_to_zero:
+      return ATTEST_CONTRACT("key_block=16;underflow=flush-outputs");
+    default:
+      return ATTEST_CONTRACT("key_block=16");
+  }
+}
+
+}  // namespace attest::faulty

@@ -1,0 +1,51 @@
+// Plain tiled attention kernels for the ABI: right as they stand, wrong in one place each behind a switch.
+//
+// They share no code with what they are tried on: no mask, no recurrence, no conversion of numbers.
+#pragma once
+
+#include <cstdint>
+
+#include "attest/kernel.h"
+#include "faults/kernels/fault_list.hpp"
+
+namespace attest::faulty {
+
+#define ATTEST_ENUMERATOR(name) name,
+enum class KernelFault : std::uint8_t { none, ATTEST_FAULTS(ATTEST_ENUMERATOR) };
+enum class KernelControl : std::uint8_t { ATTEST_CONTROLS(ATTEST_ENUMERATOR) };
+#undef ATTEST_ENUMERATOR
+
+inline constexpr int kTileKeys = 16;  ///< keys and ...
+inline constexpr int kTileRows = 16;  ///< ... rows a tile, and keys a page, of every faulty kernel
+inline constexpr int kSplits = 4;     ///< of those faulty kernels that merge splits
+
+/// How a kernel computes; every combination is correct under the contract that says so.
+struct Arithmetic {
+  int tile_keys = kTileKeys;
+  int splits = 1;  ///< at most; a split has at least one tile
+  bool merge_by_lse = false;
+  bool reversed = false;    ///< tiles, and keys in them, from the last to the first
+  bool tree = false;        ///< pairwise sums within a tile and a dot product
+  bool fma = false;         ///< one rounding for multiply and add
+  bool exp2 = false;        ///< scale * log2(e) is one constant, exponentials are base 2
+  double lazy = 0;          ///< nats that the maximum may lag behind
+  bool round_p = false;     ///< P is rounded to the dtype of v where that has 16 bits
+  bool plus_one = false;    ///< 1 is added to every score; the lse is corrected
+  bool no_lse = false;      ///< declines problems that ask for an lse
+  bool past_end = false;    ///< the loop runs over padding too; the mask of single keys hides it
+  bool tight = false;       ///< the loop leaves out tiles that causality hides
+  bool reciprocal = false;  ///< multiplies by 1 / l
+  bool flush = false;       ///< subnormal results are 0
+};
+
+/// Answers as the ABI says: f64, f32, f16 and bf16, every feature, any strides. Sums are f64 where q or k and
+/// v are, else f32. One fault at most of the two: `fault` on the plain arithmetic, or none.
+int forward(const attest_forward& problem, KernelFault fault, const Arithmetic& arithmetic = {});
+
+Arithmetic arithmetic_of(KernelControl control);
+
+/// What the kernel declares: "f64;...|f32;...|...".
+const char* contract_of(KernelFault fault);
+const char* contract_of(KernelControl control);
+
+}  // namespace attest::faulty

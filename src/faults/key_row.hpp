@@ -1,0 +1,33 @@
+// A gathered row that remembers which keys it holds, and its scores in extended precision.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "oracle/row.hpp"
+
+namespace attest {
+
+struct KeyRow {
+  Row row;
+  std::vector<std::int64_t> keys;  ///< of the row, ascending; -1 for keys that do not exist
+
+  std::size_t size() const { return keys.size(); }
+  /// One more key with this score exactly, and this value [v_dim] (empty: zeros).
+  void append(std::int64_t key, double score, const std::vector<double>& value = {});
+  /// Adds to the score of the n-th key.
+  void shift_score(std::size_t n, long double by);
+  void scale_value(std::size_t n, long double by);
+};
+
+KeyRow key_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i,
+               std::vector<std::int64_t> keys);
+
+/// [keys], q.k alone.
+std::vector<long double> products_of(const Row& row);
+/// scale, then softcap.
+long double capped(const Row& row, long double product);
+/// [keys], the whole score.
+std::vector<long double> scores_of(const Row& row);
+
+}  // namespace attest

@@ -1,0 +1,41 @@
+// The matched filter: how much of a fault's signature is in what a kernel returned.
+//
+// With the signature g = o_f - o and the residual r = output - o, both weighed by the variance V of healthy
+// rounding: alpha = sum(r g / V) / sum(g^2 / V), which is 1 for a kernel that has the fault and 0 for one
+// that has not. The errors of a row correlate, so sigma sums over rows: sigma^2 = sum over rows of (sum_c (r
+// - alpha g) g / V)^2 / (sum g^2 / V)^2.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "oracle/facts.hpp"
+
+namespace attest {
+
+class MatchedFilter {
+ public:
+  /// One element; elements of one row follow each other, `new_row` at the first of them.
+  void add(double got, const Known& correct, const Known& faulty, double variance, bool new_row);
+
+  double alpha() const;
+  double sigma() const;
+  /// Twice the negative log-likelihood, up to a constant, of a kernel with and without the fault.
+  double misfit_with() const { return misfit_with_; }
+  double misfit_without() const { return misfit_without_; }
+  std::int64_t elements() const { return elements_; }
+  /// Elements that NaN or infinity tell from the correct result, and that the fault predicts so.
+  std::int64_t matched_specials() const { return matched_specials_; }
+
+ private:
+  struct RowSums {
+    double rg = 0, gg = 0;
+  };
+  void add_special(double got, double correct, double faulty);
+
+  std::vector<RowSums> rows_;
+  double misfit_with_ = 0, misfit_without_ = 0;
+  std::int64_t elements_ = 0, matched_specials_ = 0;
+};
+
+}  // namespace attest

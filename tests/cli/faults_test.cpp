@@ -1,0 +1,47 @@
+// `attest faults`, and the library of faults as a user's kernel.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "command_line.hpp"
+
+namespace attest {
+namespace {
+
+TEST(Faults, AreFoundAndNamed) {
+  const auto json =
+      attest_json("faults window_own_token tile_7 --dtype f32 --dtype bf16 --control-cases 30", 0);
+  EXPECT_EQ(json["schema"], "attest.faults/1");
+  ASSERT_EQ(json["faults"].size(), 2U);
+  for (const auto& fault : json["faults"]) {
+    EXPECT_EQ(fault["name"], "window_own_token");
+    EXPECT_EQ(fault["number"], "4a");
+    EXPECT_TRUE(fault["killed"].get<bool>());
+    EXPECT_TRUE(fault["diagnosed"].get<bool>());
+    EXPECT_GE(fault["cases_to_kill"].get<int>(), 1);
+  }
+  ASSERT_EQ(json["controls"].size(), 2U);
+  EXPECT_EQ(json["controls"][0]["false_alarms"], 0);
+  EXPECT_EQ(json["summary"]["killed"], 2);
+}
+
+TEST(Faults, HaveALibraryWhoseFindingsNameThem) {
+  const std::string library = ATTEST_FAULTS_LIBRARY;
+  const auto json = attest_json("check " + library + ":causal_key_ahead --budget 4", 1);
+  const auto& report = json["kernels"][0];
+  EXPECT_TRUE(report["contract_declared"].get<bool>());
+  ASSERT_FALSE(report["findings"].empty());
+  const auto& diagnosis = report["findings"][0]["diagnosis"];
+  ASSERT_FALSE(diagnosis.empty());
+  EXPECT_EQ(diagnosis[0]["fault"], "causal_key_ahead");
+  EXPECT_NEAR(diagnosis[0]["alpha"].get<double>(), 1, 0.05);
+}
+
+TEST(Faults, AreListedWithTheirMeaning) {
+  const auto json = attest_json("list faults", 0);
+  EXPECT_GT(json["faults"].size(), 50U);
+  EXPECT_EQ(json["faults"][0]["name"], "zeros");
+}
+
+}  // namespace
+}  // namespace attest

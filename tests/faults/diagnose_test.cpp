@@ -1,0 +1,126 @@
+// The matched filter on evidence made here: a fault below the rounding of any one element, no fault, a fault
+// that nobody knows.
+
+#include "faults/diagnose.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "faults/matched_filter.hpp"
+#include "kernels.hpp"
+#include "numerics/random_value.hpp"
+
+namespace attest {
+namespace {
+
+double random_number(std::uint64_t& seed) { return 2 * random_unit(seed++) - 1; }
+
+// Causal, q_len rows against as many keys.
+Problem causal_problem(DType dtype, std::int64_t length, std::int64_t dim) {
+  Problem p;
+  p.q = p.k = p.v = Tensor(dtype, {1, 1, length, dim});
+  p.causal = Causal::bottom_right;
+  p.scale = 1 / std::sqrt(static_cast<double>(dim));
+  std::uint64_t seed = 5;
+  for (Tensor* t : {&p.q, &p.k, &p.v}) {
+    std::vector<double> values;
+    for (std::int64_t n = 0; n < t->count(); ++n) values.push_back(2 * random_number(seed));
+    t->assign(values);
+  }
+  return p;
+}
+
+Evidence answered(Kernel& kernel, const Problem& p) { return {p, kernel.run(p, {}).result}; }
+
+std::vector<Diagnosis> diagnosed(const std::vector<Evidence>& evidence, const std::string& contract) {
+  std::vector<ContractSet> sets;
+  for (const Evidence& e : evidence)
+    sets.push_back(contract_for(contract, e.problem.q.dtype(), e.problem.k.dtype()));
+  std::vector<const ContractSet*> contracts;
+  for (const ContractSet& set : sets) contracts.push_back(&set);
+  return diagnose(evidence, contracts);
+}
+
+TEST(Diagnose, CertifiesAFaultInF32) {
+  const auto kernel = test::kernel_of(KernelFault::causal_key_ahead);
+  const auto found =
+      diagnosed({answered(*kernel, causal_problem(DType::f32, 24, 8))}, kernel->info().contract);
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.front().fault(), "causal_key_ahead");
+  EXPECT_TRUE(found.front().certified);
+  EXPECT_NEAR(found.front().alpha, 1, 1e-4);
+  EXPECT_EQ(diagnosis_text(found).substr(0, 47), "causal mask one key too far, in every row: alph");
+}
+
+TEST(Diagnose, SeesAFaultBelowTheRoundingOfEachElement) {
+  // One more key among hundreds, in bf16 outputs: each row's change is lost in its rounding.
+  const auto kernel = test::kernel_of(KernelFault::causal_key_ahead);
+  Problem p = causal_problem(DType::bf16, 300, 16);
+  p.scale *= 0.1;
+  const Evidence e = answered(*kernel, p);
+  const auto found = diagnosed({e}, "flash-bf16;key_block=16");
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.front().fault(), "causal_key_ahead");
+  EXPECT_NEAR(found.front().alpha, 1, 5 * found.front().sigma);
+  EXPECT_GT(found.front().alpha, 10 * found.front().sigma);
+}
+
+TEST(Diagnose, TellsTheTileSize) {
+  faulty::Arithmetic wide;
+  wide.tile_keys = 64;
+  const auto kernel = test::kernel_of(KernelFault::rescale_skipped, wide);
+  const auto found = diagnosed({answered(*kernel, causal_problem(DType::f32, 140, 4))}, "f32");
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.front().fault(), "rescale_skipped");
+  EXPECT_EQ(found.front().hypothesis.tile, 64);
+}
+
+TEST(Diagnose, NamesNothingInACorrectKernel) {
+  const auto kernel = test::kernel_of(KernelFault::none);
+  for (const DType dtype : {DType::f32, DType::bf16}) {
+    EXPECT_TRUE(
+        diagnosed({answered(*kernel, causal_problem(dtype, 40, 8))}, kernel->info().contract).empty());
+  }
+}
+
+TEST(Diagnose, SaysSoWhenItKnowsNoSuchFault) {
+  const auto kernel = test::kernel_of(KernelFault::none);
+  Evidence e = answered(*kernel, causal_problem(DType::f32, 40, 8));
+  for (std::int64_t i = 0; i < 40; ++i) {
+    for (std::int64_t c = 0; c < 8; ++c) {
+      const double x = e.result.out.at({0, 0, i, c});
+      e.result.out.set({0, 0, i, c}, x + 0.05 * std::cos(static_cast<double>(i * 8 + c)));
+    }
+  }
+  const auto found = diagnosed({e}, kernel->info().contract);
+  EXPECT_TRUE(found.empty()) << diagnosis_text(found);
+  EXPECT_EQ(diagnosis_text(found), "none of the known faults");
+}
+
+TEST(MatchedFilter, MeasuresTheShareOfASignature) {
+  MatchedFilter filter;
+  for (int row = 0; row < 50; ++row) {
+    for (int c = 0; c < 4; ++c) {
+      const double correct = row + c;
+      const double g = 1 + 0.1 * c;
+      const double noise = ((row * 7 + c * 3) % 5 - 2) * 0.01;
+      filter.add(correct + 0.5 * g + noise, {correct, 0, 0}, {correct + g, 0, 0}, 1e-4, c == 0);
+    }
+  }
+  EXPECT_NEAR(filter.alpha(), 0.5, 4 * filter.sigma());
+  EXPECT_LT(filter.sigma(), 0.002);
+  EXPECT_GT(filter.sigma(), 1e-4);
+}
+
+TEST(MatchedFilter, DoesNotTakeOneNaNForANumber) {
+  MatchedFilter filter;
+  filter.add(NAN, {1, 0, 0}, {NAN, 0, 0}, 1, true);
+  filter.add(2, {2, 0, 0}, {NAN, 0, 0}, 1, true);
+  EXPECT_EQ(filter.matched_specials(), 1);
+  EXPECT_GT(filter.misfit_with(), 1000);
+  EXPECT_GT(filter.misfit_without(), 1000);
+}
+
+}  // namespace
+}  // namespace attest
