@@ -1,7 +1,10 @@
 #include "oracle_problems.hpp"
 
 #include <cmath>
+#include <map>
 #include <random>
+
+#include "oracle/blocked/tier.hpp"
 
 namespace attest {
 namespace {
@@ -16,43 +19,52 @@ void fill_normal(Tensor& tensor, std::mt19937_64& random) {
 }  // namespace
 
 Problem causal_head(std::int64_t length, std::int64_t head_dim) {
+  return decoding_head(length, length, head_dim);
+}
+
+Problem decoding_head(std::int64_t queries, std::int64_t keys, std::int64_t head_dim) {
   std::mt19937_64 random(1);
   Problem problem;
-  for (Tensor* tensor : {&problem.q, &problem.k, &problem.v}) {
-    *tensor = Tensor(DType::f32, {1, 1, length, head_dim});
-    fill_normal(*tensor, random);
-  }
+  problem.q = Tensor(DType::f32, {1, 1, queries, head_dim});
+  problem.k = Tensor(DType::f32, {1, 1, keys, head_dim});
+  problem.v = Tensor(DType::f32, {1, 1, keys, head_dim});
+  for (Tensor* tensor : {&problem.q, &problem.k, &problem.v}) fill_normal(*tensor, random);
   problem.scale = 1 / std::sqrt(static_cast<double>(head_dim));
   problem.causal = Causal::bottom_right;
   return problem;
 }
 
 Result correct_result(const Problem& problem) {
-  const auto length = static_cast<std::size_t>(problem.q_len());
-  const auto d = static_cast<std::size_t>(problem.qk_dim());
-  const std::vector<double> q = problem.q.values();
-  const std::vector<double> k = problem.k.values();
-  const std::vector<double> v = problem.v.values();
-  std::vector<double> out(length * d);
-  std::vector<double> lse(length);
-  for (std::size_t i = 0; i < length; ++i) {
-    double sum = 0;
-    for (std::size_t j = 0; j <= i; ++j) {
-      double score = 0;
-      for (std::size_t c = 0; c < d; ++c) score += q[i * d + c] * k[j * d + c];
-      const double weight = std::exp(problem.scale * score);
-      sum += weight;
-      for (std::size_t c = 0; c < d; ++c) out[i * d + c] += weight * v[j * d + c];
-    }
-    for (std::size_t c = 0; c < d; ++c) out[i * d + c] /= sum;
-    lse[i] = std::log(sum);
-  }
   Result result;
   result.out = Tensor(DType::f32, problem.q.shape());
-  result.out.assign(out);
   result.lse = Tensor(DType::f32, {1, 1, problem.q_len()});
-  result.lse->assign(lse);
+  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
+  const blocked::HeadFacts head = blocked::facts_of_head(problem, 0, 0);
+  blocked::certify_rows(problem, contract, head, 0, 0, 0, problem.q_len(),
+                        [&](std::int64_t i, const blocked::CertifiedRow& row) {
+                          for (std::size_t c = 0; c < row.out.size(); ++c) {
+                            const Known& o = row.out[c].known;
+                            result.out.set({0, 0, i, static_cast<std::int64_t>(c)}, o.hi + o.lo);
+                          }
+                          result.lse->set({0, 0, i}, row.lse.known.hi + row.lse.known.lo);
+                        });
   return result;
+}
+
+const Head& head_once(std::int64_t length, std::int64_t head_dim) {
+  static std::map<std::pair<std::int64_t, std::int64_t>, Head> made;
+  const auto found = made.find({length, head_dim});
+  if (found != made.end()) return found->second;
+  Problem problem = causal_head(length, head_dim);
+  Result result = correct_result(problem);
+  return made.emplace(std::pair{length, head_dim}, Head{std::move(problem), std::move(result)}).first->second;
+}
+
+std::vector<Row> some_rows(const Problem& problem, std::int64_t count) {
+  std::vector<Row> rows;
+  for (std::int64_t i = 1; i <= count; ++i)
+    rows.push_back(gather_row(problem, 0, 0, problem.q_len() * i / count - 1));
+  return rows;
 }
 
 }  // namespace attest

@@ -117,6 +117,11 @@ Exit run_report(const ReportOptions& options) {
   std::error_code made;
   std::filesystem::create_directories(out, made);
   if (made) throw UsageError(fmt::format("--out: cannot create {}: {}", options.out, made.message()));
+  try {
+    report.costs = read_costs(out / "bench.json");
+  } catch (const CostsError& error) {
+    throw UsageError(error.what());
+  }
   campaign.findings_dir = out / "findings";
   std::filesystem::remove_all(campaign.findings_dir);  // case files of an older report
   const std::vector<std::string> specs = available_kernels(report.unavailable);

@@ -24,6 +24,7 @@ Json report_json(const FullReport& report) {
   for (const UnavailableKernel& kernel : report.unavailable) {
     json["unavailable"].push_back({{"name", kernel.name}, {"why", kernel.why}});
   }
+  json["costs"] = report.costs ? report.costs->json : Json(nullptr);
   return json;
 }
 

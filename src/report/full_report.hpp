@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "forms/matrix.hpp"
 #include "prove/prove.hpp"
 #include "report/check_json.hpp"
+#include "report/costs.hpp"
 #include "space/kernel_memory.hpp"
 #include "space/space_report.hpp"
 
@@ -31,6 +33,7 @@ struct FullReport {
   std::vector<KernelMemory> kernel_memory;
   std::vector<KernelReport> kernels;
   std::vector<UnavailableKernel> unavailable;
+  std::optional<Costs> costs;  ///< of the last run of ./attest bench
 };
 
 /// Schema attest.report/1.

@@ -126,6 +126,7 @@ std::string markdown(const FullReport& report) {
   text += "\n## Proofs\n\n" + proofs_markdown(report.proofs, report.proof_seconds);
   text += "\n## Space and time\n\n" + space_markdown(report.space);
   text += "\n### Memory of kernels\n\n" + kernel_memory_markdown(report.kernel_memory);
+  text += "\n## What the oracle costs\n\n" + costs_markdown(report.costs);
   text += "\n## Kernels in detail\n\n";
   for (const KernelReport& r : report.kernels) text += kernel_section(r);
   return text;

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include "check/families.hpp"
+#include "check/steering.hpp"
+#include "flags.hpp"
+#include "kernel/implementation.hpp"
+#include "kernel/kernel.hpp"
+#include "numerics/random_value.hpp"
+#include "oracle/judge.hpp"
+
+namespace attest {
+namespace {
+
+std::vector<Family> ordinary_families() {
+  std::vector<Family> ordinary;
+  for (const Family& family : families()) {
+    if (family.generic) ordinary.push_back(family);
+  }
+  return ordinary;
+}
+
+std::string in_words(const Problem& problem, const Element& e) {
+  return fmt::format("{}: b{} h{} i{} {}: {:.9g} in place of {:.9g}, {:.3g} times the certified bound",
+                     describe(problem), e.b, e.h, e.i,
+                     e.channel < 0 ? "lse" : fmt::format("channel {}", e.channel), e.got, e.expected,
+                     e.ratio);
+}
+
+// Rows with an element beyond its bound. Violations come in the order of rows.
+std::int64_t rows_of(const std::vector<Element>& violations) {
+  std::int64_t rows = 0;
+  const Element* last = nullptr;
+  for (const Element& e : violations) {
+    if (last == nullptr || last->b != e.b || last->h != e.h || last->i != e.i) ++rows;
+    last = &e;
+  }
+  return rows;
+}
+
+void add(FlagCount& count, const std::string& spec, const Problem& problem, const Judgement& judgement) {
+  const std::int64_t rows = judgement.coverage.judged;
+  if (is_departure(spec, problem)) {
+    count.departures += rows;
+    count.departed += rows_of(judgement.violations);
+    return;
+  }
+  // The judge does not say which rows have an element without a certificate: then all of the problem's have.
+  const bool all = judgement.out.out_of_range + judgement.out.uninformative + judgement.lse.out_of_range +
+                       judgement.lse.uninformative ==
+                   0;
+  (all ? count.certified : count.uncertified) += rows;
+  if (!judgement.violated()) return;
+  count.flagged += rows_of(judgement.violations);
+  if (count.first.empty()) count.first = in_words(problem, judgement.violations.front());
+}
+
+}  // namespace
+
+bool is_departure(const std::string& spec, const Problem& problem) {
+  if (spec == "onednn:linear-softcap") return problem.softcap != 0;  // its softcap is a linear operator
+  // Its unidirectional flag hides nothing where queries and keys differ in number.
+  if (spec == "onnxruntime:mha") return problem.causal != Causal::none && problem.q_len() != problem.kv_len();
+  return false;
+}
+
+FlagCount count_kernel_flags(const std::string& spec, std::int64_t rows, std::uint64_t seed,
+                             const std::string& contract) {
+  const std::unique_ptr<Kernel> kernel = open_kernel(spec);
+  const std::string declared = contract.empty() ? kernel->info().contract : contract;
+  const std::vector<Family> ordinary = ordinary_families();
+  GenContext base;
+  base.contract = declared;
+  Steering steering(base);
+  FlagCount count;
+  count.subject = spec;
+  for (std::int64_t i = 0; count.certified + count.uncertified < rows && i < rows; ++i) {
+    const Family& family = ordinary[static_cast<std::size_t>(i) % ordinary.size()];
+    const rc::Random random(mixed(mixed(seed) + static_cast<std::uint64_t>(i)));
+    const Problem problem = problems(family, steering.context())(random, 0).value();
+    const RunOutcome outcome = kernel->run(problem, {});
+    if (outcome.status == RunStatus::unsupported) {
+      steering.declined(features_of(problem));
+      continue;
+    }
+    steering.accepted(problem, features_of(problem));
+    if (outcome.status != RunStatus::ok) {
+      ++count.failures;
+      if (count.first.empty()) count.first = describe(problem) + ": " + outcome.detail;
+      continue;
+    }
+    const ContractSet set = contract_for(declared, problem.q.dtype(), problem.k.dtype());
+    add(count, spec, problem, judge(problem, outcome.result, set, {.max_violations = 1 << 14}));
+  }
+  return count;
+}
+
+std::vector<FlagCount> count_all_kernel_flags(std::int64_t rows, std::uint64_t seed) {
+  std::vector<FlagCount> counts;
+  for (const AdapterFamily& family : adapter_families()) {
+    // Whose departures is_departure knows.
+    if (family.name != "onednn" && family.name != "onnxruntime") continue;
+    for (const std::string& spec : expand_kernel_spec(family.name)) {
+      try {
+        counts.push_back(count_kernel_flags(spec, rows, seed));
+      } catch (const KernelOpenError&) {  // not on this machine
+      }
+    }
+  }
+  return counts;
+}
+
+}  // namespace attest

@@ -1,0 +1,49 @@
+// What the oracle costs, from the results of ./attest bench.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace attest {
+
+/// The file is there and is not what ./attest bench writes; the message is one line.
+struct CostsError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct CostPoint {
+  std::string what;
+  std::int64_t queries = 0, keys = 0, head_dim = 0, threads = 0;
+  bool sampled = false;
+  double seconds_per_pair = 0;  ///< a pair is a query and a key that it sees
+  std::optional<double> times_certificate, of_dgemm;
+};
+
+/// A promise about costs and what was measured.
+struct CostRatio {
+  std::string what;
+  double ratio = 0, limit = 0;
+  bool met = false;
+};
+
+struct Costs {
+  nlohmann::ordered_json json;  ///< as read
+  std::string version, time, cpu, isa, openblas_kernel, numpy_blas_kernel;
+  double dgemm_flops = 0;  ///< a second, one thread; 0: not measured
+  std::int64_t memory_keys = 0, memory_bytes = 0;
+  std::vector<CostPoint> points;
+  std::vector<CostRatio> ratios;
+};
+
+/// None where there is no such file.
+std::optional<Costs> read_costs(const std::filesystem::path& file);
+
+/// The section of the report: the promises, then each way's time as a multiple of the f64 tier's.
+std::string costs_markdown(const std::optional<Costs>& costs);
+
+}  // namespace attest
