@@ -105,7 +105,7 @@ void double_double_head(benchmark::State& state) {
     const dd::Head head = dd::head_of(problem, 0, 0);
     for (std::int64_t i = 0; i < problem.q_len(); i += dd::kRowsPerCall) {
       dd::sharpen_rows(problem, head, 0, 0, i, std::min(i + dd::kRowsPerCall, problem.q_len()),
-                       [&](std::int64_t, const dd::SharpRow& row) {
+                       [&](std::int64_t, const SharpRow& row) {
                          for (const Known& o : row.out) worst = std::max(worst, o.radius);
                        });
     }

@@ -126,6 +126,7 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   report.informative = certified(judgement.out);
   report.max_bound_ratio = std::max(judgement.out.ratios.max(), judgement.lse.ratios.max());
   report.median_bound_ratio = judgement.out.ratios.median();
+  report.rows_by_tier = judgement.rows_by_tier;
   report.laws = {definition_report(judgement), lse_report(judgement, result)};
   add_mistrust(report, judgement, result);
   if (judgement.violated()) {

@@ -109,6 +109,7 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const La
   if (subject.base().status == RunStatus::ok) {
     checked.out = subject.judgement().out;
     checked.lse = subject.judgement().lse;
+    checked.rows_by_tier = subject.judgement().rows_by_tier;
     checked.all_zero = all_zero(subject.base().result.out);
     checked.contract = contract(problem).text;
     checked.lengths = subject.judgement().lengths;

@@ -22,6 +22,7 @@ struct CheckedProblem {
   bool declined = false;
   std::vector<CheckedLaw> laws;  ///< in the order asked; empty when declined
   Tally out, lse;                ///< of the base call, when it answered
+  RowsByTier rows_by_tier{};     ///< of the base call
   bool all_zero = true;          ///< every element of out is 0
   std::string contract;          ///< judged against, as shown to people
   RowLengths lengths;            ///< of the base call's rows

@@ -10,6 +10,7 @@
 
 #include "check/finding.hpp"
 #include "kernel/kernel.hpp"
+#include "oracle/judge.hpp"
 #include "oracle/row_sample.hpp"
 
 namespace attest {
@@ -93,6 +94,7 @@ struct KernelReport {
   std::int64_t informative = 0;   ///< of these, with a certificate that says something
   double max_bound_ratio = 0;     ///< over out and lse
   double median_bound_ratio = 0;  ///< over informative elements of out
+  RowsByTier rows_by_tier{};      ///< how many rows each reference tier decided
 
   std::optional<RowCoverage> rows;  ///< of a capture: how many of its query rows were judged
 

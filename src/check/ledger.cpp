@@ -51,6 +51,7 @@ void Ledger::checked(std::size_t family, const CheckedProblem& checked, const st
   for (const CheckedLaw& law : checked.laws) count_law(law);
   out_.merge(checked.out);
   lse_.merge(checked.lse);
+  for (std::size_t tier = 0; tier < kTiers; ++tier) rows_by_tier_[tier] += checked.rows_by_tier[tier];
   all_zero_ = all_zero_ && checked.all_zero;
   if (!checked.contract.empty()) lengths_[checked.contract].merge(checked.lengths);
   alarm_.add(checked.noise, where);
@@ -103,6 +104,7 @@ void Ledger::fill(KernelReport& report) const {
   report.informative = certified(out_);
   report.max_bound_ratio = std::max(out_.ratios.max(), lse_.ratios.max());
   report.median_bound_ratio = out_.ratios.median();
+  report.rows_by_tier = rows_by_tier_;
   report.laws = laws_;
   for (LawReport& law : report.laws) {
     if (law.status == LawStatus::not_applicable && law.why.empty()) law.why = "no case called for it";

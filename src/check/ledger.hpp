@@ -36,6 +36,7 @@ class Ledger {
   Tally out_, lse_;
   std::map<std::string, RowLengths> lengths_;  // by contract
   Alarm alarm_;
+  RowsByTier rows_by_tier_{};
   bool all_zero_ = true;
   std::vector<LawReport> laws_;
   std::vector<FamilyReport> families_;

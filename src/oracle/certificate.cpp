@@ -33,14 +33,6 @@ bool sharp_enough(const RowFacts& facts, const RowBound& bound) {
   return facts.lse.radius <= bound.lse * kShare;
 }
 
-// An f64 reference is no reference for f64 arithmetic: its radius is as large as the bound.
-bool f64_may_do(const ContractSet& contract) {
-  return std::any_of(contract.alternatives.begin(), contract.alternatives.end(), [](const Contract& c) {
-    return std::min({c.score.format.precision, c.numerator.format.precision,
-                     c.denominator.format.precision}) < kBinary64.precision;
-  });
-}
-
 }  // namespace
 
 Certificate certify(const Problem& p, const ContractSet& contract, const Row& row) {
@@ -52,7 +44,7 @@ Certificate certify(const Problem& p, const ContractSet& contract, const Row& ro
     return !c.bound.scores_in_range || sharp_enough(c.facts, c.bound);
   };
   std::optional<Certificate> certificate;
-  if (f64_may_do(contract)) {
+  if (!all_f64(contract)) {
     certificate = bounded(reference_f64(row));
     if (settled(*certificate)) return *std::move(certificate);
   }

@@ -1,5 +1,6 @@
 #include "oracle/contract.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -293,6 +294,13 @@ std::vector<ContractField> contract_fields() {
   std::vector<ContractField> list;
   for (const Field& field : fields()) list.push_back({field.name, field.values, field.meaning});
   return list;
+}
+
+bool all_f64(const ContractSet& contract) {
+  return std::all_of(contract.alternatives.begin(), contract.alternatives.end(), [](const Contract& c) {
+    return c.score.format == kBinary64 && c.numerator.format == kBinary64 &&
+           c.denominator.format == kBinary64;
+  });
 }
 
 }  // namespace attest

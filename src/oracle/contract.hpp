@@ -80,6 +80,9 @@ struct ContractSet {
   bool declared = false;  ///< by the kernel or the user; false: the loosest presets that fit the dtypes
 };
 
+/// Every alternative computes in f64 throughout, so that an f64 reference is no sharper than what it judges.
+bool all_f64(const ContractSet& contract);
+
 struct ContractError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

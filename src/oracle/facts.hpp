@@ -33,6 +33,13 @@ struct Known {
   double hi = 0, lo = 0, radius = 0;
 };
 
+/// One row's exact result to a radius far below f64's.
+struct SharpRow {
+  bool usable = false;     ///< false: the conditions of docs/bound-derivation.md 14 fail; nothing else is set
+  std::vector<Known> out;  ///< [v_dim]
+  Known lse;
+};
+
 struct RowFacts {
   Tier tier = Tier::f64;
   std::vector<KeyFacts> keys;  ///< visible keys in order, then the sink where there is one

@@ -9,6 +9,7 @@
 
 #include "numerics/environment.hpp"
 #include "oracle/blocked/tier.hpp"
+#include "oracle/double_double/tier.hpp"
 #include "oracle/row_judge.hpp"
 #include "oracle/visible.hpp"
 
@@ -84,7 +85,8 @@ class Judging {
         result_(result),
         contract_(contract),
         max_violations_(options.max_violations),
-        blocked_(!by_rows && blocked::suits(problem, contract)),
+        blocked_(!by_rows && blocked::suits(problem)),
+        sharp_(all_f64(contract)),
         parts_(problem, options.sample, blocked_ ? blocked::rows_per_call(problem) : kRowsByRow) {
     next_ = merged_ = parts_.count();
     judgement_.coverage = parts_.coverage();
@@ -139,8 +141,13 @@ class Judging {
     const std::int64_t kv_head = kv_head_of(p_, part.h);
     Head& head = heads_[static_cast<std::size_t>(part.b * p_.kv_heads() + kv_head)];
     std::call_once(head.once, [&] { head.facts = blocked::facts_of_head(p_, part.b, kv_head); });
+    std::vector<SharpRow> sharp;
+    if (sharp_) {
+      dd::sharpen_rows(p_, dd::head_of(p_, part.b, part.h), part.b, part.h, part.rows,
+                       [&](std::int64_t, const SharpRow& row) { sharp.push_back(row); });
+    }
     blocked::certify_rows(
-        p_, contract_, head.facts, part.b, part.h, part.rows,
+        p_, contract_, head.facts, part.b, part.h, part.rows, sharp,
         [&](std::int64_t i, const blocked::CertifiedRow& row) { rows.judge_row(part.b, part.h, i, row); });
   }
 
@@ -160,6 +167,7 @@ class Judging {
   const ContractSet& contract_;
   std::size_t max_violations_;
   bool blocked_;
+  bool sharp_;  // the f64 tier gives the bound, the double-double tier what it bounds
   Parts parts_;
   std::vector<Head> heads_;  // [batch * kv_heads]
   std::atomic<std::int64_t> next_ = 0;

@@ -24,6 +24,7 @@ enum class Standing : std::uint8_t {
 /// Which reference tier decided a row.
 enum class Tier : std::uint8_t { exact, f64, double_double, interval };
 constexpr std::size_t kTiers = 4;
+using RowsByTier = std::array<std::int64_t, kTiers>;  ///< indexed by Tier
 /// "exact", "f64", "double-double", "interval".
 std::string_view name_of(Tier tier);
 
@@ -81,8 +82,8 @@ struct Judgement {
   std::vector<Element> violations;  ///< the first `max_violations`, in row-major order, lse after its row
   Element worst;                    ///< largest ratio over out and lse
   RowLengths lengths;
-  RowCoverage coverage;                             ///< how many rows were judged of how many
-  std::array<std::int64_t, kTiers> rows_by_tier{};  ///< indexed by Tier
+  RowCoverage coverage;       ///< how many rows were judged of how many
+  RowsByTier rows_by_tier{};  ///< indexed by Tier
   bool violated() const { return out.violated + lse.violated > 0; }
 };
 

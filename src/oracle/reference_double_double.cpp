@@ -7,7 +7,7 @@
 namespace attest {
 
 std::optional<RowFacts> reference_double_double(const Row& row) {
-  dd::SharpRow sharp = dd::sharpen(row);
+  SharpRow sharp = dd::sharpen(row);
   if (!sharp.usable) return std::nullopt;
   RowFacts facts = facts_of_keys(row);
   facts.tier = Tier::double_double;

@@ -116,7 +116,7 @@ bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
 void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) {
   read_result(b, h, i);
   if (!decides(b, h, i, row)) return judge_by_row(b, h, i);
-  ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::f64)];
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(row.tier)];
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
     const blocked::CertifiedValue& value = row.out[static_cast<std::size_t>(c)];
     Element e{b, h, i, c, {}, got_[static_cast<std::size_t>(c)]};

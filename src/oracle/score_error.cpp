@@ -82,11 +82,12 @@ double product_error(const Contract& c, const ScoreSetting& s, const KeyFacts& k
 }
 
 // softcap * tanh(x / softcap): one division, the tanh, one product.
-double softcap_error(const Contract& c, double softcap, double magnitude, double lambda) {
+double softcap_error(const Contract& c, const ScoreSetting& s, double magnitude) {
   const double u = c.score.unit_roundoff();
-  return magnitude * g(u, 2) +
-         softcap * compound(c.tanh_rel, u) * std::min(1.0, magnitude * (1 + g(u, 2)) / softcap) +
-         softcap * (c.tanh_abs * (1 + u) + lambda) + 2 * lambda;
+  const double moved = magnitude * (1 + g(u, 2));
+  const double capped = s.affine ? moved : s.softcap * std::min(1.0, moved / s.softcap);
+  return magnitude * g(u, 2) + compound(c.tanh_rel, u) * capped +
+         s.softcap * (c.tanh_abs * (1 + u) + s.lambda) + 2 * s.lambda;
 }
 
 bool narrow_scores(const Contract& c) { return c.score.format.precision < kBinary32.precision; }
@@ -107,7 +108,7 @@ double score_error(const Contract& c, const ScoreSetting& s, const KeyFacts& key
   const double u = c.score.unit_roundoff();
   const double lambda = s.lambda;
   double alpha = product_error(c, s, key, flushed);
-  if (s.softcap != 0) alpha += softcap_error(c, s.softcap, key.scaled + alpha, lambda);
+  if (s.softcap != 0) alpha += softcap_error(c, s, key.scaled + alpha);
   alpha += store(c, c.store_scaled, key.capped, alpha);
   // A score format narrower than the f32 of bias, slopes and distances converts them first.
   const bool narrow = narrow_scores(c);

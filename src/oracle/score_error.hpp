@@ -18,6 +18,8 @@ struct ScoreSetting {
   double query_abs = 0;  ///< sum |q_k|
   double query_max = 0;  ///< max |q_k|
   double lambda = 0;     ///< absolute error of one operation that underflows
+  bool affine =
+      false;  ///< as an affine function of the facts, at least the sharper one: for the blocked tier
 };
 
 /// |scale| times the error of one channel of q that is converted to q8_0, where no channel is above

@@ -158,6 +158,9 @@ Json kernel_json(const KernelReport& r) {
   if (r.rows) json["rows"] = coverage_json(*r.rows);
   json["contracts"] = contracts_json(r);
   json["alarm"] = alarm_json(r.alarm);
+  for (std::size_t tier = 0; tier < kTiers; ++tier) {
+    json["rows_by_tier"][std::string(name_of(static_cast<Tier>(tier)))] = r.rows_by_tier[tier];
+  }
   json["mistrust"] = r.mistrust;
   json["declines"] = r.declines;
   json["laws"] = laws_json(r);

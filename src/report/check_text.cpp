@@ -95,6 +95,16 @@ std::string alarm_text(const AlarmReport& alarm) {
   return text + fmt::format(" (alarm at {:.1f})", alarm.bias_threshold);
 }
 
+std::string tiers_text(const RowsByTier& rows) {
+  const auto decided = [&](Tier tier) { return rows[static_cast<std::size_t>(tier)]; };
+  std::vector<std::string> parts;
+  for (const Tier tier : {Tier::f64, Tier::double_double, Tier::interval}) {
+    if (decided(tier) > 0) parts.push_back(fmt::format("{} by {}", grouped(decided(tier)), name_of(tier)));
+  }
+  if (decided(Tier::exact) > 0) parts.push_back(grouped(decided(Tier::exact)) + " exactly (no visible key)");
+  return parts.empty() ? "" : fmt::format("rows decided: {}", fmt::join(parts, ", "));
+}
+
 std::string verdict_line(const KernelReport& r) {
   std::string verdict(name_of(r.verdict));
   std::transform(verdict.begin(), verdict.end(), verdict.begin(),
@@ -122,7 +132,9 @@ std::string kernel_text(const KernelReport& r) {
   }
   const bool asked = r.alarm.outputs > 0 || !r.alarm.why_not.empty();
   if (asked) text += "  " + alarm_text(r.alarm) + "\n";
-  if (asked || !r.contracts.empty()) text += "\n";
+  const std::string tiers = tiers_text(r.rows_by_tier);
+  if (!tiers.empty()) text += "  " + tiers + "\n";
+  if (asked || !r.contracts.empty() || !tiers.empty()) text += "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_text(r.findings[i], i + 1) + "\n";
   for (const std::string& why : r.alarm.suspicions) {
     if (r.verdict != Verdict::suspect) text += "note: " + why + "\n";

@@ -21,6 +21,10 @@ std::string contract_text(const ContractReport& contract);
 /// "rounding noise: largest 1.9 sigmas of 12,345 outputs (alarm at 7.1), biases out -0.3, ...".
 std::string alarm_text(const AlarmReport& alarm);
 
+/// "rows decided: 12,345 by f64, 40 by double-double, 3 exactly (no visible key)"; empty where no row was
+/// judged.
+std::string tiers_text(const RowsByTier& rows);
+
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const KernelReport& report);
 

@@ -90,6 +90,8 @@ std::string kernel_section(const KernelReport& r) {
   text += fmt::format("\n\nContract ({}): `{}`.",
                       r.contract_declared ? "declared" : "assumed, the loosest that fits", r.contract);
   if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));
+  if (const std::string tiers = tiers_text(r.rows_by_tier); !tiers.empty())
+    text += fmt::format(" Reference: {}.", tiers);
   text += "\n";
   for (const ContractReport& c : r.contracts) text += fmt::format("\n- `{}`: {}", c.text, contract_text(c));
   text += fmt::format("\n- {}", alarm_text(r.alarm));

@@ -28,6 +28,11 @@ TEST_P(PerDtype, TheCorrectKernelIsConforming) {
   EXPECT_GE(report["informative"].get<double>() / report["outputs"].get<double>(), 0.95);
   EXPECT_LE(report["max_bound_ratio"].get<double>(), 1.0);
   EXPECT_GT(report["max_bound_ratio"].get<double>(), 0.0);
+  const auto& tiers = report["rows_by_tier"];
+  EXPECT_EQ(tiers.size(), 4U);
+  EXPECT_GT(tiers["exact"].get<int>(), 0);
+  EXPECT_GT(tiers["f64"].get<int>(), 1000);
+  EXPECT_LT(tiers["double-double"].get<int>() + tiers["interval"].get<int>(), tiers["f64"].get<int>());
 }
 
 TEST_P(PerDtype, EachOnePlaceFaultIsDefectiveWithAHandfulOfKeys) {

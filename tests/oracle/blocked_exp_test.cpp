@@ -84,6 +84,31 @@ TEST_P(BlockedExp, LosesWhatLiesBelowMinusSevenHundred) {
   }
 }
 
+TEST_P(BlockedExp, CapsScoresToTheStatedShareOfTheCap) {
+  std::mt19937_64 random(4);
+  std::normal_distribution<double> normal;
+  mpfr_t exact;
+  mpfr_init2(exact, 100);
+  for (const double c : {0.7, 30.0, 1e6, 0x1p-400, 0x1p400}) {
+    std::vector<double> x{0, -0.0, 40 * c, -40 * c, 1e300, -1e300, 1e-300, c};
+    for (int i = 0; i < 4000; ++i) x.push_back(c * normal(random) * (i % 2 == 0 ? 1 : std::exp2(-i % 60)));
+    std::vector<double> y = x;
+    blocked::softcaps(y.data(), y.size(), c);
+    double worst = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      mpfr_set_d(exact, x[i], MPFR_RNDN);
+      mpfr_div_d(exact, exact, c, MPFR_RNDN);
+      mpfr_tanh(exact, exact, MPFR_RNDN);
+      mpfr_mul_d(exact, exact, c, MPFR_RNDN);
+      mpfr_sub_d(exact, exact, y[i], MPFR_RNDN);
+      worst = std::fmax(worst, std::fabs(mpfr_get_d(exact, MPFR_RNDA)) / c);
+    }
+    EXPECT_LE(worst, 12 * 0x1p-53) << c;
+    EXPECT_GE(worst, 0x1p-55) << c;
+  }
+  mpfr_clear(exact);
+}
+
 std::vector<std::int64_t> targets() {
   std::vector<std::int64_t> all;
   for (const std::int64_t target : {HWY_AVX3, HWY_AVX2, HWY_SSE4, HWY_SCALAR}) {

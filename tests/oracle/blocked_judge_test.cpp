@@ -30,7 +30,7 @@ Result moved(const Problem& p, double away, std::mt19937_64& random) {
           r.lse->set({b, h, i}, row.sink ? *row.sink : -HUGE_VAL);
           continue;
         }
-        const RowFacts facts = reference_f64(row);
+        const RowFacts facts = p.q.dtype() == DType::f64 ? *reference_double_double(row) : reference_f64(row);
         for (std::int64_t c = 0; c < p.v_dim(); ++c) {
           const Known& o = facts.out[static_cast<std::size_t>(c)];
           r.out.set({b, h, i, c}, random() % 8 == 0 ? move(o.hi + o.lo) : o.hi + o.lo);
@@ -81,6 +81,29 @@ TEST(BlockedJudge, FindsExactlyTheViolationsThatRowsFind) {
   }
   EXPECT_GT(violated, 1000);
   EXPECT_GT(within, 10000);
+}
+
+TEST(BlockedJudge, FindsInF64KernelsExactlyWhatRowsFind) {
+  std::mt19937_64 random(23);
+  RowsByTier tiers{};
+  std::int64_t violated = 0;
+  for (int k = 0; k < 6; ++k) {
+    const Problem p = in_f64(random_problem(random, k == 5 ? Inputs::peaked : Inputs::ordinary), random);
+    SCOPED_TRACE(describe(p));
+    const ContractSet contract = contract_for("f64", DType::f64, DType::f64);
+    const Result result = moved(p, k % 2 == 0 ? 1e-12 : 1e-9, random);
+    const Judgement fast = judge(p, result, contract);
+    const Judgement slow = judge_by_rows(p, result, contract);
+    expect_same(fast.out, slow.out);
+    expect_same(fast.lse, slow.lse);
+    expect_same_violations(fast, slow);
+    for (std::size_t tier = 0; tier < kTiers; ++tier) tiers[tier] += fast.rows_by_tier[tier];
+    violated += fast.out.violated;
+  }
+  EXPECT_GT(violated, 100);
+  EXPECT_EQ(tiers[static_cast<std::size_t>(Tier::f64)], 0);
+  EXPECT_EQ(tiers[static_cast<std::size_t>(Tier::interval)], 0);
+  EXPECT_GT(tiers[static_cast<std::size_t>(Tier::double_double)], 100);
 }
 
 TEST(BlockedJudge, DoesNotDependOnTheNumberOfThreads) {

@@ -1,5 +1,7 @@
 #include "blocked_problems.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace attest {
@@ -21,12 +23,21 @@ class Draw {
         return normal() * std::pow(10.0, 3 * normal());
       case Inputs::tiny:
         return normal() * 1e-39;
+      case Inputs::bit_patterns:
+        return pattern();
       default:
         return normal();
     }
   }
 
   double value() { return inputs_ == Inputs::near_identical ? 1000 + 1e-6 * normal() : component(); }
+
+  double pattern() {
+    constexpr std::array<double, 10> kSizes{0,       0x1p-149, 0x1.8p-140, 0x1p-126, 0x1.8p-24,
+                                            0x1p-14, 0x1.fp-3, 1,          0x1p4,    0x1.4p6};
+    const double size = kSizes[random_() % kSizes.size()];
+    return chance(2) ? size : -size;
+  }
 
   DType dtype() {
     switch (among({0, 1, 2})) {
@@ -110,6 +121,78 @@ void add_terms(Draw& draw, Problem& p) {
   }
 }
 
+double largest_of(DType dtype) { return format_of(dtype).max_finite(); }
+
+// Scores are key[0] * query[0] * scale: every key's first component says what its score is.
+template <class F>
+void set_scores(Problem& p, double query, F score) {
+  fill(p.q, [] { return 0.0; });
+  for (std::int64_t b = 0; b < p.batch(); ++b) {
+    for (std::int64_t h = 0; h < p.q_heads(); ++h) {
+      for (std::int64_t i = 0; i < p.q_len(); ++i) p.q.set({b, h, i, 0}, query);
+    }
+    for (std::int64_t h = 0; h < p.kv_heads(); ++h) {
+      for (std::int64_t j = 0; j < p.kv_len(); ++j) p.k.set({b, h, j, 0}, score(j));
+    }
+  }
+  p.scale = 1;
+}
+
+void repeat_keys(Draw& draw, Problem& p) {
+  for (std::int64_t b = 0; b < p.batch(); ++b) {
+    for (std::int64_t h = 0; h < p.kv_heads(); ++h) {
+      for (std::int64_t j = 3; j < p.kv_len(); ++j) {
+        const std::int64_t from = draw.among({0, 1, 2});
+        for (std::int64_t c = 0; c < p.qk_dim(); ++c) p.k.set({b, h, j, c}, p.k.at({b, h, from, c}));
+      }
+    }
+  }
+}
+
+void make_hard(Draw& draw, Problem& p, Inputs inputs) {
+  const auto n = static_cast<double>(p.kv_len());
+  switch (inputs) {
+    case Inputs::spread:
+      p.scale =
+          static_cast<double>(draw.among({0, 1, 4, 16, 64})) / std::sqrt(static_cast<double>(p.qk_dim()));
+      break;
+    case Inputs::ramp: {
+      const std::int64_t kind = draw.among({0, 1, 2});
+      set_scores(p, 1, [&](std::int64_t j) {
+        const double at = 40 * static_cast<double>(j) / n;
+        return kind == 0 ? at : kind == 1 ? -at : j % 96 == 95 ? at : 0;
+      });
+      break;
+    }
+    case Inputs::very_negative:
+      set_scores(p, 250, [&](std::int64_t) { return -400 - draw.normal(); });
+      break;
+    case Inputs::near_overflow: {
+      const double root = std::sqrt(std::min(largest_of(p.q.dtype()), largest_of(p.k.dtype()))) / 16;
+      fill(p.q, [&] { return root * draw.normal(); });
+      fill(p.k, [&] { return root * draw.normal(); });
+      p.scale = draw.chance(2) ? 1 : 1 / (root * root);
+      break;
+    }
+    case Inputs::huge_values: {
+      const double top = largest_of(p.v.dtype()) / (4 * n);
+      fill(p.v, [&] { return std::clamp(draw.normal(), -1.0, 1.0) * top; });
+      break;
+    }
+    case Inputs::ties:
+      repeat_keys(draw, p);
+      break;
+    case Inputs::leading_mask:
+      if (p.causal == Causal::top_left) p.causal = Causal::none;  // or no row sees anything
+      p.kv_lens.reset();
+      p.mask = Tensor(DType::u8, {1, 1, 1, p.kv_len()});
+      for (std::int64_t j = 0; j < p.kv_len(); ++j) p.mask->set({0, 0, 0, j}, j < 100 ? 0 : 1);
+      break;
+    default:
+      break;
+  }
+}
+
 }  // namespace
 
 Problem random_problem(std::mt19937_64& random, Inputs inputs) {
@@ -117,22 +200,36 @@ Problem random_problem(std::mt19937_64& random, Inputs inputs) {
   Problem p;
   const std::int64_t batch = draw.among({1, 2});
   const std::int64_t kv_heads = draw.among({1, 2});
-  const std::int64_t q_len = draw.among({24, 31, 80});
-  const std::int64_t kv_len = draw.among({171, 192, 320});
-  const std::int64_t d = draw.among({1, 3, 16, 64});
+  const bool is_long = inputs == Inputs::long_rows;
+  const std::int64_t q_len = is_long ? draw.among({2, 12}) : draw.among({24, 31, 80});
+  const std::int64_t kv_len = is_long ? draw.among({2049, 6000}) : draw.among({171, 192, 320});
+  const std::int64_t d = is_long ? draw.among({1, 4}) : draw.among({1, 3, 16, 64});
   const DType q = draw.dtype();
   const DType kv = draw.chance(4) ? DType::f64 : q;
   p.q = draw.tensor(q, batch, kv_heads * draw.among({1, 3}), q_len, d);
   p.k = draw.tensor(kv, batch, kv_heads, kv_len, d);
-  p.v = draw.tensor(kv, batch, kv_heads, kv_len, draw.among({1, 5, 16, 40}));
+  p.v = draw.tensor(kv, batch, kv_heads, kv_len, is_long ? 2 : draw.among({1, 5, 16, 40}));
   fill(p.q, [&] { return draw.component(); });
   fill(p.k, [&] { return draw.component(); });
   fill(p.v, [&] { return draw.value(); });
   p.scale = (inputs == Inputs::peaked ? 60 : draw.chance(5) ? -1 : 1) / std::sqrt(static_cast<double>(d));
   if (draw.chance(12)) p.scale = 0;
+  if (draw.chance(4)) p.softcap = draw.chance(2) ? 2.5 : 30;
   add_masks(draw, p);
   add_terms(draw, p);
+  make_hard(draw, p, inputs);
   return p;
+}
+
+Problem in_f64(Problem problem, std::mt19937_64& random) {
+  std::normal_distribution<double> normal;
+  for (Tensor* t : {&problem.q, &problem.k, &problem.v}) {
+    std::vector<double> values = t->values();
+    for (double& x : values) x *= 1 + 1e-9 * normal(random);
+    *t = Tensor(DType::f64, t->shape());
+    t->assign(values);
+  }
+  return problem;
 }
 
 std::vector<std::string> contracts_for_bounds() {

@@ -1,6 +1,7 @@
 // The blocked tier against the two that check it: intervals for what is exact, the row path for the bound.
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include "oracle/blocked/kernels.hpp"
 #include "oracle/blocked/tier.hpp"
 #include "oracle/certificate.hpp"
+#include "oracle/double_double/tier.hpp"
 #include "oracle/row.hpp"
 #include "oracle/visible.hpp"
 
@@ -80,7 +82,7 @@ void check_row(const Problem& p, const ContractSet& contract, std::int64_t b, st
   const Row row = gather_row(p, b, h, i);
   ASSERT_GT(row.keys, 0);
   ASSERT_TRUE(row.finite);
-  const RowFacts facts = reference_interval(row, 160);
+  const RowFacts facts = reference_interval(row, certified.tier == Tier::f64 ? 160 : 320);
   const RowBound bound = loosest(contract, row, facts, p);
   const std::vector<double> limits = informative_limits(row);
   ASSERT_TRUE(bound.scores_in_range && bound.lse_in_range);
@@ -92,14 +94,28 @@ void check_row(const Problem& p, const ContractSet& contract, std::int64_t b, st
   compare(certified.lse, facts.lse, bound.lse, seen);
 }
 
-// Every `step`th row of the problem; all go through the tier.
+std::vector<std::int64_t> all_rows(const Problem& p) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(p.q_len()));
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+std::vector<SharpRow> sharp_rows(const Problem& p, std::int64_t b, std::int64_t h) {
+  std::vector<SharpRow> rows;
+  dd::sharpen_rows(p, dd::head_of(p, b, h), b, h, 0, p.q_len(),
+                   [&](std::int64_t, const SharpRow& row) { rows.push_back(row); });
+  return rows;
+}
+
+// Every `step`th row of the problem; all go through the tier, under contracts of f64 through both.
 void check_problem(const Problem& p, const ContractSet& contract, std::int64_t step, Seen& seen) {
   ASSERT_EQ(why_invalid(p), "");
-  ASSERT_TRUE(blocked::suits(p, contract));
+  ASSERT_TRUE(blocked::suits(p));
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t h = 0; h < p.q_heads(); ++h) {
       const blocked::HeadFacts head = blocked::facts_of_head(p, b, kv_head_of(p, h));
-      blocked::certify_rows(p, contract, head, b, h, 0, p.q_len(),
+      const std::vector<SharpRow> sharp = all_f64(contract) ? sharp_rows(p, b, h) : std::vector<SharpRow>{};
+      blocked::certify_rows(p, contract, head, b, h, all_rows(p), sharp,
                             [&](std::int64_t i, const CertifiedRow& row) {
                               if (i % step == h % step) check_row(p, contract, b, h, i, row, seen);
                             });
@@ -150,6 +166,32 @@ TEST(Blocked, EnclosesMagnitudesOverTwentyDecadesOrLeavesThem) {
 
 TEST(Blocked, EnclosesSubnormalInputsOrLeavesThem) {
   EXPECT_GT(check_many(Inputs::tiny, 40, "f32", 5).rows, 100);
+}
+
+class BlockedExtremes : public testing::TestWithParam<Inputs> {};
+
+TEST_P(BlockedExtremes, EnclosesOrLeavesThem) {
+  const Seen seen = check_many(GetParam(), GetParam() == Inputs::long_rows ? 2 : 5, "f32", 30);
+  EXPECT_GT(seen.rows, 3);
+  if (GetParam() != Inputs::near_overflow) {
+    EXPECT_GT(seen.usable, 0);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Inputs, BlockedExtremes,
+                         testing::Values(Inputs::spread, Inputs::ramp, Inputs::very_negative,
+                                         Inputs::near_overflow, Inputs::bit_patterns, Inputs::huge_values,
+                                         Inputs::ties, Inputs::leading_mask, Inputs::long_rows));
+
+TEST(Blocked, BoundsF64ContractsAroundTheDoubleDoubleTier) {
+  std::mt19937_64 random(31);
+  Seen seen;
+  for (int k = 0; k < 12 * effort() && !testing::Test::HasFatalFailure(); ++k) {
+    const Problem p = in_f64(random_problem(random, k % 3 == 2 ? Inputs::peaked : Inputs::ordinary), random);
+    SCOPED_TRACE(describe(p));
+    check_problem(p, contract_for("f64", DType::f64, DType::f64), 11, seen);
+  }
+  EXPECT_GT(seen.usable, seen.rows / 3);
 }
 
 TEST(Blocked, BoundsEveryKindOfContractFromBothSides) {

@@ -37,10 +37,13 @@ KeyFacts facts_of(const GroupScope& g, const HeadFacts& head, double norm, doubl
   return key;
 }
 
+ScoreSetting setting_of(const Contract& c, const GroupScope& g) {
+  return {g.scale,         g.softcap, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum,
+          underflow_of(c), true};
+}
+
 AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreSetting setting{
-      g.scale,        0, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum, g.query_max,
-      underflow_of(c)};
+  const ScoreSetting setting = setting_of(c, g);
   const double flushed = c.underflow == Underflow::flush_inputs
                              ? up(c.score.format.min_normal() * (g.query_sum + head.key_sum))
                              : 0;
@@ -66,9 +69,7 @@ AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts
 }
 
 bool in_range(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreSetting setting{
-      g.scale,        0, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum, g.query_max,
-      underflow_of(c)};
+  const ScoreSetting setting = setting_of(c, g);
   const double norm = up(g.query_norm * head.key_norm);
   return inputs_in_range(c, g.scale, g.query_max, head.key_max) &&
          scores_in_range(c, setting, facts_of(g, head, norm, up(g.scale * norm), g.bias_abs, g.alibi_abs)) &&
@@ -99,9 +100,12 @@ void add_alternative(Envelope& e, const Contract& c, const GroupScope& g, const 
   e.usable = e.usable && terms.denominator_in_range && in_range(c, g, head);
   const CommonLine& line = terms.common;
   // |t_j| and the gap are known from the computed score, which is off by es.
-  const double shifted = line.alpha * error.magnitude * e.score_error + line.gap * 2 * e.score_error;
-  widen(e.c, {up(line.constant + line.alpha * error.constant + shifted), up(line.alpha * error.norm),
-              up(line.gap), up(line.alpha * error.magnitude), up(line.alpha * error.term)});
+  const bool known = g.softcap == 0;
+  const double by_score = known ? error.magnitude : 0;
+  const double by_norm = error.norm + (known ? 0 : error.magnitude * g.scale);
+  const double shifted = line.alpha * by_score * e.score_error + line.gap * 2 * e.score_error;
+  widen(e.c, {up(line.constant + line.alpha * error.constant + shifted), up(line.alpha * by_norm),
+              up(line.gap), up(line.alpha * by_score), up(line.alpha * error.term)});
   e.mu = std::max(e.mu, terms.mu);
   if (g.sink) e.sink_common = std::max(e.sink_common, up(std::expm1(line.at(sink_alpha, row.largest_gap))));
 }
@@ -122,16 +126,21 @@ void GroupScope::add(const RowTerms& row) {
 Envelope envelope_of(const ContractSet& contract, const GroupScope& g, const HeadFacts& head, DType out) {
   Envelope e;
   const double product = up(g.scale * up(g.query_norm * head.key_norm));
+  const double capped = g.softcap == 0 ? product : std::min(product, up(g.softcap));
   const double keys_abs = up(product + g.bias_abs + g.alibi_abs);
+  const double scores_abs = up(capped + g.bias_abs + g.alibi_abs);
   const auto d = static_cast<double>(g.qk_dim);
-  e.score_abs = g.sink ? std::max(keys_abs, std::fabs(*g.sink)) : keys_abs;
-  e.score_error = up(gamma(d + 4) * keys_abs + (d + head.key_sum + 8) * 0x1p-1074);
+  e.score_abs = g.sink ? std::max(scores_abs, std::fabs(*g.sink)) : scores_abs;
+  e.score_error =
+      up(gamma(d + 4) * keys_abs + kSoftcapError * g.softcap + (d + head.key_sum + 8) * 0x1p-1074);
   e.single_pass =
-      product + g.terms_above <= kSinglePassLimit && (!g.sink || std::fabs(*g.sink) <= kSinglePassLimit);
+      capped + g.terms_above <= kSinglePassLimit && (!g.sink || std::fabs(*g.sink) <= kSinglePassLimit);
   // Weights farther than 720 below the shift are lost, which is counted apart.
   const double rounded = e.single_pass ? 0 : kU * std::min(2.0 * e.score_abs, 720.0);
   e.rho = up(std::expm1(e.score_error + rounded) * (1 + kExpError) + kExpError);
-  e.usable = head.usable && g.n_least > 0 && e.score_abs < 0x1p300 && e.rho < 0x1p-20 && g.processed < 0x1p20;
+  const bool cappable = g.softcap == 0 || (g.softcap > 0x1p-500 && g.softcap < 0x1p500);
+  e.usable = head.usable && cappable && g.n_least > 0 && keys_abs < 0x1p300 && e.rho < 0x1p-20 &&
+             g.processed < 0x1p20;
   if (!e.usable) return e;
   for (const Contract& alternative : contract.alternatives) add_alternative(e, alternative, g, head, out);
   const Coefficients& c = e.c;

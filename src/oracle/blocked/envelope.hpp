@@ -16,6 +16,7 @@ namespace attest::blocked {
 struct GroupScope {
   std::int64_t qk_dim = 0;
   double scale = 1;                ///< |scale|
+  double softcap = 0;              ///< 0: none
   double n_most = 0, n_least = 0;  ///< visible keys of a row that has any, the sink included
   double span = 0;                 ///< keys that exist
   double processed = 0;            ///< terms that a row's sums add up, at most
@@ -28,7 +29,7 @@ struct GroupScope {
 };
 
 /// ln(1 + A_j) <= constant + norm |q| |k_j| + score (M - s^_j) + magnitude |t^_j| + term (|b_j| + |slope
-/// distance_j|).
+/// distance_j|). With softcap t is not known from the score, so that `norm` covers it.
 struct Coefficients {
   double constant = 0, norm = 0, score = 0, magnitude = 0, term = 0;
 };

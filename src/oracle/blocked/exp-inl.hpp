@@ -41,6 +41,15 @@ HWY_INLINE V exponential(D d, V x) {
   return hn::Mul(p, hn::BitCast(d, power));
 }
 
+/// c tanh(x / c) = c - 2 c / (exp(2 x / c) + 1) for c > 0, off by at most 12u c.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V softcapped(D d, V x, double c) {
+  V z = hn::Mul(x, hn::Set(d, 2 / c));
+  z = hn::Min(hn::Max(z, hn::Set(d, -80.0)), hn::Set(d, 80.0));  // tanh 40 is 1 to 2^-114
+  const V sum = hn::Add(exponential(d, z), hn::Set(d, 1.0));
+  return hn::Sub(hn::Set(d, c), hn::Div(hn::Set(d, 2 * c), sum));
+}
+
 }  // namespace attest::blocked::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

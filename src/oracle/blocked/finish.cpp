@@ -125,8 +125,8 @@ double informative_limit(const Channel& ch) {
   return kLoose * std::max(spread / 4, size / 16);
 }
 
-bool finish_lse(const Envelope& e, const RowTotals& totals, const Shares& s, DType stored,
-                CertifiedValue& lse) {
+bool finish_lse(const Envelope& e, const RowTotals& totals, const Shares& s, const SharpRow* sharp,
+                DType stored, CertifiedValue& lse) {
   const double log_sum = std::log(s.l);
   lse.known = {totals.shift, log_sum, up(-std::log1p(-s.relative) + 4 * kU * std::fabs(log_sum))};
   lse.bound = lse.least_bound = 0;
@@ -138,14 +138,17 @@ bool finish_lse(const Envelope& e, const RowTotals& totals, const Shares& s, DTy
                             format_of(stored).unit_roundoff();
     lse.least_bound = std::max(lse.least_bound, kLoose * (t.nu + t.c.log_abs + lse_abs * rounding));
   }
+  if (sharp != nullptr) lse.known = sharp->lse;
   return lse.bound < 1.0 / 16 && lse.known.radius <= lse.bound * kShare;
 }
 
 }  // namespace
 
 void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, const RowTotals& totals,
-                ValueSample& sample, DType lse, std::size_t v_dim, CertifiedRow& row) {
+                const SharpRow* sharp, ValueSample& sample, DType lse, std::size_t v_dim, CertifiedRow& row) {
   row.usable = false;
+  row.tier = sharp == nullptr ? Tier::f64 : Tier::double_double;
+  if (sharp != nullptr && !sharp->usable) return;
   const double largest = group.sink ? std::max(totals.tally.largest, *group.sink) : totals.tally.largest;
   if (e.single_pass && !(largest >= -40)) return;
   const Shares s = shares_of(e, group, totals);
@@ -167,16 +170,16 @@ void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, con
   for (std::size_t c = 0; c < v_dim; ++c) {
     const Channel ch = channel_of(e, head, totals, s, c);
     CertifiedValue& value = row.out[c];
-    value = {{ch.centre, ch.lo, ch.radius}, 0, 0};
+    value = {sharp == nullptr ? Known{ch.centre, ch.lo, ch.radius} : sharp->out[c], 0, 0};
     bool in_range = true;
     for (std::size_t a = 0; a < bounds.size(); ++a) {
       value.bound = std::max(value.bound, bounds[a].bound(ch, head.value_max[c], in_range));
       value.least_bound = std::max(value.least_bound, least_bound_of_channel(e.alternatives[a], ch));
     }
     const bool informative = value.bound < informative_limit(ch) || value.bound < sample.limit(c);
-    if (!in_range || !informative || !(ch.radius <= value.bound * kShare)) return;
+    if (!in_range || !informative || !(value.known.radius <= value.bound * kShare)) return;
   }
-  row.usable = finish_lse(e, totals, s, lse, row.lse);
+  row.usable = finish_lse(e, totals, s, sharp, lse, row.lse);
 }
 
 }  // namespace attest::blocked

@@ -18,6 +18,7 @@ struct CertifiedValue {
 };
 
 struct CertifiedRow {
+  Tier tier = Tier::f64;            ///< whose reference `known` is
   bool usable = false;              ///< false: only the row path can decide; nothing else is set
   std::vector<CertifiedValue> out;  ///< [v_dim]; all in range and informative
   CertifiedValue lse;
@@ -30,9 +31,9 @@ struct RowTotals {
   double shift = 0;                   ///< m
 };
 
-/// `sample` is of the same row; `envelope` is scratch beyond its group-wide values; `row` keeps its storage
-/// between calls.
+/// `sharp` is the same row's result from a sharper tier, or null; `sample` is of the same row; `envelope` is
+/// scratch beyond its group-wide values; `row` keeps its storage between calls.
 void finish_row(Envelope& envelope, const GroupScope& group, const HeadFacts& head, const RowTotals& totals,
-                ValueSample& sample, DType lse, std::size_t v_dim, CertifiedRow& row);
+                const SharpRow* sharp, ValueSample& sample, DType lse, std::size_t v_dim, CertifiedRow& row);
 
 }  // namespace attest::blocked

@@ -32,6 +32,7 @@ Group::Group(const Problem& problem, const ContractSet& contract, const HeadFact
   std::fill_n(spread_.get(), padded_rows_ * channels_, 0.0F);
   scope_.qk_dim = problem.qk_dim();
   scope_.scale = std::fabs(problem.scale);
+  scope_.softcap = problem.softcap;
   scope_.span = static_cast<double>(keys_of(problem, b));
   scope_.biased = problem.bias.has_value();
   scope_.alibi = problem.alibi_slopes.has_value();
@@ -81,8 +82,9 @@ void Group::set_weighing(std::size_t row) {
   const Coefficients& c = envelope_.c;
   Weighing& by = weighing_[row];
   const double norm = query_norm_[row];
-  double above =
-      up(scope_.scale * up(norm * head_.key_norm) + row_terms_[row].bias_above + row_terms_[row].alibi_above);
+  double product = up(scope_.scale * up(norm * head_.key_norm));
+  if (scope_.softcap != 0) product = std::min(product, up(scope_.softcap));
+  double above = up(product + row_terms_[row].bias_above + row_terms_[row].alibi_above);
   if (needs_largest())
     above = up(tally_[row].largest + envelope_.score_error + std::fabs(tally_[row].largest) * 0x1p-30);
   if (scope_.sink) above = std::max(above, *scope_.sink);
@@ -110,6 +112,7 @@ void Group::complete_scores(std::size_t row, const Span& span, std::int64_t tile
                             GroupScratch& scratch) const {
   double* s = scratch.scores.get() + row * kTileKeys + span.begin();
   double* terms = scratch.terms.get() + row * kTileKeys + span.begin();
+  if (scope_.softcap != 0) softcaps(s, span.end() - span.begin(), scope_.softcap);
   terms_.apply(rows_[row], row_terms_[row], tile_begin + static_cast<std::int64_t>(span.begin()),
                static_cast<std::int64_t>(span.end() - span.begin()), weighing_[row].shift - kInvisible, s,
                terms);
@@ -148,13 +151,13 @@ void Group::add(const Tile& tile, std::int64_t tile_begin, GroupScratch& scratch
                spread_.get());
 }
 
-void Group::finish(std::size_t i, CertifiedRow& to) {
+void Group::finish(std::size_t i, const SharpRow* sharp, CertifiedRow& to) {
   to.usable = false;
   if (!envelope_.usable || !finite_[i] || row_terms_[i].visible == 0) return;
   const RowTotals totals{tally_[i], numerator_.get() + i * channels_, spread_.get() + i * channels_,
                          weighing_[i].shift};
   ValueSample sample(problem_, b_, h_, rows_[i], row_terms_[i].range);
-  finish_row(envelope_, scope_, head_, totals, sample, problem_.lse_dtype(),
+  finish_row(envelope_, scope_, head_, totals, sharp, sample, problem_.lse_dtype(),
              static_cast<std::size_t>(problem_.v_dim()), to);
 }
 

@@ -36,7 +36,8 @@ class Group {
   /// Adds a tile's keys to the sums.
   void add(const Tile& tile, std::int64_t tile_begin, GroupScratch& scratch);
   /// `row` counts from 0.
-  void finish(std::size_t row, CertifiedRow& to);
+  /// Null `sharp`: what the group added up is the reference.
+  void finish(std::size_t row, const SharpRow* sharp, CertifiedRow& to);
 
  private:
   struct Span {

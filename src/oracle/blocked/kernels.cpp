@@ -50,6 +50,13 @@ void exponentials_on(const double* x, double* y, std::size_t n) {
   }
 }
 
+void softcaps_on(double* s, std::size_t n, double softcap) {
+  const hn::CappedTag<double, 8> d;
+  for (std::size_t i = 0; i < n; i += hn::Lanes(d)) {
+    hn::StoreU(softcapped(d, hn::LoadU(d, s + i), softcap), d, s + i);
+  }
+}
+
 const char* name_on() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace attest::blocked::HWY_NAMESPACE
@@ -64,6 +71,7 @@ HWY_EXPORT(weigh_on);
 HWY_EXPORT(products_f64_on);
 HWY_EXPORT(products_f32_on);
 HWY_EXPORT(exponentials_on);
+HWY_EXPORT(softcaps_on);
 HWY_EXPORT(name_on);
 
 void scores(const double* q, std::size_t rows, std::size_t qk_dim, const double* panels, std::size_t first,
@@ -93,6 +101,8 @@ void add_products(const float* weights, std::size_t rows, const float* values, s
 void exponentials(const double* x, double* y, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(exponentials_on)(x, y, n);
 }
+
+void softcaps(double* s, std::size_t n, double softcap) { HWY_DYNAMIC_DISPATCH(softcaps_on)(s, n, softcap); }
 
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name_on)(); }
 

@@ -66,6 +66,10 @@ void add_products(const float* weights, std::size_t rows, const float* values, s
 /// multiple of kRowStep.
 void exponentials(const double* x, double* y, std::size_t n);
 
+/// s[i] = softcap tanh(s[i] / softcap), off by at most 12u softcap; 2 / softcap must be finite. n is a
+/// multiple of kRowStep.
+void softcaps(double* s, std::size_t n, double softcap);
+
 /// The instruction set in use, for reports: "AVX3", "AVX2", ...
 const char* instruction_set();
 

@@ -5,6 +5,7 @@ namespace attest::blocked {
 
 constexpr double kU = 0x1p-53;
 constexpr double kExpError = 0x1p-50;      ///< relative error of one exponential
+constexpr double kSoftcapError = 12 * kU;  ///< absolute error of one softcap, in softcaps
 constexpr double kLostWeight = 0x1p-1000;  ///< absolute error of one weight below e^-700
 constexpr double kTiny = 0x1p-1040;        ///< above the underflow of any few operations
 

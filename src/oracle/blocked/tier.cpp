@@ -37,12 +37,8 @@ std::int64_t rows_per_call(const Problem& problem) {
   return std::clamp<std::int64_t>(49152 / width / kRows, 1, 16) * kRows;
 }
 
-bool suits(const Problem& problem, const ContractSet& contract) {
-  if (problem.softcap != 0 || problem.kv_len() < 64 || problem.q_len() * problem.kv_len() < 4096)
-    return false;
-  // Against f64 arithmetic an f64 reference is no reference.
-  return std::any_of(contract.alternatives.begin(), contract.alternatives.end(),
-                     [](const Contract& c) { return c.numerator.format.precision <= kBinary32.precision; });
+bool suits(const Problem& problem) {
+  return problem.kv_len() >= 64 && problem.q_len() * problem.kv_len() >= 4096;
 }
 
 HeadFacts facts_of_head(const Problem& problem, std::int64_t b, std::int64_t kv_head) {
@@ -50,7 +46,7 @@ HeadFacts facts_of_head(const Problem& problem, std::int64_t b, std::int64_t kv_
 }
 
 void certify_rows(const Problem& problem, const ContractSet& contract, const HeadFacts& head, std::int64_t b,
-                  std::int64_t h, std::span<const std::int64_t> rows,
+                  std::int64_t h, std::span<const std::int64_t> rows, std::span<const SharpRow> sharp,
                   const std::function<void(std::int64_t, const CertifiedRow&)>& take) {
   std::vector<Group> groups;
   for (std::size_t i = 0; i < rows.size(); i += kGroupRows) {
@@ -76,7 +72,7 @@ void certify_rows(const Problem& problem, const ContractSet& contract, const Hea
   }
   CertifiedRow row;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    groups[i / kGroupRows].finish(i % kGroupRows, row);
+    groups[i / kGroupRows].finish(i % kGroupRows, sharp.empty() ? nullptr : &sharp[i], row);
     take(rows[i], row);
   }
 }
@@ -86,7 +82,7 @@ void certify_rows(const Problem& problem, const ContractSet& contract, const Hea
                   const std::function<void(std::int64_t, const CertifiedRow&)>& take) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(std::max<std::int64_t>(0, end - begin)));
   std::iota(rows.begin(), rows.end(), begin);
-  certify_rows(problem, contract, head, b, h, rows, take);
+  certify_rows(problem, contract, head, b, h, rows, {}, take);
 }
 
 }  // namespace attest::blocked

@@ -23,13 +23,6 @@ struct Head {
   std::size_t channels() const { return (v_dim + kChannelStep - 1) / kChannelStep * kChannelStep; }
 };
 
-/// One row's exact result to a radius far below f64's.
-struct SharpRow {
-  bool usable = false;     ///< false: the conditions of docs/bound-derivation.md 14 fail; nothing else is set
-  std::vector<Known> out;  ///< [v_dim]
-  Known lse;
-};
-
 /// Of one group in one tile.
 struct Scratch {
   Aligned hi = zeros(kGroupRows * kTileKeys), lo = zeros(kGroupRows * kTileKeys);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include "oracle/blocked/head.hpp"
@@ -12,7 +13,6 @@
 namespace attest::dd {
 namespace {
 
-constexpr auto kRows = static_cast<std::int64_t>(kGroupRows);
 constexpr auto kKeys = static_cast<std::int64_t>(kTileKeys);
 constexpr auto kPanel = static_cast<std::int64_t>(kPanelKeys);
 
@@ -40,14 +40,14 @@ struct Span {
 class ProblemGroup {
  public:
   ProblemGroup(const Problem& problem, const Head& head, const blocked::ScoreTerms& terms, std::int64_t b,
-               std::int64_t h, std::int64_t begin, std::int64_t rows)
-      : group_(head, static_cast<std::size_t>(rows)), terms_(terms), begin_(begin) {
+               std::int64_t h, std::span<const std::int64_t> rows)
+      : group_(head, rows.size()), terms_(terms), rows_(rows) {
     std::vector<double> q(head.qk_dim);
-    for (std::int64_t i = 0; i < rows; ++i) {
-      row_terms_.push_back(terms.row(begin + i));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      row_terms_.push_back(terms.row(rows[i]));
       const blocked::RowTerms& row = row_terms_.back();
-      blocked::load_row(problem.q, b, h, begin + i, q.data());
-      group_.set_row(static_cast<std::size_t>(i), q.data(), static_cast<double>(row.visible),
+      blocked::load_row(problem.q, b, h, rows[i], q.data());
+      group_.set_row(i, q.data(), static_cast<double>(row.visible),
                      blocked::up(row.bias_abs + row.alibi_abs));
       if (row.visible == 0) continue;
       if (range_.begin >= range_.end) range_ = row.range;
@@ -64,8 +64,8 @@ class ProblemGroup {
     const Span span(range_, tile_begin);
     if (span.first == span.last || (first_pass && !group_.needs_largest())) return;
     for (std::size_t i = 0; i < row_terms_.size(); ++i) {
-      terms_.exact(begin_ + static_cast<std::int64_t>(i), row_terms_[i], tile_begin, kKeys,
-                   scratch.bias.get() + i * kTileKeys, scratch.distance.get() + i * kTileKeys);
+      terms_.exact(rows_[i], row_terms_[i], tile_begin, kKeys, scratch.bias.get() + i * kTileKeys,
+                   scratch.distance.get() + i * kTileKeys);
     }
     if (first_pass) {
       group_.find_largest(tile, span.first, span.last, scratch);
@@ -77,7 +77,7 @@ class ProblemGroup {
  private:
   Group group_;
   const blocked::ScoreTerms& terms_;
-  std::int64_t begin_;
+  std::span<const std::int64_t> rows_;
   std::vector<blocked::RowTerms> row_terms_;
   KeyRange range_{};
 };
@@ -129,14 +129,14 @@ Head head_of(const Problem& problem, std::int64_t b, std::int64_t h) {
 }
 
 void sharpen_rows(const Problem& problem, const Head& head, std::int64_t b, std::int64_t h,
-                  std::int64_t begin, std::int64_t end,
+                  std::span<const std::int64_t> rows,
                   const std::function<void(std::int64_t, const SharpRow&)>& take) {
   const blocked::ScoreTerms terms(problem, b, h);
   std::vector<ProblemGroup> groups;
   KeyRange all{problem.kv_len(), 0};
   bool two_passes = false;
-  for (std::int64_t i = begin; i < end; i += kRows) {
-    groups.emplace_back(problem, head, terms, b, h, i, std::min(kRows, end - i));
+  for (std::size_t i = 0; i < rows.size(); i += kGroupRows) {
+    groups.emplace_back(problem, head, terms, b, h, rows.subspan(i, std::min(kGroupRows, rows.size() - i)));
     const KeyRange& range = groups.back().range();
     if (range.begin < range.end) all = {std::min(all.begin, range.begin), std::max(all.end, range.end)};
     two_passes = two_passes || groups.back().group().needs_largest();
@@ -152,11 +152,18 @@ void sharpen_rows(const Problem& problem, const Head& head, std::int64_t b, std:
     }
   }
   SharpRow row;
-  for (std::int64_t i = begin; i < end; ++i) {
-    groups[static_cast<std::size_t>((i - begin) / kRows)].group().finish(
-        static_cast<std::size_t>((i - begin) % kRows), row);
-    take(i, row);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    groups[i / kGroupRows].group().finish(i % kGroupRows, row);
+    take(rows[i], row);
   }
+}
+
+void sharpen_rows(const Problem& problem, const Head& head, std::int64_t b, std::int64_t h,
+                  std::int64_t begin, std::int64_t end,
+                  const std::function<void(std::int64_t, const SharpRow&)>& take) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(std::max<std::int64_t>(0, end - begin)));
+  std::iota(rows.begin(), rows.end(), begin);
+  sharpen_rows(problem, head, b, h, rows, take);
 }
 
 SharpRow sharpen(const Row& row) {

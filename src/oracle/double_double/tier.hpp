@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include "oracle/double_double/group.hpp"
 #include "oracle/row.hpp"
@@ -17,8 +18,12 @@ constexpr std::int64_t kRowsPerCall = 8 * static_cast<std::int64_t>(kGroupRows);
 /// not. Where one is not finite, no row of the head is usable.
 Head head_of(const Problem& problem, std::int64_t b, std::int64_t h);
 
-/// Computes query rows [begin, end) of batch b and query head h, and gives each to `take` in order. Memory is
+/// Computes query rows, ascending, of batch b and query head h, and gives each to `take` in order. Memory is
 /// O(rows * (qk_dim + v_dim)), whatever the number of keys. `head` is head_of(problem, b, h).
+void sharpen_rows(const Problem& problem, const Head& head, std::int64_t b, std::int64_t h,
+                  std::span<const std::int64_t> rows,
+                  const std::function<void(std::int64_t, const SharpRow&)>& take);
+/// Rows [begin, end).
 void sharpen_rows(const Problem& problem, const Head& head, std::int64_t b, std::int64_t h,
                   std::int64_t begin, std::int64_t end,
                   const std::function<void(std::int64_t, const SharpRow&)>& take);
