@@ -128,6 +128,40 @@ TEST(Visible, MaskAndBiasMaskBothHideAndBroadcast) {
   EXPECT_EQ(table_of(p), (Table{"..x", "x.x"}));
 }
 
+TEST(Visible, MaskAndBiasOfABatchAndHeadAreItsOwn) {
+  Problem p = shaped(1, 3, 2);
+  p.q = Tensor(DType::f32, {2, 2, 1, 1});
+  p.mask = Tensor(DType::u8, {2, 1, 1, 3});
+  p.mask->assign({1, 1, 0, 0, 1, 1});
+  p.bias = Tensor(DType::f32, {1, 2, 1, 3});
+  p.bias->assign({-HUGE_VAL, 0, 0, 0, 0, -HUGE_VAL});
+  EXPECT_EQ(table_of(p, 0, 0), (Table{".x."}));
+  EXPECT_EQ(table_of(p, 0, 1), (Table{"xx."}));
+  EXPECT_EQ(table_of(p, 1, 0), (Table{".xx"}));
+  EXPECT_EQ(table_of(p, 1, 1), (Table{".x."}));
+}
+
+TEST(Visible, BothWindowsCountFromTheLastExistingKeyUnderKvLens) {
+  Problem p = shaped(2, 6);
+  p.kv_lens = Tensor(DType::i32, {1});
+  p.kv_lens->assign({4});
+  p.window_left = 1;
+  p.window_right = 1;
+  EXPECT_EQ(table_of(p), (Table{".xxx..", "..xx.."}));
+  p.causal = Causal::bottom_right;
+  EXPECT_EQ(table_of(p), (Table{".xx...", "..xx.."}));
+}
+
+TEST(Visible, SlopesSinksAndSoftcapHideNothing) {
+  Problem p = shaped(2, 3);
+  p.alibi_slopes = Tensor(DType::f32, {1});
+  p.alibi_slopes->assign({100});
+  p.sink = Tensor(DType::f32, {1});
+  p.sink->assign({1e30});
+  p.softcap = 1;
+  EXPECT_EQ(table_of(p), (Table{"xxx", "xxx"}));
+}
+
 TEST(Visible, QueryHeadsReadTheirGroupsHead) {
   Problem p = shaped(1, 1);
   p.q = Tensor(DType::f32, {1, 6, 1, 1});
