@@ -38,8 +38,15 @@ KeyFacts facts_of(const GroupScope& g, const HeadFacts& head, double norm, doubl
 }
 
 ScoreSetting setting_of(const Contract& c, const GroupScope& g) {
-  return {g.scale,         g.softcap, static_cast<double>(g.qk_dim), g.biased, g.alibi, g.query_sum,
-          underflow_of(c), true};
+  return {.scale = g.scale,
+          .softcap = g.softcap,
+          .qk_dim = static_cast<double>(g.qk_dim),
+          .biased = g.biased,
+          .alibi = g.alibi,
+          .query_abs = g.query_sum,
+          .query_max = g.query_max,
+          .lambda = underflow_of(c),
+          .affine = true};
 }
 
 AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts& head) {
