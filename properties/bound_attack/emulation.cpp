@@ -6,6 +6,7 @@
 namespace attest::attack {
 
 Real Emulation::exponential(Real exponent, int push) {
+  if (fault == Fault::log2e_of_four_digits) exponent *= 1.443L * std::numbers::ln2_v<Real>;
   const Real exact = scores.base_two ? std::exp2(exponent) : std::exp(exponent);
   return arithmetic.exponential(score_unit, exact, contract.exp_rel, contract.exp_abs, push);
 }

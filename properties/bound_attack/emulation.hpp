@@ -16,6 +16,7 @@ enum class Fault : std::uint8_t {
   one_numerator_rescale_missing,    ///< the second tile that raises the maximum rescales only l
   one_denominator_rescale_missing,  ///< likewise, only the numerator
   exponential_of_rescale_in_bf16,   ///< rescale factors pass through bf16
+  log2e_of_four_digits,             ///< exp(x) is 2^(1.443 x)
 };
 
 /// Computed sums relative to the shift m. Elements are visible keys 0..n-1, then the sink.

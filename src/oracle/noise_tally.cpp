@@ -43,6 +43,7 @@ class Measuring {
     d.expected = known.hi + known.lo;
     d.sigmas = noise.sigmas(error);
     ++tally_.outputs;
+    tally_.squares += d.sigmas * d.sigmas;
     if (!tally_.largest || d.sigmas > tally_.largest->sigmas) tally_.largest = d;
     const double with_sign = std::copysign(d.sigmas, error);
     if (d.channel < 0) {

@@ -30,6 +30,7 @@ struct SignedSum {
 struct NoiseTally {
   std::int64_t outputs = 0;          ///< elements of out and lse that were measured
   std::optional<Deviation> largest;  ///< the first of the largest
+  double squares = 0;                ///< sum of sigmas^2
   SignedSum out;                     ///< errors of out
   SignedSum outward;                 ///< the same, counted positive away from zero
   SignedSum lse;                     ///< errors of lse
