@@ -2,6 +2,8 @@
 
 #include "check/ledger.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace attest {
@@ -83,6 +85,71 @@ TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
   EXPECT_EQ(report_of(ledger).law("definition")->status, LawStatus::broken);
   EXPECT_EQ(report_of(ledger).law("definition")->broken, 2);
   EXPECT_EQ(report_of(ledger).law("definition")->bitwise, std::optional(false));
+}
+
+NoiseTally measured(double sigmas, double each) {
+  NoiseTally noise;
+  noise.outputs = 10;
+  noise.largest = Deviation{0, 1, 2, 3, 1.5, 1.25, sigmas};
+  for (int i = 0; i < 10; ++i) noise.out.add(each);
+  return noise;
+}
+
+TEST(Ledger, ReportsRowLengthsByContract) {
+  Ledger ledger;
+  CheckedProblem c = checked(100, 0, false);
+  c.contract = "f32";
+  c.lengths.longest_informative = 40;
+  ledger.checked(0, c, "");
+  c.lengths = {90, 120};
+  ledger.checked(0, c, "");
+  c.lengths = {70, 100};
+  ledger.checked(0, c, "");
+  c.contract = "flash-bf16";
+  c.lengths = {7, std::nullopt};
+  ledger.checked(0, c, "");
+  const KernelReport report = report_of(ledger);
+  ASSERT_EQ(report.contracts.size(), 2U);
+  EXPECT_EQ(report.contracts[0].text, "f32");
+  EXPECT_EQ(report.contracts[0].lengths.longest_informative, 90);
+  EXPECT_EQ(report.contracts[0].lengths.shortest_uninformative, std::optional<std::int64_t>(100));
+  EXPECT_EQ(report.contracts[1].lengths.longest_informative, 7);
+  EXPECT_FALSE(report.contracts[1].lengths.shortest_uninformative.has_value());
+}
+
+TEST(Ledger, TheAlarmSaysWhereAnOutputIsFarOff) {
+  Ledger ledger;
+  CheckedProblem c = checked(100, 0, false);
+  c.noise = measured(2, 0.1);
+  ledger.checked(0, c, "the first");
+  EXPECT_TRUE(report_of(ledger).alarm.suspicions.empty());
+  c.noise = measured(50, -0.1);
+  ledger.checked(0, c, "the second");
+  const AlarmReport alarm = report_of(ledger).alarm;
+  EXPECT_EQ(alarm.problems, 2);
+  EXPECT_EQ(alarm.outputs, 20);
+  EXPECT_EQ(alarm.largest_sigmas, 50);
+  ASSERT_EQ(alarm.suspicions.size(), 1U);
+  EXPECT_NE(alarm.suspicions[0].find("out[b 0, h 1, i 2, c 3]"), std::string::npos) << alarm.suspicions[0];
+  EXPECT_NE(alarm.suspicions[0].find("the second"), std::string::npos) << alarm.suspicions[0];
+}
+
+TEST(Ledger, TheAlarmSaysWhichWayErrorsLean) {
+  CheckedProblem c = checked(100, 0, false);
+  c.noise = measured(1, -0.2);
+  const AlarmReport alarm = report_of(ledger_with(c, 40)).alarm;
+  ASSERT_EQ(alarm.suspicions.size(), 1U);
+  EXPECT_NE(alarm.suspicions[0].find("errors of out lean downwards"), std::string::npos)
+      << alarm.suspicions[0];
+  ASSERT_EQ(alarm.biases.size(), 3U);
+  EXPECT_NEAR(alarm.biases[0].second, -std::sqrt(40.0), 1e-9);
+}
+
+TEST(Ledger, AnAlarmThatMeasuredNothingSaysWhy) {
+  const AlarmReport alarm = report_of(ledger_with(checked(100, 0, false))).alarm;
+  EXPECT_EQ(alarm.outputs, 0);
+  EXPECT_FALSE(alarm.why_not.empty());
+  EXPECT_TRUE(alarm.suspicions.empty());
 }
 
 }  // namespace

@@ -1,0 +1,54 @@
+// A kernel that is only suspect: what its report says in text and JSON.
+#include <gtest/gtest.h>
+
+#include "report/check_json.hpp"
+#include "report/check_text.hpp"
+
+namespace attest {
+namespace {
+
+KernelReport suspect() {
+  KernelReport report;
+  report.info.name = "leaning";
+  report.verdict = Verdict::suspect;
+  report.alarm.problems = 50;
+  report.alarm.outputs = 12'345;
+  report.alarm.largest_sigmas = 9.25;
+  report.alarm.output_threshold = 7;
+  report.alarm.biases = {{"out", -0.5}, {"out away from zero", 6.25}, {"lse", 0}};
+  report.alarm.bias_threshold = 5.5;
+  report.alarm.suspicions = {"out[b 0, h 1, i 2, c 3] is far off", "errors of out lean away from zero"};
+  return report;
+}
+
+constexpr const char* kNoise =
+    "rounding noise: largest 9.2 sigmas of 12,345 outputs (alarm at 7.0); biases out -0.5, out away from "
+    "zero "
+    "6.2, lse 0.0 (alarm at 5.5)";
+
+TEST(SuspectReport, SaysWhyInItsVerdictAndOnlyThere) {
+  const std::string why = "out[b 0, h 1, i 2, c 3] is far off; errors of out lean away from zero";
+  EXPECT_EQ(verdict_line(suspect()), "SUSPECT   " + why);
+  const std::string text = kernel_text(suspect());
+  EXPECT_NE(text.find(kNoise), std::string::npos) << text;
+  EXPECT_NE(text.find("SUSPECT   " + why + "\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("note: "), std::string::npos) << text;
+}
+
+TEST(SuspectReport, NotesSuspicionsBesideAFinding) {
+  KernelReport report = suspect();
+  report.verdict = Verdict::defective;
+  EXPECT_NE(kernel_text(report).find("note: errors of out lean away from zero\n"), std::string::npos);
+}
+
+TEST(SuspectReport, HasTheSameNumbersInJson) {
+  const Json json = kernel_json(suspect());
+  EXPECT_EQ(json["verdict"], "suspect");
+  EXPECT_EQ(json["alarm"]["outputs"], 12'345);
+  EXPECT_EQ(json["alarm"]["largest_sigmas"], 9.25);
+  EXPECT_EQ(json["alarm"]["biases"]["out away from zero"], 6.25);
+  EXPECT_EQ(json["alarm"]["suspicions"].size(), 2U);
+}
+
+}  // namespace
+}  // namespace attest
