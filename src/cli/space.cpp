@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
+#include "report/generate_json.hpp"
 #include "report/space_json.hpp"
 
 namespace attest {
@@ -18,7 +20,57 @@ struct SpaceCommand {
   std::size_t length = SpaceOptions{}.length;
   bool given = false;  ///< did the user choose layers or length?
   std::vector<std::string> kernels;
+  std::optional<std::string> generate;  ///< the prompt
+  std::size_t characters = 48;
+  std::string model = trained_model_path();
 };
+
+Tape prompt_of(const SpaceCommand& command, const LanguageModel& model) {
+  try {
+    const Tape prompt = tokens_of(model, *command.generate);
+    if (prompt.empty()) throw UsageError("--generate needs a text of at least one character");
+    if (prompt.size() + command.characters > kMostDecoded)
+      throw UsageError(fmt::format("the text and --characters together are {}; at most {} are decoded",
+                                   prompt.size() + command.characters, kMostDecoded));
+    return prompt;
+  } catch (const UnknownCharacter& error) {
+    throw UsageError(error.what());
+  }
+}
+
+// The model's shape and the length are the file's and the text's.
+void refuse_beside_generate(const CLI::App& command) {
+  for (const char* other : {"--kernel", "--layers", "--length", "--hidden", "--q-heads", "--kv-heads",
+                            "--head-dim", "--mlp-hidden", "--prefix"}) {
+    if (command.count(other) > 0)
+      throw UsageError(fmt::format("--generate decodes a model as trained: it goes without {}", other));
+  }
+}
+
+// Instead of random weights: a language model, decoded by both decoders.
+Exit run_generate(const SpaceCommand& command) {
+  const LanguageModel model = read_language_model(command.model);
+  if (model.transformer.shape.prefix > 0)
+    throw UsageError("--generate has no closed forms for models with prefix states");
+  const Tape prompt = prompt_of(command, model);
+  StatusLine line(command.common.quiet);
+  const Generation generation = generate(
+      model.transformer, prompt, command.characters, [&](std::size_t done, std::size_t of, double share) {
+        line.show(fmt::format("constant space: {} of {} characters   {:.0f} % of the leaf evaluations", done,
+                              of, 100 * share));
+      });
+  line.clear();
+  const GenerationReport report{command.model, *command.generate, model, generation};
+  Json json = report_header("space", command.common.seed);
+  json["generation"] = generation_json(report);
+  write_json(command.common, json);
+  const Exit exit = generation.holds() ? Exit::ok : Exit::defect;
+  print(command.common, generation_text(report));
+  if (command.common.json != "-")
+    fmt::print("{}{}   exit {}\n", command.common.quiet ? "" : "\n", generation_summary(generation),
+               static_cast<int>(exit));
+  return exit;
+}
 
 // Instead of the evaluators: the heap that third-party kernels take.
 Exit run_kernel_memory(const SpaceCommand& command) {
@@ -42,6 +94,7 @@ Exit run_kernel_memory(const SpaceCommand& command) {
 
 Exit run_space(const SpaceCommand& command) {
   if (!command.kernels.empty()) return run_kernel_memory(command);
+  if (command.generate) return run_generate(command);
   if (const std::string why = why_not(command.shape); !why.empty()) throw UsageError(why);
   if (parameters_of(command.shape) > kMostParameters)
     throw UsageError(
@@ -68,6 +121,23 @@ Exit run_space(const SpaceCommand& command) {
     fmt::print("{}{}   exit {}\n", command.common.quiet ? "" : "\n", space_summary(report),
                static_cast<int>(exit));
   return exit;
+}
+
+void add_generate_options(CLI::App& command, SpaceCommand& options) {
+  CLI::Option* generate =
+      command
+          .add_option("--generate", options.generate,
+                      "Instead: continue this text with a trained model, by KV cache and in constant space")
+          ->type_name("TEXT");
+  command.add_option("--characters", options.characters, "How many to decode")
+      ->check(CLI::Range(std::size_t{1}, kMostDecoded))
+      ->type_name("N")
+      ->capture_default_str()
+      ->needs(generate);
+  command
+      .add_option("--model", options.model, "safetensors (default: models/kjv.safetensors, models/train.py)")
+      ->type_name("FILE")
+      ->needs(generate);
 }
 
 }  // namespace
@@ -101,12 +171,15 @@ void add_space_command(CLI::App& app, Exit& exit) {
           "--kernel", options->kernels,
           "Instead: how the heap that a kernel takes grows with the length (names as for attest check)")
       ->type_name("KERNEL ...");
+  add_generate_options(*command, *options);
   add_common_options(*command, options->common);
   command->footer(
       "Exit: 0 everything measured is what its formula says, 1 something is not,\n"
       "2 a kernel could not be measured, 64 usage.\n"
-      "Example: attest space --layers 3 --length 256");
-  command->callback([options, layers, length, &exit] {
+      "Example: attest space --layers 3 --length 256\n"
+      "         attest space --generate \"And God\"");
+  command->callback([options, command, layers, length, &exit] {
+    if (options->generate) refuse_beside_generate(*command);
     options->given = layers->count() + length->count() > 0;
     exit = run_space(*options);
   });

@@ -65,6 +65,51 @@ TEST(SpaceCommand, FitsHowTheHeapOfAKernelGrows) {
   EXPECT_EQ(attest_command("space --kernel " + test_kernel("crashes_on_load")).exit, 64);
 }
 
+TEST(SpaceCommand, DecodesATrainedModelInConstantSpace) {
+  const nlohmann::json json = attest_json("space --generate 'And God'", 0)["generation"];
+  EXPECT_EQ(json["characters"], 48);
+  EXPECT_EQ(json["same_characters"], 48);
+  EXPECT_EQ(json["same_rows"], 48);
+  EXPECT_EQ(json["holds"], true);
+  EXPECT_EQ(json["model"]["layers"], 3);
+  const auto& cache = json["decoders"][0];
+  const auto& constant = json["decoders"][1];
+  EXPECT_EQ(cache["text"], constant["text"]);
+  EXPECT_EQ(cache["text"].get<std::string>().size(), 48U);
+  EXPECT_EQ(cache["leaf_evaluations"], 54);
+  EXPECT_EQ(cache["working_words"], 2 * 3 * 54 * 32 + 200 + 240);
+  EXPECT_EQ(constant["leaf_evaluations"], 394884);  // C(57, 4) - C(9, 4)
+  EXPECT_EQ(constant["closed_form"], 394884);
+  EXPECT_EQ(constant["working_words"], 3 * 200 + 64 + 240);
+  EXPECT_EQ(constant["heap_allocations"], 0);
+}
+
+TEST(SpaceCommand, ShowsBothTexts) {
+  const CommandRun run = attest_command("space --generate 'And God' --characters 16");
+  EXPECT_EQ(run.exit, 0) << run.err;
+  EXPECT_EQ(run.err, "");
+  for (const char* text : {"KV cache\n  | And God", "constant space\n  | And God", "held-out perplexity",
+                           "16 of 16 characters alike, 16 of 16 rows bit for bit", "exit 0"})
+    EXPECT_NE(run.out.find(text), std::string::npos) << text << run.out;
+}
+
+TEST(SpaceCommand, RefusesWhatItCannotDecode) {
+  const auto refused = [](const std::string& arguments, const std::string& why) {
+    const CommandRun run = attest_command("space " + arguments);
+    EXPECT_EQ(run.exit, 64) << arguments;
+    EXPECT_NE(run.err.find(why), std::string::npos) << run.err;
+    EXPECT_EQ(lines_of(run.err), 1) << run.err;
+  };
+  refused("--generate 'x = 2'", "does not know the character '='; it knows these: \\n !");
+  refused("--generate ''", "at least one character");
+  refused("--generate 'And' --characters 510", "together are 513; at most 512");
+  refused("--generate 'And' --characters 0", "--characters");
+  refused("--generate 'And' --model nowhere.safetensors", "nowhere.safetensors");
+  refused("--generate 'And' --model " ATTEST_SOURCE_DIR "/README.md", "README.md: safetensors: ");
+  refused("--generate 'And' --layers 2", "--layers");
+  refused("--characters 5", "--generate");
+}
+
 TEST(CapacityCommand, GivesTheRowOfLlama2) {
   const nlohmann::json json = attest_json("capacity --layers 80 --hidden 8192", 0);
   EXPECT_EQ(json["schema"], "attest.capacity/1");
