@@ -27,7 +27,7 @@ struct EffortSize {
 
 constexpr std::array<EffortSize, 3> kEfforts{{
     {"quick", 600, 10, (1 << 13) + 4},
-    {"ci", 4000, 60, (1 << 13) + 4},
+    {"ci", 4000, 60, (1 << 16) + 4},
     {"deep", 40'000, 600, (1 << 16) + 4},
 }};
 
@@ -139,7 +139,8 @@ class Campaign {
     }
     steering_.accepted(plan.problem, features_of(plan.problem));
     ledger_.answered(plan.family);
-    record(plan.family, plan.problem, std::move(checked), plan.placement);
+    ledger_.checked(plan.family, record(plan.problem, std::move(checked), plan.placement),
+                    describe(plan.problem));
     for (const PreparedLaw& prepared : plan.prepared) {
       if (timeouts_ < kMostTimeouts) run_prepared(plan, prepared);
     }
@@ -155,45 +156,58 @@ class Campaign {
     Problem problem = prepared.problem;
     problem.want_lse = plan.problem.want_lse;
     CheckedProblem checked = checker_.check(problem, {find_law("definition"), prepared.law}, plan.placement);
-    if (!checked.declined) record(plan.family, problem, std::move(checked), plan.placement);
+    if (!checked.declined) ledger_.prepared(record(problem, std::move(checked), plan.placement));
   }
 
-  void record(std::size_t family, const Problem& problem, CheckedProblem checked, Placement placement) {
-    if (const CheckedLaw* broken = checked.worst()) {
+  CheckedProblem record(const Problem& problem, CheckedProblem checked, Placement placement) {
+    if (checked.worst() != nullptr) {
       if (!first_broken_) first_broken_ = ledger_.cases();
-      classify(problem, *broken, checked, placement);
-      book_.add(problem, checked, placement);
+      classify(problem, checked, placement);
+      if (!add_culprit(checked, placement)) book_.add(problem, checked, placement);
       if (checked.worst()->outcome.breach->kind == FindingKind::timeout) ++timeouts_;
     } else {
       book_.passed(problem);
     }
-    ledger_.checked(family, checked, describe(problem));
+    return checked;
   }
 
-  // A wrong value may be a value that changes, or an earlier call's: the laws "repeat" and "history" tell.
-  void classify(const Problem& problem, const CheckedLaw& broken, CheckedProblem& checked,
-                Placement placement) {
-    const FindingKind kind = broken.outcome.breach->kind;
-    const Law* repeat = find_law("repeat");
-    const bool asked = std::any_of(checked.laws.begin(), checked.laws.end(),
-                                   [&](const CheckedLaw& c) { return c.law == repeat; });
-    if (!is_value(kind)) return;
-    if (!asked) checked.laws.push_back({repeat, checker_.check(problem, *repeat, placement)});
-    // A new process costs milliseconds, and a cause of many cases need not be asked about in each.
-    if (++wrong_values_ <= kHistoriesAsked || std::has_single_bit(wrong_values_)) {
-      blame_history(problem, checked, placement);
-    }
+  // Where a law compares two runs and one of them is outside its own bound, that run's problem breaks the law
+  // "definition" by itself: it is shrunk under that, and joins the findings that other cases made of it.
+  bool add_culprit(const CheckedProblem& checked, Placement placement) {
+    const CheckedLaw& broken = *checked.worst();
+    const std::optional<Problem>& culprit = broken.outcome.breach->culprit;
+    if (!culprit) return false;
+    CheckedProblem alone = checker_.check(*culprit, {find_law("definition"), find_law("lse")}, placement);
+    if (alone.worst() == nullptr) return false;
+    alone.laws.push_back({broken.law, broken.outcome});
+    book_.add(*culprit, alone, placement);
+    return true;
   }
 
-  // In a process of its own the law starts from a right value, where earlier cases had spoilt this one.
-  void blame_history(const Problem& problem, CheckedProblem& checked, Placement placement) {
-    const Law* history = find_law("history");
-    LawOutcome outcome = checker_.check(problem, *history, placement);
-    if (outcome.standing != LawStanding::broken) return;
-    std::erase_if(checked.laws, [](const CheckedLaw& c) {
-      return c.outcome.standing == LawStanding::broken && is_value(c.outcome.breach->kind);
-    });
-    checked.laws.push_back({history, std::move(outcome)});
+  // A wrong value may be a value that changes, or that an earlier call left behind: the laws "repeat" and
+  // "history" tell, each asked alone, since the calls of other laws count as history too.
+  void classify(const Problem& problem, CheckedProblem& checked, Placement placement) {
+    const FindingKind kind = checked.worst()->outcome.breach->kind;
+    const bool changes = kind == FindingKind::nondeterministic || kind == FindingKind::uninitialised;
+    if (!is_value(kind) && !changes) return;
+    if (blames(*find_law("repeat"), problem, checked, placement)) return;
+    // Each question takes a new process: ever fewer are asked while none was to blame.
+    ++wrong_values_;
+    const bool ask = wrong_values_ <= kHistoriesAsked || std::has_single_bit(wrong_values_);
+    if (!ask && histories_to_blame_ == 0) return;
+    if (blames(*find_law("history"), problem, checked, placement)) ++histories_to_blame_;
+  }
+
+  // Whether the law is broken when asked alone.
+  bool blames(const Law& law, const Problem& problem, CheckedProblem& checked, Placement placement) {
+    LawOutcome alone = checker_.check(problem, law, placement);
+    if (alone.standing != LawStanding::broken) return false;
+    checked.laws.erase(std::remove_if(checked.laws.begin(), checked.laws.end(),
+                                      [&](const CheckedLaw& c) { return c.law == &law; }),
+                       checked.laws.end());
+    checked.laws.push_back({&law, std::move(alone)});
+    checked.blamed = &law;
+    return true;
   }
 
   void report_progress(std::int64_t number, std::int64_t planned) {
@@ -283,6 +297,7 @@ class Campaign {
   double last_progress_ = -1;
   std::deque<CasePlan> ahead_;  // planned and announced
   std::int64_t timeouts_ = 0;
+  std::int64_t histories_to_blame_ = 0;
   std::uint64_t wrong_values_ = 0;
   std::optional<std::int64_t> first_broken_;
 };

@@ -38,13 +38,17 @@ Problem as_stored(Problem problem, const std::string& declared) {
   return stored(std::move(problem), contract.alternatives.front().kv_storage);
 }
 
+// Laws without calls of their own cost nothing beside the base call. Those that prepare a problem meet one
+// by chance in the lattice only.
 bool takes_part(Draw& draw, const Law& law, double pairs, bool lattice) {
-  if (law.name == "masking" || law.name == "empty") return pairs <= kPairsLarge;
-  if (law.name == "repeat") return draw.chance(pairs <= kPairsSmall ? 0.3 : 0.1);
-  if (law.name == "history") return pairs <= kPairsSmall && draw.chance(0.15);
+  if (law.calls == nullptr && law.prepare == nullptr) return true;
   if (law.prepare != nullptr) return lattice && pairs <= kPairsSmall && law.name != "constant value";
-  return true;  // the base call and its judgement are enough
+  if (law.share == 1) return pairs <= kPairsLarge;
+  return draw.chance(pairs <= kPairsSmall ? law.share : law.share / 6);
 }
+
+// Laws that prepare their own problem.
+double prepared_share(const Law& law) { return law.share == 1 ? 0.15 : law.share; }
 
 }  // namespace
 
@@ -63,7 +67,7 @@ CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& co
   for (const Law& law : kernel_laws()) {
     if (takes_part(draw, law, pairs, family.name == "exact lattice")) plan.laws.push_back(&law);
     const std::uint64_t law_seed = draw.bits();
-    if (law.prepare == nullptr || pairs > kPairsSmall || !draw.chance(0.15)) continue;
+    if (law.prepare == nullptr || pairs > kPairsSmall || !draw.chance(prepared_share(law))) continue;
     if (auto prepared = law.prepare(plan.problem, law_seed))
       plan.prepared.push_back({&law, std::move(*prepared)});
   }

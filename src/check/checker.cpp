@@ -31,8 +31,10 @@ int rank(FindingKind kind) {
       return 4;
     case FindingKind::lse:
       return 5;
+    case FindingKind::environment:
+      return 6;
   }
-  return 6;
+  return 7;
 }
 
 // Rows of a problem whose rounding noise is measured: a few of each of many problems tell more than all of
@@ -50,6 +52,7 @@ const CheckedLaw* CheckedProblem::worst() const {
   const CheckedLaw* worst = nullptr;
   for (const CheckedLaw& checked : laws) {
     if (checked.outcome.standing != LawStanding::broken) continue;
+    if (checked.law == blamed) return &checked;
     if (worst == nullptr || rank(checked.outcome.breach->kind) < rank(worst->outcome.breach->kind))
       worst = &checked;
   }

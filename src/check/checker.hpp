@@ -28,7 +28,10 @@ struct CheckedProblem {
   RowLengths lengths;            ///< of the base call's rows
   NoiseTally noise;              ///< of the base call; empty unless it was asked for
 
-  /// The law that tells most about what is wrong; null when none is broken. See checker.cpp for the order.
+  const Law* blamed = nullptr;  ///< a broken law that explains the others; null: none is known to
+
+  /// The law that tells most about what is wrong: the one to blame, else by the order in checker.cpp; null
+  /// when none is broken.
   const CheckedLaw* worst() const;
 };
 

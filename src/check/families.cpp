@@ -24,10 +24,6 @@ const Family& draw_family(Draw& draw) {
   return families().front();
 }
 
-rc::Shrinkable<Problem> shrinkable(Problem problem) {
-  return rc::shrinkable::shrinkRecur(std::move(problem), [](const Problem& p) { return shrinks_of(p); });
-}
-
 void show_tensor(const char* name, const Tensor& t, std::ostream& out) {
   constexpr std::int64_t kShown = 64;
   if (t.count() > kShown) return;
@@ -41,6 +37,10 @@ const std::vector<Family>& families() {
                                         leaks_family(),     lattice_family(), bit_patterns_family(),
                                         structured_family()};
   return list;
+}
+
+rc::Shrinkable<Problem> shrinkable(Problem problem) {
+  return rc::shrinkable::shrinkRecur(std::move(problem), [](const Problem& p) { return shrinks_of(p); });
 }
 
 rc::Gen<Problem> problems(const Family& family, GenContext context) {

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include <rapidcheck/shrinkable/Create.h>
-
-#include "check/shrink.hpp"
+#include "check/families.hpp"
 #include "check/walk.hpp"
 
 namespace attest {
@@ -44,11 +42,12 @@ void add_unique(std::vector<std::string>& names, std::string_view name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
 }
 
+bool is_value(FindingKind kind) { return kind == FindingKind::wrong_value || kind == FindingKind::nan; }
+
 // A wrong output and a wrong lse of the same rows have one cause; the output is told first.
 bool same_symptom(const Finding& a, const Finding& b) {
   if (a.kind == b.kind) return true;
-  const auto value = [](FindingKind k) { return k == FindingKind::wrong_value || k == FindingKind::nan; };
-  return (value(a.kind) && b.kind == FindingKind::lse) || (value(b.kind) && a.kind == FindingKind::lse);
+  return (is_value(a.kind) && b.kind == FindingKind::lse) || (is_value(b.kind) && a.kind == FindingKind::lse);
 }
 
 std::int64_t inputs(const Problem& p) { return p.q.count() + p.k.count() + p.v.count(); }
@@ -67,9 +66,21 @@ bool nan_on_empty_rows(const Finding& f) {
   return f.kind == FindingKind::nan && std::find(f.laws.begin(), f.laws.end(), "empty") != f.laws.end();
 }
 
+bool breaks(const Finding& f, std::string_view law) {
+  return std::find(f.laws.begin(), f.laws.end(), law) != f.laws.end();
+}
+
+// Every law on values, but for exact ones, is broken only together with the certified bound.
+bool breaks_bound(const Finding& f) { return breaks(f, "definition") || breaks(f, "lse"); }
+
+bool explains(const Finding& a, const Finding& b) {
+  if (!could_explain(a.problem, b.problem)) return false;
+  return !is_value(a.kind) || breaks_bound(a) || (!breaks_bound(b) && breaks(a, b.law));
+}
+
 bool one_cause(const Finding& a, const Finding& b) {
   if (nan_on_empty_rows(a) && nan_on_empty_rows(b)) return true;
-  return same_symptom(a, b) && (could_explain(a.problem, b.problem) || could_explain(b.problem, a.problem));
+  return same_symptom(a, b) && (explains(a, b) || explains(b, a));
 }
 
 // Small enough for a diagnosis that tries every known fault on it.
@@ -98,9 +109,15 @@ bool could_explain(const Problem& smaller, const Problem& larger) {
          essential_features(smaller).subset_of(essential_features(larger));
 }
 
-Finding* FindingBook::explaining(const Problem& problem, FindingKind kind) {
+Finding* FindingBook::explaining(const Problem& problem, const CheckedProblem& checked) {
+  const CheckedLaw& broken = *checked.worst();
+  Finding case_itself;
+  case_itself.problem = problem;
+  case_itself.kind = broken.outcome.breach->kind;
+  case_itself.law = broken.law->name;
+  note_laws(case_itself, checked);
   for (Finding& finding : findings_) {
-    if (finding.kind == kind && could_explain(finding.problem, problem)) return &finding;
+    if (finding.kind == broken.outcome.breach->kind && explains(finding, case_itself)) return &finding;
   }
   return nullptr;
 }
@@ -135,9 +152,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Pl
     breach = std::move(*outcome.breach);
     return true;
   };
-  const auto start =
-      rc::shrinkable::shrinkRecur(Problem(problem), [](const Problem& p) { return shrinks_of(p); });
-  Walk walk = walk_down(start, fails, limits_for(finding.kind));
+  Walk walk = walk_down(shrinkable(problem), fails, limits_for(finding.kind));
   ++shrunk_count_;
   finding.problem = std::move(walk.smallest);
   finding.shrinks = walk.accepted;
@@ -161,7 +176,7 @@ void FindingBook::file(Finding finding) {
   absorb(*first, finding);
   // The survivor may explain others as well.
   for (auto other = std::next(first); other != findings_.end();) {
-    if (!(other->kind == first->kind && could_explain(first->problem, other->problem))) {
+    if (!(other->kind == first->kind && explains(*first, *other))) {
       ++other;
       continue;
     }
@@ -172,7 +187,7 @@ void FindingBook::file(Finding finding) {
 
 void FindingBook::add(const Problem& problem, const CheckedProblem& checked, Placement placement) {
   const CheckedLaw& broken = *checked.worst();
-  Finding* known = explaining(problem, broken.outcome.breach->kind);
+  Finding* known = explaining(problem, checked);
   if (!worth_shrinking(known)) {
     if (known == nullptr && !findings_.empty()) known = &findings_.front();
     if (known != nullptr) {

@@ -11,8 +11,9 @@
 namespace attest {
 
 /// A case is explained by a finding of its kind whose smallest problem needs no feature and no length that
-/// the case lacks. Explained cases are only counted, except that every third of a growing count is shrunk
-/// nevertheless, because a plain cause would else hide a second one for ever.
+/// the case lacks; a finding within the bound, where only an exact law is broken, explains neither values
+/// outside it nor what breaks another law. Explained cases are only counted, except that every third of a
+/// growing count is shrunk nevertheless, because a plain cause would else hide a second one for ever.
 class FindingBook {
  public:
   FindingBook(Checker& checker, std::uint64_t seed) : checker_(checker), seed_(seed) {}
@@ -30,7 +31,7 @@ class FindingBook {
   std::vector<Finding> take() { return std::move(findings_); }
 
  private:
-  Finding* explaining(const Problem& problem, FindingKind kind);
+  Finding* explaining(const Problem& problem, const CheckedProblem& checked);
   bool worth_shrinking(const Finding* explained_by) const;
   Finding shrunk(const Problem& problem, const CheckedLaw& broken, Placement placement);
   void file(Finding finding);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ struct LawReport {
   std::int64_t broken = 0;  ///< of these, how many broke it
   std::optional<bool>
       bitwise;  ///< did its two sides agree bit for bit, always; none where it compares no two runs
+  std::map<std::string, std::int64_t> notes{};  ///< what was seen that breaks nothing, and in how many calls
 };
 
 struct FamilyReport {

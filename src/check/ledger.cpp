@@ -48,15 +48,19 @@ void Ledger::answered(std::size_t family) {
 }
 
 void Ledger::checked(std::size_t family, const CheckedProblem& checked, const std::string& where) {
+  prepared(checked);
+  if (!checked.contract.empty()) lengths_[checked.contract].merge(checked.lengths);
+  alarm_.add(checked.noise, where);
+  families_[family].outputs += checked.out.total();
+  families_[family].informative += certified(checked.out);
+}
+
+void Ledger::prepared(const CheckedProblem& checked) {
   for (const CheckedLaw& law : checked.laws) count_law(law);
   out_.merge(checked.out);
   lse_.merge(checked.lse);
   for (std::size_t tier = 0; tier < kTiers; ++tier) rows_by_tier_[tier] += checked.rows_by_tier[tier];
   all_zero_ = all_zero_ && checked.all_zero;
-  if (!checked.contract.empty()) lengths_[checked.contract].merge(checked.lengths);
-  alarm_.add(checked.noise, where);
-  families_[family].outputs += checked.out.total();
-  families_[family].informative += certified(checked.out);
 }
 
 void Ledger::count_law(const CheckedLaw& checked) {
@@ -77,6 +81,7 @@ void Ledger::count_law(const CheckedLaw& checked) {
   } else if (of->status == LawStatus::not_applicable) {
     of->status = LawStatus::held;
   }
+  for (const std::string& note : outcome.notes) ++of->notes[note];
   if (outcome.bitwise) of->bitwise = of->bitwise.value_or(true) && *outcome.bitwise;
 }
 

@@ -19,8 +19,10 @@ class Ledger {
 
   void declined(std::size_t family);
   void answered(std::size_t family);
-  /// The base problem of a case, or one prepared from it; `where` is the problem in words.
+  /// The base problem of a case; `where` is the problem in words.
   void checked(std::size_t family, const CheckedProblem& checked, const std::string& where);
+  /// A problem prepared for one law: what its family promises of certificates does not hold for it.
+  void prepared(const CheckedProblem& checked);
 
   std::int64_t cases() const { return cases_; }
   std::int64_t declines() const { return declines_; }

@@ -11,6 +11,7 @@
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 #include "kernel/command.hpp"
+#include "kernel/run_status.hpp"
 
 namespace attest {
 namespace {
@@ -125,6 +126,7 @@ RunOutcome ExecKernel::run_alone(const Problem& problem, const Bytes& file, mill
 }
 
 RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
+  if (options.threads != 0) return ended(RunStatus::unsupported, kNoThreads);
   const Bytes file = safetensors_of(archive_of(problem));
   const auto found = ready_.find(file);
   if (found == ready_.end()) return run_alone(problem, file, options.time_limit);

@@ -19,6 +19,8 @@ class Implementation {
   virtual KernelInfo info() const = 0;
   /// The ABI's contract: ATTEST_OK, ATTEST_UNSUPPORTED, or another status for failure.
   virtual int forward(const attest_forward& problem) = 0;
+  /// From now on, with this many threads (at least 1). False: it cannot be told.
+  virtual bool set_threads(int /*threads*/) { return false; }
 };
 
 /// A family of built-in adapters: its name on the command line and its variants ("" when it has only one).

@@ -15,7 +15,8 @@ class InProcessKernel : public Kernel {
   using Forward = std::function<int(const attest_forward&)>;
 
   /// forward returns as the ABI says. info.alignment: 0 or a power of two that is at most kMaxAlignment.
-  InProcessKernel(KernelInfo info, Forward forward);
+  /// set_threads: empty when the number of threads cannot be set.
+  InProcessKernel(KernelInfo info, Forward forward, std::function<void(int)> set_threads = {});
 
   const KernelInfo& info() const override { return info_; }
   RunOutcome run(const Problem& problem, const RunOptions& options) override;
@@ -23,6 +24,7 @@ class InProcessKernel : public Kernel {
  private:
   KernelInfo info_;
   Forward forward_;
+  std::function<void(int)> set_threads_;
   CaseMemory memory_;
 };
 

@@ -44,6 +44,7 @@ struct RunOptions {
   bool measure_heap = false;  ///< costs some 100 microseconds a call
   std::chrono::milliseconds time_limit{10'000};
   Placement placement = Placement::misaligned;
+  int threads = 0;  ///< 0: as many as the kernel takes; else a kernel that cannot be told declines
 };
 
 /// Accesses that the ABI forbids: writes seen after a call that returned ok, or what a worker died of.
@@ -66,6 +67,7 @@ struct RunOutcome {
   Result result;                       ///< valid when ok
   Trespass trespass = Trespass::none;  ///< detail says of which tensor
   MemoryUse memory;                    ///< when ok
+  std::string environment;  ///< what the call changed of its process ("the rounding mode"); empty: nothing
 };
 
 /// The user named something that cannot be opened: the message says what, why, and what would be right.

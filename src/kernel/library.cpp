@@ -15,6 +15,7 @@ namespace attest {
 namespace {
 
 using ForwardFunction = int(const attest_forward*);
+using SetThreadsFunction = void(int);
 
 // Never closed: a library that started threads, or registered handlers, cannot be unloaded safely.
 void* load(const std::string& path) {
@@ -83,13 +84,19 @@ KernelInfo describe_library(void* library, const LibrarySpec& spec) {
 
 class Library : public Implementation {
  public:
-  Library(KernelInfo info, ForwardFunction* function) : info_(std::move(info)), forward_(function) {}
+  Library(KernelInfo info, ForwardFunction* function, SetThreadsFunction* threads)
+      : info_(std::move(info)), forward_(function), set_threads_(threads) {}
   KernelInfo info() const override { return info_; }
   int forward(const attest_forward& problem) override { return forward_(&problem); }
+  bool set_threads(int threads) override {
+    if (set_threads_ != nullptr) set_threads_(threads);
+    return set_threads_ != nullptr;
+  }
 
  private:
   KernelInfo info_;
   ForwardFunction* forward_;
+  SetThreadsFunction* set_threads_;
 };
 
 }  // namespace
@@ -97,7 +104,8 @@ class Library : public Implementation {
 std::unique_ptr<Implementation> open_library(const LibrarySpec& spec) {
   void* library = load(spec.path);
   ForwardFunction* forward = find_forward(library, spec);
-  return std::make_unique<Library>(describe_library(library, spec), forward);
+  return std::make_unique<Library>(describe_library(library, spec), forward,
+                                   find<SetThreadsFunction>(library, "attest_kernel_set_threads"));
 }
 
 }  // namespace attest

@@ -48,14 +48,16 @@ struct RunRequest {
   SlotMemory::Capacities capacities{};  ///< of the shared memory; a change means: map it anew
   PerSlot<std::uint64_t> offsets{};
   ForwardDescription forward;
+  std::int32_t threads = 0;          ///< 0: as many as before
   std::uint8_t fresh_memory = 0xfe;  ///< as in RunOptions
   std::uint8_t measure_heap = 0;
 };
 
 enum class Answer : std::uint32_t {
-  returned,  ///< status is what the kernel returned
-  threw,     ///< an exception; text says which
-  faulted,   ///< it is about to be killed for an access that `misaccess` describes
+  returned,    ///< status is what the kernel returned
+  no_threads,  ///< the kernel cannot be told its number of threads
+  threw,       ///< an exception; text says which
+  faulted,     ///< it is about to be killed for an access that `misaccess` describes
 };
 
 /// An access that a page's protection stopped.
@@ -80,6 +82,7 @@ struct RunReply {
   std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
   std::uint32_t heap_measured = 0;
   Text<512> text;
+  Text<512> environment;  ///< what the call, or loading the kernel, changed of the process; empty: nothing
 };
 
 }  // namespace attest

@@ -8,6 +8,9 @@
 
 namespace attest {
 
+/// Why a run with a number of threads is declined.
+inline constexpr const char* kNoThreads = "its number of threads cannot be set";
+
 /// The outcome without its result.
 inline RunOutcome outcome_of_status(int status) {
   RunOutcome outcome;

@@ -87,6 +87,7 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   request.offsets = memory_->offsets();
   request.fresh_memory = std::to_integer<std::uint8_t>(options.fresh_memory);
   request.measure_heap = options.measure_heap ? 1 : 0;
+  request.threads = options.threads;
   process_->forget_output();
   if (!process_->send(&request, sizeof request)) return after_end();
 
@@ -117,6 +118,12 @@ RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& proble
       outcome.trespass = wrote ? Trespass::input : Trespass::outside;
       return outcome;
     }
+    case Answer::no_threads: {
+      RunOutcome outcome;
+      outcome.status = RunStatus::unsupported;
+      outcome.detail = kNoThreads;
+      return outcome;
+    }
     case Answer::returned:
       break;
   }
@@ -124,6 +131,7 @@ RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& proble
   if (outcome.status == RunStatus::ok) memory_->collect(problem, outcome);
   if (reply.stack_bytes != 0) outcome.memory.stack_bytes = reply.stack_bytes;
   if (reply.heap_measured != 0) outcome.memory.heap_bytes = reply.heap_bytes;
+  outcome.environment = reply.environment.get();
   return outcome;
 }
 

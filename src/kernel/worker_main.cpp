@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,6 +15,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/library.hpp"
 #include "kernel/memory_gauge.hpp"
+#include "kernel/process_state.hpp"
 #include "kernel/protocol.hpp"
 #include "kernel/worker_guard.hpp"
 
@@ -58,13 +60,33 @@ std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
   return sent && reply->opened != 0 ? std::move(implementation) : nullptr;
 }
 
+// The number of threads stays until another is asked for, so a request without one puts the first back.
+class Threads {
+ public:
+  bool serves(Implementation& implementation, int wanted) {
+    if (wanted == set_) return true;
+    const int threads = wanted != 0 ? wanted : static_cast<int>(std::thread::hardware_concurrency());
+    if (!implementation.set_threads(std::max(1, threads))) return false;
+    set_ = wanted;
+    return true;
+  }
+
+ private:
+  int set_ = 0;
+};
+
 RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
-                StackGauge& stack) {
+                StackGauge& stack, Threads& threads) {
   PerSlot<std::byte*> data{};
   for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
   const ForwardArguments arguments(request.forward, data);
   RunReply reply;
   reply.sequence = request.sequence;
+  if (!threads.serves(implementation, request.threads)) {
+    reply.answer = Answer::no_threads;
+    return reply;
+  }
+  const ProcessState before = ProcessState::now();
   const auto fresh = static_cast<std::byte>(request.fresh_memory);
   fill_new_allocations(fresh);
   std::optional<HeapGauge> heap;
@@ -88,16 +110,21 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     reply.answer = Answer::threw;
     reply.text.set("not a std::exception");
   }
+  if (const std::string changed = before.changes(ProcessState::now()); !changed.empty()) {
+    reply.environment.set(changed);
+    before.restore();
+  }
   return reply;
 }
 
 void serve(Implementation& implementation, SlotMemory& memory, RunRequest& request) {
   StackGauge stack;
+  Threads threads;
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     if (memory.capacities() != request.capacities) {
       memory = SlotMemory(kWorkerMemory, request.capacities, SlotMemory::Access::outputs_only);
     }
-    if (!send_message(answer(implementation, request, memory, stack))) return;
+    if (!send_message(answer(implementation, request, memory, stack, threads))) return;
   }
 }
 

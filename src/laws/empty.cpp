@@ -10,6 +10,7 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/compare.hpp"
+#include "laws/exactness.hpp"
 #include "laws/judged.hpp"
 #include "laws/seen.hpp"
 #include "laws/sentence.hpp"
@@ -32,13 +33,8 @@ std::string why_not(const Problem& p, const ContractSet&) {
   return any ? "" : "every row sees a key";
 }
 
-bool lazy(const ContractSet& contract) {
-  return std::any_of(contract.alternatives.begin(), contract.alternatives.end(),
-                     [](const Contract& c) { return c.tau > 0; });
-}
-
 std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
-  if (lazy(contract) || shares_storage(p.q)) return {};
+  if (!shifts_are_own(contract) || shares_storage(p.q)) return {};
   Call call{"other queries in rows that see no key", p};
   bool others = false;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {

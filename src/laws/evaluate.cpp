@@ -84,20 +84,26 @@ LawOutcome evaluate(const Law& law, Subject& subject) {
       law.calls == nullptr ? std::vector<Call>{} : law.calls(subject.problem(), subject.contract());
   CallResults results;
   bool any = false;
+  std::string declined = "the changed calls are declined";
   for (const Call& call : calls) {
-    RunOutcome outcome = subject.run(call.problem, call.prefill, call.fresh_memory);
-    if (auto breach = breach_of(outcome, call.variant)) return broken(std::move(*breach));
+    RunOutcome outcome = subject.run(call);
+    if (auto breach = breach_of(outcome, call.variant)) {
+      if (call.threads == 0) breach->culprit = call.problem;
+      return broken(std::move(*breach));
+    }
     const bool ok = outcome.status == RunStatus::ok;
     any = any || ok;
+    if (call.threads != 0 && !ok) declined = outcome.detail;
     results.push_back(ok ? std::optional(std::move(outcome.result)) : std::nullopt);
   }
-  if (!calls.empty() && !any) return undecided(LawStanding::declined, "the changed calls are declined");
+  if (!calls.empty() && !any) return undecided(LawStanding::declined, declined);
 
   Relation relation = law.relate(subject, calls, results);
   LawOutcome outcome;
   outcome.standing = relation.breach ? LawStanding::broken : LawStanding::held;
   outcome.breach = std::move(relation.breach);
   outcome.bitwise = relation.bitwise;
+  outcome.notes = std::move(relation.notes);
   return outcome;
 }
 

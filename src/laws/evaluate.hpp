@@ -15,6 +15,7 @@ struct LawOutcome {
   std::string why;               ///< when not applicable
   std::optional<Breach> breach;  ///< exactly when broken
   std::optional<bool> bitwise;
+  std::vector<std::string> notes;  ///< as in Relation
 };
 
 /// A kernel that crashes, hangs or fails in any call of the law breaks the law, with that kind. A declined

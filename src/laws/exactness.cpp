@@ -40,6 +40,10 @@ std::string why_weights_round(const ContractSet& contract) {
   return "";
 }
 
+bool shifts_are_own(const ContractSet& contract) {
+  return all_of(contract, [](const Contract& c) { return c.tau == 0; });
+}
+
 bool sum_is_exact(const ContractSet& contract, double magnitude) {
   return all_of(contract, [&](const Contract& c) {
     const int partial = c.partial ? c.partial->precision : 64;

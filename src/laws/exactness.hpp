@@ -11,6 +11,9 @@ namespace attest {
 /// each key there the weight 1 exactly, else why not. The derivation is in exactness.cpp.
 std::string why_weights_round(const ContractSet& contract);
 
+/// Whether the shift of a row is the maximum of its own scores in every alternative (tau = 0).
+bool shifts_are_own(const ContractSet& contract);
+
 /// Whether every kernel that keeps the contract carries the integer-valued sum through its numerator, partial
 /// results and output unchanged. `magnitude` is the sum of the absolute values added: no partial sum in any
 /// order exceeds it.

@@ -6,9 +6,9 @@
 namespace attest {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames{
-    "wrong-value",   "nan",   "nondeterministic", "uninitialised", "memory",
-    "input-mutated", "crash", "timeout",          "failed",        "lse"};
+constexpr std::array<std::string_view, 11> kNames{
+    "wrong-value", "nan",     "nondeterministic", "uninitialised", "memory", "input-mutated",
+    "crash",       "timeout", "failed",           "environment",   "lse"};
 
 }  // namespace
 

@@ -17,6 +17,7 @@ enum class FindingKind : std::uint8_t {
   crash,             ///< the worker died
   timeout,           ///< no answer within the time limit
   failed,            ///< the kernel returned a status that is neither ok nor unsupported
+  environment,       ///< the call changed its process for whoever calls next
   lse,               ///< the log-sum-exp is wrong
 };
 

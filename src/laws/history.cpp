@@ -84,6 +84,7 @@ Law history_law() {
           nullptr,
           calls,
           relate,
+          0.15,
           true};
 }
 

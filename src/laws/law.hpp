@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,26 +16,41 @@
 
 namespace attest {
 
+/// Where a result holds a number. channel -1 means the row's lse.
+struct Place {
+  std::int64_t b = 0, h = 0, i = 0, channel = 0;
+};
+using PlaceMap = std::function<std::optional<Place>(const Place&)>;
+
 /// A call that a law makes beside the base call.
 struct Call {
   std::string variant;  ///< what differs from the base call, for a person: "dominating logits"
   Problem problem;
   std::byte prefill{0xff};
   std::byte fresh_memory{0xfe};  ///< as in RunOptions
+  /// Where the base result holds what the law compares with a place of the call's result; none: nowhere.
+  /// Empty: at the same place.
+  PlaceMap counterpart{};
+  double factor = 1;        ///< of the call's outputs to their counterparts
+  bool same_number = true;  ///< false: only the rows correspond, not their numbers
+  int threads = 0;          ///< 0: as many as the base call
 };
 
 /// How a law was broken.
 struct Breach {
   FindingKind kind = FindingKind::wrong_value;
-  std::string variant;            ///< of the call that showed it; empty: the base call alone
-  std::vector<Element> elements;  ///< the worst first, at most kWorstElements
-  std::string summary;            ///< one sentence a kernel author can act on, without a final period
+  std::string variant;               ///< of the call that showed it; empty: the base call alone
+  std::vector<Element> elements;     ///< the worst first, at most kWorstElements
+  std::string summary;               ///< one sentence a kernel author can act on, without a final period
+  std::optional<Problem> culprit{};  ///< a call whose own result is outside its bound, so that the law
+                                     ///< "definition" alone shows the fault on it
 };
 inline constexpr std::size_t kWorstElements = 8;
 
 struct Relation {
-  std::optional<Breach> breach;  ///< none: the law holds
-  std::optional<bool> bitwise;   ///< did the runs agree bit for bit; none: no two runs were compared
+  std::optional<Breach> breach;      ///< none: the law holds
+  std::optional<bool> bitwise;       ///< did the runs agree bit for bit; none: no two runs were compared
+  std::vector<std::string> notes{};  ///< behaviour worth reporting that breaks nothing
 };
 
 /// Results of the calls, none where the kernel declined the call.
@@ -57,6 +73,9 @@ struct Law {
 
   /// Precondition: the base call and every call with a result answered ok.
   Relation (*relate)(Subject& subject, const std::vector<Call>& calls, const CallResults& results);
+
+  /// The share of cases that a campaign puts the law to: what its calls cost, against how often it applies.
+  double share = 1;
 
   /// Asked alone, the law wants a process that no earlier call has been in.
   bool fresh = false;

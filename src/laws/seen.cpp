@@ -31,6 +31,26 @@ void for_each_row(const Problem& problem,
   }
 }
 
+std::vector<bool> rows_blind_to(
+    const Problem& problem,
+    const std::function<bool(std::int64_t b, std::int64_t kv_head, std::int64_t j)>& among) {
+  std::vector<bool> blind;
+  for_each_row(problem, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+    bool sees = false;
+    const KeyRange range = key_range(problem, b, i);
+    for (std::int64_t j = range.begin; j < range.end && !sees; ++j) {
+      sees = among(b, kv_head_of(problem, h), j) && visible(problem, b, h, i, j);
+    }
+    blind.push_back(!sees);
+  });
+  return blind;
+}
+
+bool positional(const Problem& problem) {
+  return problem.causal != Causal::none || problem.window_left != -1 || problem.window_right != -1 ||
+         problem.alibi_slopes.has_value();
+}
+
 bool has_sink(const Problem& problem, std::int64_t h) {
   return problem.sink && problem.sink->at({h}) != -HUGE_VAL;
 }

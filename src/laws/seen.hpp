@@ -16,8 +16,17 @@ std::vector<bool> seen_keys(const Problem& problem, std::int64_t b, std::int64_t
 void for_each_row(const Problem& problem,
                   const std::function<void(std::int64_t b, std::int64_t h, std::int64_t i)>& visit);
 
+/// [batch * q_heads * q_len] in row-major order: whether the row sees none of the keys of its key/value head
+/// that `among` picks.
+std::vector<bool> rows_blind_to(
+    const Problem& problem,
+    const std::function<bool(std::int64_t b, std::int64_t kv_head, std::int64_t j)>& among);
+
 /// Whether the row's softmax has a sink that counts (finite).
 bool has_sink(const Problem& problem, std::int64_t h);
+
+/// Whether anything depends on where a key stands: causality, a window, ALiBi.
+bool positional(const Problem& problem);
 
 /// Whether two logical elements of the tensor may share storage, so that changing one changes the other. True
 /// for some interleaved layouts that do not.

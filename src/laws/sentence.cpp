@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "laws/scores.hpp"
 #include "laws/seen.hpp"
 #include "oracle/visible.hpp"
 
@@ -17,18 +17,7 @@ namespace {
 // Above this many keys nobody reads a list, nor wants the time spent on it.
 constexpr std::size_t kListed = 6;
 
-double score(const Problem& p, const Element& e, std::int64_t j) {
-  double dot = 0;
-  for (std::int64_t k = 0; k < p.qk_dim(); ++k) {
-    dot += p.q.at({e.b, e.h, e.i, k}) * p.k.at({e.b, kv_head_of(p, e.h), j, k});
-  }
-  double s = p.scale * dot;
-  if (p.softcap != 0) s = p.softcap * std::tanh(s / p.softcap);
-  if (p.bias) s += p.bias->at({e.b, e.h, e.i, j});
-  const auto distance = static_cast<double>(std::llabs(position_of(p, e.b, e.i) - j));
-  if (p.alibi_slopes) s -= p.alibi_slopes->at({e.h}) * distance;
-  return s;
-}
+double score(const Problem& p, const Element& e, std::int64_t j) { return score_of(p, e.b, e.h, e.i, j); }
 
 bool scores_equal(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
   const double first = score(p, e, keys.front());

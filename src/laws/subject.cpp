@@ -1,10 +1,12 @@
 #include "laws/subject.hpp"
 
+#include "laws/law.hpp"
+
 namespace attest {
 namespace {
 
 // Laws look for violations in rows of their choice, so more are kept than anyone reads.
-constexpr std::size_t kViolationsKept = std::size_t{1} << 14;
+constexpr std::size_t kViolationsKept = std::size_t{1} << 17;
 
 }  // namespace
 
@@ -13,11 +15,12 @@ const RunOutcome& Subject::base() {
   return *base_;
 }
 
-RunOutcome Subject::run(const Problem& problem, std::byte prefill, std::byte fresh_memory) {
+RunOutcome Subject::run(const Call& call) {
   RunOptions options = options_;
-  options.prefill = prefill;
-  options.fresh_memory = fresh_memory;
-  return kernel_.run(problem, options);
+  options.prefill = call.prefill;
+  options.fresh_memory = call.fresh_memory;
+  options.threads = call.threads;
+  return kernel_.run(call.problem, options);
 }
 
 RunOutcome Subject::run_elsewhere() {

@@ -26,8 +26,8 @@ class Subject {
 
   /// The problem as it is; run at the first call, remembered afterwards.
   const RunOutcome& base();
-  /// Another problem, or the same one on other memory contents, in the same placement; never remembered.
-  RunOutcome run(const Problem& problem, std::byte prefill, std::byte fresh_memory);
+  /// A call of a law, in the same placement; never remembered.
+  RunOutcome run(const struct Call& call);
   /// The problem as it is, misaligned where it was not, else at the end of a page.
   RunOutcome run_elsewhere();
   Placement placement() const { return options_.placement; }

@@ -86,6 +86,7 @@ Json laws_json(const KernelReport& report) {
     Json entry{{"status", name_of(law.status)}, {"cases", law.cases}};
     entry["bitwise"] = law.bitwise ? Json(*law.bitwise) : Json(nullptr);
     if (!law.why.empty()) entry["why"] = law.why;
+    if (!law.notes.empty()) entry["notes"] = law.notes;
     laws[law.name] = std::move(entry);
   }
   return laws;

@@ -123,7 +123,9 @@ std::string kernel_text(const KernelReport& r) {
   for (const LawReport& law : r.laws) {
     const std::string status =
         law.status == LawStatus::not_applicable ? "n/a" : std::string(name_of(law.status));
-    text += fmt::format("  {:<16}{:<9}{}\n", law.name, status, law_details(r, law));
+    text += fmt::format("  {:<19}{:<9}{}\n", law.name, status, law_details(r, law));
+    for (const auto& [note, calls] : law.notes)
+      text += fmt::format("  {:<28}{} ({})\n", "", note, counted(calls, "call"));
   }
   text += "\n";
   for (const ContractReport& contract : r.contracts) {

@@ -1,6 +1,7 @@
 #include "plain_kernel.hpp"
 
 #include <algorithm>
+#include <cfenv>
 #include <cmath>
 #include <cstdlib>
 #include <vector>
@@ -68,10 +69,11 @@ class View {
 
 class Run {
  public:
-  Run(const attest_forward& f, Fault fault, int call)
+  Run(const attest_forward& f, Fault fault, int call, int threads)
       : f_(f),
         fault_(fault),
         call_(call),
+        threads_(threads),
         q_(f.q),
         k_(f.k),
         v_(f.v),
@@ -97,6 +99,8 @@ class Run {
  private:
   bool is(Fault fault) const { return fault_ == fault; }
 
+  bool keeps_masked() const { return is(Fault::masks_by_penalty) || is(Fault::small_penalty); }
+
   Index keys(Index b) const {
     const bool padded = kv_lens_ && !is(Fault::kv_lens_ignored);
     return padded ? static_cast<Index>(kv_lens_.at({b})) : k_.dim(2);
@@ -114,7 +118,7 @@ class Run {
     if (j >= keys(b) || !causal_sees(j, pos)) return false;
     if (f_.window_left != -1 && j < pos - left) return false;
     if (f_.window_right != -1 && j > pos + f_.window_right) return false;
-    if (mask_ && mask_.at({b, h, i, j}) == 0 && !is(Fault::masks_by_penalty)) return false;
+    if (mask_ && mask_.at({b, h, i, j}) == 0 && !keeps_masked()) return false;
     return !bias_ || bias_.at({b, h, i, j}) != -HUGE_VALF;
   }
 
@@ -128,7 +132,7 @@ class Run {
     }
     if (bias_) s += bias_.at({b, h, i, j});
     if (slopes_) s -= slopes_.at({h}) * static_cast<float>(std::llabs(pos - j));
-    if (is(Fault::masks_by_penalty) && mask_ && mask_.at({b, h, i, j}) == 0) s -= 1e4F;
+    if (keeps_masked() && mask_ && mask_.at({b, h, i, j}) == 0) s -= is(Fault::small_penalty) ? 40 : 1e4F;
     return is(Fault::mean_of_values) ? 0 : s;
   }
 
@@ -137,7 +141,9 @@ class Run {
     float highest = m_;
     for (const float s : scores) highest = std::max(highest, s);
     if (highest == -HUGE_VALF) return;
-    const float factor = std::exp(m_ - highest);
+    if (is(Fault::no_maximum)) highest = 0;
+    float factor = std::exp(m_ - highest);
+    if (is(Fault::rescale_clamped)) factor = std::max(factor, 1e-4F);
     l_ *= factor;
     if (!is(Fault::rescale_missing)) {
       for (float& x : acc_) x *= factor;
@@ -180,6 +186,7 @@ class Run {
       if (is(Fault::last_bit)) x *= 1 + 0x1p-23F;
       if (is(Fault::keeps_state) && call_ % 3 == 2) x *= 1 + 0x1p-8F;
       if (is(Fault::poison_after_empty) && after_empty) x = NAN;
+      if (is(Fault::two_threads) && threads_ == 2) x *= 1.01F;
       if (is(Fault::reads_output)) x += 0 * out_.at({b, h, i, c});
       out_.set({b, h, i, c}, is(Fault::zeros) ? 0 : x);
     }
@@ -191,6 +198,7 @@ class Run {
   const attest_forward& f_;
   Fault fault_;
   int call_;
+  int threads_;
   View q_, k_, v_, out_, lse_, bias_, mask_, slopes_, sink_, kv_lens_;
   float m_ = 0, l_ = 0;
   std::vector<float> acc_;
@@ -201,8 +209,15 @@ class Run {
 std::unique_ptr<Kernel> plain_kernel(Fault fault, const std::string& name) {
   KernelInfo info;
   info.name = name;
+  const auto threads = std::make_shared<int>(0);
   return std::make_unique<InProcessKernel>(
-      info, [fault, call = 0](const attest_forward& f) mutable { return Run(f, fault, call++).all(); });
+      info,
+      [fault, threads, call = 0](const attest_forward& f) mutable {
+        const int status = Run(f, fault, call++, *threads).all();
+        if (fault == Fault::mxcsr_left) std::fesetround(FE_UPWARD);
+        return status;
+      },
+      [threads](int wanted) { *threads = wanted; });
 }
 
 }  // namespace attest::test

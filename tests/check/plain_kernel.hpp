@@ -30,6 +30,11 @@ enum class Fault {
   last_bit,            ///< an ulp too much: within every bound, not within the exact laws
   masks_by_penalty,    ///< masked keys keep a score lowered by 1e4
   denominator_biased,  ///< l is 1.0001 l
+  small_penalty,       ///< masked keys keep a score lowered by 40
+  rescale_clamped,     ///< rescale factors are at least 1e-4
+  no_maximum,          ///< exponentials without the maximum subtracted
+  mxcsr_left,          ///< leaves the rounding mode upward
+  two_threads,         ///< off with two threads
 };
 
 /// Takes f32, f16 and bf16, every feature, any layout. `info.contract` is empty.

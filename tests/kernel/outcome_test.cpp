@@ -83,6 +83,35 @@ TEST(Outcome, IsCrashedWithTheStatusOfAKernelThatExits) {
   EXPECT_EQ(outcome.detail, "exited with status 3");
 }
 
+TEST(Outcome, TellsWhatTheCallChangedOfItsProcessEachTime) {
+  const auto kernel = open_kernel(library("misbehaving.so:leaves_rounding_upward"));
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(kernel->run(kProblem, {}).environment, "the rounding mode");
+  }
+  EXPECT_EQ(run("misbehaving.so:handles_interrupts", kProblem).environment,
+            "the handler of signal 2 (Interrupt)");
+  EXPECT_EQ(run("tiled.so:correct", kProblem).environment, "");
+}
+
+TEST(Outcome, IsDeclinedWithANumberOfThreadsThatCannotBeSet) {
+  RunOptions options;
+  options.threads = 2;
+  const RunOutcome outcome = run("tiled.so:correct", kProblem, options);
+  EXPECT_EQ(outcome.status, RunStatus::unsupported);
+  EXPECT_EQ(outcome.detail, "its number of threads cannot be set");
+}
+
+TEST(Outcome, HasTheThreadsThatWereAskedFor) {
+  const auto kernel = open_kernel(library("misbehaving.so:tells_threads"));
+  RunOptions options;
+  for (const int threads : {2, 3, 1}) {
+    options.threads = threads;
+    const RunOutcome outcome = kernel->run(kProblem, options);
+    ASSERT_EQ(outcome.status, RunStatus::ok) << outcome.detail;
+    EXPECT_EQ(std::to_integer<int>(outcome.result.out.bytes().front()), threads);
+  }
+}
+
 TEST(Outcome, IsTimedOutForAKernelThatHangsAndTheWorkerIsGone) {
   WorkerKernel kernel(library("tiled.so:hangs"));
   const pid_t worker = kernel.worker_pid();

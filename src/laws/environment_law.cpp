@@ -1,0 +1,34 @@
+// A call leaves its process as it found it: rounding mode, flushing of subnormals, floating-point traps,
+// signal handlers, affinity and working directory.
+//
+// Whoever calls next computes with what the kernel left behind. The worker looks before and after each call.
+
+#include "laws/catalogue.hpp"
+
+namespace attest {
+namespace {
+
+std::string why_not(const Problem&, const ContractSet&) { return ""; }
+
+Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
+  const std::string& changed = subject.base().environment;
+  if (changed.empty()) return {};
+  Breach breach;
+  breach.kind = FindingKind::environment;
+  breach.summary = "changes its process: " + changed;
+  return {std::move(breach), std::nullopt};
+}
+
+}  // namespace
+
+Law environment_law() {
+  return {"environment",
+          "rounding mode, flush flags, traps, signal handlers, affinity and directory stay as they were",
+          "exact",
+          why_not,
+          nullptr,
+          nullptr,
+          relate};
+}
+
+}  // namespace attest

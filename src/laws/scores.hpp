@@ -1,0 +1,21 @@
+// Scores of a row in f64, for laws whose preconditions speak of gaps between them. Not certified.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "problem/problem.hpp"
+
+namespace attest {
+
+/// One score: softcap(scale * q.k) + bias - slope * distance.
+double score_of(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j);
+
+struct KeyScore {
+  std::int64_t key = 0;
+  double score = 0;
+};
+/// Of the visible keys, ascending; a sink is not among them.
+std::vector<KeyScore> visible_scores(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i);
+
+}  // namespace attest
