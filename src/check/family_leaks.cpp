@@ -41,6 +41,7 @@ double direction(Draw& draw, const Problem& p) {
 void raise_unseen(Frame& frame, double height) {
   Problem& p = frame.problem;
   if (shares_storage(p.k) || p.q_len() * p.kv_len() == 0) return;
+  const double most = largest_component(p.k);
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
       const std::vector<bool> seen = seen_keys(p, b, g);
@@ -49,7 +50,8 @@ void raise_unseen(Frame& frame, double height) {
         if (seen[static_cast<std::size_t>(j)]) continue;
         const double per_channel = p.scale * static_cast<double>(p.qk_dim());
         for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-          p.k.set({b, g, j, c}, height / per_channel * (p.q.at({b, head, 0, c}) < 0 ? -1 : 1));
+          p.k.set({b, g, j, c},
+                  std::clamp(height / per_channel, -most, most) * (p.q.at({b, head, 0, c}) < 0 ? -1 : 1));
         }
       }
     }

@@ -18,6 +18,8 @@ void fill(Tensor& t, const ElementAt& element) {
   t.assign(values);
 }
 
+double largest_component(const Tensor& t) { return format_of(t.dtype()).max_finite() / 4; }
+
 void fill_normal_scores(Draw& draw, Frame& frame, double size) {
   Problem& p = frame.problem;
   // |q| and |k| are below sqrt(12) each: the sum of d products below 12 d size^2 |scale|.
@@ -39,8 +41,9 @@ void fill_scores(Draw& draw, Frame& frame, const std::function<double(std::int64
   const double per_channel = p.scale * static_cast<double>(p.qk_dim());
   const auto along = [&](std::int64_t c) { return direction[static_cast<std::size_t>(c)]; };
   fill(p.q, [&](auto, auto, std::int64_t i, std::int64_t c) { return row_factor(i) * along(c); });
+  const double most = largest_component(p.k);
   fill(p.k, [&](std::int64_t b, auto, std::int64_t j, std::int64_t c) {
-    return score(b, j) / per_channel * along(c);
+    return std::clamp(score(b, j) / per_channel, -most, most) * along(c);
   });
 }
 
