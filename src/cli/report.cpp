@@ -30,6 +30,7 @@ struct ReportOptions {
   CommonOptions common;
   std::string out = "reports";
   std::string effort = "quick";
+  std::vector<std::string> kernels;  // empty: every built-in one
   bool strict = false;
 };
 
@@ -124,7 +125,11 @@ Exit run_report(const ReportOptions& options) {
   }
   campaign.findings_dir = out / "findings";
   std::filesystem::remove_all(campaign.findings_dir);  // case files of an older report
-  const std::vector<std::string> specs = available_kernels(report.unavailable);
+  std::vector<std::string> specs;
+  for (const std::string& kernel : options.kernels) {
+    for (std::string& spec : expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
+  }
+  if (options.kernels.empty()) specs = available_kernels(report.unavailable);
   const Exit own = check_own(options.common, report);
   for (const std::string& spec : specs)
     report.kernel_memory.push_back(measure_kernel_memory(*open_kernel(spec)));
@@ -158,6 +163,8 @@ void add_report_command(CLI::App& app, Exit& exit) {
   command->add_option("--out", options->out, "Folder of the report")->type_name("DIR")->capture_default_str();
   command->add_option("--effort", options->effort, "quick (10 s a kernel), ci (60 s) or deep (10 min)")
       ->capture_default_str();
+  command->add_option("--kernel", options->kernels,
+                      "Check this kernel only; repeatable. Default: every built-in one");
   command->add_flag("--strict", options->strict, "Findings in third-party kernels count in the exit code");
   add_common_options(*command, options->common);
   command->footer(
