@@ -27,7 +27,7 @@ const Facts& facts(DType dtype) { return kFacts.at(static_cast<std::size_t>(dtyp
 
 template <class T>
 T load(const std::byte* element) {
-  T value;
+  T value{};
   std::memcpy(&value, element, sizeof value);
   return value;
 }
