@@ -82,7 +82,7 @@ struct RunReply {
   std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
   std::uint32_t heap_measured = 0;
   Text<512> text;
-  Text<512> environment;  ///< what the call, or loading the kernel, changed of the process; empty: nothing
+  Text<512> environment;  ///< what the call changed of the process; empty: nothing
 };
 
 }  // namespace attest
