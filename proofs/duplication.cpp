@@ -1,6 +1,6 @@
 // Every key twice gives the same output, and an lse larger by ln 2 (in the exponential domain: W doubled).
 // One key of many twice is something else.
-#include "attention/lse.hpp"
+#include "attention/recurrence.hpp"
 #include "support/states.hpp"
 #include "theorems.hpp"
 

@@ -1,10 +1,19 @@
 // The theorems in the order of the report.
+#include "subjects.hpp"
 #include "theorems.hpp"
 
 namespace attest {
+namespace {
+
+std::vector<Theorem> with_subjects(std::vector<Theorem> theorems) {
+  for (Theorem& theorem : theorems) theorem.code = subject_of(theorem.name);
+  return theorems;
+}
+
+}  // namespace
 
 const std::vector<Theorem>& theorems() {
-  static const std::vector<Theorem> all{
+  static const std::vector<Theorem> all = with_subjects({
       block_represents(),
       tile_loop(),
       tile_is_loop(),
@@ -65,7 +74,7 @@ const std::vector<Theorem>& theorems() {
       rounding_dot_step(),
       rounding_rescale_step(),
       rounding_exp_argument(),
-  };
+  });
   return all;
 }
 

@@ -55,7 +55,7 @@ std::optional<FormStatement> masking(const RowCase& row, const FormEntry&, const
 FormLaw decode_form_law() {
   return {{"decode = prefill",
            "the last causal rows are the same by decoding, by prefill in chunks and by prefill at once",
-           {"step-is-merge", "merge-commutes", "merge-adds-sums"},
+           {"decode-is-prefill", "chunk-is-prefill", "step-is-merge", "merge-commutes", "merge-adds-sums"},
            "a token that does not see itself"},
           needs_causal,
           decode};
@@ -64,7 +64,7 @@ FormLaw decode_form_law() {
 FormLaw prefix_form_law() {
   return {{"prefix",
            "a causal row is the same whether or not later rows and keys exist",
-           {"block-represents"},
+           {"block-represents", "decode-is-prefill"},
            "a causal mask that is one key too wide"},
           needs_causal,
           prefix};

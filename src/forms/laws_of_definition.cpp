@@ -27,7 +27,7 @@ FormLaw definition_form_law() {
 FormLaw total_form_law() {
   return {{"lse",
            "m and l stand for the sum of the visible weights, lse = m + ln l for its logarithm",
-           {"block-represents", "merge-adds-sums"},
+           {"block-represents", "merge-adds-sums", "lse-merge", "lse-shift"},
            "a key missing from the denominator"},
           needs_total,
           [](const RowCase& row, const FormEntry&, const SemanticsEntry&) -> std::optional<FormStatement> {

@@ -50,7 +50,7 @@ std::optional<FormStatement> duplicate(const RowCase& row, const FormEntry&,
 FormLaw shift_form_law() {
   return {{"shift",
            "a constant added to all scores leaves the output and moves lse by itself",
-           {"shift-invariance"},
+           {"shift-invariance", "lse-shift"},
            "masked keys given the score 0"},
           applies,
           shift};

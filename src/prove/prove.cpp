@@ -208,6 +208,7 @@ std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const Pro
     report.name = theorem.name;
     report.sentence = theorem.sentence;
     report.semantics = theorem.semantics;
+    report.code = theorem.code;
     report.out_of_reach = theorem.out_of_reach;
     const auto add = [&](std::function<void()> ask) {
       questions.push_back({theorem.cost, i, std::move(ask)});

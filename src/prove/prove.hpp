@@ -49,7 +49,7 @@ struct TwinReport {
 };
 
 struct TheoremReport {
-  std::string name, sentence, semantics;
+  std::string name, sentence, semantics, code;
   ProofVerdict verdict = ProofVerdict::unknown;
   std::optional<ProofVerdict> z3, cvc5;  ///< the worst of the goals
   std::optional<ProofVerdict> gappa;

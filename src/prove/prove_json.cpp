@@ -40,6 +40,7 @@ Json theorem_json(const TheoremReport& report) {
   if (report.gappa) solvers["gappa"] = verdict_json(report.gappa);
   return {{"name", report.name},
           {"statement", report.sentence},
+          {"code", report.code},
           {"semantics", report.semantics},
           {"verdict", name_of(report.verdict)},
           {"solvers", solvers},

@@ -73,6 +73,8 @@ struct Theorem {
   double cvc5_seconds = 20;
   /// Why no solver is expected to decide it, named in advance; empty: it must be proved.
   std::string out_of_reach = {};
+  /// Of which code it is: headers of src/attention and what of them the statement calls; or whose formulas.
+  std::string code = {};
 };
 
 }  // namespace attest

@@ -33,9 +33,11 @@ std::string trust_table(const std::vector<Theorem>& theorems) {
     for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
     return text;
   };
-  std::string table = "| theorem | statement | numbers | asked of | refuted twin |\n|---|---|---|---|---|\n";
+  std::string table =
+      "| theorem | statement | of which code | numbers | asked of | refuted twin "
+      "|\n|---|---|---|---|---|---|\n";
   for (const Theorem& t : theorems)
-    table += fmt::format("| {} | {} | {} | {} | {} |\n", t.name, cell(t.sentence), t.semantics,
+    table += fmt::format("| {} | {} | {} | {} | {} | {} |\n", t.name, cell(t.sentence), t.code, t.semantics,
                          deciders_of(t), cell(t.twin.name));
   return table;
 }

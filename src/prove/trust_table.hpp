@@ -14,7 +14,7 @@ std::string assumptions_of(const std::string& semantics);
 /// Whom it is asked of: "Z3, cvc5", "Z3 (Spacer)", "Gappa".
 std::string deciders_of(const Theorem& theorem);
 
-/// A Markdown table, one row a theorem: name, statement, numbers, asked of, refuted twin.
+/// A Markdown table, one row a theorem: name, statement, of which code, numbers, asked of, refuted twin.
 std::string trust_table(const std::vector<Theorem>& theorems);
 
 }  // namespace attest

@@ -40,14 +40,14 @@ std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double sec
       "bit by "
       "bit; z3_rounded: any format). {}.\n\n",
       proofs_summary(proofs, seconds));
-  text += table_head({"theorem", "statement", "numbers", "Z3", "cvc5", "twin", "s"});
+  text += table_head({"theorem", "statement", "of which code", "numbers", "Z3", "cvc5", "twin", "s"});
   for (const TheoremReport& r : proofs) {
     const bool proved = as_expected(r) && r.verdict == ProofVerdict::proved;
     const std::string verdict =
         proved ? r.name
                : fmt::format("**{}** ({}{})", r.name, name_of(r.verdict),
                              r.out_of_reach.empty() ? "" : ", as expected: " + r.out_of_reach);
-    text += table_row({verdict, cell(r.sentence), r.semantics,
+    text += table_row({verdict, cell(r.sentence), r.code, r.semantics,
                        r.gappa ? fmt::format("Gappa: {}", name_of(*r.gappa)) : solver_text(r.z3),
                        solver_text(r.cvc5), cell(twin_text(r.twin)), fmt::format("{:.1f}", r.seconds)});
   }

@@ -12,6 +12,7 @@ namespace {
 
 TheoremReport proved(const std::string& name) {
   TheoremReport report;
+  report.code = "online.hpp: absorb";
   report.name = name;
   report.sentence = "A | B.";
   report.semantics = "z3_real";
@@ -103,7 +104,8 @@ TEST(ProofsMarkdown, MarksWhatIsNotAsExpected) {
   TheoremReport open = proved("open");
   open.verdict = ProofVerdict::timeout;
   const std::string text = proofs_markdown({proved("closed"), open}, 2);
-  EXPECT_TRUE(contains(text, "| closed | A \\| B. | z3_real | proved | not asked |")) << text;
+  EXPECT_TRUE(contains(text, "| closed | A \\| B. | online.hpp: absorb | z3_real | proved | not asked |"))
+      << text;
   EXPECT_TRUE(contains(text, "no rescale: refuted and replayed by m = 1/2")) << text;
   EXPECT_TRUE(contains(text, "**open** (timeout)")) << text;
 }
