@@ -42,4 +42,35 @@ std::string trust_table(const std::vector<Theorem>& theorems) {
   return table;
 }
 
+const std::vector<std::string>& tested_only() {
+  static const std::vector<std::string> list{
+      "That a term of Z3's floats has the bits of the program that runs: on drawn and special inputs, in "
+      "f16, bf16, f32 and two 8-bit formats (`tests/semantics/z3_fp_test.cpp`).",
+      "That rounding is monotone, odd and fixes the format's numbers: exhaustively in two 8-bit formats, on "
+      "drawn results of every operation in f16 and bf16 (`tests/semantics/emulated_test.cpp`).",
+      "That statements mean the same to the solvers and when replayed: at random points, with and without "
+      "faults (`tests/prove/worlds_test.cpp`, which also runs every theorem over the reals at more random "
+      "rational points, each within its hypotheses, than its polynomials have degrees).",
+      "`numerator-within`, besides its proofs: in every step between numbers of two 8-bit formats, e4m3 and "
+      "e5m2, with every exponential in [0, 1] (`tests/attention/eight_bit_test.cpp`). No solver decides e5m2 "
+      "bit by bit.",
+      "That the exponential of a kernel keeps its contract: measured for attest's own, declared by a kernel.",
+      "Loops over more keys than a theorem instantiates: `tile-is-loop`, `decode-is-prefill` and "
+      "`chunk-is-prefill` show loops of up to six keys; that longer ones repeat the same step is read off "
+      "the code.",
+      "That the certified bound follows from its lemmas: `docs/bound-derivation.md`, attacked by "
+      "`properties/bound_attack`.",
+  };
+  return list;
+}
+
+const std::vector<std::string>& assumed() {
+  static const std::vector<std::string> list{
+      "Z3, cvc5 and Gappa are right where they agree or stand alone. A proof by one and a counterexample by "
+      "the other stops `attest prove`.",
+      "The compiler and the machine compute IEEE 754 operations as written (`-ffp-contract=off`).",
+  };
+  return list;
+}
+
 }  // namespace attest

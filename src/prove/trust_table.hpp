@@ -17,4 +17,8 @@ std::string deciders_of(const Theorem& theorem);
 /// A Markdown table, one row a theorem: name, statement, of which code, numbers, asked of, refuted twin.
 std::string trust_table(const std::vector<Theorem>& theorems);
 
+/// What proofs rest on that is tested and not proved, and what is neither: a sentence each, in Markdown.
+const std::vector<std::string>& tested_only();
+const std::vector<std::string>& assumed();
+
 }  // namespace attest

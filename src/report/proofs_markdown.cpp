@@ -27,8 +27,12 @@ std::string twin_text(const TwinReport& twin) {
 std::string trust_text(const std::vector<TheoremReport>& proofs) {
   std::map<std::string, std::string> kinds;
   for (const TheoremReport& r : proofs) kinds[r.semantics] = assumptions_of(r.semantics);
-  std::string text = "\nWhat they assume (docs/trust.md says what is tested of it):\n\n";
+  std::string text = "\nWhat they assume of numbers:\n\n";
   for (const auto& [kind, assumptions] : kinds) text += fmt::format("- {}: {}.\n", kind, assumptions);
+  text += "\nTested, not proved:\n\n";
+  for (const std::string& sentence : tested_only()) text += fmt::format("- {}\n", sentence);
+  text += "\nAssumed:\n\n";
+  for (const std::string& sentence : assumed()) text += fmt::format("- {}\n", sentence);
   return text;
 }
 

@@ -37,6 +37,17 @@ TEST(TrustTable, InTheDocumentsExplainsTheAssumptionsOfEveryKindOfNumber) {
     EXPECT_NE(document().find(assumptions), std::string::npos) << assumptions;
 }
 
+// Without the breaks of its lines.
+std::string one_line(const std::string& text) { return std::regex_replace(text, std::regex("\\s+"), " "); }
+
+TEST(TrustTable, InTheDocumentsSaysWhatTheReportSaysIsTestedOrAssumed) {
+  const std::string text = one_line(document());
+  EXPECT_FALSE(tested_only().empty() || assumed().empty());
+  for (const std::string& sentence : tested_only())
+    EXPECT_NE(text.find(sentence), std::string::npos) << sentence;
+  for (const std::string& sentence : assumed()) EXPECT_NE(text.find(sentence), std::string::npos) << sentence;
+}
+
 std::string text_of(const std::filesystem::path& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
