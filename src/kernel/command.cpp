@@ -2,21 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <system_error>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel/file_descriptor.hpp"
-#include "kernel/output_tail.hpp"
+#include "kernel/child_process.hpp"
 
 namespace attest {
 namespace {
@@ -24,57 +17,24 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-void require(int error, const char* what) {
-  if (error != 0) throw std::system_error(error, std::generic_category(), what);
-}
-
-// Standard output and error go to `output`, input is empty, signals are as a shell expects them.
-pid_t spawn_shell(const std::string& command, int output) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  require(::posix_spawn_file_actions_init(&actions), "posix_spawn_file_actions_init");
-  require(::posix_spawnattr_init(&attributes), "posix_spawnattr_init");
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-  sigset_t none;
-  sigset_t all;
-  ::sigemptyset(&none);
-  ::sigfillset(&all);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setpgroup(&attributes, 0);
-  ::posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::array<std::string, 3> words{"sh", "-c", command};
-  std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
-  pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  require(error, "/bin/sh");
-  return pid;
-}
-
-void drain(int output, OutputTail& tail) {
-  std::array<char, 4096> buffer{};
-  ssize_t size = 0;
-  while ((size = ::read(output, buffer.data(), buffer.size())) > 0) {
-    tail.append({buffer.data(), static_cast<std::size_t>(size)});
-  }
+// Standard output and error go to `output`.
+pid_t spawn_shell(const std::string& command, const FileDescriptor& output) {
+  FileActions actions;
+  actions.open_empty_input();
+  actions.inherit(output.get(), STDOUT_FILENO);
+  actions.inherit(output.get(), STDERR_FILENO);
+  actions.close_from(STDERR_FILENO + 1);
+  return spawn_child("/bin/sh", actions, {"sh", "-c", command}, environ);
 }
 
 CommandEnd end_from(int status, const std::string& last_line) {
   CommandEnd end;
   if (WIFEXITED(status)) {
     end.status = WEXITSTATUS(status);
-    end.text = fmt::format("exited with status {}", end.status);
   } else {
     end.signal = WTERMSIG(status);
-    const char* name = ::sigdescr_np(end.signal);
-    end.text = fmt::format("killed by signal {} ({})", end.signal, name != nullptr ? name : "unnamed");
   }
+  end.text = describe_end(status);
   if (!last_line.empty()) end.text += ": " + last_line;
   return end;
 }
@@ -82,14 +42,11 @@ CommandEnd end_from(int status, const std::string& last_line) {
 }  // namespace
 
 CommandEnd run_command(const std::string& command, milliseconds limit) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
-  const FileDescriptor output(ends[0]);
-  FileDescriptor write_end(ends[1]);
-  ::fcntl(output.get(), F_SETFL, O_NONBLOCK);
-  const pid_t pid = spawn_shell(command, write_end.get());
-  write_end.reset();
-  const FileDescriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  OutputPipe pipe = output_pipe();
+  const FileDescriptor& output = pipe.read;
+  const pid_t pid = spawn_shell(command, pipe.write);
+  pipe.write.reset();
+  const FileDescriptor process = watch(pid);
 
   OutputTail tail;
   int status = 0;
@@ -108,7 +65,7 @@ CommandEnd run_command(const std::string& command, milliseconds limit) {
     const bool known = process.get() >= 0;
     const milliseconds::rep wait = known ? left : std::min<milliseconds::rep>(left, 5);
     ::poll(events.data(), known ? 2 : 1, static_cast<int>(std::min<milliseconds::rep>(wait, 1'000'000)));
-    drain(output.get(), tail);
+    drain(output, tail);
     // A command that has closed its output would make poll return at once from now on.
     if ((events[0].revents & POLLHUP) != 0 && known) {
       pollfd end{process.get(), POLLIN, 0};
@@ -116,7 +73,7 @@ CommandEnd run_command(const std::string& command, milliseconds limit) {
     }
   }
   ::kill(-pid, SIGKILL);  // whatever it left behind in its group
-  drain(output.get(), tail);
+  drain(output, tail);
   CommandEnd end = end_from(status, tail.last_line());
   if (timed_out) {
     end = CommandEnd{};

@@ -82,6 +82,11 @@ void write_case(const fs::path& path, const Bytes& file) {
   }
 }
 
+Problem lse_dropped(Problem problem) {
+  problem.want_lse = false;
+  return problem;
+}
+
 }  // namespace
 
 ExecKernel::ExecKernel(const std::string& command) : command_(command) {
@@ -138,6 +143,30 @@ RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
 void ExecKernel::prefetch(const std::vector<Problem>& problems, milliseconds time_limit) {
   ready_.clear();
   if (!batches_ || problems.empty()) return;
+  std::vector<Problem> wanted = problems;
+  std::vector<Problem> without_lse;
+  for (const Problem& problem : problems) {
+    if (problem.want_lse) without_lse.push_back(lse_dropped(problem));
+  }
+  if (declines_lse_) wanted.insert(wanted.end(), without_lse.begin(), without_lse.end());
+  run_together(wanted, time_limit);
+  if (declines_lse_) return;
+  // What is declined with lse will be asked for without, and then the command would start for each alone.
+  std::vector<Problem> again;
+  for (const Problem& problem : problems) {
+    if (problem.want_lse && is_declined(problem)) again.push_back(lse_dropped(problem));
+  }
+  if (again.empty()) return;
+  run_together(again, time_limit);
+  declines_lse_ = std::any_of(again.begin(), again.end(), [&](const Problem& p) { return !is_declined(p); });
+}
+
+bool ExecKernel::is_declined(const Problem& problem) const {
+  const auto found = ready_.find(safetensors_of(archive_of(problem)));
+  return found != ready_.end() && found->second.status == RunStatus::unsupported;
+}
+
+void ExecKernel::run_together(const std::vector<Problem>& problems, milliseconds time_limit) {
   const fs::path in = folder_ / "in";
   const fs::path out = folder_ / "out";
   for (const fs::path& path : {in, out}) {

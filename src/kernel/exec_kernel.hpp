@@ -14,8 +14,8 @@ namespace attest {
 /// The command runs through /bin/sh. `{in}` stands for the case's file (see files/problem_archive.hpp),
 /// `{out}` for the file that it must write: a tensor out, lse where want_lse is 1, or the text status =
 /// "unsupported" to decline. With `{in_dir}` and `{out_dir}` instead, it gets a folder of cases and writes
-/// one file a case under the same name, so that starting it is paid once for many. Another exit status than 0
-/// is a failure.
+/// one file a case under the same name, so that starting it is paid once for many; what it declines with lse
+/// it gets without as well, together. Another exit status than 0 is a failure.
 class ExecKernel : public Kernel {
  public:
   /// Throws KernelOpenError for a command without both placeholders of one kind.
@@ -32,12 +32,16 @@ class ExecKernel : public Kernel {
  private:
   RunOutcome run_alone(const Problem& problem, const Bytes& file, std::chrono::milliseconds limit) const;
   std::string command_for(const std::string& in, const std::string& out) const;
+  /// Starts the command once for all of them, and keeps its answers.
+  void run_together(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit);
+  bool is_declined(const Problem& announced) const;
 
   std::string command_;
   bool batches_ = false;
   KernelInfo info_;
   std::filesystem::path folder_;
   std::multimap<Bytes, RunOutcome> ready_;  ///< of prefetched problems, each given out once
+  bool declines_lse_ = false;  ///< it has declined a problem for its lse: those go to it without, too
 };
 
 }  // namespace attest

@@ -4,19 +4,17 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kernel/child_process.hpp"
 #include "kernel/spawn.hpp"
 
 namespace attest {
@@ -37,37 +35,22 @@ Ends socket_pair() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-Ends output_pipe() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
-  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);  // only the tool's end: the worker's prints may wait
-  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-}
-
 int milliseconds_until(WorkerProcess::Deadline deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now()).count();
   return static_cast<int>(std::clamp<milliseconds::rep>(left, 0, 1'000'000));
-}
-
-std::string describe_status(int status) {
-  if (WIFEXITED(status)) return fmt::format("exited with status {}", WEXITSTATUS(status));
-  const int signal = WTERMSIG(status);
-  const char* name = ::sigdescr_np(signal);
-  return fmt::format("killed by signal {} ({})", signal, name != nullptr ? name : "unnamed");
 }
 
 }  // namespace
 
 WorkerProcess::WorkerProcess(const std::string& spec, int shared_file) {
   Ends socket = socket_pair();
-  Ends output = output_pipe();
-  pid_ = spawn_worker(spec, {socket.worker.get(), shared_file, output.worker.get()});
-  // Shows the worker's end even while a child of the kernel holds its end of the socket. Where the system has
-  // no pidfd, poll ignores the -1, and such a kernel times out.
-  // By syscall, because glibc 2.36 declares pidfd_open without C linkage.
-  process_ = FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+  OutputPipe output = output_pipe();
+  pid_ = spawn_worker(spec, {socket.worker.get(), shared_file, output.write.get()});
+  // Shows the worker's end even while a child of the kernel holds its end of the socket. Without pidfds such
+  // a kernel times out.
+  process_ = watch(pid_);
   socket_ = std::move(socket.tool);
-  output_ = std::move(output.tool);
+  output_ = std::move(output.read);
 }
 
 WorkerProcess::~WorkerProcess() {
@@ -93,25 +76,15 @@ WorkerProcess::Wait WorkerProcess::receive(void* message, std::size_t size, Dead
     }
     if (ready > 0 && files[1].revents != 0) return Wait::ended;
     if (ready > 0) {
-      drain_output();
+      drain(output_, tail_);
       if ((files[2].revents & POLLIN) == 0) files[2].fd = -1;  // the worker closed its standard output
     }
     if (steady_clock::now() >= deadline) return Wait::timed_out;
   }
 }
 
-void WorkerProcess::drain_output() {
-  std::array<char, 4096> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): read() fills it
-  // Bounded, because a kernel may print faster than this reads.
-  for (int round = 0; round < 32; ++round) {
-    const ssize_t size = ::read(output_.get(), buffer.data(), buffer.size());
-    if (size <= 0) return;
-    tail_.append({buffer.data(), static_cast<std::size_t>(size)});
-  }
-}
-
 void WorkerProcess::forget_output() {
-  drain_output();
+  drain(output_, tail_);
   tail_.clear();
 }
 
@@ -141,11 +114,11 @@ WorkerEnd WorkerProcess::end(const std::string& where) {
   constexpr milliseconds kGrace{1000};
   const bool by_itself = wait_for_exit(kGrace);
   const int status = kill_and_reap();
-  drain_output();
+  drain(output_, tail_);
   WorkerEnd end;
   if (by_itself) {
     end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    end.text = describe_status(status) + where;
+    end.text = describe_end(status) + where;
   } else {
     end.text = "broke the connection to attest";
   }

@@ -49,7 +49,6 @@ class WorkerProcess {
   void forget_output();
 
  private:
-  void drain_output();
   bool wait_for_exit(std::chrono::milliseconds limit) const;
   int kill_and_reap();
 

@@ -40,6 +40,7 @@ TEST(Command, TellsHowItEnded) {
   const CommandEnd loud =
       run_command("yes | head -c 1000000; exec >&- 2>&-; sleep 0.05; exit 4", milliseconds(10'000));
   EXPECT_EQ(loud.status, 4);
+  EXPECT_TRUE(run_command("yes", milliseconds(200)).timed_out) << "it prints for ever";
 }
 
 TEST(Exec, AnswersInFilesAndInFolders) {
@@ -56,12 +57,30 @@ TEST(Exec, AnswersInFilesAndInFolders) {
   }
 }
 
-// A count of its starts, in a file of the working folder.
+// A command that counts its starts, in a file.
+class Counted {
+ public:
+  Counted()
+      : file_(std::filesystem::path(testing::TempDir()) / ("attest-starts-" + std::to_string(::getpid()))),
+        kernel("printf x >>" + file_.string() + "; " + script("none", kFolders)) {}
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { std::filesystem::remove(file_); }
+  std::uintmax_t starts() const {
+    return std::filesystem::exists(file_) ? std::filesystem::file_size(file_) : 0;
+  }
+
+ private:
+  std::filesystem::path file_;
+
+ public:
+  ExecKernel kernel;
+};
+
 TEST(Exec, StartsOnceForWhatIsAnnounced) {
-  const std::filesystem::path count =
-      std::filesystem::path(testing::TempDir()) / ("attest-starts-" + std::to_string(::getpid()));
-  const auto starts = [&] { return std::filesystem::exists(count) ? std::filesystem::file_size(count) : 0; };
-  ExecKernel kernel("printf x >>" + count.string() + "; " + script("none", kFolders));
+  Counted counted;
+  ExecKernel& kernel = counted.kernel;
+  const auto starts = [&] { return counted.starts(); };
   ASSERT_TRUE(kernel.prefers_batches());
   kernel.prefetch({plain(1), plain(2), plain(1)}, milliseconds(10'000));
   EXPECT_EQ(starts(), 1U);
@@ -71,7 +90,28 @@ TEST(Exec, StartsOnceForWhatIsAnnounced) {
   EXPECT_EQ(starts(), 1U);
   EXPECT_EQ(kernel.run(plain(1), {}).status, RunStatus::ok) << "asked for once more than announced";
   EXPECT_EQ(starts(), 2U);
-  std::filesystem::remove(count);
+}
+
+// The command declines every lse; what is then asked for without has been answered already.
+TEST(Exec, GetsWhatItDeclinesForItsLseWithoutTogether) {
+  Counted counted;
+  const auto ask = [&](std::uint64_t seed) {
+    Problem problem = plain(seed);
+    problem.want_lse = true;
+    EXPECT_EQ(counted.kernel.run(problem, {}).status, RunStatus::unsupported);
+    problem.want_lse = false;
+    EXPECT_EQ(counted.kernel.run(problem, {}).status, RunStatus::ok);
+  };
+  for (const std::uintmax_t starts : {2U, 3U}) {  // once that it learns, then once a batch
+    std::vector<Problem> batch{plain(1), plain(2), plain(3)};
+    for (Problem& problem : batch) problem.want_lse = true;
+    counted.kernel.prefetch(batch, milliseconds(10'000));
+    for (const std::uint64_t seed : {1U, 2U, 3U}) ask(seed);
+    EXPECT_EQ(counted.starts(), starts);
+  }
+  counted.kernel.prefetch({plain(4)}, milliseconds(10'000));
+  EXPECT_EQ(counted.kernel.run(plain(4), {}).status, RunStatus::ok);
+  EXPECT_EQ(counted.starts(), 4U);
 }
 
 TEST(Exec, DeclinesWithAStatus) {
