@@ -19,7 +19,8 @@ class Implementation {
   virtual KernelInfo info() const = 0;
   /// The ABI's contract: ATTEST_OK, ATTEST_UNSUPPORTED, or another status for failure.
   virtual int forward(const attest_forward& problem) = 0;
-  /// From now on, with this many threads (at least 1). False: it cannot be told.
+  /// From now on, with this many threads; 0: with as many as when it was opened (a shared library, which
+  /// cannot say how many these were: one a processor). False: it cannot be told.
   virtual bool set_threads(int /*threads*/) { return false; }
 };
 

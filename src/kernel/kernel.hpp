@@ -18,6 +18,10 @@ struct KernelInfo {
   std::string version;        ///< as the library reports it; empty when it does not
   std::string contract;       ///< as declared; empty: none declared
   std::size_t alignment = 0;  ///< bytes that tensor data must be aligned to; 0: only element alignment
+  /// A documented departure: the kernel has kv_lens as a mask, behind which it may read, so that NaN there
+  /// may reach the output. The document that says so; empty: keys at and past kv_lens are none of its
+  /// business.
+  std::string kv_lens_by_mask = {};
 };
 
 enum class RunStatus : std::uint8_t {

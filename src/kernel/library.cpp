@@ -1,7 +1,9 @@
 #include "kernel/library.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include <dlfcn.h>
@@ -89,8 +91,10 @@ class Library : public Implementation {
   KernelInfo info() const override { return info_; }
   int forward(const attest_forward& problem) override { return forward_(&problem); }
   bool set_threads(int threads) override {
-    if (set_threads_ != nullptr) set_threads_(threads);
-    return set_threads_ != nullptr;
+    if (set_threads_ == nullptr) return false;
+    const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    set_threads_(threads > 0 ? threads : processors);
+    return true;
   }
 
  private:

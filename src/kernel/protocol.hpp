@@ -40,6 +40,7 @@ struct OpenReply {
   Text<512> name;
   Text<256> version;
   Text<4096> contract;
+  Text<512> kv_lens_by_mask;
   Text<4096> error;
 };
 

@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -51,6 +50,7 @@ std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
     reply->name.set(info.name);
     reply->version.set(info.version);
     reply->contract.set(info.contract);
+    reply->kv_lens_by_mask.set(info.kv_lens_by_mask);
   } catch (const KernelOpenError& error) {
     reply->error.set(error.what());
   } catch (const std::exception& error) {
@@ -65,8 +65,7 @@ class Threads {
  public:
   bool serves(Implementation& implementation, int wanted) {
     if (wanted == set_) return true;
-    const int threads = wanted != 0 ? wanted : static_cast<int>(std::thread::hardware_concurrency());
-    if (!implementation.set_threads(std::max(1, threads))) return false;
+    if (!implementation.set_threads(wanted)) return false;
     set_ = wanted;
     return true;
   }

@@ -1,12 +1,13 @@
 // NaN and infinity at and past kv_lens, which is memory that nobody filled, must not reach the output.
 //
 // Behind a mask, a window or causality the keys do hold numbers in practice, and 0 * NaN is what IEEE
-// arithmetic makes of others: there the kernel's behaviour is reported, and breaks nothing.
+// arithmetic makes of others: there the kernel's behaviour is reported, and breaks nothing. So it is at and
+// past kv_lens where a document, or the contract's kv_lens=mask, says that the kernel has them as a mask.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "laws/catalogue.hpp"
 #include "laws/disturb.hpp"
@@ -73,27 +74,42 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
   return made;
 }
 
-bool reaches(const Result& base, const Result& poisoned) {
-  bool reached = false;
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+// Whether what the keys hold shows: as NaN or infinity, or as numbers outside their bound.
+bool reaches(Subject& subject, const Call& call, const Result& poisoned) {
+  const Result& base = subject.base().result;
+  bool same_bits = true;
+  bool lost = false;
   for_each_place(poisoned, [&](const Place& at) {
-    reached = reached || (std::isfinite(number_at(base, at)) && !std::isfinite(number_at(poisoned, at)));
+    same_bits = same_bits && same(number_at(base, at), number_at(poisoned, at));
+    lost = lost || (std::isfinite(number_at(base, at)) && !std::isfinite(number_at(poisoned, at)));
   });
-  return reached;
+  if (same_bits || lost) return lost;
+  return relate_within_bounds(subject, {call}, {poisoned}).breach.has_value();
+}
+
+bool is_hidden(const Call& call) {
+  return std::any_of(kPoisons.begin(), kPoisons.end(),
+                     [&](const Poison& poison) { return call.variant == poison.hidden; });
 }
 
 Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
+  const std::string documented = subject.kv_lens_by_mask();
   std::vector<Call> strict;
   CallResults strict_results;
   std::vector<std::string> notes;
   for (std::size_t n = 0; n < made.size(); ++n) {
-    const bool past_the_end = made[n].variant != kPoisons[0].hidden && made[n].variant != kPoisons[1].hidden;
-    if (past_the_end) {
+    if (!is_hidden(made[n]) && documented.empty()) {
       strict.push_back(made[n]);
       strict_results.push_back(results[n]);
     } else if (results[n]) {
-      const bool reached = reaches(subject.base().result, *results[n]);
-      notes.push_back(made[n].variant + " in keys hidden by mask, window or causality " +
-                      (reached ? "reaches the output" : "does not reach the output"));
+      const bool reached = reaches(subject, made[n], *results[n]);
+      std::string note = made[n].variant;
+      if (is_hidden(made[n])) note += " in keys hidden by mask, window or causality";
+      note += reached ? " reaches the output" : " does not reach the output";
+      if (reached && !is_hidden(made[n])) note += " (documented: " + documented + ")";
+      notes.push_back(std::move(note));
     }
   }
   Relation relation = relate_within_bounds(subject, strict, strict_results);
@@ -107,7 +123,8 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 
 Law poison_law() {
   return {"poison",
-          "NaN and infinity at and past kv_lens do not reach the output (behind masks: reported)",
+          "NaN and infinity at and past kv_lens do not reach the output (behind masks, kv_lens documented as "
+          "one included: reported)",
           "certified bound",
           why_not,
           nullptr,

@@ -1,5 +1,7 @@
 #include "laws/subject.hpp"
 
+#include <algorithm>
+
 #include "laws/law.hpp"
 
 namespace attest {
@@ -9,6 +11,13 @@ namespace {
 constexpr std::size_t kViolationsKept = std::size_t{1} << 17;
 
 }  // namespace
+
+std::string Subject::kv_lens_by_mask() const {
+  if (!kernel_.info().kv_lens_by_mask.empty()) return kernel_.info().kv_lens_by_mask;
+  const bool declared = std::any_of(contract_.alternatives.begin(), contract_.alternatives.end(),
+                                    [](const Contract& c) { return c.kv_lens_by_mask; });
+  return declared ? "contract kv_lens=mask" : "";
+}
 
 const RunOutcome& Subject::base() {
   if (!base_) base_ = kernel_.run(problem_, options_);

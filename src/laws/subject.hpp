@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "kernel/kernel.hpp"
 #include "oracle/contract.hpp"
@@ -23,6 +24,9 @@ class Subject {
 
   const Problem& problem() const { return problem_; }
   const ContractSet& contract() const { return contract_; }
+  /// What allows that keys past kv_lens are read behind a mask: the kernel's document, or its contract.
+  /// Empty: nothing does.
+  std::string kv_lens_by_mask() const;
 
   /// The problem as it is; run at the first call, remembered afterwards.
   const RunOutcome& base();

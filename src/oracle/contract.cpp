@@ -138,6 +138,11 @@ const std::vector<Field>& fields() {
          if (!storage) bad_value(v, "a storage (as-given, f16, bf16, q8_0, q4_0)");
          c.kv_storage = *storage;
        }},
+      {"kv_lens", "skip|mask",
+       "mask: keys at and past kv_lens are masked, but may be read, so that NaN there may reach the output",
+       [](Contract& c, V v) {
+         c.kv_lens_by_mask = one_of<bool>(v, "skip or mask", {{"skip", false}, {"mask", true}});
+       }},
       {"score_scale", "once|sqrt-both", "sqrt-both: q and k are each multiplied by sqrt(scale)",
        [](Contract& c, V v) {
          c.scale_both = one_of<bool>(v, "once or sqrt-both", {{"once", false}, {"sqrt-both", true}});

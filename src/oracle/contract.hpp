@@ -51,6 +51,7 @@ struct Contract {
   std::optional<Format> q_conversion;   ///< q is converted to this before the product
   bool q_blocks = false;                ///< q is converted to q8_0 instead: blocks of 32, 8-bit integers
   KvStorage kv_storage = KvStorage::as_given;  ///< k and v are only ever given what this holds exactly
+  bool kv_lens_by_mask = false;                ///< keys past kv_lens are masked, and may be read
   bool scale_both = false;                     ///< q and k are each multiplied by sqrt(scale)
   bool folded_log2e = false;          ///< scale * log2(e) is one rounded constant, exponentials are base 2
   bool rounded_shift = false;         ///< shifts and rescales are rounded differently (FlashAttention-2)

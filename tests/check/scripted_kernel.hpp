@@ -33,10 +33,12 @@ class ScriptedKernel : public Kernel {
   std::function<void(const Problem&, RunOutcome&)> after;  ///< may change what the plain kernel answered
   std::int64_t calls = 0;
 
+ protected:
+  KernelInfo info_;
+
  private:
   std::unique_ptr<Kernel> plain_;
   Script script_;
-  KernelInfo info_;
 };
 
 inline RunOutcome ends_with(RunStatus status, int code = 0, const std::string& detail = "") {

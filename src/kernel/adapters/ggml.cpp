@@ -94,11 +94,12 @@ class GgmlAttention final : public Implementation {
  public:
   explicit GgmlAttention(const Variant& variant)
       : variant_(variant), library_(ggml::load_library(ggml::library_folder(), variant.cpu)) {
-    library_.set_threads(library_.backend, variant.threads);
+    set_threads(0);
   }
 
   KernelInfo info() const override {
-    return {"ggml:" + variant_.name, library_.version, ggml::contract_of(variant_), 0};
+    return {"ggml:" + variant_.name, library_.version, ggml::contract_of(variant_), 0,
+            "ggml.h: ggml_flash_attn_ext takes a mask and no lengths"};
   }
 
   int forward(const attest_forward& problem) override {
@@ -109,6 +110,11 @@ class GgmlAttention final : public Implementation {
     if (result.empty()) return kComputeFailed;
     store(result, operands->v.extents[0], *problem.out);
     return ATTEST_OK;
+  }
+
+  bool set_threads(int threads) final {
+    library_.set_threads(library_.backend, threads > 0 ? threads : variant_.threads);
+    return true;
   }
 
  private:

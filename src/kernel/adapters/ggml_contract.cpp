@@ -11,7 +11,10 @@
 // - The numerator is in f32, and for V in f16 in f16 (VKQ16) below 64 rows: 8192 equal keys of value 1 give
 // 0.25, as
 //   the sum stops growing at 2048.
-// - Single rows over 512 keys and more are split among the threads, and merged by (m, l, o).
+// - Single rows over 512 keys and more are split among the threads, and merged by (m, l, o). A contract
+// without
+//   splits covers that as well: with T splits a term passes at most n / T + T additions and rescales, of the
+//   n - 1 each that tiles of one key and any order of additions allow.
 // - The output is multiplied by 1 / l.
 
 namespace attest::ggml {

@@ -24,6 +24,7 @@
 
 // Of the OpenMP runtime, whose header comes with one compiler only.
 extern "C" void omp_set_num_threads(int threads);
+extern "C" int omp_get_max_threads();
 
 namespace attest {
 namespace {
@@ -100,6 +101,12 @@ class OnednnAttention final : public Implementation {
     return ATTEST_OK;
   }
 
+  // oneDNN asks OpenMP when it makes a primitive, and keeps those for other numbers of threads apart.
+  bool set_threads(int threads) override {
+    omp_set_num_threads(threads > 0 ? threads : threads_);
+    return true;
+  }
+
  private:
   void run(const attest_forward& p, Part& part, const dnnl::memory::dims& heads,
            const dnnl::memory::dims& key_heads) {
@@ -124,6 +131,7 @@ class OnednnAttention final : public Implementation {
 
   std::string variant_;
   Softcap softcap_;
+  int threads_ = omp_get_max_threads();  ///< when it was opened
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
 };

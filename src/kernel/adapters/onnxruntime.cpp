@@ -1,4 +1,5 @@
 // ONNX Runtime's attention operators behind the kernel ABI; one variant an operator.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <map>
@@ -23,14 +24,23 @@ struct Variant {
   const char* name;
   std::optional<Call> (*plan)(const onnxruntime::Request&);
   const char* contract;
+  const char* kv_lens_by_mask;  ///< as in KernelInfo
 };
 
+// The documents describe masks that are added to scores, which NaN survives; the function body of ai.onnx
+// Attention adds PaddingMaskFloat = Where(PaddingMaskBool, 0, -inf). GroupQueryAttention is given the tokens
+// that exist ("seqlens_k"), so that it owes the ABI's rule.
 constexpr std::array<Variant, 5> kVariants{{
-    {"attention-23", onnxruntime::attention_23, onnxruntime::kAttentionContract},
-    {"attention-24", onnxruntime::attention_24, onnxruntime::kAttentionContract},
-    {"mha", onnxruntime::multi_head_attention, onnxruntime::kMultiHeadContract},
-    {"gqa", onnxruntime::group_query_attention, onnxruntime::kGroupQueryContract},
-    {"contrib-attention", onnxruntime::contrib_attention, onnxruntime::kContribContract},
+    {"attention-23", onnxruntime::attention_23, onnxruntime::kAttentionContract,
+     "ai.onnx Attention-23 takes attn_mask and no lengths"},
+    {"attention-24", onnxruntime::attention_24, onnxruntime::kAttentionContract,
+     "ai.onnx Attention-24, nonpad_kv_seqlen: \"A padding mask can be derived from this\""},
+    {"mha", onnxruntime::multi_head_attention, onnxruntime::kMultiHeadContract,
+     "MultiHeadAttention, key_padding_mask and mask_filter_value: \"The value to be filled in the attention "
+     "mask\""},
+    {"gqa", onnxruntime::group_query_attention, onnxruntime::kGroupQueryContract, ""},
+    {"contrib-attention", onnxruntime::contrib_attention, onnxruntime::kContribContract,
+     "Attention, mask_index and mask_filter_value: \"The value to be filled in the attention mask\""},
 }};
 
 class OnnxRuntime final : public Implementation {
@@ -39,7 +49,14 @@ class OnnxRuntime final : public Implementation {
 
   KernelInfo info() const override {
     return {fmt::format("onnxruntime:{}", variant_.name), onnxruntime::library().version, variant_.contract,
-            0};
+            0, variant_.kv_lens_by_mask};
+  }
+
+  // A session keeps the threads that it was made with.
+  bool set_threads(int threads) override {
+    sessions_.clear();
+    threads_ = std::max(1, threads);
+    return true;
   }
 
   int forward(const attest_forward& problem) override {
@@ -68,7 +85,7 @@ class OnnxRuntime final : public Implementation {
     if (sessions_.size() >= kMaxSessions) sessions_.clear();
     std::unique_ptr<onnxruntime::Session> session;
     try {
-      session = std::make_unique<onnxruntime::Session>(model);
+      session = std::make_unique<onnxruntime::Session>(model, threads_);
     } catch (const onnxruntime::Error& error) {
       if (!error.unsupported()) throw;
     }
@@ -83,6 +100,7 @@ class OnnxRuntime final : public Implementation {
   }
 
   const Variant& variant_;
+  int threads_ = 1;
   std::map<std::string, std::unique_ptr<onnxruntime::Session>> sessions_;
 };
 

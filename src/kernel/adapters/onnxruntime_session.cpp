@@ -55,13 +55,13 @@ Array make_array(Element element, std::vector<std::int64_t> shape, std::byte fil
 
 void Session::Release::operator()(SessionHandle* session) const { library().api.release_session(session); }
 
-Session::Session(const std::string& model) {
+Session::Session(const std::string& model, int threads) {
   const Library& lib = library();
   SessionOptions* created = nullptr;
   lib.check(lib.api.create_session_options(&created));
   const std::unique_ptr<SessionOptions, ReleaseOptions> options(created);
   lib.check(lib.api.set_optimization_level(options.get(), kNoOptimization));
-  lib.check(lib.api.set_intra_op_threads(options.get(), 1));
+  lib.check(lib.api.set_intra_op_threads(options.get(), threads));
   SessionHandle* session = nullptr;
   lib.check(lib.api.create_session(lib.env, model.data(), model.size(), options.get(), &session));
   session_.reset(session);

@@ -56,8 +56,9 @@ std::string model_of(const Call& call);
 
 class Session {
  public:
-  /// Throws Error; unsupported() when the library has no kernel for these element types.
-  explicit Session(const std::string& model);
+  /// `threads` run each operator. Throws Error; unsupported() when the library has no kernel for these
+  /// element types.
+  explicit Session(const std::string& model, int threads = 1);
   /// Fills `out`, which gives the first output's shape, and must not be read before by the operator. Throws
   /// Error.
   void run(const Call& call, Array& out) const;
