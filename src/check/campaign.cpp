@@ -226,13 +226,9 @@ class Campaign {
     report.seed = options_.seed;
     report.planned = planned;
     report.stopped_early = number < planned;
-    report.contract = checker_.contract_text();
-    report.contract_declared = checker_.any_declared();
-    report.saturates_at = checker_.saturation();
     report.declines = steering_.never_accepted();
     ledger_.fill(report);
-    for (ContractReport& contract : report.contracts)
-      contract.saturates_at = checker_.saturation(contract.text);
+    checker_.describe(report);
     report.first_broken = first_broken_;
     book_.diagnose_all();
     report.findings = book_.take();

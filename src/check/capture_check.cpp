@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "check/certified.hpp"
 #include "laws/edit.hpp"
 #include "laws/judged.hpp"
 #include "laws/law.hpp"
@@ -14,11 +15,8 @@
 namespace attest {
 namespace {
 
-constexpr double kInformativeShare = 0.95;  // error-bound.md 3
 constexpr std::size_t kViolationsKept = 4096;
 constexpr double kDiagnosedWork = 1e8;  // rows * keys * (qk_dim + v_dim) up to which known faults are tried
-
-std::int64_t certified(const Tally& tally) { return tally.within + tally.violated; }
 
 LawReport definition_report(const Judgement& judgement) {
   LawReport law;
@@ -69,13 +67,7 @@ double work_of(const Problem& p) {
 
 void add_mistrust(KernelReport& report, const Judgement& judgement, const Result& result) {
   if (report.outputs == 0) report.mistrust.emplace_back("there is no output to judge");
-  const bool weak =
-      static_cast<double>(report.informative) < kInformativeShare * static_cast<double>(report.outputs);
-  if (weak) {
-    report.mistrust.push_back(
-        fmt::format("only {:.1f} % of the outputs have a certificate that says something",
-                    100 * static_cast<double>(report.informative) / static_cast<double>(report.outputs)));
-  }
+  if (auto why = why_weak(report.informative, report.outputs, "")) report.mistrust.push_back(std::move(*why));
   const std::vector<double> values = result.out.values();
   const bool zeros = std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });
   if (report.outputs > 0 && zeros && judgement.out.violated == 0) {
@@ -117,6 +109,7 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   report.info.name = name;
   report.info.contract = options.contract;
   report.contract = contract.text;
+  report.declared_contract = options.contract;
   report.contract_declared = contract.declared;
   report.saturates_at = saturation_keys(contract);
   report.seed = options.seed;

@@ -1,12 +1,6 @@
 #include "check/checker.hpp"
 
 #include <algorithm>
-#include <set>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "oracle/saturation.hpp"
 
 namespace attest {
 namespace {
@@ -67,36 +61,9 @@ Checker::Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds
 const ContractSet& Checker::contract(const Problem& problem) {
   const std::pair dtypes{problem.q.dtype(), problem.k.dtype()};
   const auto found = contracts_.find(dtypes);
-  if (found != contracts_.end()) return found->second;
-  return contracts_.emplace(dtypes, contract_for(declared_, dtypes.first, dtypes.second)).first->second;
-}
-
-std::string Checker::contract_text() const {
-  if (any_declared()) return declared_;
-  std::set<std::string> texts;
-  for (const auto& [dtypes, contract] : contracts_) texts.insert(contract.text);
-  return fmt::format("{}", fmt::join(texts, ", "));
-}
-
-bool Checker::any_declared() const {
-  return std::any_of(contracts_.begin(), contracts_.end(),
-                     [](const auto& entry) { return entry.second.declared; });
-}
-
-std::optional<std::int64_t> Checker::saturation() const {
-  std::optional<std::int64_t> least;
-  for (const auto& [dtypes, contract] : contracts_) {
-    const std::optional<std::int64_t> keys = saturation_keys(contract);
-    if (keys) least = std::min(least.value_or(*keys), *keys);
-  }
-  return least;
-}
-
-std::optional<std::int64_t> Checker::saturation(const std::string& text) const {
-  for (const auto& [dtypes, contract] : contracts_) {
-    if (contract.text == text) return saturation_keys(contract);
-  }
-  return std::nullopt;
+  if (found != contracts_.end()) return found->second.contract;
+  Judged judged{contract_for(declared_, dtypes.first, dtypes.second)};
+  return contracts_.emplace(dtypes, std::move(judged)).first->second.contract;
 }
 
 CheckedProblem Checker::check(const Problem& problem, const std::vector<const Law*>& laws,
@@ -108,6 +75,7 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const La
   CheckedProblem checked;
   checked.declined = subject.base().status == RunStatus::unsupported;
   if (checked.declined) return checked;
+  note_answer(problem, subject.base(), placement);
   for (const Law* law : laws) checked.laws.push_back({law, evaluate(*law, subject)});
   if (subject.base().status == RunStatus::ok) {
     checked.out = subject.judgement().out;

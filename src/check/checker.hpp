@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "check/kernel_report.hpp"
 #include "laws/evaluate.hpp"
 #include "oracle/noise_tally.hpp"
 
@@ -43,13 +44,9 @@ class Checker {
   const std::string& declared() const { return declared_; }
   /// The contract for the problem's dtypes; valid as long as this object.
   const ContractSet& contract(const Problem& problem);
-  /// As shown to people: what was declared, else the presets that stood in for it, joined.
-  std::string contract_text() const;
-  bool any_declared() const;
-  /// The least over the contracts asked for so far; none where none has a limit.
-  std::optional<std::int64_t> saturation() const;
-  /// Of the contract with this text.
-  std::optional<std::int64_t> saturation(const std::string& contract) const;
+  /// What the report says of contracts, and of the memory that calls used: those of problems that were
+  /// answered. Calls the kernel.
+  void describe(KernelReport& report);
 
   /// Puts the laws to the problem, with one base call for all of them; measures noise where the problem is
   /// generic.
@@ -66,7 +63,23 @@ class Checker {
   std::string declared_;
   std::chrono::milliseconds time_limit_;
   unsigned jobs_;
-  std::map<std::pair<DType, DType>, ContractSet> contracts_;
+  void note_answer(const Problem& problem, const RunOutcome& outcome, Placement placement);
+  MemoryReport memory_report();
+  bool any_declared() const;
+
+  struct Judged {
+    ContractSet contract;
+    bool answered = false;  ///< the kernel answered a problem of these dtypes
+  };
+  std::map<std::pair<DType, DType>, Judged> contracts_;
+
+  struct Largest {
+    double work = -1;  ///< rows * keys
+    Problem problem;
+    Placement placement = Placement::misaligned;
+  };
+  Largest largest_;  ///< of the problems that were answered
+  MemoryReport memory_;
 };
 
 }  // namespace attest

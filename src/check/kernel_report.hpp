@@ -55,9 +55,11 @@ struct FamilyReport {
 /// One of the contracts that outputs were judged against, and how far it can be checked.
 struct ContractReport {
   std::string text;
+  bool declared = true;               ///< false: the loosest presets that fit, as nothing declared does
+  std::vector<std::string> dtypes{};  ///< that it judged: "f32", "f32 with k and v in bf16"
   /// Keys of equal weight beyond which the contract's own accumulators stop growing; none: no such limit.
-  std::optional<std::int64_t> saturates_at;
-  RowLengths lengths;  ///< of the campaign's rows: the longest informative one, the shortest that is not
+  std::optional<std::int64_t> saturates_at{};
+  RowLengths lengths{};  ///< of the campaign's rows: the longest informative one, the shortest that is not
 };
 
 /// What the probabilistic alarm saw; it only ever makes a kernel suspect.
@@ -71,14 +73,24 @@ struct AlarmReport {
   std::vector<std::string> suspicions;  ///< a sentence each; empty in health
 };
 
+/// The most memory that a call used beside the tensors; absent where it was not measured. Figures of one run:
+/// another may differ by some pages.
+struct MemoryReport {
+  std::optional<std::uint64_t> stack_bytes;  ///< of the base calls of all cases
+  std::optional<std::uint64_t> heap_bytes;   ///< of the case with the most rows * keys, called again
+  std::string stack_case, heap_case;         ///< the cases in words
+};
+
 struct KernelReport {
   KernelInfo info;
   std::string contract;            ///< as shown to people
   bool contract_declared = false;  ///< by the kernel or the user; false: the loosest presets that fit
+  std::string declared_contract;   ///< by the kernel or the user, whether or not it fits; empty: none
   /// The least of the contracts'; none: no such limit.
   std::optional<std::int64_t> saturates_at;
   std::vector<ContractReport> contracts;  ///< one for each combination of dtypes that has its own
   AlarmReport alarm;
+  MemoryReport memory;
   Verdict verdict = Verdict::mistrusted;
   std::vector<std::string> mistrust;  ///< why the check counts for little; may be non-empty beside findings
   std::uint64_t seed = 0;

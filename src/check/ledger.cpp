@@ -4,21 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "check/certified.hpp"
 #include "check/families.hpp"
 
 namespace attest {
 namespace {
 
-constexpr double kInformativeShare = 0.95;  // error-bound.md 3
 constexpr std::int64_t kFewCases = 20;
-
-// Violated elements have a certificate too: that of being wrong.
-std::int64_t certified(const Tally& tally) { return tally.within + tally.violated; }
-
-std::string weak_family(const FamilyReport& family) {
-  return fmt::format("only {:.1f} % of the outputs of family '{}' have a certificate that says something",
-                     100 * family.informative_fraction(), family.name);
-}
 
 }  // namespace
 
@@ -116,7 +108,12 @@ void Ledger::fill(KernelReport& report) const {
   }
   report.families = families_;
   report.alarm = alarm_report();
-  for (const auto& [contract, lengths] : lengths_) report.contracts.push_back({contract, {}, lengths});
+  for (const auto& [contract, lengths] : lengths_) {
+    ContractReport entry;
+    entry.text = contract;
+    entry.lengths = lengths;
+    report.contracts.push_back(std::move(entry));
+  }
   if (cases_ == 0) {
     report.mistrust.push_back(declines_ == 0 ? "no case was run" : "the kernel declined every case");
     return;
@@ -124,9 +121,8 @@ void Ledger::fill(KernelReport& report) const {
   if (cases_ < kFewCases) report.mistrust.push_back(fmt::format("only {} cases were answered", cases_));
   if (report.outputs > 0 && all_zero_) report.mistrust.emplace_back("every output of every case is 0");
   for (const FamilyReport& family : families_) {
-    if (family.outputs > 0 && family.informative_fraction() < kInformativeShare) {
-      report.mistrust.push_back(weak_family(family));
-    }
+    if (auto why = why_weak(family.informative, family.outputs, " of family '" + family.name + "'"))
+      report.mistrust.push_back(std::move(*why));
   }
 }
 

@@ -6,6 +6,9 @@
 #include <memory>
 #include <thread>
 
+#include <fmt/format.h>
+
+#include "check/contract_probe.hpp"
 #include "cli/progress.hpp"
 #include "kernel/kernel.hpp"
 
@@ -18,12 +21,25 @@ unsigned judging_threads(unsigned threads, std::size_t kernels, std::size_t at) 
   return std::max(1U, threads / n + (at < threads % n ? 1 : 0));
 }
 
+// A contract for other types would be replaced by presets, and the user's word be ignored.
+void require_fit(Kernel& kernel, const std::string& spec, const CampaignOptions& options) {
+  const std::string taken = why_contract_fits_nothing(kernel, options.contract, options.time_limit);
+  if (taken.empty()) return;
+  throw UsageError(fmt::format(
+      "--contract: {} fits no type that {} takes, which are {}; contracts for several are joined by "
+      "'|'",
+      options.contract, spec, taken));
+}
+
 }  // namespace
 
 std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
                                         unsigned threads, bool quiet) {
   std::vector<std::unique_ptr<Kernel>> kernels;
-  for (const std::string& spec : specs) kernels.push_back(open_kernel(spec));
+  for (const std::string& spec : specs) {
+    kernels.push_back(open_kernel(spec));
+    if (!options.contract.empty()) require_fit(*kernels.back(), spec, options);
+  }
   std::vector<KernelReport> reports(specs.size());
   std::vector<std::exception_ptr> errors(specs.size());
   std::atomic<std::size_t> next{0};

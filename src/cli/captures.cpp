@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/command.hpp"
 #include "files/capture.hpp"
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
@@ -46,6 +47,13 @@ std::string write_row(const Capture& capture, const Finding& finding, const std:
 
 KernelReport run_capture(const std::string& path, CaptureOptions options, const std::string& findings_dir) {
   const Capture capture = read_capture(path);
+  const DType q = capture.problem.q.dtype();
+  const DType kv = capture.problem.k.dtype();
+  if (!options.contract.empty() && !contract_for(options.contract, q, kv).declared) {
+    throw UsageError(fmt::format("--contract: {} does not fit {}, which holds q in {} and k, v in {} ({})",
+                                 options.contract, path, name_of(q), name_of(kv),
+                                 contract_for("", q, kv).text));
+  }
   if (options.contract.empty()) options.contract = capture.contract;
   KernelReport report = check_capture(path, capture.problem, capture.result, options);
   if (!findings_dir.empty()) {

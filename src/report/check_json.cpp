@@ -111,11 +111,22 @@ Json contracts_json(const KernelReport& report) {
   for (const ContractReport& c : report.contracts) {
     const auto& shortest = c.lengths.shortest_uninformative;
     contracts.push_back({{"contract", c.text},
+                         {"declared", c.declared},
+                         {"dtypes", c.dtypes},
                          {"saturates_at_keys", c.saturates_at ? Json(*c.saturates_at) : Json(nullptr)},
                          {"longest_informative_row", c.lengths.longest_informative},
                          {"shortest_uninformative_row", shortest ? Json(*shortest) : Json(nullptr)}});
   }
   return contracts;
+}
+
+Json memory_json(const MemoryReport& memory) {
+  Json json = Json::object();
+  json["stack_bytes"] = memory.stack_bytes ? Json(*memory.stack_bytes) : Json(nullptr);
+  if (memory.stack_bytes) json["stack_case"] = memory.stack_case;
+  json["heap_bytes"] = memory.heap_bytes ? Json(*memory.heap_bytes) : Json(nullptr);
+  if (memory.heap_bytes) json["heap_case"] = memory.heap_case;
+  return json;
 }
 
 Json alarm_json(const AlarmReport& alarm) {
@@ -159,6 +170,8 @@ Json kernel_json(const KernelReport& r) {
   if (r.rows) json["rows"] = coverage_json(*r.rows);
   json["contracts"] = contracts_json(r);
   json["alarm"] = alarm_json(r.alarm);
+  json["memory"] = memory_json(r.memory);
+  if (!r.info.kv_lens_by_mask.empty()) json["kv_lens_by_mask"] = r.info.kv_lens_by_mask;
   for (std::size_t tier = 0; tier < kTiers; ++tier) {
     json["rows_by_tier"][std::string(name_of(static_cast<Tier>(tier)))] = r.rows_by_tier[tier];
   }

@@ -1,14 +1,12 @@
 #include "report/check_text.hpp"
 
-#include <algorithm>
-#include <cctype>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "report/case_text.hpp"
 #include "report/coverage_text.hpp"
 #include "report/number.hpp"
+#include "space/capacity.hpp"
 
 namespace attest {
 namespace {
@@ -16,10 +14,9 @@ namespace {
 std::string header(const KernelReport& r) {
   std::string name = r.info.name;
   if (!r.info.version.empty()) name += " " + r.info.version;
-  const std::string declared = r.contract_declared ? "declared" : "assumed: the loosest that fits";
   std::string text =
       fmt::format("{}  contract {} ({})   seed {}   {} ({} declined)   {:.1f} s\n", name, r.contract,
-                  declared, r.seed, counted(r.cases, "case"), grouped(r.declined), r.seconds);
+                  contract_origin(r), r.seed, counted(r.cases, "case"), grouped(r.declined), r.seconds);
   if (r.stopped_early) {
     text += fmt::format("stopped early, after {} of {} cases: the budget ran out\n",
                         grouped(r.cases + r.declined), grouped(r.planned));
@@ -72,6 +69,31 @@ std::string saturation_text(const KernelReport& r) {
       grouped(r.saturates_at.value_or(0)));
 }
 
+std::string contract_origin(const KernelReport& r) {
+  if (!r.contract_declared) {
+    return r.declared_contract.empty()
+               ? "assumed: the loosest that fits"
+               : fmt::format("assumed: the loosest that fits, as the declared {} fits no type that it takes",
+                             r.declared_contract);
+  }
+  std::string text = "declared";
+  for (const ContractReport& c : r.contracts) {
+    if (!c.declared) text += fmt::format("; for {}, assumed {}", fmt::join(c.dtypes, ", "), c.text);
+  }
+  return text;
+}
+
+std::string memory_text(const MemoryReport& memory) {
+  if (!memory.stack_bytes && !memory.heap_bytes) return "";
+  const auto part = [](const char* what, const std::optional<std::uint64_t>& bytes,
+                       const std::string& where) {
+    return bytes ? fmt::format("{} {} ({})", what, bytes_text(8 * *bytes), where)
+                 : fmt::format("{} not measured", what);
+  };
+  return fmt::format("memory of a call: {}; {}", part("stack at most", memory.stack_bytes, memory.stack_case),
+                     part("heap of the largest", memory.heap_bytes, memory.heap_case));
+}
+
 std::string contract_text(const ContractReport& c) {
   std::string text = fmt::format("longest row with a certificate that says something: {} keys",
                                  grouped(c.lengths.longest_informative));
@@ -105,19 +127,6 @@ std::string tiers_text(const RowsByTier& rows) {
   return parts.empty() ? "" : fmt::format("rows decided: {}", fmt::join(parts, ", "));
 }
 
-std::string verdict_line(const KernelReport& r) {
-  std::string verdict(name_of(r.verdict));
-  std::transform(verdict.begin(), verdict.end(), verdict.begin(),
-                 [](unsigned char c) { return std::toupper(c); });
-  const std::string findings =
-      r.findings.empty() ? "" : "   " + counted(static_cast<std::int64_t>(r.findings.size()), "finding");
-  const std::string why = r.verdict == Verdict::mistrusted ? fmt::format("   {}", fmt::join(r.mistrust, "; "))
-                          : r.verdict == Verdict::suspect
-                              ? fmt::format("   {}", fmt::join(r.alarm.suspicions, "; "))
-                              : "";
-  return verdict + findings + why;
-}
-
 std::string kernel_text(const KernelReport& r) {
   std::string text = header(r) + "\n";
   for (const LawReport& law : r.laws) {
@@ -136,6 +145,8 @@ std::string kernel_text(const KernelReport& r) {
   if (asked) text += "  " + alarm_text(r.alarm) + "\n";
   const std::string tiers = tiers_text(r.rows_by_tier);
   if (!tiers.empty()) text += "  " + tiers + "\n";
+  const std::string memory = memory_text(r.memory);
+  if (!memory.empty()) text += "  " + memory + "\n";
   if (asked || !r.contracts.empty() || !tiers.empty()) text += "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_text(r.findings[i], i + 1) + "\n";
   for (const std::string& why : r.alarm.suspicions) {
@@ -145,16 +156,6 @@ std::string kernel_text(const KernelReport& r) {
     if (r.verdict != Verdict::mistrusted) text += "note: " + why + "\n";
   }
   return text + verdict_line(r) + "\n";
-}
-
-std::string verdict_table(const std::vector<KernelReport>& reports) {
-  std::size_t width = 0;
-  for (const KernelReport& report : reports) width = std::max(width, report.info.name.size());
-  std::string text;
-  for (const KernelReport& report : reports) {
-    text += fmt::format("{:<{}}   {}\n", report.info.name, width, verdict_line(report));
-  }
-  return text;
 }
 
 }  // namespace attest

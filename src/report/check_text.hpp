@@ -14,6 +14,13 @@ std::string kernel_text(const KernelReport& report);
 /// "the contract cannot hold beyond 2,048 keys ..."; only where the report has such a limit.
 std::string saturation_text(const KernelReport& report);
 
+/// "declared", "declared; for f32, assumed f32", "assumed: the loosest that fits".
+std::string contract_origin(const KernelReport& report);
+
+/// "memory of a call: stack at most 9.2 KiB (...); heap of the largest 1.1 MiB (...)"; empty where neither
+/// was measured.
+std::string memory_text(const MemoryReport& memory);
+
 /// "longest row with a certificate that says something: 8,193 keys"; a line a contract, what it cannot hold
 /// included.
 std::string contract_text(const ContractReport& contract);
@@ -28,7 +35,8 @@ std::string tiers_text(const RowsByTier& rows);
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const KernelReport& report);
 
-/// A line a kernel: its name and its verdict.
+/// A line a kernel: its name and its verdict, with the first reason of one that is undecided; then, of
+/// several, how many have which verdict.
 std::string verdict_table(const std::vector<KernelReport>& reports);
 
 }  // namespace attest

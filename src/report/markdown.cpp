@@ -7,6 +7,7 @@
 #include "report/check_text.hpp"
 #include "report/forms_report.hpp"
 #include "report/host.hpp"
+#include "report/laws_markdown.hpp"
 #include "report/number.hpp"
 #include "report/proofs_markdown.hpp"
 #include "report/space_json.hpp"
@@ -33,31 +34,17 @@ std::string summary_table(const FullReport& report) {
   return text;
 }
 
-std::string law_cell(const LawReport& law) {
-  switch (law.status) {
-    case LawStatus::not_applicable:
-      return "n/a";
-    case LawStatus::broken:
-      return fmt::format("**broken** in {} of {}", grouped(law.broken), grouped(law.cases));
-    case LawStatus::held:
-      break;
-  }
-  return fmt::format("held in {}{}", grouped(law.cases), law.bitwise && *law.bitwise ? ", bitwise" : "");
+// Tables that few read are folded away, so that findings stand near each other.
+std::string folded(const std::string& title, const std::string& table) {
+  return fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", title, table);
 }
 
-std::string law_matrix(const FullReport& report) {
-  if (report.kernels.empty()) return "No kernel was available.\n";
-  std::string head = "| law |";
-  std::string rule = "|---|";
-  for (const KernelReport& r : report.kernels) {
-    head += fmt::format(" {} |", cell(r.info.name));
-    rule += "---|";
-  }
-  std::string text = head + "\n" + rule + "\n";
-  for (std::size_t i = 0; i < report.kernels.front().laws.size(); ++i) {
-    text += fmt::format("| {} |", report.kernels.front().laws[i].name);
-    for (const KernelReport& r : report.kernels) text += fmt::format(" {} |", law_cell(r.laws[i]));
-    text += "\n";
+std::string families_table(const KernelReport& r) {
+  std::string text =
+      table_head({"family", "what it makes visible", "cases (declined)", "outputs", "certified"});
+  for (const FamilyReport& f : r.families) {
+    text += table_row({f.name, cell(f.reason), fmt::format("{} ({})", grouped(f.cases), grouped(f.declined)),
+                       grouped(f.outputs), percent(f.informative, f.outputs)});
   }
   return text;
 }
@@ -87,23 +74,17 @@ std::string kernel_section(const KernelReport& r) {
   std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
   if (!r.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(r.declines, ", "));
   if (r.stopped_early) text += " The budget ended the campaign early.";
-  text += fmt::format("\n\nContract ({}): `{}`.",
-                      r.contract_declared ? "declared" : "assumed, the loosest that fits", r.contract);
+  text += fmt::format("\n\nContract ({}): `{}`.", contract_origin(r), r.contract);
   if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));
   if (const std::string tiers = tiers_text(r.rows_by_tier); !tiers.empty())
     text += fmt::format(" Reference: {}.", tiers);
   text += "\n";
   for (const ContractReport& c : r.contracts) text += fmt::format("\n- `{}`: {}", c.text, contract_text(c));
   text += fmt::format("\n- {}", alarm_text(r.alarm));
+  if (const std::string memory = memory_text(r.memory); !memory.empty()) text += "\n- " + memory;
   for (const std::string& suspicion : r.alarm.suspicions) text += "\n- suspicious: " + suspicion;
   text +=
-      "\n\n| family | what it makes visible | cases (declined) | outputs | certified "
-      "|\n|---|---|---|---|---|\n";
-  for (const FamilyReport& f : r.families) {
-    text += fmt::format("| {} | {} | {} ({}) | {} | {} |\n", f.name, cell(f.reason), grouped(f.cases),
-                        grouped(f.declined), grouped(f.outputs), percent(f.informative, f.outputs));
-  }
-  text += "\n";
+      "\n" + folded("laws", kernel_laws_markdown(r)) + folded("families of inputs", families_table(r)) + "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_section(r.findings[i], i + 1);
   return text + "\n";
 }
@@ -122,7 +103,8 @@ std::string markdown(const FullReport& report) {
       "whatever its tolerance.\n\n",
       ATTEST_VERSION, report.seed, report.effort, host["cpu"].get<std::string>(),
       fmt::join(host["isa"].get<std::vector<std::string>>(), ", "));
-  text += "## Kernels\n\n" + summary_table(report) + "\n## Laws on kernels\n\n" + law_matrix(report);
+  text +=
+      "## Kernels\n\n" + summary_table(report) + "\n## Laws on kernels\n\n" + laws_markdown(report.kernels);
   text += "\n## Laws on attest's own forms\n\n" + matrix_markdown(report.matrix, report.proofs);
   text += "\n## Error growth\n\n" + growth_markdown(report.growth);
   text += "\n## Proofs\n\n" + proofs_markdown(report.proofs, report.proof_seconds);

@@ -33,6 +33,8 @@ TEST_P(PerDtype, TheCorrectKernelIsConforming) {
   EXPECT_GT(tiers["exact"].get<int>(), 0);
   EXPECT_GT(tiers["f64"].get<int>(), 1000);
   EXPECT_LT(tiers["double-double"].get<int>() + tiers["interval"].get<int>(), tiers["f64"].get<int>());
+  EXPECT_GT(report["memory"]["stack_bytes"].get<int>(), 1000);
+  EXPECT_GE(report["memory"]["heap_bytes"].get<int>(), 0);
 }
 
 TEST_P(PerDtype, EachOnePlaceFaultIsDefectiveWithAHandfulOfKeys) {
@@ -103,6 +105,33 @@ TEST(Check, AContractThatTheKernelDoesNotKeepIsViolated) {
   EXPECT_GT(json["kernels"][0]["max_bound_ratio"].get<double>(), 1.0);
 }
 
+TEST(Check, AContractForOtherTypesIsAUsageErrorBeforeAnythingRuns) {
+  const CommandRun run = attest_command("check " + test_kernel("tiled_f16") + ":correct --contract f64");
+  EXPECT_EQ(run.exit, 64);
+  EXPECT_NE(run.err.find("--contract: f64 fits no type that"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("which are f16 (preset flash-f16 | unfused-f16)"), std::string::npos) << run.err;
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(lines_of(run.err), 1);
+}
+
+// A kernel whose values past kv_lens have the weight 0: what NaN there makes of it is a matter of its
+// contract.
+TEST(Check, NanPastKvLensIsADefectUnlessTheContractDeclaresAMask) {
+  const std::string kernel = std::string(ATTEST_FAULTS_LIBRARY) + ":tail_values_read";
+  const auto strict = attest_json("check " + kernel, 1)["kernels"][0];
+  ASSERT_EQ(strict["findings"].size(), 1U) << strict["findings"].dump(1);
+  EXPECT_EQ(strict["findings"][0]["law"], "poison");
+  const auto masked =
+      attest_json("check " + kernel +
+                      " --contract 'f64;key_block=16;kv_lens=mask|f32;key_block=16;kv_lens=mask|"
+                      "flash-bf16;key_block=16;probability=none;kv_lens=mask|"
+                      "flash-f16;key_block=16;probability=none;kv_lens=mask'",
+                  0)["kernels"][0];
+  EXPECT_EQ(masked["laws"]["poison"]["status"], "held");
+  const std::string note = "NaN at and past kv_lens reaches the output (documented: contract kv_lens=mask)";
+  EXPECT_GT(masked["laws"]["poison"]["notes"][note].get<int>(), 0) << masked["laws"]["poison"].dump(1);
+}
+
 TEST(Check, TheSameSeedGivesTheSameReportOnAnyNumberOfThreads) {
   const std::string kernels =
       test_kernel("tiled_f32") + ":mask_one_key_too_far " + test_kernel("tiled_f16") + ":correct";
@@ -112,6 +141,7 @@ TEST(Check, TheSameSeedGivesTheSameReportOnAnyNumberOfThreads) {
     for (auto& kernel : (*json)["kernels"]) {
       EXPECT_FALSE(kernel["stopped_early"].get<bool>());
       kernel.erase("seconds");
+      kernel.erase("memory");  // pages of this run
     }
   }
   EXPECT_EQ(one, two);

@@ -62,6 +62,14 @@ TEST(Capture, OfAWrongKernelIsDefectiveAndItsRowIsACaptureOfItsOwn) {
   EXPECT_TRUE(mentions(run.out, "replay      attest check findings/b-1.safetensors")) << run.out;
 }
 
+TEST(Capture, SaysThatAContractIsForOtherTypes) {
+  const CommandRun run = attest_command(with_captures("check g.npz --contract flash-bf16"));
+  EXPECT_EQ(run.exit, 64);
+  EXPECT_EQ(
+      run.err,
+      "attest: --contract: flash-bf16 does not fit g.npz, which holds q in f32 and k, v in f32 (f32)\n");
+}
+
 TEST(Capture, SaysWhatIsWrongWithAFile) {
   const CommandRun no_scale = attest_command(with_captures("check n.npz"));
   EXPECT_EQ(no_scale.exit, 64);

@@ -1,0 +1,109 @@
+// Contracts that fit only some of the types that a kernel takes, or none, are never taken for more.
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "check/campaign.hpp"
+#include "check/contract_probe.hpp"
+#include "scripted_kernel.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::chrono::milliseconds kLimit{10'000};
+
+// Takes f32 and bf16 alone.
+test::ScriptedKernel two_types() {
+  return test::ScriptedKernel([](const Problem& p, const RunOptions&) {
+    const auto taken = [](DType type) { return type == DType::f32 || type == DType::bf16; };
+    return test::declined_if(!taken(p.q.dtype()) || !taken(p.k.dtype()));
+  });
+}
+
+TEST(ContractProbe, SaysWhatAKernelTakesWhereNothingFits) {
+  test::ScriptedKernel kernel = two_types();
+  EXPECT_EQ(why_contract_fits_nothing(kernel, "f64", kLimit),
+            "f32 (preset f32), bf16 (preset flash-bf16 | unfused-bf16)");
+  EXPECT_EQ(why_contract_fits_nothing(kernel, "f32", kLimit), "");
+  EXPECT_EQ(why_contract_fits_nothing(kernel, "f64|unfused-bf16", kLimit), "");
+  EXPECT_THROW(why_contract_fits_nothing(kernel, "f33", kLimit), ContractError);
+  test::ScriptedKernel nothing([](const Problem&, const RunOptions&) { return test::declined_if(true); });
+  EXPECT_EQ(why_contract_fits_nothing(nothing, "f64", kLimit), "") << "what it takes is not known";
+}
+
+KernelReport report_under(const std::string& contract) {
+  test::ScriptedKernel kernel = two_types();
+  CampaignOptions options;
+  options.cases = 60;
+  options.budget_seconds = 100;
+  options.contract = contract;
+  return run_campaign(kernel, options);
+}
+
+TEST(Contracts, AreDeclaredForTheTypesThatTheyFitAlone) {
+  const KernelReport report = report_under("flash-bf16");
+  EXPECT_TRUE(report.contract_declared);
+  EXPECT_EQ(report.contract, "flash-bf16");
+  ASSERT_EQ(report.contracts.size(), 2U);
+  for (const ContractReport& entry : report.contracts) {
+    EXPECT_EQ(entry.declared, entry.text == "flash-bf16") << entry.text;
+    ASSERT_FALSE(entry.dtypes.empty());
+    if (!entry.declared) {
+      EXPECT_EQ(entry.dtypes, std::vector<std::string>{"f32"});
+    }
+  }
+}
+
+TEST(Contracts, ThatFitNothingAreNotCalledDeclared) {
+  const KernelReport report = report_under("f64");
+  EXPECT_FALSE(report.contract_declared);
+  EXPECT_EQ(report.declared_contract, "f64");
+  EXPECT_EQ(report.contract, "f32, flash-bf16 | unfused-bf16");
+  EXPECT_EQ(report_under("").declared_contract, "");
+}
+
+TEST(Contracts, LimitRowsOnlyWhereTheirTypesWereAnswered) {
+  const std::string limited = ";accumulate_denominator.order=sequential";
+  EXPECT_FALSE(report_under("f32|flash-f16" + limited).saturates_at.has_value());
+  EXPECT_TRUE(report_under("f32|flash-bf16" + limited).saturates_at.has_value());
+}
+
+std::uint64_t rows(const Problem& p) { return static_cast<std::uint64_t>(p.q_heads() * p.q_len()); }
+
+TEST(Memory, IsOfTheDeepestStackAndOfTheLargestCaseCalledAgain) {
+  bool measured = false;
+  std::uint64_t deepest = 0;
+  std::uint64_t most = 0;
+  std::uint64_t previous = 0;
+  test::ScriptedKernel kernel([&](const Problem&, const RunOptions& options) {
+    measured = options.measure_heap;
+    return std::nullopt;
+  });
+  kernel.after = [&](const Problem& p, RunOutcome& outcome) {
+    if (outcome.status != RunStatus::ok) return;
+    const std::uint64_t work =
+        static_cast<std::uint64_t>(p.batch()) * rows(p) * static_cast<std::uint64_t>(p.kv_len());
+    outcome.memory.stack_bytes = 1000 + rows(p);
+    if (measured) {
+      EXPECT_EQ(previous, work) << "the first call of a case may set something up";
+      outcome.memory.heap_bytes = work;
+    }
+    previous = work;
+    deepest = std::max(deepest, 1000 + rows(p));
+    most = std::max(most, work);
+  };
+  CampaignOptions options;
+  options.cases = 60;
+  options.budget_seconds = 100;
+  const MemoryReport memory = run_campaign(kernel, options).memory;
+  ASSERT_TRUE(memory.stack_bytes && memory.heap_bytes);
+  EXPECT_LE(*memory.stack_bytes, deepest);
+  EXPECT_GE(*memory.stack_bytes, 1000 + 32U);
+  EXPECT_FALSE(memory.stack_case.empty());
+  EXPECT_LE(*memory.heap_bytes, most);
+  EXPECT_GE(*memory.heap_bytes, 1000U) << memory.heap_case;
+}
+
+}  // namespace
+}  // namespace attest
