@@ -37,6 +37,12 @@ TEST(GgmlFindings, SumsOfHalfPrecisionValuesStopAt2048WhateverThePrecision) {
   EXPECT_EQ(output("bf16", constant_problem({.kv_len = 8192}, 1, DType::bf16), false), 1);
 }
 
+TEST(GgmlFindings, SumsOfHalfPrecisionValuesRoundWhateverThePrecision) {
+  Problem p = constant_problem({.kv_len = 2}, 1, DType::f16);
+  for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({0, 0, 1, c}, 0x1p-11);
+  EXPECT_EQ(output("f16-prec-f32", p, true), 0.5);  // the mean is 0.500244
+}
+
 TEST(GgmlFindings, SumsOfHalfPrecisionValuesOverflowWhateverThePrecision) {
   EXPECT_EQ(output("f16-prec-f32", constant_problem({.kv_len = 2}, 32768, DType::f16), true), HUGE_VAL);
 }

@@ -57,6 +57,16 @@ void expect_threads(Family family, const std::string& variant, bool kept) {
   }
 }
 
+// It splits single rows over 512 keys and more among its threads, and sums in another order then.
+TEST(Threads, OfGgmlSplitLongRows) {
+  const std::unique_ptr<Implementation> opened = ggml_adapter().open(testing_ggml::best_cpu());
+  InProcessKernel kernel(opened->info(), [&](const attest_forward& p) { return opened->forward(p); });
+  Problem p = problems().front();
+  const Tensor alone = kernel.run(p, {}).result.out;
+  ASSERT_TRUE(opened->set_threads(3));
+  EXPECT_NE(kernel.run(p, {}).result.out.bytes(), alone.bytes());
+}
+
 TEST(Threads, OfGgml) { expect_threads(ggml_adapter, testing_ggml::best_cpu(), false); }
 TEST(Threads, OfOnnxRuntime) { expect_threads(onnxruntime_adapter, "mha", true); }
 TEST(Threads, OfOnednn) { expect_threads(onednn_adapter, "", true); }
