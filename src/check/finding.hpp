@@ -26,10 +26,11 @@ struct Finding {
                                   ///< For bit-for-bit laws, bound is 0 and expected what the law asks for.
   std::vector<std::string> laws;  ///< every law broken by the same cause, this one first
   std::int64_t cases = 1;         ///< cases of the campaign that showed it
-  std::int64_t shrinks = 0;       ///< accepted shrinking steps between the first case and this one
-  std::string first_seen;         ///< describe() of the case it was first seen on
-  std::uint64_t seed = 0;         ///< of the campaign
-  std::string file;               ///< path of the case file; empty when none was written
+  bool minimal = true;       ///< false: a limit ended the shrinking, so that it may hold what it needs not
+  std::int64_t shrinks = 0;  ///< accepted shrinking steps between the first case and this one
+  std::string first_seen;    ///< describe() of the case it was first seen on
+  std::uint64_t seed = 0;    ///< of the campaign
+  std::string file;          ///< path of the case file; empty when none was written
   std::vector<Problem> examples;  ///< a few of the cases as they were generated: what the diagnosis rests on
   /// Known faults that do what the kernel does, the best first; none: not a matter of values, or unknown.
   std::vector<Diagnosis> diagnosis;

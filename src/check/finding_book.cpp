@@ -78,8 +78,21 @@ bool explains(const Finding& a, const Finding& b) {
   return !is_value(a.kind) || breaks_bound(a) || (!breaks_bound(b) && breaks(a, b.law));
 }
 
+bool same_shape(const Problem& a, const Problem& b) {
+  return a.q.shape() == b.q.shape() && a.k.shape() == b.k.shape() && a.v.shape() == b.v.shape();
+}
+
+// A call without a result tells its cause in words alone. A failure has words of its own, whatever features
+// surround it; a crash or hang has few, but where its shrinking was cut short, what it kept says little too.
+bool told_alike(const Finding& a, const Finding& b) {
+  if (a.kind != b.kind || a.summary != b.summary) return false;
+  if (a.kind == FindingKind::failed) return true;
+  return ends_worker(a.kind) && !(a.minimal && b.minimal) && same_shape(a.problem, b.problem);
+}
+
 bool one_cause(const Finding& a, const Finding& b) {
   if (nan_on_empty_rows(a) && nan_on_empty_rows(b)) return true;
+  if (told_alike(a, b)) return true;
   return same_symptom(a, b) && (explains(a, b) || explains(b, a));
 }
 
@@ -104,8 +117,10 @@ void absorb(Finding& into, const Finding& other) {
 }  // namespace
 
 bool could_explain(const Problem& smaller, const Problem& larger) {
-  return smaller.batch() <= larger.batch() && smaller.q_heads() <= larger.q_heads() &&
-         smaller.q_len() <= larger.q_len() && smaller.kv_len() <= larger.kv_len() &&
+  // That an extent is 0 is a feature. Which of them is, and that 0 is less than 1, are not.
+  const auto within = [](std::int64_t a, std::int64_t b) { return a <= std::max<std::int64_t>(1, b); };
+  return within(smaller.batch(), larger.batch()) && within(smaller.q_heads(), larger.q_heads()) &&
+         within(smaller.q_len(), larger.q_len()) && within(smaller.kv_len(), larger.kv_len()) &&
          essential_features(smaller).subset_of(essential_features(larger));
 }
 
@@ -115,9 +130,11 @@ Finding* FindingBook::explaining(const Problem& problem, const CheckedProblem& c
   case_itself.problem = problem;
   case_itself.kind = broken.outcome.breach->kind;
   case_itself.law = broken.law->name;
+  case_itself.summary = broken.outcome.breach->summary;
   note_laws(case_itself, checked);
   for (Finding& finding : findings_) {
-    if (finding.kind == broken.outcome.breach->kind && explains(finding, case_itself)) return &finding;
+    if (finding.kind != case_itself.kind) continue;
+    if (explains(finding, case_itself) || told_alike(finding, case_itself)) return &finding;
   }
   return nullptr;
 }
@@ -155,6 +172,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Pl
   Walk walk = walk_down(shrinkable(problem), fails, limits_for(finding.kind));
   ++shrunk_count_;
   finding.problem = std::move(walk.smallest);
+  finding.minimal = walk.ended;
   finding.shrinks = walk.accepted;
   finding.summary = breach.summary;
   finding.variant = breach.variant;
@@ -176,7 +194,7 @@ void FindingBook::file(Finding finding) {
   absorb(*first, finding);
   // The survivor may explain others as well.
   for (auto other = std::next(first); other != findings_.end();) {
-    if (!(other->kind == first->kind && explains(*first, *other))) {
+    if (!(other->kind == first->kind && (explains(*first, *other) || told_alike(*first, *other)))) {
       ++other;
       continue;
     }

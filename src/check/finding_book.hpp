@@ -47,7 +47,8 @@ class FindingBook {
 };
 
 /// Whether the smaller problem's cause can be at work in the larger: its essential features and its lengths
-/// are among the larger's. Dims, scale, dtype f32 and the wish for an lse are not essential.
+/// (a 0 counts as 1) are among the larger's. Dims, scale, dtype f32 and the wish for an lse are not
+/// essential.
 bool could_explain(const Problem& smaller, const Problem& larger);
 
 }  // namespace attest

@@ -11,6 +11,8 @@ namespace {
 class Steps {
  public:
   explicit Steps(const Problem& problem) : problem_(std::make_shared<const Problem>(problem)) {
+    add_empty_steps(problem, steps_);
+    add_plain_step(steps_);
     add_causal_kind_step(steps_);
     add_shape_steps(problem, steps_);
     add_feature_steps(problem, steps_);

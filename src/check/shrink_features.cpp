@@ -69,6 +69,14 @@ Tensor as_f32(const Tensor& t) {
   return converted;
 }
 
+// Values of f64 beyond f32 would become infinite: a harder problem, not a simpler one.
+bool fits_f32(const Tensor& t) {
+  const std::vector<double> values = t.values();
+  return std::all_of(values.begin(), values.end(), [](double x) {
+    return !std::isfinite(x) || std::isfinite(representable(DType::f32, x));
+  });
+}
+
 // The first slice of a bias or mask along an axis stands for all.
 void add_broadcasts(ShrinkSteps& steps, std::optional<Tensor> Problem::*tensor) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -106,6 +114,24 @@ void add_causal_kind_step(ShrinkSteps& steps) {
       [](Problem& p) { p.causal = Causal::top_left; });
 }
 
+void add_plain_step(ShrinkSteps& steps) {
+  add(
+      steps,
+      [](const Problem& p) {
+        return p.bias || p.mask || p.alibi_slopes || p.sink || p.kv_lens || p.causal != Causal::none ||
+               p.window_left != -1 || p.window_right != -1 || p.softcap != 0;
+      },
+      [](Problem& p) {
+        for (auto tensor :
+             {&Problem::bias, &Problem::mask, &Problem::alibi_slopes, &Problem::sink, &Problem::kv_lens}) {
+          (p.*tensor).reset();
+        }
+        p.causal = Causal::none;
+        p.window_left = p.window_right = -1;
+        p.softcap = 0;
+      });
+}
+
 void add_feature_steps(const Problem&, ShrinkSteps& steps) {
   add_drop(steps, &Problem::bias);
   add_drop(steps, &Problem::mask);
@@ -121,7 +147,11 @@ void add_feature_steps(const Problem&, ShrinkSteps& steps) {
   add_broadcasts(steps, &Problem::bias);
   add_broadcasts(steps, &Problem::mask);
   add(
-      steps, [](const Problem& p) { return p.q.dtype() != DType::f32 || p.k.dtype() != DType::f32; },
+      steps,
+      [](const Problem& p) {
+        const bool narrow = p.q.dtype() == DType::f32 && p.k.dtype() == DType::f32;
+        return !narrow && fits_f32(p.q) && fits_f32(p.k) && fits_f32(p.v);
+      },
       [](Problem& p) {
         p.q = as_f32(p.q);
         p.k = as_f32(p.k);

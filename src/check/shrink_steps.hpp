@@ -16,6 +16,10 @@ using ShrinkSteps = std::vector<ShrinkStep>;
 /// Bottom-right to top-left, which is easier to think about. Tried before the shape shrinks, while lengths
 /// are still such that a fault of both shows in both.
 void add_causal_kind_step(ShrinkSteps& steps);
+/// An extent of 0 becomes 1, of which people think first: what fails on nothing often fails on anything.
+void add_empty_steps(const Problem& problem, ShrinkSteps& steps);
+/// Every optional feature dropped at once.
+void add_plain_step(ShrinkSteps& steps);
 void add_shape_steps(const Problem& problem, ShrinkSteps& steps);
 void add_feature_steps(const Problem& problem, ShrinkSteps& steps);
 void add_value_steps(const Problem& problem, ShrinkSteps& steps);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <type_traits>
 
 #include "check/shrink_steps.hpp"
 
@@ -9,10 +10,10 @@ namespace {
 
 constexpr std::int64_t kElementwise = 48;  // tensors up to this size are simplified element by element
 
-// How hard a number is to read; every step lowers it. -inf in a bias masks, and is left to the mask's own
-// steps.
-double difficulty(double x) {
-  if (!std::isfinite(x)) return 0;
+// How hard a number is to read; every step lowers it. Where -inf masks, in a bias or sink, it is left to the
+// steps for masks.
+double difficulty(double x, bool masks) {
+  if (!std::isfinite(x)) return masks ? 0 : 200;
   const double size = std::fabs(x);
   const double sign = std::signbit(x) ? 0.5 : 0;
   if (x == 0) return sign;
@@ -41,6 +42,7 @@ std::int64_t count_of(const std::optional<Tensor>& t) { return t ? t->count() : 
 // Simplifies elements [from, to) in row-major order.
 template <class Member>
 void add_range(Member member, std::int64_t from, std::int64_t to, Simplify simplify, ShrinkSteps& steps) {
+  constexpr bool kMasks = !std::is_same_v<Member, Tensor Problem::*>;
   steps.emplace_back([=](const Problem& p) -> std::optional<Problem> {
     Problem simpler = p;
     Tensor& t = part(simpler.*member);
@@ -49,7 +51,7 @@ void add_range(Member member, std::int64_t from, std::int64_t to, Simplify simpl
     for (std::int64_t at = from; at < to; ++at) {
       double& x = values[static_cast<std::size_t>(at)];
       const double candidate = representable(t.dtype(), simplify(x));
-      if (!(difficulty(candidate) < difficulty(x))) continue;
+      if (!(difficulty(candidate, kMasks) < difficulty(x, kMasks))) continue;
       x = candidate;
       changed = true;
     }

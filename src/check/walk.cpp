@@ -19,7 +19,8 @@ Walk walk_down(const rc::Shrinkable<Problem>& start, const std::function<bool(co
   double cost = 0;
   while (cost < limits.cost && std::chrono::steady_clock::now() < deadline) {
     const rc::Maybe<rc::Shrinkable<Problem>> candidate = shrinks.next();
-    if (!candidate) break;
+    walk.ended = !candidate;
+    if (walk.ended) break;
     ++walk.attempts;
     Problem problem = candidate->value();
     cost += cost_of(problem);

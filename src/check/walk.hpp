@@ -21,6 +21,7 @@ struct Walk {
   Problem smallest;
   std::int64_t accepted = 0;  ///< steps taken
   std::int64_t attempts = 0;  ///< problems tried
+  bool ended = false;         ///< no shrink of the smallest fails; else a limit was reached
 };
 
 /// Takes the first shrink that still fails, again and again, until none does or a limit is reached.

@@ -21,7 +21,10 @@ Law definition_law() {
           why_not,
           nullptr,
           nullptr,
-          relate};
+          relate,
+          1,
+          false,
+          true};
 }
 
 }  // namespace attest

@@ -37,23 +37,25 @@ void change_large(Problem& p, const KeyAt& at, double size) {
   for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({at.b, at.kv_head, at.key, c}, value);
 }
 
-// Keys k = t q of one row of the group, t such that their scores are ahead of everything in that row.
-std::vector<double> dominating_key(const Problem& p, std::int64_t b, std::int64_t kv_head, double room) {
+RowAt some_row(const Problem& p, std::int64_t b, std::int64_t kv_head) {
   const std::int64_t group = p.q_heads() / p.kv_heads();
   const auto seed = static_cast<std::uint64_t>(kv_head * 131 + b);
-  const std::int64_t h = kv_head * group + random_below(seed, group);
-  const std::int64_t i = random_below(seed + 1, p.q_len());
+  return {b, kv_head * group + random_below(seed, group), random_below(seed + 1, p.q_len())};
+}
+
+// A key k = t q for the row's q, t such that its score is ahead of everything in that row.
+std::vector<double> dominating_key(const Problem& p, const RowAt& row, double room) {
   std::vector<double> key;
   double squared = 0;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-    key.push_back(p.q.at({b, h, i, c}));
+    key.push_back(p.q.at({row.b, row.h, row.i, c}));
     squared += key.back() * key.back();
   }
   double highest = 0;
-  for (const std::int64_t j : visible_keys(p, b, h, i)) {
+  for (const std::int64_t j : visible_keys(p, row.b, row.h, row.i)) {
     double dot = 0;
     for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-      dot += key[static_cast<std::size_t>(c)] * p.k.at({b, kv_head, j, c});
+      dot += key[static_cast<std::size_t>(c)] * p.k.at({row.b, kv_head_of(p, row.h), j, c});
     }
     highest = std::max(highest, std::fabs(dot * p.scale));
   }
@@ -125,11 +127,19 @@ Problem with_dominating(const Problem& problem, const ContractSet& contract, con
   const KeyAt* last = nullptr;
   for (const KeyAt& at : keys) {
     if (last == nullptr || last->b != at.b || last->kv_head != at.kv_head) {
-      dominating = dominating_key(problem, at.b, at.kv_head, room);
+      dominating = dominating_key(problem, some_row(problem, at.b, at.kv_head), room);
     }
     last = &at;
     change_dominating(p, at, dominating);
   }
+  return p;
+}
+
+Problem with_dominating(const Problem& problem, const ContractSet& contract, const RowAt& row,
+                        const std::vector<KeyAt>& keys) {
+  Problem p = problem;
+  const std::vector<double> dominating = dominating_key(problem, row, score_room(problem, contract));
+  for (const KeyAt& at : keys) change_dominating(p, at, dominating);
   return p;
 }
 

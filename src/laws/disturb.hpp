@@ -13,6 +13,10 @@ struct KeyAt {
   std::int64_t b = 0, kv_head = 0, key = 0;
 };
 
+struct RowAt {
+  std::int64_t b = 0, h = 0, i = 0;
+};
+
 /// Keys that no row of their batch and key/value head sees, ascending.
 std::vector<KeyAt> unseen_keys(const Problem& problem);
 
@@ -26,5 +30,8 @@ double score_room(const Problem& problem, const ContractSet& contract);
 Problem with_ordinary(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys);
 Problem with_large(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys);
 Problem with_dominating(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys);
+/// The same in this very row. The keys are of its batch and of the key/value head that it reads.
+Problem with_dominating(const Problem& problem, const ContractSet& contract, const RowAt& row,
+                        const std::vector<KeyAt>& keys);
 
 }  // namespace attest

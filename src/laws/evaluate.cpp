@@ -76,6 +76,7 @@ LawOutcome evaluate(const Law& law, Subject& subject) {
   const RunOutcome& base = subject.base();
   if (base.status == RunStatus::unsupported) return undecided(LawStanding::declined, "declined");
   if (auto breach = breach_of(base, "")) {
+    if (!law.wants_answer) return undecided(LawStanding::not_applicable, "no case gave a result");
     name_overrun(subject, *breach);
     return broken(std::move(*breach));
   }

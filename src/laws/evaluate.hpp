@@ -18,8 +18,9 @@ struct LawOutcome {
   std::vector<std::string> notes;  ///< as in Relation
 };
 
-/// A kernel that crashes, hangs or fails in any call of the law breaks the law, with that kind. A declined
-/// base call declines; declined further calls are left out, and all of them declined decline.
+/// A kernel that crashes, hangs or fails in a changed call breaks the law, with that kind; in the base call,
+/// the law that wants an answer, and the others say nothing. A declined base call declines; declined further
+/// calls are left out, and all of them declined decline.
 LawOutcome evaluate(const Law& law, Subject& subject);
 
 /// The breach of a call that gave no result; none for ok and unsupported.

@@ -33,7 +33,9 @@ struct Call {
   PlaceMap counterpart{};
   double factor = 1;        ///< of the call's outputs to their counterparts
   bool same_number = true;  ///< false: only the rows correspond, not their numbers
-  int threads = 0;          ///< 0: as many as the base call
+  /// Places of the base result whose number the call may change nevertheless; empty: none.
+  std::function<bool(const Place&)> changes{};
+  int threads = 0;  ///< 0: as many as the base call
 };
 
 /// How a law was broken.
@@ -79,6 +81,9 @@ struct Law {
 
   /// Asked alone, the law wants a process that no earlier call has been in.
   bool fresh = false;
+
+  /// A base call that gives no result breaks this law, and leaves the others undecided.
+  bool wants_answer = false;
 };
 
 /// The laws that are checked on a kernel, in the order of reports.

@@ -75,12 +75,13 @@ OneSided compare_judged(const Call& call, const Result& base, const Violations& 
       return;
     }
     const Element* base_bad = base_wrong.at(*to);
-    if (call.same_number && number_at(result, place) != factor_at(call, *to) * number_at(base, *to)) {
+    const bool same_number = call.same_number && !(call.changes && call.changes(*to));
+    if (same_number && number_at(result, place) != factor_at(call, *to) * number_at(base, *to)) {
       found.same_bits = false;
     }
-    if (bad != nullptr && (base_bad == nullptr || (call.same_number && differ(call, *bad, *base_bad)))) {
+    if (bad != nullptr && (base_bad == nullptr || (same_number && differ(call, *bad, *base_bad)))) {
       found.in_call.push_back(*bad);
-    } else if (call.same_number && bad == nullptr && base_bad != nullptr) {
+    } else if (same_number && bad == nullptr && base_bad != nullptr) {
       found.in_base.push_back(*base_bad);
     }
   });

@@ -24,15 +24,21 @@ double largest_magnitude(std::span<const double> block) {
   return largest;
 }
 
+// Scales beyond f16 are its largest.
+double scale_in_f16(double step) {
+  constexpr double kLargest = 65504;
+  return representable(DType::f16, std::clamp(step, -kLargest, kLargest));
+}
+
 void to_q8(std::span<double> block) {
   const double step = std::fabs(largest_magnitude(block)) / 127;
-  const double scale = representable(DType::f16, step);
+  const double scale = scale_in_f16(step);
   for (double& x : block) x = scale == 0 ? 0 : scale * std::round(x / step);
 }
 
 void to_q4(std::span<double> block) {
   const double step = largest_magnitude(block) / -8;
-  const double scale = representable(DType::f16, step);
+  const double scale = scale_in_f16(step);
   for (double& x : block) x = scale == 0 ? 0 : scale * (std::min(15.0, std::floor(x / step + 8.5)) - 8);
 }
 
@@ -57,7 +63,8 @@ Tensor stored(const Tensor& tensor, KvStorage storage) {
   std::vector<double> values = tensor.values();
   if (storage == KvStorage::f16 || storage == KvStorage::bf16) {
     const DType dtype = storage == KvStorage::f16 ? DType::f16 : DType::bf16;
-    for (double& x : values) x = representable(dtype, x);
+    const double most = format_of(dtype).max_finite();
+    for (double& x : values) x = std::isinf(x) ? x : representable(dtype, std::clamp(x, -most, most));
   } else {
     const auto channels = static_cast<std::size_t>(tensor.shape().back());
     for (std::size_t at = 0; at < values.size();) {

@@ -17,8 +17,9 @@ std::string_view name_of(KvStorage storage);
 std::optional<KvStorage> kv_storage_from_name(std::string_view name);
 
 /// The tensor with each value replaced by one that the storage holds exactly, near it; rows are blocked along
-/// the last axis, a last block may be shorter. Storing the result again changes nothing, as long as no scale
-/// under- or overflows. Blocks that hold an infinity or NaN stay as they are.
+/// the last axis, a last block may be shorter. What is too large for it becomes the largest that it holds.
+/// Storing the result again changes nothing, as long as no scale underflows. Blocks that hold an infinity or
+/// NaN stay as they are.
 Tensor stored(const Tensor& tensor, KvStorage storage);
 /// The same of k and v.
 Problem stored(Problem problem, KvStorage storage);

@@ -1,11 +1,14 @@
 // What a kernel does besides computing: crashes, hangs, failures, overruns, declining.
 
 #include <csignal>
+#include <set>
 
 #include <gtest/gtest.h>
 
 #include "check/campaign.hpp"
+#include "check/families.hpp"
 #include "check/features.hpp"
+#include "check/finding_book.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest {
@@ -15,9 +18,9 @@ using test::declined_if;
 using test::ends_with;
 using test::ScriptedKernel;
 
-KernelReport report_on(Kernel& kernel, std::int64_t cases = 120) {
+KernelReport report_on(Kernel& kernel, std::int64_t cases = 120, std::uint64_t seed = 3) {
   CampaignOptions o;
-  o.seed = 3;
+  o.seed = seed;
   o.cases = cases;
   o.budget_seconds = 250;
   return run_campaign(kernel, o);
@@ -109,6 +112,70 @@ TEST(Outcomes, AnotherStatusIsAFindingOfItsOwnKind) {
   ASSERT_EQ(report.findings.size(), 1U);
   EXPECT_EQ(report.findings[0].kind, FindingKind::failed);
   EXPECT_NE(report.findings[0].summary.find("status 7"), std::string::npos);
+}
+
+bool nothing_in(const Problem& p) { return p.batch() * p.q_len() * p.kv_len() == 0; }
+
+// Without values there is one law to break: that a call gives a result.
+TEST(Outcomes, AKernelThatAlwaysFailsHasOneFinding) {
+  for (const RunStatus status : {RunStatus::failed, RunStatus::crashed}) {
+    ScriptedKernel kernel([&](const Problem&, const RunOptions&) { return ends_with(status, 7, "words"); });
+    const KernelReport report = report_on(kernel, 200);
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(describe(report.findings[0].problem), "b1 h1/1 q1 k1 d1/1 f32");
+    EXPECT_EQ(report.findings[0].laws, std::vector<std::string>{"definition"});
+    EXPECT_GE(report.findings[0].cases, 200);
+    for (const LawReport& law : report.laws) {
+      EXPECT_EQ(law.status, law.name == "definition" ? LawStatus::broken : LawStatus::not_applicable);
+    }
+  }
+}
+
+TEST(Outcomes, ExtentsOf0AreOneFindingWhicheverAxisItIs) {
+  GenContext context;
+  context.usual_work = 3e3;
+  context.set(Feature::nothing, 1);
+  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+    if (!nothing_in(p)) return std::nullopt;
+    return ends_with(RunStatus::crashed, SIGFPE, "killed by signal 8 (Floating point exception)");
+  });
+  Checker checker(kernel, "", std::chrono::seconds(1));
+  FindingBook book(checker, 1);
+  std::set<std::string> axes;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Problem p = any_problem(context)(rc::Random(seed)).value();
+    if (!nothing_in(p)) continue;
+    axes.insert(p.batch() == 0 ? "batch" : p.q_len() == 0 ? "q_len" : "kv_len");
+    book.add(p, checker.check(p, {find_law("definition")}, Placement::misaligned), Placement::misaligned);
+  }
+  EXPECT_EQ(axes.size(), 3U);
+  ASSERT_EQ(book.findings().size(), 1U);
+  EXPECT_TRUE(nothing_in(book.findings()[0].problem)) << describe(book.findings()[0].problem);
+}
+
+TEST(Outcomes, FailuresInTheSameWordsAreOneFinding) {
+  for (const bool same : {true, false}) {
+    ScriptedKernel kernel([&](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+      if (!p.sink && !p.kv_lens) return ends_with(RunStatus::unsupported);
+      return ends_with(RunStatus::failed, 7, same || p.sink ? "out of registers" : "no such length");
+    });
+    EXPECT_EQ(report_on(kernel).findings.size(), same ? 1U : 2U);
+  }
+}
+
+// Few tries are spent on a hang, so that features remain that have no part in it.
+TEST(Outcomes, HangsOnOneShapeAreOneFinding) {
+  std::size_t found = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+      if (p.qk_dim() % 2 == 0 || p.kv_len() < 3) return ends_with(RunStatus::unsupported);
+      return ends_with(RunStatus::timed_out, 0, "no answer within 10 ms");
+    });
+    const KernelReport report = report_on(kernel, 500, seed);
+    EXPECT_LE(report.findings.size(), 1U) << seed;
+    found += report.findings.size();
+  }
+  EXPECT_GE(found, 8U);
 }
 
 TEST(Outcomes, DecliningEverythingIsMistrusted) {

@@ -42,9 +42,10 @@ RC_GTEST_PROP(Shrink, OnlyOffersValidProblems, ()) {
 }
 
 TEST(Shrink, EndsAtTheSmallestProblemWhenEverythingFails) {
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const Problem p = any_problem(small_context())(rc::Random(seed)).value();
-    if (p.batch() * p.q_len() * p.kv_len() == 0) continue;
+  GenContext context = small_context();
+  context.set(Feature::nothing, 0.2);
+  for (std::uint64_t seed = 0; seed < 120; ++seed) {
+    const Problem p = any_problem(context)(rc::Random(seed)).value();
     const Walk walked = walk(p, [](const Problem&) { return true; });
     const Problem& s = walked.smallest;
     EXPECT_LT(walked.attempts, 20'000);
@@ -54,6 +55,35 @@ TEST(Shrink, EndsAtTheSmallestProblemWhenEverythingFails) {
     EXPECT_EQ(s.k.values(), std::vector<double>{0});
     EXPECT_EQ(s.v.values(), std::vector<double>{0});
   }
+}
+
+// What needs an extent of 0 keeps it; what does not, leaves it.
+TEST(Shrink, KeepsAnExtentOf0OnlyWhereItIsNeeded) {
+  Problem p;
+  p.q = Tensor(DType::f16, {2, 2, 0, 3});
+  p.k = Tensor(DType::f16, {2, 1, 0, 3});
+  p.v = Tensor(DType::f16, {2, 1, 0, 5});
+  p.mask = Tensor(DType::u8, {2, 1, 0, 0});
+  p.bias = Tensor(DType::f32, {1, 2, 1, 0});
+  p.kv_lens = Tensor(DType::i32, {2});
+  EXPECT_EQ(describe(walk(p, [](const Problem&) { return true; }).smallest), "b1 h1/1 q1 k1 d1/1 f32");
+  EXPECT_EQ(describe(walk(p, [](const Problem& x) { return x.kv_len() == 0; }).smallest),
+            "b1 h1/1 q1 k0 d1/1 f32");
+  const Problem masked = walk(p, [](const Problem& x) { return x.q_len() == 0 && x.mask; }).smallest;
+  EXPECT_EQ(describe(masked), "b1 h1/1 q0 k1 d1/1 f32 mask");
+}
+
+TEST(Shrink, MakesNoValueInfinite) {
+  Problem p;
+  p.q = Tensor(DType::f64, {1, 1, 1, 1});
+  p.k = Tensor(DType::f64, {1, 1, 2, 1});
+  p.v = Tensor(DType::f64, {1, 1, 2, 1});
+  p.v.assign({1e300, HUGE_VAL});
+  const auto large = [](const Problem& x) { return x.v.values()[0] > 1e200 && x.kv_len() == 2; };
+  const Problem kept = walk(p, large).smallest;
+  EXPECT_EQ(kept.v.dtype(), DType::f64);
+  EXPECT_TRUE(std::isfinite(kept.v.values()[0]));
+  EXPECT_EQ(kept.v.values()[1], 0) << "infinite values are harder than finite ones";
 }
 
 TEST(Shrink, KeepsTheFeaturesThatAFaultNeeds) {
