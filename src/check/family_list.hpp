@@ -12,5 +12,6 @@ Family leaks_family();
 Family lattice_family();
 Family bit_patterns_family();
 Family structured_family();
+Family counterexamples_family();
 
 }  // namespace attest

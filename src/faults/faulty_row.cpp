@@ -139,7 +139,7 @@ std::optional<FaultyRow> with_finite_initial_max(const Place& at) {
 
 std::optional<FaultyRow> with_no_scores(const Place& at) {
   KeyRow made = at.row();
-  if (made.size() == 0) return std::nullopt;
+  if (made.size() == 0 && !made.row.sink) return std::nullopt;
   made.row.scale = made.row.softcap = made.row.slope = 0;
   made.row.bias.clear();
   made.row.distance.clear();

@@ -11,6 +11,7 @@ using Real = long double;
 constexpr Real kLog2E = std::numbers::log2e_v<Real>;
 constexpr Real kShortConstant = 1.443L * std::numbers::ln2_v<Real>;  // log2(e) to 4 digits
 constexpr Real kLeastExponent = -10;
+constexpr Real kNegligible = 600;  // nats: a double holds the exponential of it, and its inverse
 constexpr std::int64_t kSplits = 4;
 
 // The state after each tile that holds a visible key. Maxima are without the sink, which is merged at the
@@ -53,7 +54,10 @@ void skip_rescale(KeyRow& row, const Pass& pass, KernelFault fault) {
     const Real excess = pass.last() - pass.highest[pass.tile_at[n]];
     if (excess == 0) continue;
     if (fault == KernelFault::rescale_numerator_skipped) {
-      row.scale_value(n, std::exp(excess));
+      // Beyond this the key's share of the denominator, and so what the shift changes of it, is no number.
+      const Real scaled = std::min(excess, kNegligible);
+      row.scale_value(n, std::exp(scaled));
+      row.shift_score(n, excess - scaled);
       continue;
     }
     row.shift_score(n, excess);
@@ -84,10 +88,17 @@ void merge_in_wrong_base(KeyRow& row, const Pass& pass, std::int64_t all_tiles) 
   const auto split_at = [&](std::size_t n) {
     return static_cast<std::size_t>(split_of(pass.tiles[pass.tile_at[n]], all_tiles, splits));
   };
+  std::vector<Real> highest(static_cast<std::size_t>(splits), -HUGE_VALL);
   std::vector<Real> sums(static_cast<std::size_t>(splits), 0);
-  for (std::size_t n = 0; n < row.size(); ++n) sums[split_at(n)] += std::exp(pass.scores[n] - pass.last());
   for (std::size_t n = 0; n < row.size(); ++n) {
-    row.shift_score(n, (pass.last() + std::log(sums[split_at(n)])) * (kLog2E - 1));
+    Real& most = highest[split_at(n)];
+    most = std::max(most, pass.scores[n]);
+  }
+  for (std::size_t n = 0; n < row.size(); ++n)
+    sums[split_at(n)] += std::exp(pass.scores[n] - highest[split_at(n)]);
+  for (std::size_t n = 0; n < row.size(); ++n) {
+    const std::size_t split = split_at(n);
+    row.shift_score(n, (highest[split] + std::log(sums[split])) * (kLog2E - 1));
   }
 }
 
