@@ -265,9 +265,14 @@ void FindingBook::diagnose_one(Finding& finding) {
 }
 
 void FindingBook::diagnose_all() {
-  std::vector<Finding> grouped;
+  std::vector<std::vector<Diagnosis>*> diagnoses;
   for (Finding& finding : findings_) {
     diagnose_one(finding);
+    diagnoses.push_back(&finding.diagnosis);
+  }
+  prefer_common(diagnoses);
+  std::vector<Finding> grouped;
+  for (Finding& finding : findings_) {
     const auto same = std::find_if(grouped.begin(), grouped.end(), [&](const Finding& other) {
       return !finding.diagnosis.empty() && !other.diagnosis.empty() &&
              finding.diagnosis.front().hypothesis.fault == other.diagnosis.front().hypothesis.fault;

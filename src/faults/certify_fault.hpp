@@ -11,9 +11,10 @@ namespace attest {
 
 /// One row against the contract's error bound around what a hypothesis gives exactly there.
 enum class RowStanding : std::uint8_t {
-  within,   ///< every element of which the bound says something
-  outside,  ///< some element is further away than a kernel that has the fault can be
-  silent,   ///< the bound says nothing: a kernel may overflow, or inputs are not finite
+  silent,     ///< the bound says nothing: a kernel may overflow, or inputs are not finite
+  within,     ///< every element of which the bound says something
+  undecided,  ///< some element is too near the bound for what is known of the exact value
+  outside,    ///< some element is further away than any kernel that has the fault can be
 };
 
 /// `changed` is faulty_problem(evidence.problem, hypothesis). KernelFault::none is the correct kernel.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -13,7 +15,7 @@
 namespace attest {
 namespace {
 
-constexpr std::size_t kMostNamed = 3;
+constexpr std::size_t kMostNamed = 6;
 constexpr double kExplained = 0.5;  // share of the misfit that a fault must take away to be named at all
 constexpr double kTie = 12;         // difference of twice a log-likelihood that decides between two faults
 
@@ -23,10 +25,12 @@ struct Case {
   std::vector<Witness> rows;
 };
 
+enum class Proof : std::uint8_t { refuted, open, certified };
+
 struct Candidate {
   std::size_t order = 0;  // in all_hypotheses()
   MatchedFilter filter;
-  bool certified = false;
+  Proof proof = Proof::open;
 };
 
 void add_row(MatchedFilter& filter, const Evidence& e, const Witness& row, const RowPrediction& faulty) {
@@ -60,27 +64,30 @@ bool explains(const MatchedFilter& f) {
   return std::fabs(alpha - 1) <= 0.05 + 4 * sigma && (alpha > 4 * sigma || f.matched_specials() > 0);
 }
 
-// No row outside the bound around the fault, and one inside it that is outside that of a correct kernel.
-bool proves(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
-  bool proof = false;
+// Refuted where a row is outside the bound around the fault. Certified where none is, none is too near it to
+// say, and one that is inside is outside that of a correct kernel.
+Proof proof_of(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
+  bool wrong = false;
+  bool doubtful = false;
   for (const Case& c : cases) {
     const std::optional<Problem> changed = faulty_problem(c.evidence->problem, hypothesis);
     for (const Witness& row : c.rows) {
       const RowStanding faulty = standing_under(*c.evidence, *c.contract, changed, hypothesis, row);
-      if (faulty == RowStanding::outside) return false;
-      if (proof || faulty == RowStanding::silent) continue;
-      proof = standing_under(*c.evidence, *c.contract, {}, {}, row) == RowStanding::outside;
+      if (faulty == RowStanding::outside) return Proof::refuted;
+      doubtful = doubtful || faulty == RowStanding::undecided;
+      if (wrong || faulty != RowStanding::within) continue;
+      wrong = standing_under(*c.evidence, *c.contract, {}, {}, row) == RowStanding::outside;
     }
   }
-  return proof;
+  return wrong && !doubtful ? Proof::certified : Proof::open;
 }
 
-// The best likelihood first; within a tie the simplest.
-void rank(std::vector<Candidate>& candidates) {
+// The best likelihood first; within a tie the simplest. Returns how many tie.
+std::size_t rank(std::vector<Candidate>& candidates) {
   std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     return a.filter.misfit_with() < b.filter.misfit_with();
   });
-  if (candidates.empty()) return;
+  if (candidates.empty()) return 0;
   const MatchedFilter& best = candidates.front().filter;
   // The variances are a model: its own misfit scales what a difference means.
   const double unit = std::max(1.0, best.misfit_with() / static_cast<double>(best.elements()));
@@ -90,6 +97,7 @@ void rank(std::vector<Candidate>& candidates) {
   });
   std::sort(candidates.begin(), tied,
             [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
+  return static_cast<std::size_t>(std::distance(candidates.begin(), tied));
 }
 
 }  // namespace
@@ -103,11 +111,14 @@ std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
   std::vector<Candidate> candidates;
   for (std::size_t order = 0; order < all_hypotheses().size(); ++order) {
     Candidate candidate{order, filtered(cases, all_hypotheses()[order])};
-    if (explains(candidate.filter)) candidates.push_back(std::move(candidate));
+    if (!explains(candidate.filter)) continue;
+    candidate.proof = proof_of(cases, all_hypotheses()[order]);
+    if (candidate.proof != Proof::refuted) candidates.push_back(std::move(candidate));
   }
-  rank(candidates);
+  const std::size_t tied = rank(candidates);
   std::vector<Diagnosis> named;
-  for (const Candidate& candidate : candidates) {
+  for (std::size_t at = 0; at < candidates.size(); ++at) {
+    const Candidate& candidate = candidates[at];
     const Hypothesis& hypothesis = all_hypotheses()[candidate.order];
     const bool again = std::any_of(named.begin(), named.end(), [&](const Diagnosis& d) {
       return d.hypothesis.fault == hypothesis.fault;
@@ -116,10 +127,27 @@ std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
     if (named.size() == kMostNamed) break;
     Diagnosis diagnosis{hypothesis, candidate.filter.alpha(), candidate.filter.sigma()};
     if (diagnosis.sigma == 0) diagnosis.alpha = 1;
-    diagnosis.certified = proves(cases, hypothesis);
+    diagnosis.certified = candidate.proof == Proof::certified;
+    diagnosis.tied = at < tied;
     named.push_back(diagnosis);
   }
   return named;
+}
+
+void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings) {
+  std::map<KernelFault, int> explained;
+  for (const std::vector<Diagnosis>* finding : findings) {
+    for (const Diagnosis& d : *finding) {
+      if (d.tied) ++explained[d.hypothesis.fault];
+    }
+  }
+  for (std::vector<Diagnosis>* finding : findings) {
+    const auto tied =
+        std::find_if(finding->begin(), finding->end(), [](const Diagnosis& d) { return !d.tied; });
+    std::stable_sort(finding->begin(), tied, [&](const Diagnosis& a, const Diagnosis& b) {
+      return explained[a.hypothesis.fault] > explained[b.hypothesis.fault];
+    });
+  }
 }
 
 std::string diagnosis_text(const Diagnosis& d) {

@@ -23,15 +23,20 @@ struct Diagnosis {
   /// Every element lies within the error bound around the faulty kernel's exact value, and some element not
   /// within that around the correct one. Else the fault is the most likely of those known: ranked.
   bool certified = false;
+  bool tied = false;  ///< as likely as the first, for what the evidence tells
 
   std::string fault() const { return std::string(entry_of(hypothesis.fault).name); }
 };
 
-/// The faults that explain the evidence, the best first, at most 3; empty: none of the known faults does.
-/// Where several explain it equally well the simplest is first. `contract_of` gives the contract of a
-/// problem. A pure function of the evidence.
+/// The faults that explain the evidence, the best first, at most 6; empty: none of the known faults does.
+/// Where several explain it equally well the simplest is first. A fault is refuted, and not named, where an
+/// element lies beyond the error bound around what it gives exactly: a kernel that keeps its contract but for
+/// this fault returns no such thing. `contracts` are those of the problems. A pure function of the evidence.
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
                                 const std::vector<const ContractSet*>& contracts);
+
+/// Several findings of one kernel: among faults that tie, the one that explains most findings comes first.
+void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings);
 
 /// "causal mask one key too far, in every row: alpha 1.0001 +- 0.0003, certified"
 std::string diagnosis_text(const Diagnosis& diagnosis);

@@ -242,4 +242,13 @@ std::optional<Problem> faulty_problem(const Problem& p, const Hypothesis& hypoth
   }
 }
 
+double scale_error(const Problem& p, const Hypothesis& hypothesis) {
+  const bool rounded =
+      hypothesis.fault == KernelFault::scale_twice || hypothesis.fault == KernelFault::scale_5_percent;
+  const std::optional<Problem> changed = rounded ? faulty_problem(p, hypothesis) : std::nullopt;
+  if (!changed || changed->scale == 0) return 0;
+  const double by = hypothesis.fault == KernelFault::scale_twice ? p.scale : 1.05;
+  return std::fabs(std::fma(p.scale, by, -changed->scale) / changed->scale);
+}
+
 }  // namespace attest

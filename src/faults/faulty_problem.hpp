@@ -13,4 +13,7 @@ namespace attest {
 /// head.
 std::optional<Problem> faulty_problem(const Problem& problem, const Hypothesis& hypothesis);
 
+/// How far the scale of faulty_problem is from the one that it stands for, relatively: it is a double.
+double scale_error(const Problem& problem, const Hypothesis& hypothesis);
+
 }  // namespace attest

@@ -31,7 +31,9 @@ struct Place {
   Index tiles() const { return (n + tile - 1) / tile; }
 };
 
-std::optional<FaultyRow> attention_on(KeyRow made) { return FaultyRow{std::move(made.row), {}, {}}; }
+std::optional<FaultyRow> attention_on(KeyRow made) {
+  return FaultyRow{std::move(made.row), {}, {}, true, std::move(made.rounding)};
+}
 
 FaultyRow all_nan(const Place& at) {
   FaultyRow made{at.row().row, {}, {}};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "faults/hypothesis.hpp"
+#include "faults/row_rounding.hpp"
 #include "oracle/row.hpp"
 
 namespace attest {
@@ -17,6 +18,7 @@ struct FaultyRow {
   std::vector<double> out;    ///< [v_dim] where it is no attention on a row: the output itself; else empty
   std::optional<double> lse;  ///< likewise
   bool lse_known = true;
+  RowRounding rounding{};  ///< of `row`
 };
 
 /// None where the fault changes nothing in this row. `problem` is what faulty_problem made of it, where it

@@ -3,6 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include "faults/faulty_problem.hpp"
+#include "faults/key_row.hpp"
+
 namespace attest {
 namespace {
 
@@ -44,7 +47,15 @@ RowPrediction prediction_of(const FaultyRow& faulty) {
 std::optional<FaultyRow> row_under(const Problem& problem, const std::optional<Problem>& changed,
                                    const Hypothesis& hypothesis, std::int64_t b, std::int64_t h,
                                    std::int64_t i) {
-  if (changed) return FaultyRow{gather_row(*changed, b, h, i), {}, {}};
+  if (changed) {
+    FaultyRow made{gather_row(*changed, b, h, i), {}, {}};
+    const double error = scale_error(problem, hypothesis);
+    if (error == 0) return made;
+    for (const long double product : products_of(made.row)) {
+      made.rounding.score.push_back(2 * error * std::fabs(made.row.scale * static_cast<double>(product)));
+    }
+    return made;
+  }
   return faulty_row(problem, hypothesis, b, h, i);
 }
 

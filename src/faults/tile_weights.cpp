@@ -78,7 +78,9 @@ void divide_in_loop(KeyRow& row, const Pass& pass) {
   const Real top = highest_of_all(row, pass);
   Real whole = pass.denominator.back() * std::exp(pass.last() - top);
   if (row.row.sink) whole += std::exp(static_cast<Real>(*row.row.sink) - top);
-  for (std::size_t n = 0; n < row.size(); ++n) row.scale_value(n, whole * later[pass.tile_at[n]]);
+  for (std::size_t n = 0; n < row.size(); ++n) {
+    row.scale_value(n, whole * later[pass.tile_at[n]], pass.tiles.size() + 1);
+  }
 }
 
 // exp(lse_i log2(e)) in place of exp(lse_i).
@@ -108,7 +110,7 @@ void use_short_constant(KeyRow& row, const Pass& pass) {
     row.shift_score(n, (kShortConstant - 1) * (pass.scores[n] - top));
   }
   if (row.row.sink) {
-    row.row.sink = static_cast<double>(top + kShortConstant * (static_cast<Real>(*row.row.sink) - top));
+    row.set_sink(top + kShortConstant * (static_cast<Real>(*row.row.sink) - top));
   }
 }
 
@@ -126,7 +128,7 @@ void cut_exponentials(KeyRow& row, const Pass& pass) {
     if (merged) exponent += cut(pass.last() - top);
     row.shift_score(n, exponent - (pass.scores[n] - top));
   }
-  if (merged) row.row.sink = static_cast<double>(top + cut(static_cast<Real>(*row.row.sink) - top));
+  if (merged) row.set_sink(top + cut(static_cast<Real>(*row.row.sink) - top));
 }
 
 }  // namespace
@@ -165,7 +167,7 @@ std::optional<FaultyRow> with_tile_weights(KeyRow row, const Hypothesis& hypothe
     default:
       return std::nullopt;
   }
-  return FaultyRow{std::move(row.row), {}, {}};
+  return FaultyRow{std::move(row.row), {}, {}, true, std::move(row.rounding)};
 }
 
 }  // namespace attest

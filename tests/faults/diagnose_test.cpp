@@ -53,6 +53,60 @@ TEST(Diagnose, CertifiesAFaultInF32) {
   EXPECT_EQ(diagnosis_text(found).substr(0, 47), "causal mask one key too far, in every row: alph");
 }
 
+// What the signature's doubles lose must be far below the bound of a kernel that computes in doubles itself.
+TEST(Diagnose, CertifiesFaultsInF64) {
+  for (const KernelFault fault : {KernelFault::causal_key_ahead, KernelFault::rescale_skipped,
+                                  KernelFault::rescale_numerator_skipped, KernelFault::exp_constant}) {
+    const auto kernel = test::kernel_of(fault);
+    const auto found =
+        diagnosed({answered(*kernel, causal_problem(DType::f64, 40, 8))}, kernel->info().contract);
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(found.front().hypothesis.fault, fault);
+    EXPECT_TRUE(found.front().certified) << found.front().fault();
+  }
+}
+
+// The filter alone would say alpha = 1.00: a thousandth of the signature is nothing to it, and proves that
+// the kernel does something else.
+TEST(Diagnose, DoesNotNameAFaultThatOneElementRefutes) {
+  const auto kernel = test::kernel_of(KernelFault::causal_key_ahead);
+  Evidence e = answered(*kernel, causal_problem(DType::f32, 24, 8));
+  ASSERT_FALSE(diagnosed({e}, kernel->info().contract).empty());
+  e.result.out.set({0, 0, 7, 3}, e.result.out.at({0, 0, 7, 3}) + 1e-3);
+  const auto found = diagnosed({e}, kernel->info().contract);
+  EXPECT_TRUE(found.empty()) << diagnosis_text(found);
+}
+
+// Sums in f16 depend on the last bits of what they add: the bound of such sums refutes, not the contract's.
+TEST(Diagnose, RefutesNarrowSumsByTheBoundOfNarrowSums) {
+  const auto kernel = test::kernel_of(KernelFault::accumulate_f16);
+  Evidence e = answered(*kernel, causal_problem(DType::f32, 40, 8));
+  const auto found = diagnosed({e}, kernel->info().contract);
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.front().fault(), "accumulate_f16");
+  e.result.out.set({0, 0, 30, 3}, e.result.out.at({0, 0, 30, 3}) + 1);
+  EXPECT_TRUE(diagnosed({e}, kernel->info().contract).empty());
+}
+
+TEST(Diagnose, PrefersTheFaultThatExplainsMostFindings) {
+  const auto tied = [](KernelFault fault, bool is_tied) {
+    Diagnosis d{{fault, 0}, 1, 0};
+    d.tied = is_tied;
+    return d;
+  };
+  const auto a = KernelFault::nan_masked_tile;
+  const auto b = KernelFault::empty_split_uninitialised;
+  std::vector<Diagnosis> both{tied(a, true), tied(b, true)};
+  std::vector<Diagnosis> one{tied(b, true), tied(a, false)};
+  std::vector<Diagnosis> none;
+  prefer_common({&both, &one, &none});
+  EXPECT_EQ(both.front().hypothesis.fault, b);
+  EXPECT_EQ(one.front().hypothesis.fault, b);
+  std::vector<Diagnosis> clear{tied(a, true), tied(b, false)};
+  prefer_common({&clear, &one, &one});
+  EXPECT_EQ(clear.front().hypothesis.fault, a) << "what the evidence tells apart is not reordered";
+}
+
 TEST(Diagnose, SeesAFaultBelowTheRoundingOfEachElement) {
   // One more key among hundreds, in bf16 outputs: each row's change is lost in its rounding.
   const auto kernel = test::kernel_of(KernelFault::causal_key_ahead);
