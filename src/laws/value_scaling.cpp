@@ -4,9 +4,9 @@
 // of at least v in magnitude (or 0), scores within a gap g of the largest and a numerator of p bits, no
 // nonzero product is below e^-g v (/ n where P is normalised first), and no nonzero sum of products below
 // 2^-p times that; so rows and channels take part whose smallest such sum, scaled down, is still normal, and
-// whose largest, scaled up, is a quarter of the largest finite number. Gaps up to 40 with values in
-// [2^-20, 2^20] pass in f32. Outputs that themselves come near the subnormal numbers of a format they are
-// stored in are left out.
+// whose largest, scaled up, is a quarter of the largest finite number, and whose scaled values the format of
+// V holds. Gaps up to 40 with values in [2^-20, 2^20] pass in f32. Outputs that themselves come near the
+// subnormal numbers of a format they are stored in are left out.
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +17,7 @@
 #include "laws/seen.hpp"
 #include "laws/two_runs.hpp"
 #include "oracle/visible.hpp"
+#include "problem/dtype.hpp"
 
 namespace attest {
 namespace {
@@ -25,6 +26,7 @@ constexpr double kFactor = 8;
 
 struct Magnitudes {
   double least = HUGE_VAL, largest = 0;  // of the nonzero values
+  bool exact = true;                     // scaled values are stored unchanged
 };
 
 // Of each (batch, key/value head, channel), over the keys that exist.
@@ -38,6 +40,8 @@ std::vector<Magnitudes> magnitudes_of(const Problem& p) {
           const double v = std::fabs(p.v.at({b, g, j, c}));
           if (v != 0) m.least = std::min(m.least, v);
           m.largest = std::max(m.largest, v);
+          for (const double scaled : {v * kFactor, v / kFactor})
+            m.exact = m.exact && representable(p.v.dtype(), scaled) == scaled;
         }
         all.push_back(m);
       }
@@ -64,14 +68,15 @@ double share_of(const Contract& c, double gap, double n) { return std::exp(-gap)
 bool stays_normal(const ContractSet& contract, const Problem& p, double gap, const Magnitudes& m) {
   const auto n = static_cast<double>(p.kv_len());
   const double high = kFactor * m.largest;
-  return std::all_of(contract.alternatives.begin(), contract.alternatives.end(), [&](const Contract& c) {
-    const Format& numerator = c.numerator.format;
-    const double sum = std::ldexp(m.least * share_of(c, gap, n) / kFactor, -numerator.precision - 1);
-    return (m.largest == 0 || sum >= numerator.min_normal()) && n * high < numerator.max_finite() / 4 &&
-           high < format_of(p.q.dtype()).max_finite() / 4 &&
-           (!c.partial || c.partial->emin <= kBinary32.emin) &&
-           (!c.output || high < c.output->max_finite() / 4);
-  });
+  return m.exact &&
+         std::all_of(contract.alternatives.begin(), contract.alternatives.end(), [&](const Contract& c) {
+           const Format& numerator = c.numerator.format;
+           const double sum = std::ldexp(m.least * share_of(c, gap, n) / kFactor, -numerator.precision - 1);
+           return (m.largest == 0 || sum >= numerator.min_normal()) &&
+                  n * high < numerator.max_finite() / 4 && high < format_of(p.q.dtype()).max_finite() / 4 &&
+                  (!c.partial || c.partial->emin <= kBinary32.emin) &&
+                  (!c.output || high < c.output->max_finite() / 4);
+         });
 }
 
 // [rows * v_dim]: whether a place takes part.

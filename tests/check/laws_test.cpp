@@ -231,6 +231,16 @@ TEST(Laws, RangeNamesTheValuesThatWereThere) {
   EXPECT_EQ(put("range", p, Fault::zeros).standing, LawStanding::held) << "a sink pulls towards 0";
 }
 
+// An eighth of the smallest normal numbers of f16 is rounded: other values, other results.
+TEST(Laws, ValueScalingAsksForValuesThatCanBeScaled) {
+  const auto why = [](double v) {
+    return find_law("value scaling")
+        ->why_not(problem(1, {v, 1}, DType::f16), contract_for("flash-f16", DType::f16, DType::f16));
+  };
+  EXPECT_EQ(why(0x1p-14), "");
+  EXPECT_NE(why(0x1.004p-14), "");
+}
+
 TEST(Laws, LseInBaseTwoIsNamed) {
   const LawOutcome outcome = put("lse", problem(1, {2, 3, 4}), Fault::lse_base2);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
