@@ -76,6 +76,10 @@ ControlResult study_control(const KernelControlEntry& entry, DType dtype, const 
   if (report.verdict == Verdict::suspect) ++result.false_alarms;
   if (!report.findings.empty()) {
     result.what = report.findings.front().summary + " [" + describe(report.findings.front().problem) + "]";
+  } else if (report.verdict == Verdict::suspect) {
+    result.what = report.alarm.suspicions.front();
+  } else if (report.verdict == Verdict::mistrusted) {
+    result.what = report.mistrust.front();
   }
   return result;
 }

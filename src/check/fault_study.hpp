@@ -45,7 +45,7 @@ struct ControlResult {
   std::int64_t false_alarms = 0;  ///< cases that broke a law, and 1 for the verdict suspect
   Verdict verdict = Verdict::mistrusted;
   double max_bound_ratio = 0;
-  std::string what;  ///< the first finding, where there is one
+  std::string what;  ///< why it does not conform: the first finding, alarm or mistrust
 };
 
 struct FaultStudy {

@@ -48,7 +48,8 @@ Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t 
     score = std::min(score, kScoreError / score_error_rate(c, static_cast<double>(qk_dim)));
     overflow = std::min(overflow, score_overflow(c));
     rows = std::min(rows, keys_limit(c));
-    omega = std::min(omega, c.numerator.format.max_finite());
+    // Weights reach e^tau where the shift lags behind the maximum.
+    omega = std::min(omega, c.numerator.format.max_finite() * std::exp(-c.tau));
     if (c.output) omega = std::min(omega, c.output->max_finite());
   }
   Limits limits;

@@ -9,7 +9,7 @@ namespace attest {
 
 struct Limits {
   double score = 0;  ///< of |scale| * sum |q k|: above it a single visible key makes its row's bound useless
-  double value = 0;  ///< of |v|, for rows of `keys` keys: Omega / (4 n), see error-bound.md 3
+  double value = 0;  ///< of |v|, for rows of `keys` keys: Omega / (4 n), in sums Omega / (4 n e^tau)
   std::int64_t keys = 0;  ///< longest row whose sums are certified usefully
 };
 

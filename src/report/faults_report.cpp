@@ -73,12 +73,12 @@ std::string fault_line(const FaultResult& f, std::size_t width) {
 }
 
 std::string control_line(const ControlResult& c, std::size_t width) {
-  const std::string alarms = c.false_alarms == 0
-                                 ? "no false alarm"
-                                 : fmt::format("{} FALSE: {}", counted(c.false_alarms, "alarm"), c.what);
-  return fmt::format("{:<{}}  {:<4}  {:<11}  {} in {}, {}   worst {} of bound\n", c.name, width,
+  const std::string alarms =
+      c.false_alarms == 0 ? "no false alarm" : "FALSE: " + counted(c.false_alarms, "alarm");
+  return fmt::format("{:<{}}  {:<4}  {:<11}  {} in {}, {}   worst {} of bound{}\n", c.name, width,
                      name_of(c.dtype), name_of(c.verdict), alarms, counted(c.cases, "case"),
-                     counted(c.outputs, "output"), short_text(c.max_bound_ratio));
+                     counted(c.outputs, "output"), short_text(c.max_bound_ratio),
+                     c.what.empty() ? "" : "; " + c.what);
 }
 
 }  // namespace
@@ -107,6 +107,7 @@ Json faults_json(const FaultStudy& study) {
                                 {"outputs", c.outputs},
                                 {"false_alarms", c.false_alarms},
                                 {"verdict", name_of(c.verdict)},
+                                {"why", c.what.empty() ? Json(nullptr) : Json(c.what)},
                                 {"max_bound_ratio", json_number(c.max_bound_ratio)}});
   }
   json["summary"] = {{"faults", study.faults.size()},

@@ -160,6 +160,11 @@ TEST(Limits, FollowTheContract) {
   EXPECT_EQ(f16.value, 65504.0 / 400);
   const ContractSet narrow = contract_for("flash-f16;accumulate_numerator=f16", DType::f16, DType::f16);
   EXPECT_LT(limits_of(narrow, DType::f16, DType::f16, 64, 100).keys, 200);
+  // Sums of a shift that lags reach e^tau times as far.
+  const Limits lazy =
+      limits_of(contract_for("f32;tau=8", DType::f32, DType::f32), DType::f32, DType::f32, 64, 100);
+  EXPECT_LE(lazy.value * std::exp(8), f32.value * (1 + 1e-12));
+  EXPECT_GT(lazy.value * std::exp(8.1), f32.value);
 }
 
 TEST(CasePlan, IsAPureFunctionOfSeedAndNumber) {
