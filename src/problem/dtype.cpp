@@ -1,5 +1,6 @@
 #include "problem/dtype.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -74,22 +75,35 @@ void decode_as(const std::byte* from, std::int64_t stride, std::int64_t n, doubl
   for (std::int64_t c = 0; c < n; ++c) to[c] = static_cast<double>(load<T>(from + c * step));
 }
 
-// 16-bit formats share one layout: sign, exponent, fraction of `precision - 1` bits.
+// Drops the low bits of a number, to the nearest of those that are left, to an even one of two as near.
+std::uint64_t without_low_bits(std::uint64_t number, int bits) {
+  const std::uint64_t half = std::uint64_t{1} << (bits - 1);
+  return (number + half - 1 + (number >> bits & 1)) >> bits;
+}
+
+// 16-bit formats share one layout: sign, exponent, fraction of `precision - 1` bits. A double has it too, so
+// that rounding is a matter of dropping bits: a carry out of the fraction is the next exponent's first
+// number, and out of the last exponent infinity. Tensors of these formats are encoded element by element in
+// every call, which library functions (ldexp, ilogb) would make half of a campaign's time.
 std::uint16_t encode16(const Format& format, double value) {
+  constexpr int kFractionBits = 52, kBias = 1023;
   const int fraction_bits = format.precision - 1;
-  const auto sign = static_cast<std::uint16_t>(std::signbit(value) ? 0x8000 : 0);
-  const int top = ((1 << (15 - fraction_bits)) - 1) << fraction_bits;
-  if (std::isnan(value)) return static_cast<std::uint16_t>(sign | top | (1 << (fraction_bits - 1)));
-  const double rounded = std::fabs(round_to(format, value));
-  if (std::isinf(rounded)) return static_cast<std::uint16_t>(sign | top);
-  if (rounded < format.min_normal()) {
-    const int fraction = static_cast<int>(rounded / format.min_subnormal());
-    return static_cast<std::uint16_t>(sign | fraction);
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const std::uint64_t magnitude = bits & ~(std::uint64_t{1} << 63);
+  const auto sign = static_cast<std::uint64_t>(std::signbit(value)) << 15;
+  const std::uint64_t infinity = ((std::uint64_t{1} << (15 - fraction_bits)) - 1) << fraction_bits;
+  if (std::isnan(value))
+    return static_cast<std::uint16_t>(sign | infinity | std::uint64_t{1} << (fraction_bits - 1));
+  const int dropped = kFractionBits - fraction_bits;
+  const int below = format.emin - (static_cast<int>(magnitude >> kFractionBits) - kBias);
+  if (below > 0) {  // subnormal in the narrow format: the leading 1 becomes explicit
+    const int low = dropped + below;
+    if (low > kFractionBits + 1) return static_cast<std::uint16_t>(sign);  // less than half of the smallest
+    constexpr std::uint64_t kOne = std::uint64_t{1} << kFractionBits;
+    return static_cast<std::uint16_t>(sign | without_low_bits((magnitude & (kOne - 1)) | kOne, low));
   }
-  const int exponent = std::ilogb(rounded);
-  const int significand = static_cast<int>(std::ldexp(rounded, fraction_bits - exponent));
-  const int biased = exponent - format.emin + 1;
-  return static_cast<std::uint16_t>(sign | (biased << fraction_bits) | (significand - (1 << fraction_bits)));
+  const auto rebased = magnitude - (static_cast<std::uint64_t>(kBias - 1 + format.emin) << kFractionBits);
+  return static_cast<std::uint16_t>(sign | std::min(without_low_bits(rebased, dropped), infinity));
 }
 
 }  // namespace

@@ -54,6 +54,29 @@ TEST(DecodeRun, ReadsEveryOtherTypeAsItIsStored) {
   }
 }
 
+// The doubles at, just below and just above the middle between two neighbours of the format.
+TEST(Encode, RoundsToTheNearestSixteenBitNumberAroundEveryMiddle) {
+  for (const DType dtype : {DType::f16, DType::bf16}) {
+    const Format& format = format_of(dtype);
+    for (std::uint16_t bits = 0; bits < 0x7fff; ++bits) {
+      const double low = by_definition(format, bits);
+      if (!std::isfinite(low)) break;
+      double high = by_definition(format, static_cast<std::uint16_t>(bits + 1));
+      if (std::isinf(high)) high = std::ldexp(1.0, format.emax + 1);  // where the next number would be
+      const double middle = low + (high - low) / 2;
+      for (const double x : {low, std::nextafter(low, HUGE_VAL), std::nextafter(middle, 0.0), middle,
+                             std::nextafter(middle, HUGE_VAL), std::nextafter(high, 0.0)}) {
+        ASSERT_EQ(representable(dtype, x), round_to(format, x)) << name_of(dtype) << " " << x;
+        ASSERT_EQ(representable(dtype, -x), -round_to(format, x)) << name_of(dtype) << " " << x;
+      }
+    }
+    for (const double x : {0x1p-1074, 1e-60, 1e300, HUGE_VAL})
+      EXPECT_EQ(representable(dtype, x), round_to(format, x)) << name_of(dtype) << " " << x;
+    EXPECT_TRUE(std::signbit(representable(dtype, -0.0)));
+    EXPECT_TRUE(std::isnan(representable(dtype, NAN)));
+  }
+}
+
 TEST(Tensor, ListsItsValuesInRowMajorOrderInAnyLayout) {
   const std::vector<double> values{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   for (const std::vector<std::int64_t>& strides :
