@@ -29,7 +29,11 @@ struct CampaignProgress {
 struct CampaignOptions {
   Effort effort = Effort::quick;
   std::optional<double> budget_seconds;  ///< none: the effort's own cap. Only ever ends a campaign early
-  std::optional<std::int64_t> cases;     ///< none: the effort's own count
+  /// None: the effort's own count, or a fifth of it for kernels that use several threads.
+  std::optional<std::int64_t> cases;
+  /// Cases wanted of each accepted feature on each class of shapes; none: the effort's own; 0: left to
+  /// chance.
+  std::optional<std::int64_t> crossing_cases;
   std::uint64_t seed = 1;
   std::optional<DType> dtype;  ///< of q, k and v; none: all that the kernel takes
   /// Ends the campaign this many answered cases after the first that broke a law; none: does not.

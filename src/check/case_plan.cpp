@@ -1,5 +1,6 @@
 #include "check/case_plan.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +32,11 @@ double pairs_of(const Problem& p) {
   return static_cast<double>(p.batch() * p.q_heads() * p.q_len()) * static_cast<double>(p.kv_len());
 }
 
+bool is_of(const Problem& p, const Crossing& crossing) {
+  return features_of(p).has(crossing.feature) &&
+         shape_classes_of(p.q_len(), p.kv_len()).test(static_cast<std::size_t>(crossing.shape));
+}
+
 // A kernel with a compressed cache is given what the cache holds exactly, so that the loss of storing it is
 // no error of attention. (It declines the rest: some laws' and shrunk problems.)
 Problem as_stored(Problem problem, const std::string& declared) {
@@ -38,40 +44,72 @@ Problem as_stored(Problem problem, const std::string& declared) {
   return stored(std::move(problem), contract.alternatives.front().kv_storage);
 }
 
+bool among(const Laws& laws, const Law& law) {
+  return std::find(laws.begin(), laws.end(), &law) != laws.end();
+}
+
 // Laws without calls of their own cost nothing beside the base call. Those that prepare a problem meet one
 // by chance in the lattice only.
-bool takes_part(Draw& draw, const Law& law, double pairs, bool lattice) {
+bool takes_part(Draw& draw, const Law& law, double share, double pairs, bool lattice) {
   if (law.calls == nullptr && law.prepare == nullptr) return true;
   if (law.prepare != nullptr) return lattice && pairs <= kPairsSmall && law.name != "constant value";
   if (law.share == 1) return pairs <= kPairsLarge;
-  return draw.chance(pairs <= kPairsSmall ? law.share : law.share / 6);
+  return draw.chance(pairs <= kPairsSmall ? share : share / 6);
 }
 
 // Laws that prepare their own problem.
 double prepared_share(const Law& law) { return law.share == 1 ? 0.15 : law.share; }
 
-}  // namespace
-
-CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& context) {
-  const rc::Random random(mixed(seed) ^ mixed(static_cast<std::uint64_t>(number) + 0x5eed));
-  rc::Random for_problem = random;
-  Draw draw(for_problem.split());
-  CasePlan plan;
-  plan.family = family_of(number);
-  const Family& family = families()[plan.family];
-  plan.problem = as_stored(problems(family, context)(for_problem).value(), context.contract);
-  plan.placement = !draw.chance(0.5)   ? Placement::misaligned
-                   : draw.chance(0.75) ? Placement::page_end
-                                       : Placement::page_begin;
+void plan_laws(Draw& draw, const Laws& scarce, CasePlan& plan) {
   const double pairs = pairs_of(plan.problem);
+  const bool lattice = families()[plan.family].name == "exact lattice";
   for (const Law& law : kernel_laws()) {
-    if (takes_part(draw, law, pairs, family.name == "exact lattice")) plan.laws.push_back(&law);
+    const bool more = among(scarce, law);
+    if (takes_part(draw, law, more ? 1 : law.share, pairs, lattice)) plan.laws.push_back(&law);
     const std::uint64_t law_seed = draw.bits();
-    if (law.prepare == nullptr || pairs > kPairsSmall || !draw.chance(prepared_share(law))) continue;
+    if (law.prepare == nullptr || pairs > kPairsSmall || !draw.chance(more ? 1 : prepared_share(law)))
+      continue;
     if (auto prepared = law.prepare(plan.problem, law_seed))
       plan.prepared.push_back({&law, std::move(*prepared)});
   }
+}
+
+CasePlan plan_from(rc::Random random, std::size_t family, const GenContext& context, const Laws& scarce,
+                   const Crossing* crossing) {
+  Draw draw(random.split());
+  CasePlan plan;
+  plan.family = family;
+  plan.problem = as_stored(problems(families()[family], context)(random).value(), context.contract);
+  if (crossing != nullptr) {
+    plan.asked = *crossing;
+    if (!is_of(plan.problem, *crossing)) return plan;
+  }
+  plan.placement = !draw.chance(0.5)   ? Placement::misaligned
+                   : draw.chance(0.75) ? Placement::page_end
+                                       : Placement::page_begin;
+  plan_laws(draw, scarce, plan);
   return plan;
+}
+
+rc::Random random_of(std::uint64_t seed, std::int64_t number) {
+  return rc::Random(mixed(seed) ^ mixed(static_cast<std::uint64_t>(number) + 0x5eed));
+}
+
+}  // namespace
+
+CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& context, const Laws& scarce) {
+  return plan_from(random_of(seed, number), family_of(number), context, scarce, nullptr);
+}
+
+std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
+                                     const GenContext& context, const Laws& scarce) {
+  rc::Random random = random_of(seed, number);
+  const std::size_t first = family_of(number);
+  for (std::size_t i = 0; i < families().size(); ++i) {
+    CasePlan plan = plan_from(random.split(), (first + i) % families().size(), context, scarce, &crossing);
+    if (is_of(plan.problem, crossing)) return plan;
+  }
+  return std::nullopt;
 }
 
 }  // namespace attest

@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "check/coverage.hpp"
 #include "check/families.hpp"
 #include "kernel/kernel.hpp"
 #include "laws/law.hpp"
@@ -22,10 +24,19 @@ struct CasePlan {
   Placement placement = Placement::misaligned;
   std::vector<const Law*> laws;  ///< put to the problem itself, in the order of kernel_laws()
   std::vector<PreparedLaw> prepared;
+  std::optional<Crossing> asked;  ///< what the problem was drawn for, where for something
 };
 
+using Laws = std::vector<const Law*>;
+
 /// Laws that need further calls, or a look at every pair of row and key, take turns, and leave out large
-/// problems.
-CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& context);
+/// problems; `scarce` ones are put to every problem that is not large.
+CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& context,
+                   const Laws& scarce = {});
+
+/// The same with a problem of the crossing, drawn in its context by the first family that draws one; none
+/// when none does.
+std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
+                                     const GenContext& context, const Laws& scarce = {});
 
 }  // namespace attest

@@ -55,6 +55,8 @@ class Checker {
   /// One law, in a fresh process where it wants one; `time_limit` other than the checker's own where given.
   LawOutcome check(const Problem& problem, const Law& law, Placement placement,
                    std::optional<std::chrono::milliseconds> time_limit = {});
+  /// The next call meets a process that no earlier call has been in, where the kernel has one of its own.
+  void forget() { kernel_.forget(); }
   /// What the kernel returns; none unless it answers.
   std::optional<Result> answer(const Problem& problem, Placement placement);
 

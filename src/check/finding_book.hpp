@@ -21,6 +21,11 @@ class FindingBook {
   /// `checked` has a broken law. Shrinks when the case is worth it.
   void add(const Problem& problem, const CheckedProblem& checked, Placement placement);
 
+  /// Whether a finding explains the case already. Precondition: `checked` has a broken law.
+  bool knows(const Problem& problem, const CheckedProblem& checked) {
+    return explaining(problem, checked) != nullptr;
+  }
+
   /// A case that broke no law: what it did not break tells faults apart. Keeps a few.
   void passed(const Problem& problem);
 

@@ -4,11 +4,13 @@
 #include <array>
 #include <bitset>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "check/features.hpp"
+#include "check/shape_class.hpp"
 #include "numerics/draw.hpp"
 
 namespace attest {
@@ -29,6 +31,7 @@ struct GenContext {
   /// Head dims {qk_dim, v_dim} that the kernel has accepted, and how often to prefer them to new ones.
   std::vector<std::pair<std::int64_t, std::int64_t>> known_dims;
   double prefer_known_dims = 0;
+  std::optional<ShapeClass> shape;  ///< of every problem, where sizes and limits allow; none: as they come
 
   double of(Feature f) const { return chance[static_cast<std::size_t>(f)]; }
   void set(Feature f, double p) { chance[static_cast<std::size_t>(f)] = p; }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "check/coverage_report.hpp"
 #include "check/finding.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/judge.hpp"
@@ -95,11 +96,12 @@ struct KernelReport {
   std::vector<std::string> mistrust;  ///< why the check counts for little; may be non-empty beside findings
   std::uint64_t seed = 0;
 
-  std::int64_t cases = 0;      ///< problems that the kernel answered (or died on)
-  std::int64_t declined = 0;   ///< problems that it declined
-  std::int64_t planned = 0;    ///< problems that this effort asks for, declined ones included
-  bool stopped_early = false;  ///< the time budget ended the campaign after cases + declined < planned
-  double seconds = 0;          ///< wall time
+  std::int64_t cases = 0;                    ///< problems that the kernel answered (or died on)
+  std::int64_t declined = 0;                 ///< problems that it declined
+  std::int64_t planned = 0;                  ///< problems that this effort asks for, declined ones included
+  bool stopped_early = false;                ///< the campaign ended after cases + declined < planned, and ...
+  std::string why_stopped;                   ///< ... what ended it; empty otherwise
+  double seconds = 0;                        ///< wall time
   std::optional<std::int64_t> first_broken;  ///< the answered case, counted from 1, that first broke a law
   std::vector<std::string>
       declines;  ///< what it declined every time it was asked: "softcap", "f64", "lse", ...
@@ -110,6 +112,7 @@ struct KernelReport {
   double median_bound_ratio = 0;  ///< over informative elements of out
   RowsByTier rows_by_tier{};      ///< how many rows each reference tier decided
 
+  CoverageReport coverage;  ///< cases of each accepted feature on each class of shapes; empty for a capture
   std::optional<RowCoverage> rows;  ///< of a capture: how many of its query rows were judged
 
   std::vector<LawReport> laws;         ///< in the order of kernel_laws()

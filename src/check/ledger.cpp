@@ -55,6 +55,14 @@ void Ledger::prepared(const CheckedProblem& checked) {
   all_zero_ = all_zero_ && checked.all_zero;
 }
 
+std::vector<const Law*> Ledger::laws_below(std::int64_t cases) const {
+  std::vector<const Law*> below;
+  for (std::size_t i = 0; i < laws_.size(); ++i) {
+    if (laws_[i].cases > 0 && laws_[i].cases < cases) below.push_back(&kernel_laws()[i]);
+  }
+  return below;
+}
+
 void Ledger::count_law(const CheckedLaw& checked) {
   const LawOutcome& outcome = checked.outcome;
   const auto of = std::find_if(laws_.begin(), laws_.end(),

@@ -26,6 +26,8 @@ class Ledger {
 
   std::int64_t cases() const { return cases_; }
   std::int64_t declines() const { return declines_; }
+  /// Laws that were checked, but on fewer cases than this.
+  std::vector<const Law*> laws_below(std::int64_t cases) const;
 
   /// Fills the counts, laws, families and mistrust of a report.
   void fill(KernelReport& report) const;

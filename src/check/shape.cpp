@@ -110,6 +110,34 @@ void fit(Draw& draw, Shape& shape, double work, bool keep_dims) {
   }
 }
 
+// A dim of at most `most`, which stays a multiple of 8 or none.
+void narrow(std::int64_t& dim, std::int64_t most) {
+  if (dim > most) dim = dim % 8 == 0 ? most : most - 1 - dim % 6;
+}
+
+// Long rows are few, of two heads or batches at most, and of few channels unless only known dims are taken.
+Shape asked_shape(Draw& draw, const GenContext& context, Shape shape, bool keep_dims) {
+  const Lengths lengths = draw_lengths_of(draw, *context.shape);
+  shape.q_len = lengths.q_len;
+  shape.kv_len = lengths.kv_len;
+  if (!is_long(*context.shape)) {
+    fit(draw, shape, context.usual_work, keep_dims);
+    return shape;
+  }
+  shape.batch = std::min<std::int64_t>(shape.batch, 2);
+  const std::int64_t group = std::min<std::int64_t>(shape.q_heads / shape.kv_heads, 2);
+  shape.kv_heads = group > 1 ? 1 : std::min<std::int64_t>(shape.kv_heads, 2);
+  shape.q_heads = group * shape.kv_heads;
+  if (!keep_dims) {
+    const std::int64_t most = *context.shape == ShapeClass::past_2_16 ? 8 : 16;
+    narrow(shape.qk_dim, most);
+    narrow(shape.v_dim, most);
+  }
+  while (shape.q_len > 1 && shape.work() > context.large_work) --shape.q_len;
+  fit(draw, shape, keep_dims ? 4 * context.large_work : context.large_work, true);
+  return shape;
+}
+
 }  // namespace
 
 std::int64_t draw_length(Draw& draw, std::int64_t most) {
@@ -132,6 +160,7 @@ Shape draw_shape(Draw& draw, const GenContext& context, bool plain) {
   const bool large = draw.chance(context.large_share);
   const bool keep_dims = draw_dims(draw, context, shape);
   if (!plain) draw_heads(draw, context, shape);
+  if (context.shape) return asked_shape(draw, context, shape, keep_dims);
   draw_lengths(draw, context, shape, large);
   if (large && context.of(Feature::longer_keys) > 0.01 && draw.chance(0.35))
     shape = long_row(draw, context, shape);

@@ -31,40 +31,78 @@ void require_fit(Kernel& kernel, const std::string& spec, const CampaignOptions&
       options.contract, spec, taken));
 }
 
+class Campaigns {
+ public:
+  Campaigns(const std::vector<std::string>& specs, const CampaignOptions& options, unsigned threads,
+            bool quiet)
+      : specs_(specs),
+        options_(options),
+        threads_(threads),
+        reports_(specs.size()),
+        errors_(specs.size()),
+        line_(specs.size(), quiet) {
+    for (const std::string& spec : specs) {
+      kernels_.push_back(open_kernel(spec));
+      if (!options.contract.empty()) require_fit(*kernels_.back(), spec, options);
+    }
+  }
+
+  std::vector<KernelReport> run() {
+    std::vector<std::size_t> threaded, others;
+    for (std::size_t at = 0; at < specs_.size(); ++at)
+      (kernels_[at]->info().threads > 1 ? threaded : others).push_back(at);
+    // Threads of a kernel that wait for each other take many times as long where other campaigns take turns
+    // with them.
+    run(threaded, 1);
+    run(others, threads_);
+    for (const std::exception_ptr& error : errors_) {
+      if (error) std::rethrow_exception(error);
+    }
+    return std::move(reports_);
+  }
+
+ private:
+  void run(const std::vector<std::size_t>& kernels, unsigned at_a_time) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+      for (std::size_t n = next++; n < kernels.size(); n = next++) {
+        const std::size_t together = std::min<std::size_t>(at_a_time, kernels.size());
+        run_one(kernels[n], judging_threads(threads_, together, n));
+      }
+    };
+    std::vector<std::thread> pool;
+    for (std::size_t i = 1; i < std::min<std::size_t>(at_a_time, kernels.size()); ++i)
+      pool.emplace_back(work);
+    work();
+    for (std::thread& thread : pool) thread.join();
+  }
+
+  void run_one(std::size_t at, unsigned jobs) {
+    try {
+      CampaignOptions mine = options_;
+      mine.kernel_spec = specs_[at];
+      mine.jobs = jobs;
+      mine.progress = [this, at](const CampaignProgress& progress) { line_.update(at, progress); };
+      reports_[at] = run_campaign(*kernels_[at], mine);
+    } catch (...) {
+      errors_[at] = std::current_exception();
+    }
+  }
+
+  const std::vector<std::string>& specs_;
+  const CampaignOptions& options_;
+  unsigned threads_;
+  std::vector<std::unique_ptr<Kernel>> kernels_;
+  std::vector<KernelReport> reports_;
+  std::vector<std::exception_ptr> errors_;
+  ProgressLine line_;
+};
+
 }  // namespace
 
 std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
                                         unsigned threads, bool quiet) {
-  std::vector<std::unique_ptr<Kernel>> kernels;
-  for (const std::string& spec : specs) {
-    kernels.push_back(open_kernel(spec));
-    if (!options.contract.empty()) require_fit(*kernels.back(), spec, options);
-  }
-  std::vector<KernelReport> reports(specs.size());
-  std::vector<std::exception_ptr> errors(specs.size());
-  std::atomic<std::size_t> next{0};
-  ProgressLine line(specs.size(), quiet);
-  const auto work = [&] {
-    for (std::size_t at = next++; at < specs.size(); at = next++) {
-      try {
-        CampaignOptions mine = options;
-        mine.kernel_spec = specs[at];
-        mine.jobs = judging_threads(threads, specs.size(), at);
-        mine.progress = [&line, at](const CampaignProgress& progress) { line.update(at, progress); };
-        reports[at] = run_campaign(*kernels[at], mine);
-      } catch (...) {
-        errors[at] = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::thread> pool;
-  for (std::size_t i = 1; i < std::min<std::size_t>(threads, specs.size()); ++i) pool.emplace_back(work);
-  work();
-  for (std::thread& thread : pool) thread.join();
-  for (const std::exception_ptr& error : errors) {
-    if (error) std::rethrow_exception(error);
-  }
-  return reports;
+  return Campaigns(specs, options, threads, quiet).run();
 }
 
 Exit exit_of(const KernelReport& report) {

@@ -32,6 +32,13 @@ std::uint64_t capacity_for(std::uint64_t needed) {
   return std::max(16 * page, round_up(needed + needed / 4, page));
 }
 
+// All of a slot is filled and compared in every call: after one large case thousands of small ones would pay
+// for its room.
+bool far_too_large(std::uint64_t capacity, std::uint64_t wanted) {
+  constexpr std::uint64_t kLarge = std::uint64_t{1} << 20;
+  return capacity > kLarge && wanted <= capacity / 16;
+}
+
 // memcmp, because comparing byte by byte would cost more than the rest of a case.
 bool all_poison(const std::byte* begin, std::size_t size) {
   return size == 0 || (*begin == kPoison && std::memcmp(begin, begin + 1, size - 1) == 0);
@@ -60,11 +67,12 @@ void CaseMemory::reserve(const ForwardDescription& description) {
   for (std::size_t i = 0; i < kSlots; ++i) {
     const TensorDescription& tensor = description.tensors[i];
     const std::uint64_t needed = tensor.bytes + 2 * alignment_of(tensor, alignment_);
-    if (capacities[i] < needed) capacities[i] = capacity_for(needed);
+    const std::uint64_t wanted = capacity_for(needed);
+    if (capacities[i] < needed || far_too_large(capacities[i], wanted)) capacities[i] = wanted;
   }
   if (capacities == memory_.capacities()) return;
   if (file() >= 0 && ::ftruncate(file(), static_cast<off_t>(SlotMemory::total(capacities))) != 0) {
-    throw std::system_error(errno, std::generic_category(), "cannot enlarge the shared memory of a worker");
+    throw std::system_error(errno, std::generic_category(), "cannot resize the shared memory of a worker");
   }
   memory_ = SlotMemory(file(), capacities, SlotMemory::Access::everything);
   poisoned_ = {};

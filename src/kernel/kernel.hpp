@@ -22,6 +22,7 @@ struct KernelInfo {
   /// may reach the output. The document that says so; empty: keys at and past kv_lens are none of its
   /// business.
   std::string kv_lens_by_mask = {};
+  int threads = 1;  ///< that compute a call, as far as is known: what to leave free beside it
 };
 
 enum class RunStatus : std::uint8_t {

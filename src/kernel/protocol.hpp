@@ -36,6 +36,7 @@ class Text {
 /// The worker's first message: what it opened, or why it could not.
 struct OpenReply {
   std::uint64_t alignment = 0;
+  std::int32_t threads = 1;
   std::uint32_t opened = 0;
   Text<512> name;
   Text<256> version;

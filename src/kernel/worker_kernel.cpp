@@ -16,8 +16,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 KernelInfo info_from(const OpenReply& reply) {
-  return {reply.name.get(), reply.version.get(), reply.contract.get(), reply.alignment,
-          reply.kv_lens_by_mask.get()};
+  return {reply.name.get(), reply.version.get(),         reply.contract.get(),
+          reply.alignment,  reply.kv_lens_by_mask.get(), reply.threads};
 }
 
 // To follow "killed by signal 11 (Segmentation fault)".

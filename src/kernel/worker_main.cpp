@@ -47,6 +47,7 @@ std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
     const KernelInfo info = implementation->info();
     reply->opened = 1;
     reply->alignment = info.alignment;
+    reply->threads = info.threads;
     reply->name.set(info.name);
     reply->version.set(info.version);
     reply->contract.set(info.contract);

@@ -39,13 +39,15 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
   return calls;
 }
 
-// A wrong result, where the kernel was right before, that repeats an earlier one.
+// A wrong result, where the kernel was right before, that repeats an earlier one, or that its problem alone
+// would have as well: the culprit tells.
 std::optional<Breach> stale(const Subject& subject, const Call& call, const Result& result,
                             const Result& before) {
   const Judgement judgement = judge(call.problem, result, subject.contract());
   if (!judgement.violated()) return std::nullopt;
   Breach breach = breach_of_elements(call.problem, judgement.violations);
   breach.variant = call.variant;
+  breach.culprit = call.problem;
   const bool same = compare_bits(before, result, NaNs::bits).differing == 0;
   breach.summary = same ? fmt::format("returns the result of an earlier call: with {}, {}", call.variant,
                                       value_sentence(call.problem, breach.elements.front()))

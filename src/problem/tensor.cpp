@@ -4,6 +4,19 @@
 #include <utility>
 
 namespace attest {
+namespace {
+
+// Elements in logical order at one distance in memory, so many at a time: dividing a rank into an index for
+// every element takes longer than to decode it.
+struct Runs {
+  std::int64_t length = 1, step = 1;
+};
+Runs runs_of(const Tensor& t) {
+  if (t.contiguous() || t.rank() == 0) return {t.count(), 1};
+  return {t.shape().back(), t.strides().back()};
+}
+
+}  // namespace
 
 std::vector<std::int64_t> row_major_strides(const std::vector<std::int64_t>& shape) {
   std::vector<std::int64_t> strides(shape.size());
@@ -69,11 +82,9 @@ std::size_t Tensor::offset_of(std::int64_t linear) const {
 std::vector<double> Tensor::values() const {
   std::vector<double> out(static_cast<std::size_t>(count()));
   if (out.empty()) return out;
-  // Runs along the last axis: dividing a rank into an index for every element takes longer than to decode it.
-  const std::int64_t run = contiguous() || rank() == 0 ? count() : shape_.back();
-  const std::int64_t step = contiguous() || rank() == 0 ? 1 : strides_.back();
-  for (std::int64_t i = 0; i < count(); i += run)
-    decode_run(dtype_, bytes_.data() + offset_of(i), step, run, out.data() + i);
+  const Runs runs = runs_of(*this);
+  for (std::int64_t i = 0; i < count(); i += runs.length)
+    decode_run(dtype_, bytes_.data() + offset_of(i), runs.step, runs.length, out.data() + i);
   return out;
 }
 
@@ -81,19 +92,27 @@ void Tensor::assign(const std::vector<double>& values) {
   if (static_cast<std::int64_t>(values.size()) != count()) {
     throw std::invalid_argument("tensor: assigned values do not match the shape");
   }
-  const bool dense = contiguous();
-  const std::size_t size = size_of(dtype_);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    encode(dtype_, values[i], bytes_.data() + (dense ? i * size : offset_of(static_cast<std::int64_t>(i))));
+  if (values.empty()) return;
+  const Runs runs = runs_of(*this);
+  const auto step = runs.step * static_cast<std::int64_t>(size_of(dtype_));
+  for (std::int64_t i = 0; i < count(); i += runs.length) {
+    std::byte* const to = bytes_.data() + offset_of(i);
+    for (std::int64_t c = 0; c < runs.length; ++c)
+      encode(dtype_, values[static_cast<std::size_t>(i + c)], to + c * step);
   }
 }
 
 Tensor Tensor::with_strides(std::vector<std::int64_t> strides) const {
   Tensor other(dtype_, shape_, std::move(strides));
-  const std::size_t size = size_of(dtype_);
-  for (std::int64_t i = 0; i < count(); ++i) {
+  const auto size = static_cast<std::int64_t>(size_of(dtype_));
+  const std::int64_t run = rank() == 0 ? 1 : shape_.back();
+  const std::int64_t step = rank() == 0 ? 0 : size * strides_.back();
+  const std::int64_t other_step = rank() == 0 ? 0 : size * other.strides_.back();
+  for (std::int64_t i = 0; i < count(); i += run) {
     const std::byte* from = bytes_.data() + offset_of(i);
-    std::copy(from, from + size, other.bytes_.data() + other.offset_of(i));
+    std::byte* to = other.bytes_.data() + other.offset_of(i);
+    for (std::int64_t c = 0; c < run; ++c)
+      std::copy(from + c * step, from + c * step + size, to + c * other_step);
   }
   return other;
 }

@@ -3,6 +3,7 @@
 #include "oracle/alarm.hpp"
 #include "report/case_text.hpp"
 #include "report/coverage_text.hpp"
+#include "report/crossings_text.hpp"
 #include "report/host.hpp"
 #include "report/number.hpp"
 
@@ -167,6 +168,7 @@ Json kernel_json(const KernelReport& r) {
             {"max_bound_ratio", json_number(r.max_bound_ratio)},
             {"median_bound_ratio", json_number(r.median_bound_ratio)},
             {"seconds", json_number(r.seconds)}};
+  if (r.stopped_early) json["why_stopped"] = r.why_stopped;
   if (r.rows) json["rows"] = coverage_json(*r.rows);
   json["contracts"] = contracts_json(r);
   json["alarm"] = alarm_json(r.alarm);
@@ -177,6 +179,7 @@ Json kernel_json(const KernelReport& r) {
   }
   json["mistrust"] = r.mistrust;
   json["declines"] = r.declines;
+  if (!r.coverage.features.empty()) json["coverage"] = crossings_json(r.coverage);
   json["laws"] = laws_json(r);
   json["families"] = families_json(r);
   json["findings"] = Json::array();

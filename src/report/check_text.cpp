@@ -5,6 +5,7 @@
 
 #include "report/case_text.hpp"
 #include "report/coverage_text.hpp"
+#include "report/crossings_text.hpp"
 #include "report/number.hpp"
 #include "space/capacity.hpp"
 
@@ -18,12 +19,13 @@ std::string header(const KernelReport& r) {
       fmt::format("{}  contract {} ({})   seed {}   {} ({} declined)   {:.1f} s\n", name, r.contract,
                   contract_origin(r), r.seed, counted(r.cases, "case"), grouped(r.declined), r.seconds);
   if (r.stopped_early) {
-    text += fmt::format("stopped early, after {} of {} cases: the budget ran out\n",
-                        grouped(r.cases + r.declined), grouped(r.planned));
+    text += fmt::format("stopped early, after {} of {} cases: {}\n", grouped(r.cases + r.declined),
+                        grouped(r.planned), r.why_stopped);
   }
   if (r.saturates_at) text += saturation_text(r) + "\n";
   if (r.rows) text += coverage_text(*r.rows) + "\n";
   if (!r.declines.empty()) text += fmt::format("declines {}\n", fmt::join(r.declines, ", "));
+  if (!r.coverage.features.empty()) text += crossings_text(r.coverage) + "\n";
   return text;
 }
 

@@ -5,6 +5,7 @@
 
 #include "report/case_text.hpp"
 #include "report/check_text.hpp"
+#include "report/crossings_text.hpp"
 #include "report/forms_report.hpp"
 #include "report/host.hpp"
 #include "report/laws_markdown.hpp"
@@ -73,7 +74,7 @@ std::string finding_section(const Finding& f, std::size_t number) {
 std::string kernel_section(const KernelReport& r) {
   std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
   if (!r.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(r.declines, ", "));
-  if (r.stopped_early) text += " The budget ended the campaign early.";
+  if (r.stopped_early) text += fmt::format(" Ended early: {}.", r.why_stopped);
   text += fmt::format("\n\nContract ({}): `{}`.", contract_origin(r), r.contract);
   if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));
   if (const std::string tiers = tiers_text(r.rows_by_tier); !tiers.empty())
@@ -83,8 +84,8 @@ std::string kernel_section(const KernelReport& r) {
   text += fmt::format("\n- {}", alarm_text(r.alarm));
   if (const std::string memory = memory_text(r.memory); !memory.empty()) text += "\n- " + memory;
   for (const std::string& suspicion : r.alarm.suspicions) text += "\n- suspicious: " + suspicion;
-  text +=
-      "\n" + folded("laws", kernel_laws_markdown(r)) + folded("families of inputs", families_table(r)) + "\n";
+  text += "\n" + folded("laws", kernel_laws_markdown(r)) + folded("families of inputs", families_table(r)) +
+          crossings_markdown(r.coverage) + "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_section(r.findings[i], i + 1);
   return text + "\n";
 }

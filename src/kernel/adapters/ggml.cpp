@@ -98,8 +98,12 @@ class GgmlAttention final : public Implementation {
   }
 
   KernelInfo info() const override {
-    return {"ggml:" + variant_.name, library_.version, ggml::contract_of(variant_), 0,
-            "ggml.h: ggml_flash_attn_ext takes a mask and no lengths"};
+    return {"ggml:" + variant_.name,
+            library_.version,
+            ggml::contract_of(variant_),
+            0,
+            "ggml.h: ggml_flash_attn_ext takes a mask and no lengths",
+            variant_.threads};
   }
 
   int forward(const attest_forward& problem) override {

@@ -1,0 +1,64 @@
+#include "check/planner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace attest {
+namespace {
+
+constexpr std::int64_t kBatch = 16;
+// Shares no factor with the turns of the families, so that none of them loses more cases than others.
+constexpr std::int64_t kAskedEvery = 7;
+constexpr std::int64_t kCasesOfALaw = 40;  // one case in so many
+
+}  // namespace
+
+CasePlan Planner::next(std::int64_t number) {
+  if (!kernel_.prefers_batches()) return plan(number);
+  if (ahead_.empty()) {
+    std::vector<Problem> problems;
+    for (std::int64_t n = number; n < std::min(options_.planned, number + kBatch); ++n) {
+      ahead_.push_back(plan(n));
+      announce(ahead_.back(), problems);
+    }
+    kernel_.prefetch(problems, options_.time_limit);
+  }
+  CasePlan plan = std::move(ahead_.front());
+  ahead_.pop_front();
+  return plan;
+}
+
+CasePlan Planner::plan(std::int64_t number) {
+  const GenContext context = steering_.context();
+  const Laws scarce = ledger_.laws_below(number / kCasesOfALaw);
+  if (number % kAskedEvery == kAskedEvery / 2) {
+    if (const auto crossing = coverage_.thinnest(due(number))) {
+      const GenContext asking = coverage_.asking_for(*crossing, options_.crossing_cases, context);
+      if (auto plan = plan_case_of(*crossing, options_.seed, number, asking, scarce)) return std::move(*plan);
+      coverage_.undrawn(*crossing);
+    }
+  }
+  return plan_case(options_.seed, number, context, scarce);
+}
+
+// Crossings that come by themselves are left to chance as long as they keep pace; after three quarters of the
+// campaign all that is wanted is due.
+std::int64_t Planner::due(std::int64_t number) const {
+  const std::int64_t wanted = options_.crossing_cases;
+  return std::min(wanted, (4 * wanted * number + 3 * options_.planned - 1) / (3 * options_.planned));
+}
+
+void Planner::announce(const CasePlan& plan, std::vector<Problem>& problems) {
+  const auto add = [&](const Problem& problem, const std::vector<const Law*>& laws) {
+    problems.push_back(problem);
+    const ContractSet& contract = checker_.contract(problem);
+    for (const Law* law : laws) {
+      if (law->calls == nullptr || !law->why_not(problem, contract).empty()) continue;
+      for (Call& call : law->calls(problem, contract)) problems.push_back(std::move(call.problem));
+    }
+  };
+  add(plan.problem, plan.laws);
+  for (const PreparedLaw& prepared : plan.prepared) add(prepared.problem, {prepared.law});
+}
+
+}  // namespace attest

@@ -1,0 +1,54 @@
+// Decides which case a campaign runs next.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "check/case_plan.hpp"
+#include "check/ledger.hpp"
+#include "check/steering.hpp"
+
+namespace attest {
+
+struct PlannerOptions {
+  std::uint64_t seed = 1;
+  std::int64_t planned = 0;         ///< cases of the whole campaign
+  std::int64_t crossing_cases = 0;  ///< wanted of each crossing of feature and shape; 0: none is asked for
+  std::chrono::milliseconds time_limit;  ///< of one call
+};
+
+/// Most cases are drawn from all that the kernel takes. One in seven is drawn for the crossing of an accepted
+/// feature and a shape that has met the fewest cases so far, until each has as many as wanted. Laws that fall
+/// behind one case in forty are put to every case. All of it a pure function of the answers in their order.
+class Planner {
+ public:
+  Planner(Kernel& kernel, Checker& checker, const PlannerOptions& options, const Steering& steering,
+          const Ledger& ledger, Coverage& coverage)
+      : kernel_(kernel),
+        checker_(checker),
+        options_(options),
+        steering_(steering),
+        ledger_(ledger),
+        coverage_(coverage) {}
+
+  /// Call with 0, 1, 2, ... Kernels that are slow to start learn of many cases at once, planned on what was
+  /// answered before all of them.
+  CasePlan next(std::int64_t number);
+
+ private:
+  CasePlan plan(std::int64_t number);
+  std::int64_t due(std::int64_t number) const;
+  void announce(const CasePlan& plan, std::vector<Problem>& problems);
+
+  Kernel& kernel_;
+  Checker& checker_;
+  PlannerOptions options_;
+  const Steering& steering_;
+  const Ledger& ledger_;
+  Coverage& coverage_;
+  std::deque<CasePlan> ahead_;  // planned and announced
+};
+
+}  // namespace attest

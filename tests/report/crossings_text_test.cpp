@@ -1,0 +1,67 @@
+// What a reader is told of the crossings of features and shapes.
+#include "report/crossings_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace attest {
+namespace {
+
+CoverageReport covered() {
+  CoverageReport c;
+  c.shapes = {"one key", "past 2^16 keys"};
+  c.features = {{"softcap", {40, 9}}, {"head dims above 64", {1200, std::nullopt}}};
+  c.wanted = 8;
+  return c;
+}
+
+CoverageReport thin() {
+  CoverageReport c = covered();
+  c.features[0].cases = {0, 1};
+  c.thin = {{"softcap", "one key", 0, 6, 0}, {"softcap", "past 2^16 keys", 1, 1, 5}};
+  return c;
+}
+
+TEST(Crossings, AllCoveredIsOneSentence) {
+  EXPECT_EQ(crossings_text(covered()), "covered 2 features x 2 shapes, every crossing in 8 cases or more");
+}
+
+TEST(Crossings, WhatIsThinIsNamedWithWhyAndTheRestIsCounted) {
+  EXPECT_EQ(crossings_text(thin()),
+            "covered 2 features x 2 shapes, every crossing in 8 cases or more, but for softcap x one key "
+            "(declined 6 times), softcap x past 2^16 keys (1 case; declined once, no such problem within the "
+            "contract's limits)");
+  EXPECT_EQ(crossings_text(thin(), 1),
+            "covered 2 features x 2 shapes, every crossing in 8 cases or more, but for softcap x one key "
+            "(declined 6 times) and 1 more");
+}
+
+TEST(Crossings, WhereNoneWasAskedForTheyAreCounted) {
+  CoverageReport c = thin();
+  c.wanted = 0;
+  EXPECT_EQ(crossings_text(c),
+            "covered 2 of 3 crossings of 2 features and 2 shapes; higher efforts ask for each");
+}
+
+TEST(Crossings, TheJsonHasTheWholeTable) {
+  const auto json = crossings_json(thin());
+  EXPECT_EQ(json["shapes"].size(), 2U);
+  EXPECT_EQ(json["features"]["head dims above 64"][0], 1200);
+  EXPECT_TRUE(json["features"]["head dims above 64"][1].is_null());
+  EXPECT_EQ(json["wanted"], 8);
+  EXPECT_EQ(json["fewest_cases"], 1);
+  ASSERT_EQ(json["uncovered"].size(), 1U);
+  EXPECT_EQ(json["uncovered"][0]["why"], "declined 6 times");
+  ASSERT_EQ(json["thin"].size(), 1U);
+  EXPECT_EQ(json["thin"][0]["undrawn"], 5);
+}
+
+TEST(Crossings, TheMarkdownTableHasARowForEachFeature) {
+  const std::string text = crossings_markdown(thin());
+  EXPECT_NE(text.find("| cases | one key | past 2^16 keys |"), std::string::npos) << text;
+  EXPECT_NE(text.find("| head dims above 64 | 1,200 | |"), std::string::npos) << text;
+  EXPECT_NE(text.find("- fewer: softcap x one key (declined 6 times)"), std::string::npos) << text;
+  EXPECT_EQ(crossings_markdown({}), "");
+}
+
+}  // namespace
+}  // namespace attest
