@@ -81,14 +81,14 @@ struct Together {
 
   std::string text() const {
     if (held.empty() && broken.empty()) return "n/a";
-    std::string text;
-    if (!broken.empty()) {
-      text =
-          fmt::format("**broken** in {} of {} by {}", grouped(broken_cases), grouped(cases), some_of(broken));
-      if (!held.empty()) text += fmt::format("; held by {}", some_of(held)) + bits();
-    } else {
-      text = fmt::format("held in {}", grouped(cases)) + bits();
-    }
+    const std::string of = grouped(cases);
+    std::string text = broken.empty() ? fmt::format("held in {}", of) + bits()
+                                      : fmt::format("**broken** in {} of {} by {}", grouped(broken_cases), of,
+                                                    some_of(broken));
+    if (!broken.empty() && !held.empty())
+      text += (held.size() > kNamed ? fmt::format("; held by {} others", held.size())
+                                    : fmt::format("; held by {}", some_of(held))) +
+              bits();
     if (!without.empty()) text += fmt::format("; n/a for {}", some_of(without));
     return text;
   }
@@ -123,8 +123,10 @@ std::string notes_table(const std::vector<KernelReport>& kernels) {
     std::vector<std::string> members;
     std::int64_t calls = 0;
   };
+  std::map<std::string, std::size_t> sizes;
   std::map<std::tuple<std::string, std::string, std::string>, Seen> seen;
   for (const KernelReport& kernel : kernels) {
+    ++sizes[family_of(kernel.info.name)];
     for (const LawReport& law : kernel.laws) {
       for (const auto& [note, calls] : law.notes) {
         Seen& entry = seen[{law.name, family_of(kernel.info.name), note}];
@@ -139,8 +141,11 @@ std::string notes_table(const std::vector<KernelReport>& kernels) {
   for (const auto& [key, entry] : seen) {
     const auto& [law, family, note] = key;
     const bool alone = entry.members == std::vector{family};
-    text += table_row({law, cell(alone ? family : fmt::format("{}: {}", family, some_of(entry.members))),
-                       cell(note), grouped(entry.calls)});
+    const std::string members = entry.members.size() == sizes.at(family) && entry.members.size() > 1
+                                    ? fmt::format("all {}", entry.members.size())
+                                    : some_of(entry.members);
+    text += table_row({law, cell(alone ? family : fmt::format("{}: {}", family, members)), cell(note),
+                       grouped(entry.calls)});
   }
   return text;
 }

@@ -103,6 +103,14 @@ TEST(LawsMarkdown, CountsWhatIsTooMuchToName) {
   for (const char* name : {"l:a", "l:b", "l:c", "l:d", "l:e", "l:f"})
     many.push_back(kernel(name, Verdict::defective, {law("repeat", LawStatus::broken)}));
   EXPECT_TRUE(contains(laws_markdown(many), "**broken** in 42 of 6,000 by a, b, c and 3 more |"));
+  for (std::size_t i = 1; i < many.size(); ++i) {
+    many[i].laws = {law("repeat", LawStatus::held)};
+    many[i].laws[0].notes = {{"seen", 1}};
+  }
+  EXPECT_TRUE(contains(laws_markdown(many), "**broken** in 7 of 6,000 by a; held by 5 others |"));
+  EXPECT_TRUE(contains(laws_markdown(many), "| repeat | l: b, c, d and 2 more | seen | 5 |"));
+  many[0].laws[0].notes = {{"seen", 1}};
+  EXPECT_TRUE(contains(laws_markdown(many), "| repeat | l: all 6 | seen | 6 |"));
 }
 
 TEST(LawsMarkdown, HasARowForEachLawOfAKernel) {
