@@ -41,30 +41,38 @@ Real RoundedArithmetic::share(int push) {
   return static_cast<Real>(push == 0 ? random_.sign() : push) * kInside;
 }
 
-Real RoundedArithmetic::perturbed(const Unit& unit, Real exact, int push, bool exact_if_subnormal) {
+Real RoundedArithmetic::perturbed(const Unit& unit, Real exact, int push, bool exact_if_subnormal,
+                                  Real largest) {
   if (exact == 0 || !std::isfinite(exact)) return exact;
   const Real d = share(push);
-  Real result = exact + d * unit_roundoff(unit) * std::fabs(exact);
+  const bool nearest = style_ == Style::jittered && unit.rounding == Rounding::nearest_even;
+  const Real error = unit_roundoff(unit) * std::fabs(exact);
+  Real result = exact + d * (nearest ? std::min(error, largest) : error);
   if (std::fabs(exact) < unit.format.min_normal()) {
     if (underflow_ != Underflow::gradual) return d * static_cast<Real>(sign_of(exact)) < 0 ? 0 : result;
-    const double lambda = unit.format.min_subnormal() * (unit.rounding == Rounding::nearest_even ? 0.5 : 1.0);
-    result = exact_if_subnormal ? exact : exact + d * static_cast<Real>(lambda);
+    Real lambda = static_cast<Real>(unit.format.min_subnormal()) *
+                  (unit.rounding == Rounding::nearest_even ? 0.5L : 1.0L);
+    if (nearest) lambda = std::min(lambda, std::fabs(exact));  // 0 is a number of the format
+    result = exact_if_subnormal ? exact : exact + d * lambda;
   }
   if (std::fabs(result) > unit.format.max_finite()) return std::copysign(HUGE_VALL, result);
   return result;
 }
 
 template <class Op>
-Real RoundedArithmetic::rounded(const Unit& unit, Op op, Real a, Real b, int push, bool exact_if_subnormal) {
-  if (style_ != Style::natural) return perturbed(unit, op(a, b), push, exact_if_subnormal);
+Real RoundedArithmetic::rounded(const Unit& unit, Op op, Real a, Real b, int push, bool exact_if_subnormal,
+                                Real largest) {
+  if (style_ != Style::natural) return perturbed(unit, op(a, b), push, exact_if_subnormal, largest);
   if (unit.format == kBinary64 && unit.rounding != Rounding::nearest_even) return natural(unit, op(a, b));
   return natural(unit, op(static_cast<double>(a), static_cast<double>(b)));
 }
 
 Real RoundedArithmetic::add(const Unit& unit, Real a, Real b, int push) {
   if (style_ != Style::natural && (a == 0 || b == 0)) return a + b;
+  // Either operand is a number of the format, and the nearest is no further away than they are.
+  const Real largest = std::min(std::fabs(a), std::fabs(b));
   return rounded(
-      unit, [](auto x, auto y) { return x + y; }, a, b, push, true);
+      unit, [](auto x, auto y) { return x + y; }, a, b, push, true, largest);
 }
 
 Real RoundedArithmetic::mul(const Unit& unit, Real a, Real b, int push) {
@@ -78,7 +86,7 @@ Real RoundedArithmetic::div(const Unit& unit, Real a, Real b, int push) {
 }
 
 Real RoundedArithmetic::fma(const Unit& unit, Real a, Real b, Real c, int push) {
-  if (style_ != Style::natural) return perturbed(unit, a * b + c, push, false);
+  if (style_ != Style::natural) return perturbed(unit, a * b + c, push, false, std::fabs(a * b));
   const double exact_enough =
       std::fma(static_cast<double>(a), static_cast<double>(b), static_cast<double>(c));
   return natural(unit, exact_enough);

@@ -5,6 +5,7 @@
 // roundings reach only for lucky inputs.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 
@@ -53,9 +54,12 @@ class RoundedArithmetic {
 
  private:
   template <class Op>
-  Real rounded(const Unit& unit, Op op, Real a, Real b, int push, bool exact_if_subnormal);
+  Real rounded(const Unit& unit, Op op, Real a, Real b, int push, bool exact_if_subnormal,
+               Real largest = HUGE_VALL);
   Real natural(const Unit& unit, Real exact) const;
-  Real perturbed(const Unit& unit, Real exact, int push, bool exact_if_subnormal);
+  /// Rounding to nearest errs by no more than `largest`, its distance to a number of the format that is
+  /// known; only the jittered style keeps to that.
+  Real perturbed(const Unit& unit, Real exact, int push, bool exact_if_subnormal, Real largest = HUGE_VALL);
   Real share(int push);
 
   Style style_;

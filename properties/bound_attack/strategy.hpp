@@ -9,7 +9,7 @@ namespace attest::attack {
 enum class Style : std::uint8_t {
   natural,   ///< each operation is correctly rounded, as hardware does it
   steered,   ///< each operation is off by its largest relative error, towards the target
-  jittered,  ///< each operation is off by a random share of its largest relative error
+  jittered,  ///< each operation is off by a random share of the largest error that its rounding can make
 };
 
 enum class KeyOrder : std::uint8_t { ascending, descending, shuffled };

@@ -16,7 +16,8 @@ bool as_known(const TrialKernel& kernel, const Reading& r) {
   return (!kernel.single_rings || r.single_after >= 0) && (!kernel.bias_rings || r.bias_after >= 0);
 }
 
-int run(const std::vector<TrialKernel>& kernels, const std::string& only, int problems, std::uint64_t seed) {
+int run(const std::vector<TrialKernel>& kernels, const std::string& only, int problems, std::uint64_t seed,
+        bool where) {
   fmt::print("{}", table_header());
   std::size_t read_kernels = 0;
   std::size_t surprises = 0;
@@ -24,10 +25,11 @@ int run(const std::vector<TrialKernel>& kernels, const std::string& only, int pr
     if (!only.empty() && kernel.name.find(only) == std::string::npos) continue;
     const Reading reading = read(kernel, problems, seed);
     fmt::print("{}\n", table_row(kernel, reading));
-    std::fflush(stdout);
     if (kernel.correct()) {
       for (const std::string& why : reading.alarm.suspicions()) fmt::print("  {}\n", why);
     }
+    if (where) fmt::print("  {}\n", largest_text(reading));
+    std::fflush(stdout);
     ++read_kernels;
     if (!as_known(kernel, reading)) ++surprises;
   }
@@ -45,13 +47,15 @@ int main(int argc, char** argv) try {
   bool faulty = false;
   int problems = 200;
   std::uint64_t seed = 20240611;
+  bool where = false;
   app.add_flag("--faulty", faulty, "the faulty twins instead of the correct kernels");
   app.add_option("--only", only, "kernels whose name contains this");
   app.add_option("--problems", problems, "random problems for each kernel")->check(CLI::PositiveNumber);
   app.add_option("--seed", seed, "seed of every choice");
+  app.add_flag("--where", where, "say in which problem the largest deviation is");
   CLI11_PARSE(app, argc, argv);
   using namespace attest::attack;
-  return run(faulty ? faulty_kernels() : correct_kernels(), only, problems, seed);
+  return run(faulty ? faulty_kernels() : correct_kernels(), only, problems, seed, where);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "attest_noise_calibration: %s\n", error.what());
   return 70;

@@ -1,6 +1,7 @@
 #include "noise/trial.hpp"
 
 #include <cmath>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -84,7 +85,9 @@ Reading read(const TrialKernel& kernel, int problems, std::uint64_t seed) {
     const Problem problem = make_problem(spec);
     const Result result = emulate(misread(problem, kernel), kept, spec.strategy, kernel.fault);
     const NoiseTally tally = measure_noise(problem, result, claimed, kRows);
-    reading.alarm.add(tally, fmt::format("problem {}", i));
+    std::ostringstream where;
+    where << "problem " << i << ": " << spec;
+    reading.alarm.add(tally, where.str());
     reading.squares += tally.squares;
     const auto first = [&](std::int64_t& after, bool rings) {
       if (after < 0 && rings) after = reading.alarm.outputs();
@@ -97,6 +100,14 @@ Reading read(const TrialKernel& kernel, int problems, std::uint64_t seed) {
     reading.violated += judgement.out.violated + judgement.lse.violated;
   }
   return reading;
+}
+
+std::string largest_text(const Reading& reading) {
+  const std::optional<Deviation>& d = reading.alarm.largest();
+  if (!d) return "nothing was measured";
+  return fmt::format("{:.3g} sigmas: {} b {}, h {}, i {}, c {} = {:.17g}, not {:.17g}, in {}", d->sigmas,
+                     d->channel < 0 ? "lse" : "out", d->b, d->h, d->i, d->channel, d->got, d->expected,
+                     reading.alarm.largest_where());
 }
 
 std::string table_header() {

@@ -48,6 +48,8 @@ struct Reading {
 /// shares of their largest errors. Outputs of faulty kernels are also judged against the certified bound.
 Reading read(const TrialKernel& kernel, int problems, std::uint64_t seed);
 
+/// The largest deviation, and the problem that shows it.
+std::string largest_text(const Reading& reading);
 /// One row of a Markdown table; `header` is its first two lines.
 std::string table_row(const TrialKernel& kernel, const Reading& reading);
 std::string table_header();

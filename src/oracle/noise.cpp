@@ -5,93 +5,14 @@
 #include <limits>
 #include <utility>
 
-#include "numerics/random_value.hpp"
 #include "oracle/bound_terms.hpp"
 #include "oracle/noise_keys.hpp"
+#include "oracle/noise_sums.hpp"
 
 namespace attest {
 namespace {
 
 double square(double x) { return x * x; }
-
-// Squares of sums over keys that err alike; at least those of the keys one by one, as equal keys need not err
-// alike where tiles have different shifts.
-class GroupedSquares {
- public:
-  explicit GroupedSquares(const Alike& alike) : alike_(alike), sums_(alike.all_apart() ? 0 : alike.groups) {}
-
-  void add(std::size_t key, double x) {
-    squares_ += x * x;
-    if (!sums_.empty()) sums_[alike_.group[key]] += x;
-  }
-  double take() {
-    double together = 0;
-    for (double& sum : sums_) together += square(std::exchange(sum, 0));
-    return std::max(together, std::exchange(squares_, 0));
-  }
-
- private:
-  const Alike& alike_;
-  std::vector<double> sums_;
-  double squares_ = 0;
-};
-
-// Noise of adding terms up, one after the other or in a tree of `depth` levels.
-class Sum {
- public:
-  Sum(double u, double depth, std::size_t n, bool repeats)
-      : u_(u), depth_(depth), n_(static_cast<double>(n)), repeats_(repeats), cells_(repeats ? 4 * n : 0) {}
-
-  /// `total` is what the terms add up to. No partial sum is larger than `scale`, on average.
-  Noise of(const std::vector<double>& terms, double total) {
-    double squares = 0;
-    for (const double t : terms) squares += t * t;
-    const double scale = std::sqrt(std::max(square(total), squares));
-    const double unit = u_ * scale;
-    // Terms below half a unit in the last place are lost, and with them their sign.
-    double absorbed = 0;
-    double rest = 0;
-    for (const double t : terms) {
-      if (std::fabs(t) < unit)
-        absorbed += t;
-      else
-        ++rest;
-    }
-    Noise noise;
-    if (depth_ < n_) {
-      noise.variance = depth_ * square(unit);
-    } else if (repeats_) {
-      noise.variance = repeated(terms, unit);
-    } else {
-      // Of independent terms of deviation sigma, two lie in one cell of 2 u with probability
-      // u / (sqrt(pi) sigma).
-      const double sigma = std::sqrt(squares / n_);
-      const double alike = sigma > 0 ? std::min(1.0, 0.57 * unit / sigma) : 0;
-      noise.variance = square(unit) * rest * (1 + (rest - 1) * alike);
-    }
-    noise.offset = std::fabs(absorbed);
-    return noise;
-  }
-
- private:
-  // An addition's error is a function of the term and of the sum's last bits: terms that are equal to within
-  // a unit err alike while the sum stays in one binade.
-  double repeated(const std::vector<double>& terms, double unit) {
-    std::fill(cells_.begin(), cells_.end(), 0.0);
-    for (const double t : terms) {
-      if (std::fabs(t) < unit) continue;
-      const double cell = std::nearbyint(t / (2 * unit));
-      cells_[mixed(static_cast<std::uint64_t>(static_cast<std::int64_t>(cell))) % cells_.size()] += unit;
-    }
-    double variance = 0;
-    for (const double sum : cells_) variance += square(sum);
-    return variance;
-  }
-
-  double u_, depth_, n_;
-  bool repeats_;
-  std::vector<double> cells_;
-};
 
 // One contract's noise of one row.
 class Model {
@@ -110,7 +31,7 @@ class Model {
         by_weight_(keys_.alike_weights),
         by_store_(keys_.alike_stores),
         numerator_sum_(u_n_, depth(c_.numerator, terms_.h_n), keys_.n, !keys_.alike_weights.all_apart()) {
-    Sum sum(u_d_, depth(c_.denominator, terms_.h_n), keys_.n, true);
+    NoisySum sum(u_d_, depth(c_.denominator, terms_.h_n), keys_.n, true);
     denominator_ = sum.of(keys_.probability, 1);
     for (std::size_t j = 0; j < keys_.n; ++j)
       if (keys_.flushed[j]) denominator_.offset += keys_.probability[j];
@@ -254,7 +175,7 @@ class Model {
   double u_, u_n_, u_d_;
   BoundTerms terms_;
   GroupedSquares by_key_, by_weight_, by_store_;
-  Sum numerator_sum_;
+  NoisySum numerator_sum_;
   Noise denominator_;
 };
 

@@ -53,6 +53,19 @@ TEST_P(PerDtype, EachOnePlaceFaultIsDefectiveWithAHandfulOfKeys) {
 
 INSTANTIATE_TEST_SUITE_P(Dtypes, PerDtype, testing::Values("f32", "f16", "bf16"));
 
+// No bound and no law is broken: only the noise of all outputs together tells.
+TEST(Check, AKernelWhoseErrorsAreNoRoundingIsSuspect) {
+  const auto json = attest_json("check " + test_kernel("truncating"), 2);
+  const auto& report = json["kernels"][0];
+  EXPECT_EQ(report["verdict"], "suspect");
+  EXPECT_TRUE(report["findings"].empty());
+  EXPECT_LE(report["max_bound_ratio"].get<double>(), 1);
+  const auto& alarm = report["alarm"];
+  EXPECT_GT(alarm["largest_sigmas"].get<double>(), 2 * alarm["output_threshold"].get<double>());
+  ASSERT_FALSE(alarm["suspicions"].empty());
+  EXPECT_NE(alarm["suspicions"][0].get<std::string>().find("sigmas of rounding noise"), std::string::npos);
+}
+
 TEST(Check, TheFaultOfAnEmptyRowIsNamedNan) {
   const auto json = attest_json("check " + test_kernel("tiled") + ":nan_on_empty_row", 1);
   EXPECT_EQ(json["kernels"][0]["findings"][0]["kind"], "nan");

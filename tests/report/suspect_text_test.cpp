@@ -3,6 +3,7 @@
 
 #include "report/check_json.hpp"
 #include "report/check_text.hpp"
+#include "report/markdown.hpp"
 
 namespace attest {
 namespace {
@@ -48,6 +49,16 @@ TEST(SuspectReport, HasTheSameNumbersInJson) {
   EXPECT_EQ(json["alarm"]["largest_sigmas"], 9.25);
   EXPECT_EQ(json["alarm"]["biases"]["out away from zero"], 6.25);
   EXPECT_EQ(json["alarm"]["suspicions"].size(), 2U);
+}
+
+TEST(SuspectReport, IsToldInMarkdownToo) {
+  FullReport full;
+  full.kernels.push_back(suspect());
+  const std::string text = markdown(full);
+  EXPECT_NE(text.find("suspect"), std::string::npos) << text;
+  EXPECT_NE(text.find("out[b 0, h 1, i 2, c 3] is far off"), std::string::npos) << text;
+  EXPECT_NE(text.find("errors of out lean away from zero"), std::string::npos) << text;
+  EXPECT_NE(text.find("largest 9.2 sigmas of 12,345 outputs"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "faults/kernels/numbers.hpp"
 #include "faults/kernels/operands.hpp"
 
 namespace attest::faulty {
@@ -18,22 +19,24 @@ struct State {
 };
 
 template <class Real>
-class RowPass {
+class RowPass : Numbers<Real> {
  public:
   RowPass(const attest_forward& problem, KernelFault fault, const Arithmetic& arithmetic,
           const Operands& operands)
-      : p_(problem), fault_(fault), a_(arithmetic), operands_(operands) {}
+      : Numbers<Real>(fault, arithmetic), p_(problem), operands_(operands) {}
 
   /// The row's result. Its keys and values are staged in the operands. out has v_dim elements.
   void run(std::int64_t b, std::int64_t h, std::int64_t i, std::vector<Real>& out, Real& lse);
 
  private:
-  bool is(KernelFault fault) const { return fault_ == fault; }
-  Real kept(Real x) const;  // a result of one operation
-  Real accumulated(Real x) const;
-  Real exponential(Real x) const;
-  Real logarithm(Real x) const;
-  Real sum(std::vector<Real>& terms) const;
+  using Numbers<Real>::a_;
+  using Numbers<Real>::is;
+  using Numbers<Real>::kept;
+  using Numbers<Real>::accumulated;
+  using Numbers<Real>::exponential;
+  using Numbers<Real>::logarithm;
+  using Numbers<Real>::sum;
+
   Real dot(const double* key) const;
   Real score(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const;
   Real masked_score() const;
@@ -51,8 +54,6 @@ class RowPass {
   void divide(const State<Real>& state, std::vector<Real>& out) const;
 
   const attest_forward& p_;
-  KernelFault fault_;
-  Arithmetic a_;
   const Operands& operands_;
   std::int64_t split_count_ = 1;
   std::vector<Real> q_;
