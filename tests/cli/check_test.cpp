@@ -146,9 +146,8 @@ TEST(Check, NanPastKvLensIsADefectUnlessTheContractDeclaresAMask) {
 }
 
 TEST(Check, TheSameSeedGivesTheSameReportOnAnyNumberOfThreads) {
-  const std::string kernels =
-      test_kernel("tiled_f32") + ":mask_one_key_too_far " + test_kernel("tiled_f16") + ":correct " +
-      "onednn:linear-softcap ggml:f16-prec-f32";
+  const std::string kernels = test_kernel("tiled_f32") + ":mask_one_key_too_far " + test_kernel("tiled_f16") +
+                              ":correct " + "onednn:linear-softcap ggml:f16-prec-f32";
   auto one = attest_json("check " + kernels + " --seed 5 --jobs 1 --budget 300", 1);
   auto two = attest_json("check " + kernels + " --seed 5 --jobs 2 --budget 300", 1);
   for (auto* json : {&one, &two}) {
