@@ -69,6 +69,36 @@ bool value_is_exact(const ContractSet& contract, double x, DType out) {
   });
 }
 
+// exp(-1024) underflows in every format. Where the contract allows an absolute error beside, n weights of it
+// times values, whether as they are or as a state rescaled by such a factor, are below a quarter of the last
+// place of 1: sums that hold a value of at least 1, and the denominator, round them away, and truncation,
+// since they are not negative, cuts them off.
+bool far_keys_vanish(const ContractSet& contract, double n, double largest) {
+  return all_of(contract, [&](const Contract& c) {
+    const int precision = std::max(c.numerator.format.precision, c.denominator.format.precision);
+    return c.exp_abs == 0 || n * c.exp_abs * std::max(1.0, largest) <= std::ldexp(1.0, -precision - 2);
+  });
+}
+
+// The linear part of the score's error (docs/bound-derivation.md), doubled for what is not linear.
+bool surely_far_below(const ContractSet& contract, double score, double magnitude, std::int64_t qk_dim) {
+  constexpr double kFar = 1024;
+  const auto roundoff = [](const std::optional<Format>& format) {
+    return format ? format->unit_roundoff() : 0.0;
+  };
+  return all_of(contract, [&](const Contract& c) {
+    double largest = c.score.format.max_finite();
+    for (const auto& stored : {c.store_product, c.store_scaled, c.store_biased}) {
+      if (stored) largest = std::min(largest, stored->max_finite());
+    }
+    const double depth = 2 * static_cast<double>(qk_dim) + 24;
+    const double rate = depth * c.score.unit_roundoff() + (c.q_blocks ? 1.0 / 254 + 0x1p-11 : 0) +
+                        roundoff(c.q_conversion) + roundoff(c.store_product) + roundoff(c.store_scaled) +
+                        roundoff(c.store_biased);
+    return magnitude < largest / 16 && score + 2 * rate * magnitude < -kFar;
+  });
+}
+
 bool share_is_exact(const ContractSet& contract, double n) {
   return all_of(contract, [&](const Contract& c) {
     return !c.unfused || !c.probability || 1 / n >= c.probability->min_normal();

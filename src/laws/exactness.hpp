@@ -25,6 +25,14 @@ bool count_is_exact(const ContractSet& contract, double n);
 /// Whether x passes unchanged through numerator, partial results and output of dtype `out`.
 bool value_is_exact(const ContractSet& contract, double x, DType out);
 
+/// Whether a score more than 1024 below the row's maximum gives its key no part in the result: its weight is
+/// 0, or `n` of them with values in [0, largest] leave sums of numbers of at least 1 as they are.
+bool far_keys_vanish(const ContractSet& contract, double n, double largest);
+
+/// Whether every kernel that keeps the contract computes a score below -1024 where it is `score` exactly and
+/// |scale| sum |q k| over qk_dim channels is `magnitude`.
+bool surely_far_below(const ContractSet& contract, double score, double magnitude, std::int64_t qk_dim);
+
 /// Whether 1/n, for n a power of two, is a probability that every alternative stores unchanged.
 bool share_is_exact(const ContractSet& contract, double n);
 

@@ -11,6 +11,9 @@ namespace attest {
 /// One score: softcap(scale * q.k) + bias - slope * distance.
 double score_of(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j);
 
+/// Whether every kernel gets exactly 0: q or k is zero, both are finite, and nothing is added.
+bool score_is_zero(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j);
+
 struct KeyScore {
   std::int64_t key = 0;
   double score = 0;

@@ -13,6 +13,7 @@
 #include "laws/edit.hpp"
 #include "laws/exactness.hpp"
 #include "laws/judged.hpp"
+#include "laws/scores.hpp"
 #include "laws/seen.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/visible.hpp"
@@ -29,21 +30,6 @@ std::optional<std::int64_t> only_key(const Problem& p, std::int64_t b, std::int6
     only = j;
   }
   return only;
-}
-
-bool score_is_zero(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) {
-  bool q_zero = true;
-  bool k_zero = true;
-  for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-    const double q = p.q.at({b, h, i, c});
-    const double k = p.k.at({b, kv_head_of(p, h), j, c});
-    if (!std::isfinite(q) || !std::isfinite(k)) return false;
-    q_zero = q_zero && q == 0;
-    k_zero = k_zero && k == 0;
-  }
-  if (!(q_zero || k_zero) || p.softcap != 0) return false;
-  if (p.bias && p.bias->at({b, h, i, j}) != 0) return false;
-  return !p.alibi_slopes || p.alibi_slopes->at({h}) == 0 || position_of(p, b, i) == j;
 }
 
 std::string why_not(const Problem& p, const ContractSet&) {
