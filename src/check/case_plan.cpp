@@ -52,7 +52,8 @@ bool among(const Laws& laws, const Law& law) {
 // by chance in the lattice only.
 bool takes_part(Draw& draw, const Law& law, double share, double pairs, bool lattice) {
   if (law.calls == nullptr && law.prepare == nullptr) return true;
-  if (law.prepare != nullptr) return lattice && pairs <= kPairsSmall && law.name != "constant value";
+  if (law.prepare != nullptr)
+    return lattice && pairs <= kPairsSmall && law.name != "constant value" && law.share > kCostlyShare;
   if (law.share == 1) return pairs <= kPairsLarge;
   return draw.chance(pairs <= kPairsSmall ? share : share / 6);
 }

@@ -58,7 +58,8 @@ void Ledger::prepared(const CheckedProblem& checked) {
 std::vector<const Law*> Ledger::laws_below(std::int64_t cases) const {
   std::vector<const Law*> below;
   for (std::size_t i = 0; i < laws_.size(); ++i) {
-    if (laws_[i].cases > 0 && laws_[i].cases < cases) below.push_back(&kernel_laws()[i]);
+    const Law& law = kernel_laws()[i];
+    if (law.share > kCostlyShare && laws_[i].cases > 0 && laws_[i].cases < cases) below.push_back(&law);
   }
   return below;
 }

@@ -43,7 +43,23 @@ RowAt some_row(const Problem& p, std::int64_t b, std::int64_t kv_head) {
   return {b, kv_head * group + random_below(seed, group), random_below(seed + 1, p.q_len())};
 }
 
-// A key k = t q for the row's q, t such that its score is ahead of everything in that row.
+// The largest |q . key| of the rows that read this key/value head.
+double largest_dot(const Problem& p, std::int64_t b, std::int64_t kv_head, const std::vector<double>& key) {
+  const std::int64_t group = p.q_heads() / p.kv_heads();
+  double largest = 0;
+  for (std::int64_t h = kv_head * group; h < (kv_head + 1) * group; ++h) {
+    for (std::int64_t i = 0; i < p.q_len(); ++i) {
+      double dot = 0;
+      for (std::int64_t c = 0; c < p.qk_dim(); ++c)
+        dot += key[static_cast<std::size_t>(c)] * p.q.at({b, h, i, c});
+      largest = std::max(largest, std::fabs(dot));
+    }
+  }
+  return largest;
+}
+
+// A key k = t q for the row's q, t such that its score is ahead of everything in that row, as far as no other
+// row's score leaves the room.
 std::vector<double> dominating_key(const Problem& p, const RowAt& row, double room) {
   std::vector<double> key;
   double squared = 0;
@@ -63,6 +79,10 @@ std::vector<double> dominating_key(const Problem& p, const RowAt& row, double ro
   const double t = squared == 0 || p.scale == 0 ? 0 : target / (p.scale * squared);
   const double limit = format_of(p.k.dtype()).max_finite() / 4;
   for (double& x : key) x = std::clamp(t * x, -limit, limit);
+  const double largest = largest_dot(p, row.b, kv_head_of(p, row.h), key);
+  if (largest > room) {
+    for (double& x : key) x *= room / largest;
+  }
   return key;
 }
 

@@ -58,6 +58,9 @@ struct Relation {
 /// Results of the calls, none where the kernel declined the call.
 using CallResults = std::vector<std::optional<Result>>;
 
+/// A law of so small a share costs much: it gets no more cases than its share.
+inline constexpr double kCostlyShare = 0.02;
+
 struct Law {
   std::string_view name;
   std::string_view statement;

@@ -49,7 +49,7 @@ Law thread_invariance_law() {
           prepare,
           calls,
           relate_within_bounds,
-          0.04};  // libraries whose threads spin take milliseconds a call where processors are few
+          0.01};  // libraries whose threads spin take milliseconds a call where processors are few
 }
 
 }  // namespace attest

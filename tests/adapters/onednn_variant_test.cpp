@@ -1,6 +1,7 @@
 // The variants of the oneDNN adapter. An instruction set can be chosen once in a process, so each runs in a
 // child.
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 
 #include <gtest/gtest.h>
@@ -60,6 +61,12 @@ TEST(OnednnVariantDeathTest, NarrowerInstructionSetsHaveTheDeclaredExponentialEr
   for (const std::string& variant : narrower_isas()) {
     EXPECT_EXIT(exit_with(has_declared_errors(variant), variant), ::testing::ExitedWithCode(0), variant);
   }
+}
+
+// oneDNN 2.6 divides by the number of rows when it multiplies matrices without any.
+TEST(OnednnVariantDeathTest, NoRowsEndTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(run(zeros({.q_len = 0})), ::testing::KilledBySignal(SIGFPE), "");
 }
 
 TEST(OnednnVariantDeathTest, NarrowerInstructionSetsDeclineBf16) {

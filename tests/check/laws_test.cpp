@@ -257,5 +257,24 @@ TEST(Sentence, TellsClosedForms) {
   EXPECT_EQ(change_sentence(p, close), "turn row 0 from 2.5 into 2.5000002");
 }
 
+// A key that dominates a row of tiny queries would overflow in a row of ordinary ones: beyond what any kernel
+// promises.
+TEST(Masking, DominatingKeysOverflowNoScoreOfAnyRow) {
+  Problem p = problem(2, {0, 0});
+  p.q.assign({2, 0x1p-126});
+  p.scale = 2.1213203435596424;
+  p.kv_lens = Tensor(DType::i32, {1});
+  p.kv_lens->assign({1});
+  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  int changed = 0;
+  for (const Call& call : find_law("masking")->calls(p, set)) {
+    const double key = call.problem.k.at({0, 0, 1, 0});
+    if (key == 0) continue;
+    ++changed;
+    EXPECT_LE(std::fabs(2 * key * p.scale), kBinary32.max_finite() / 16) << call.variant;
+  }
+  EXPECT_GT(changed, 1);
+}
+
 }  // namespace
 }  // namespace attest

@@ -72,6 +72,8 @@ Library load_library(const std::string& path) {
     throw KernelOpenError(fmt::format(
         "onnxruntime is not installed: run ./attest setup (or npm ci in kernels/); there is no {}", path));
   }
+  // Its telemetry sends from a thread of its own, which sets a signal handler now and then.
+  ::setenv("ORT_DISABLE_TELEMETRY", "1", 1);
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) throw KernelOpenError(fmt::format("onnxruntime cannot be loaded: {}", dlerror()));
   const auto entry = reinterpret_cast<const ApiBase* (*)()>(dlsym(handle, "OrtGetApiBase"));
