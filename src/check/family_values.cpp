@@ -16,8 +16,10 @@ ElementAt draw_values(Draw& draw, const Problem& p, const Limits& limits) {
   const double unit = format_of(p.v.dtype()).unit_roundoff();
   const auto dim = p.v_dim();
   switch (draw.below(kPatterns)) {
-    case 0:
-      return [](auto, auto, std::int64_t j, auto) { return static_cast<double>(1 + j); };
+    case 0: {
+      const auto distinct = static_cast<std::int64_t>(std::min(1 / unit, 0x1p32));  // in the format
+      return [=](auto, auto, std::int64_t j, auto) { return static_cast<double>(1 + j % distinct); };
+    }
     case 1:
       return [=](auto, auto, std::int64_t j, std::int64_t c) { return j % dim == c ? 1.0 : -1.0; };
     case 2:

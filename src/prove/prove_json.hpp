@@ -7,8 +7,8 @@
 
 namespace attest {
 
-/// {name, statement, code, semantics, verdict, solvers{z3, cvc5[, gappa]}, out_of_reach, seconds, vacuity, goals[],
-/// twin{name, verdict, goal, model, replayed}}; a solver that was not asked is null.
+/// {name, statement, code, semantics, verdict, solvers{z3, cvc5[, gappa]}, out_of_reach, seconds, vacuity,
+/// goals[], twin{name, verdict, goal, model, replayed}}; a solver that was not asked is null.
 nlohmann::ordered_json theorem_json(const TheoremReport& report);
 
 }  // namespace attest

@@ -57,6 +57,26 @@ TEST(Families, MakeFiniteInputsInEveryFormat) {
   }
 }
 
+// Key indices beyond the largest number of the format were infinite.
+TEST(Families, HoldFiniteValuesOnRowsLongerThanTheFormatCounts) {
+  GenContext context;
+  context.shape = ShapeClass::past_2_16;
+  context.longest_row = (1 << 16) + 4;
+  for (const Feature other : {Feature::f64, Feature::f32, Feature::bf16, Feature::mixed_dtypes})
+    context.set(other, 0);
+  context.set(Feature::f16, 1);
+  const auto values = std::find_if(families().begin(), families().end(),
+                                   [](const Family& family) { return family.name == "values"; });
+  std::int64_t longest = 0;
+  for (std::uint64_t n = 0; n < 25; ++n) {
+    const Problem p = problems(*values, context)(rc::Random(n)).value();
+    const std::vector<double> v = p.v.values();
+    ASSERT_TRUE(std::all_of(v.begin(), v.end(), [](double x) { return std::isfinite(x); })) << n;
+    longest = std::max(longest, p.kv_len());
+  }
+  EXPECT_GT(longest, 1 << 16);
+}
+
 RC_GTEST_PROP(Families, MakeTheSameProblemFromTheSameRandom, ()) {
   const auto seed = *rc::gen::arbitrary<std::uint64_t>();
   const auto gen = any_problem(small_context());
