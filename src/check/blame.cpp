@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::uint64_t kKnownAsked = 8;
 
-bool is_value(FindingKind kind) {
-  return kind == FindingKind::wrong_value || kind == FindingKind::nan || kind == FindingKind::lse;
-}
-
 bool changes(FindingKind kind) {
   return kind == FindingKind::nondeterministic || kind == FindingKind::uninitialised;
 }
@@ -20,7 +16,7 @@ bool changes(FindingKind kind) {
 
 void Blame::settle(const Problem& problem, CheckedProblem& checked, Placement placement) {
   const FindingKind kind = checked.worst()->outcome.breach->kind;
-  if (!is_value(kind) && !changes(kind)) return;
+  if (!is_number(kind) && !changes(kind)) return;
   const bool known = book_.knows(problem, checked);
   if (known) ++known_;
   const bool ask = !known || known_ <= kKnownAsked || std::has_single_bit(known_);

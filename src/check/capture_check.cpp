@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "check/certified.hpp"
+#include "check/work.hpp"
 #include "laws/edit.hpp"
 #include "laws/judged.hpp"
 #include "laws/law.hpp"
@@ -58,11 +59,6 @@ Finding finding_of(const Problem& problem, const Judgement& judgement, const Cap
   finding.first_seen = describe(problem);
   finding.seed = options.seed;
   return finding;
-}
-
-double work_of(const Problem& p) {
-  const auto rows = static_cast<double>(p.batch() * p.q_heads() * p.q_len());
-  return rows * static_cast<double>(p.kv_len() * (p.qk_dim() + p.v_dim()));
 }
 
 void add_mistrust(KernelReport& report, const Judgement& judgement, const Result& result) {
@@ -124,7 +120,7 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   add_mistrust(report, judgement, result);
   if (judgement.violated()) {
     report.findings.push_back(finding_of(problem, judgement, options));
-    if (work_of(problem) <= kDiagnosedWork) {
+    if (products_of(problem) <= kDiagnosedWork) {
       report.findings.back().diagnosis = diagnose({{problem, result}}, {&contract});
       report.findings.back().diagnosed = true;
     }

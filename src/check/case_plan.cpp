@@ -7,6 +7,7 @@
 #include <rapidcheck/Random.h>
 #include <rapidcheck/Shrinkable.h>
 
+#include "check/work.hpp"
 #include "oracle/contract.hpp"
 
 namespace attest {
@@ -26,10 +27,6 @@ std::size_t family_of(std::int64_t number) {
     if (at < 0) return i;
   }
   return 0;
-}
-
-double pairs_of(const Problem& p) {
-  return static_cast<double>(p.batch() * p.q_heads() * p.q_len()) * static_cast<double>(p.kv_len());
 }
 
 bool is_of(const Problem& p, const Crossing& crossing) {

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "check/checker.hpp"
+#include "check/work.hpp"
 #include "oracle/saturation.hpp"
 
 namespace attest {
@@ -16,10 +17,6 @@ std::string dtypes_text(const std::pair<DType, DType>& dtypes) {
   const std::string_view q = name_of(dtypes.first);
   return dtypes.first == dtypes.second ? std::string(q)
                                        : fmt::format("{} with k and v in {}", q, name_of(dtypes.second));
-}
-
-double pairs_of(const Problem& p) {
-  return static_cast<double>(p.batch() * p.q_heads() * p.q_len()) * static_cast<double>(p.kv_len());
 }
 
 }  // namespace

@@ -13,6 +13,13 @@
 
 namespace attest {
 
+/// A wrong output.
+inline bool is_value(FindingKind kind) {
+  return kind == FindingKind::wrong_value || kind == FindingKind::nan;
+}
+/// A wrong output or lse.
+inline bool is_number(FindingKind kind) { return is_value(kind) || kind == FindingKind::lse; }
+
 struct Finding {
   std::string law;  ///< the law that showed it first
   FindingKind kind = FindingKind::wrong_value;

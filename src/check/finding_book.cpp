@@ -5,6 +5,7 @@
 
 #include "check/families.hpp"
 #include "check/walk.hpp"
+#include "check/work.hpp"
 
 namespace attest {
 namespace {
@@ -41,8 +42,6 @@ WalkLimits limits_for(FindingKind kind) {
 void add_unique(std::vector<std::string>& names, std::string_view name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
 }
-
-bool is_value(FindingKind kind) { return kind == FindingKind::wrong_value || kind == FindingKind::nan; }
 
 // A wrong output and a wrong lse of the same rows have one cause; the output is told first.
 bool same_symptom(const Finding& a, const Finding& b) {
@@ -99,8 +98,7 @@ bool one_cause(const Finding& a, const Finding& b) {
 // Small enough for a diagnosis that tries every known fault on it.
 bool fit_for_diagnosis(const Problem& p) {
   constexpr double kMostWork = 4e6;
-  const auto rows = static_cast<double>(p.batch() * p.q_heads() * p.q_len());
-  return rows * static_cast<double>(p.kv_len() * (p.qk_dim() + p.v_dim())) <= kMostWork;
+  return products_of(p) <= kMostWork;
 }
 
 void keep_example(Finding& finding, const Problem& problem) {
@@ -235,9 +233,7 @@ void FindingBook::passed(const Problem& problem) {
 }
 
 void FindingBook::diagnose_one(Finding& finding) {
-  const bool value = finding.kind == FindingKind::wrong_value || finding.kind == FindingKind::nan ||
-                     finding.kind == FindingKind::lse;
-  if (!value) return;
+  if (!is_number(finding.kind)) return;
   std::vector<Problem> problems{finding.problem};
   const Law* law = find_law(finding.law);
   if (!finding.variant.empty() && law->calls != nullptr) {

@@ -1,13 +1,11 @@
 #include "check/walk.hpp"
 
+#include "check/work.hpp"
+
 namespace attest {
 namespace {
 
-double cost_of(const Problem& p) {
-  const auto rows = static_cast<double>(p.batch() * p.q_heads() * p.q_len());
-  const auto dims = static_cast<double>(p.qk_dim() + p.v_dim());
-  return 1 + rows * static_cast<double>(p.kv_len()) * dims / 1e5;
-}
+double cost_of(const Problem& p) { return 1 + products_of(p) / 1e5; }
 
 }  // namespace
 

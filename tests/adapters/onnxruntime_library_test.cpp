@@ -30,6 +30,14 @@ TEST(OnnxRuntimeLibrary, IsThePinnedVersion) {
   EXPECT_EQ(testing_onnxruntime::open("gqa")->info().version, "1.30.0");
 }
 
+// Its thread would set a signal handler now and then, which the law "environment" would see.
+TEST(OnnxRuntimeLibrary, SendsNoTelemetry) {
+  ::setenv("ORT_DISABLE_TELEMETRY", "0", 1);
+  static_cast<void>(load_error(onnxruntime::library_path()));
+  ASSERT_NE(std::getenv("ORT_DISABLE_TELEMETRY"), nullptr);
+  EXPECT_STREQ(std::getenv("ORT_DISABLE_TELEMETRY"), "1");
+}
+
 TEST(OnnxRuntimeLibrary, SaysHowToInstallWhatIsMissing) {
   const std::string error = load_error("/nonexistent/libonnxruntime.so.1");
   EXPECT_TRUE(contains(error, "onnxruntime is not installed: run ./attest setup (or npm ci in kernels/)"))

@@ -87,6 +87,16 @@ TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
   EXPECT_EQ(report_of(ledger).law("definition")->bitwise, std::optional(false));
 }
 
+TEST(Ledger, LawsThatFallBehindAreNamedButForCostlyOnes) {
+  LawOutcome held;
+  held.standing = LawStanding::held;
+  CheckedProblem c = checked(1, 0, false);
+  c.laws = {{find_law("prefix"), held}, {find_law("thread invariance"), held}};
+  const Ledger ledger = ledger_with(c, 5);
+  EXPECT_EQ(ledger.laws_below(6), std::vector{find_law("prefix")});
+  EXPECT_TRUE(ledger.laws_below(5).empty());
+}
+
 NoiseTally measured(double sigmas, double each) {
   NoiseTally noise;
   noise.outputs = 10;
