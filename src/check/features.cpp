@@ -33,8 +33,14 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "permuted layout",
     "padded layout",
     "stride 0",
+    "strided bias or mask",
+    "strided slopes, sink or kv_lens",
+    "strided out or lse",
+    "inputs at one address",
+    "element offsets past 2^31",
     "scale other than 1/sqrt(d)",
     "negative scale",
+    "scale 0",
     "lse",
     "f64",
     "f32",
@@ -68,6 +74,7 @@ void add_score_features(FeatureSet& set, const Problem& p) {
   set.add(Feature::kv_lens, p.kv_lens.has_value());
   set.add(Feature::scale, p.scale != 1 / std::sqrt(static_cast<double>(p.qk_dim())));
   set.add(Feature::negative_scale, p.scale < 0);
+  set.add(Feature::zero_scale, p.scale == 0);
   set.add(Feature::lse, p.want_lse);
 }
 

@@ -27,18 +27,24 @@ enum class Feature : std::uint8_t {
   several_heads,
   grouped_heads,  ///< fewer key/value heads than query heads
   several_batches,
-  nothing,         ///< batch, q_len or kv_len is 0
-  single_query,    ///< q_len 1
-  longer_keys,     ///< kv_len > q_len
-  longer_queries,  ///< q_len > kv_len
-  odd_dims,        ///< a head dim that is not a multiple of 8
-  wide_dims,       ///< a head dim above 64
-  unequal_dims,    ///< qk_dim differs from v_dim
-  permuted,        ///< an input whose axes are not in row-major order in memory
-  padded,          ///< an input with gaps between rows
-  repeated,        ///< an input with a stride of 0
-  scale,           ///< a scale other than 1/sqrt(qk_dim)
+  nothing,          ///< batch, q_len or kv_len is 0
+  single_query,     ///< q_len 1
+  longer_keys,      ///< kv_len > q_len
+  longer_queries,   ///< q_len > kv_len
+  odd_dims,         ///< a head dim that is not a multiple of 8
+  wide_dims,        ///< a head dim above 64
+  unequal_dims,     ///< qk_dim differs from v_dim
+  permuted,         ///< an input whose axes are not in row-major order in memory
+  padded,           ///< an input with gaps between rows
+  repeated,         ///< an input with a stride of 0
+  strided_scores,   ///< a bias or mask that is not packed in row-major order; strides of 0 included
+  strided_vectors,  ///< slopes, sink or kv_lens that are not packed
+  strided_out,      ///< an out or lse that is not packed in row-major order
+  shared_address,   ///< two inputs that are one in memory
+  far_offsets,      ///< an element further than 2^31 elements from the first of its tensor
+  scale,            ///< a scale other than 1/sqrt(qk_dim)
   negative_scale,
+  zero_scale,
   lse,
   f64,
   f32,
