@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "check/explore/explore.hpp"
 #include "check/families.hpp"
-#include "check/steering.hpp"
 #include "flags.hpp"
 #include "kernel/implementation.hpp"
 #include "kernel/kernel.hpp"
@@ -58,6 +58,10 @@ void add(FlagCount& count, const std::string& spec, const Problem& problem, cons
 
 bool is_departure(const std::string& spec, const Problem& problem) {
   if (spec == "onednn:linear-softcap") return problem.softcap != 0;  // its softcap is a linear operator
+  // Their scale of 0 stands for none.
+  const bool contrib =
+      spec == "onnxruntime:mha" || spec == "onnxruntime:gqa" || spec == "onnxruntime:contrib-attention";
+  if (contrib && problem.scale == 0) return true;
   // Its unidirectional flag hides nothing where queries and keys differ in number.
   if (spec == "onnxruntime:mha") return problem.causal != Causal::none && problem.q_len() != problem.kv_len();
   return false;
@@ -70,19 +74,20 @@ FlagCount count_kernel_flags(const std::string& spec, std::int64_t rows, std::ui
   const std::vector<Family> ordinary = ordinary_families();
   GenContext base;
   base.contract = declared;
-  Steering steering(base);
+  Prober::Limits limits;
+  limits.calls = 1000;
+  Prober prober(*kernel, base, limits);
+  const auto region = std::make_shared<Region>(explore(prober, {}));
+  base.region = region;
   FlagCount count;
   count.subject = spec;
   for (std::int64_t i = 0; count.certified + count.uncertified < rows && i < rows; ++i) {
     const Family& family = ordinary[static_cast<std::size_t>(i) % ordinary.size()];
     const rc::Random random(mixed(mixed(seed) + static_cast<std::uint64_t>(i)));
-    const Problem problem = problems(family, steering.context())(random, 0).value();
+    const Problem problem = problems(family, base)(random, 0).value();
     const RunOutcome outcome = kernel->run(problem, {});
-    if (outcome.status == RunStatus::unsupported) {
-      steering.declined(features_of(problem));
-      continue;
-    }
-    steering.accepted(problem, features_of(problem));
+    if (outcome.status == RunStatus::unsupported) continue;
+    region->accept(outline_of(problem));
     if (outcome.status != RunStatus::ok) {
       ++count.failures;
       if (count.first.empty()) count.first = describe(problem) + ": " + outcome.detail;

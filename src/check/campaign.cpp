@@ -4,13 +4,16 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "check/blame.hpp"
 #include "check/case_file.hpp"
+#include "check/explore/explore.hpp"
+#include "check/explore/learn.hpp"
+#include "check/explore/refusal.hpp"
 #include "check/finding_book.hpp"
 #include "check/ledger.hpp"
 #include "check/planner.hpp"
-#include "check/steering.hpp"
 
 namespace attest {
 namespace {
@@ -33,6 +36,15 @@ constexpr std::array<EffortSize, 3> kEfforts{{
 }};
 
 constexpr std::int64_t kThreadedCost = 5;
+// A share of the effort's cases that a verdict needs, whatever the machine; and the fewest where the caller
+// asked for a number of cases of his own.
+constexpr std::int64_t kNeededShare = 4;
+constexpr std::int64_t kFewCases = 20;
+// No clock ends an effort before this many times what it usually takes.
+constexpr double kPatience = 6;
+constexpr std::int64_t kExploringCalls = 900;  // the search for a first problem included
+constexpr std::int64_t kLearningCalls = 300;  // further ones of a campaign, about problems that were declined
+constexpr int kCallsADecline = 30;
 constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more tell nothing new
 
 const EffortSize& size_of(Effort effort) { return kEfforts.at(static_cast<std::size_t>(effort)); }
@@ -57,26 +69,41 @@ std::chrono::milliseconds call_limit(std::chrono::milliseconds wanted, double bu
   return std::min(wanted, share);
 }
 
+std::vector<DTypes> wanted_dtypes(const CampaignOptions& options) {
+  return options.dtype ? std::vector<DTypes>{{*options.dtype, *options.dtype}} : std::vector<DTypes>{};
+}
+
+Prober prober_of(Kernel& kernel, const std::string& contract, const CampaignOptions& options) {
+  Prober::Limits limits;
+  limits.calls = kExploringCalls;
+  limits.call = std::min(limits.call, options.time_limit);
+  return {kernel, base_context(contract, options), limits};
+}
+
 class Campaign {
  public:
   Campaign(Kernel& kernel, const CampaignOptions& options)
       : kernel_(kernel),
         options_(options),
-        budget_(options.budget_seconds.value_or(size_of(options.effort).seconds)),
+        budget_(options.budget_seconds.value_or(kPatience * size_of(options.effort).seconds)),
         checker_(kernel, options.contract.empty() ? kernel.info().contract : options.contract,
                  call_limit(options.time_limit, budget_), options.jobs),
         crossing_cases_(options.crossing_cases.value_or(size_of(options.effort).crossing_cases)),
-        steering_(base_context(checker_.declared(), options)),
+        prober_(prober_of(kernel, checker_.declared(), options)),
         coverage_(size_of(options.effort).longest_row),
         book_(checker_, options.seed),
         blame_(checker_, book_),
-        start_(Clock::now()) {}
+        start_(Clock::now()) {
+    if (options.budget_seconds) book_.end_at(start_ + seconds_of(*options.budget_seconds));
+  }
 
   KernelReport run() {
+    find_region();
     const std::int64_t planned = options_.cases.value_or(usual_cases());
     const PlannerOptions planning{options_.seed, planned, crossing_cases_,
                                   call_limit(options_.time_limit, budget_)};
-    Planner planner(kernel_, checker_, planning, steering_, ledger_, coverage_);
+    Planner planner(
+        kernel_, checker_, planning, [this] { return context(); }, ledger_, coverage_);
     std::int64_t number = 0;
     while (number < planned && seconds() < budget_ && timeouts_ < kMostTimeouts && !seen_enough()) {
       run_case(planner.next(number));
@@ -98,6 +125,10 @@ class Campaign {
     return size_of(options_.effort).cases / (kernel_.info().threads > 1 ? kThreadedCost : 1);
   }
 
+  std::int64_t needed_cases() const {
+    return options_.cases ? std::min(kFewCases, *options_.cases) : usual_cases() / kNeededShare;
+  }
+
   std::string why_stopped() const {
     if (timeouts_ >= kMostTimeouts) return fmt::format("{} calls did not return", timeouts_);
     if (seen_enough()) return "enough cases followed the first that broke a law";
@@ -106,24 +137,55 @@ class Campaign {
 
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
-  void run_case(CasePlan plan) {
+  static std::chrono::milliseconds seconds_of(double seconds) {
+    return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * std::min(seconds, 1e9)));
+  }
+
+  void find_region() {
+    if (options_.region != nullptr) {
+      region_ = std::make_shared<Region>(*options_.region);
+    } else {
+      ExploreOptions exploring;
+      exploring.dtypes = wanted_dtypes(options_);
+      exploring.lean = kernel_.starts_for_each_call();
+      region_ = std::make_shared<Region>(explore(prober_, exploring));
+    }
+    if (!options_.required.empty()) {
+      prober_.allow(kLearningCalls);
+      refused_ = refusals(*region_, prober_, options_.required);
+    }
+    explored_ = prober_.calls();
+    book_.stay_in(region_);
+    kernel_.forget();
+    prober_.allow(kLearningCalls);
+  }
+
+  // Where many problems are declined for reasons that no region says, outlines that were taken come again.
+  GenContext context() const {
+    GenContext context = base_context(checker_.declared(), options_);
+    context.region = region_;
+    const std::int64_t asked = ledger_.cases() + ledger_.declines();
+    if (asked < kFewCases) return context;
+    const double answered = static_cast<double>(ledger_.cases()) / static_cast<double>(asked);
+    context.known_share = answered >= 0.95 ? 0 : answered >= 0.9 ? 0.4 : answered >= 0.85 ? 0.8 : 1;
+    return context;
+  }
+
+  void run_case(const CasePlan& plan) {
     const bool generic = families()[plan.family].generic;
     CheckedProblem checked = checker_.check(plan.problem, plan.laws, plan.placement, generic);
-    if (checked.declined && plan.problem.want_lse) {
-      // Declining the lse declines little: the same problem without it.
-      plan.problem.want_lse = false;
-      checked = checker_.check(plan.problem, plan.laws, plan.placement, generic);
-      if (!checked.declined) decline_lse(plan);
-    }
-    const FeatureSet features = features_of(plan.problem);
+    ledger_.left_out(plan.left_out);
+    const Outline outline = outline_of(plan.problem);
     if (checked.declined) {
-      steering_.declined(features);
       ledger_.declined(plan.family);
       if (plan.asked) coverage_.declined(*plan.asked);
+      if (!prober_.exhausted()) learn_from(*region_, prober_, outline, kCallsADecline);
       return;
     }
-    steering_.accepted(plan.problem, features);
-    coverage_.accepted(features, shape_classes_of(plan.problem.q_len(), plan.problem.kv_len()));
+    region_->accept(outline);
+    coverage_.accepted(features_of(plan.problem),
+                       shape_classes_of(plan.problem.q_len(), plan.problem.kv_len()), outline.dtypes);
+    note_extents(outline.shape);
     ledger_.answered(plan.family);
     ledger_.checked(plan.family, record(plan.problem, std::move(checked), plan.placement),
                     describe(plan.problem));
@@ -132,16 +194,46 @@ class Campaign {
     }
   }
 
-  void decline_lse(const CasePlan& plan) {
-    FeatureSet lse;
-    lse.add(Feature::lse);
-    steering_.declined(lse);
-    if (plan.asked && plan.asked->feature == Feature::lse) coverage_.declined(*plan.asked);
+  void note_extents(const Shape& s) {
+    const std::array<std::int64_t, 7> extents{s.batch,  s.q_heads, s.kv_heads, s.q_len,
+                                              s.kv_len, s.qk_dim,  s.v_dim};
+    for (std::size_t i = 0; i < extents.size(); ++i) largest_[i] = std::max(largest_[i], extents[i]);
+  }
+
+  // What a user requires and the kernel declines, each a finding of its own.
+  void add_refusals(KernelReport& report) const {
+    for (const Refusal& refusal : refused_) {
+      Finding finding;
+      finding.law = "required";
+      finding.kind = FindingKind::declined;
+      finding.summary = "declines " + refusal.what + ", which is required";
+      finding.problem = prober_.problem_of(refusal.outline);
+      finding.laws = {finding.law};
+      finding.declared_contract = checker_.declared();
+      finding.first_seen = describe(finding.problem);
+      finding.seed = options_.seed;
+      report.findings.push_back(std::move(finding));
+    }
+  }
+
+  void describe_region(KernelReport& report) const {
+    RegionReport& region = report.region;
+    region.calls = explored_;
+    region_->describe(region);
+    std::vector<std::string> unmet = coverage_.without_cases(*region_);
+    if (!options_.cases && !report.stopped_early && !report.findings.empty()) unmet.clear();
+    for (const std::string& name : unmet) region.not_examined.push_back(name + " (accepted, but in no case)");
+    // A caller's own number of cases may be too small for all of them.
+    if (!options_.cases && !options_.cases_after_first && !unmet.empty() && ledger_.cases() > 0)
+      report.mistrust.push_back(
+          fmt::format("no case had {}, which the kernel accepts", fmt::join(unmet, ", ")));
+    constexpr std::array<const char*, 7> kNames{"batch",  "q_heads", "kv_heads", "q_len",
+                                                "kv_len", "qk_dim",  "v_dim"};
+    for (std::size_t i = 0; i < kNames.size(); ++i) region.largest.emplace_back(kNames[i], largest_[i]);
   }
 
   void run_prepared(const CasePlan& plan, const PreparedLaw& prepared) {
-    Problem problem = prepared.problem;
-    problem.want_lse = plan.problem.want_lse;
+    const Problem& problem = prepared.problem;
     CheckedProblem checked = checker_.check(problem, {find_law("definition"), prepared.law}, plan.placement);
     if (!checked.declined) ledger_.prepared(record(problem, std::move(checked), plan.placement));
   }
@@ -188,13 +280,14 @@ class Campaign {
     report.planned = planned;
     report.stopped_early = number < planned;
     if (report.stopped_early) report.why_stopped = why_stopped();
-    report.declines = steering_.never_accepted();
-    ledger_.fill(report);
+    ledger_.fill(report, needed_cases());
     report.coverage = coverage_.report(crossing_cases_);
     checker_.describe(report);
     report.first_broken = first_broken_;
     book_.diagnose_all();
     report.findings = book_.take();
+    add_refusals(report);
+    describe_region(report);
     name_laws(report);
     write_case_files(report);
     report.verdict = verdict(report);
@@ -204,10 +297,8 @@ class Campaign {
 
   // A law is broken in a finding's words where one names it, and an lse that the kernel declines is no law of
   // it.
-  static void name_laws(KernelReport& report) {
-    const auto declines = [&](Feature f) {
-      return std::find(report.declines.begin(), report.declines.end(), name_of(f)) != report.declines.end();
-    };
+  void name_laws(KernelReport& report) const {
+    const auto declines = [&](Feature f) { return region_->decided(f) == Region::Decided::declined; };
     for (LawReport& law : report.laws) {
       if (law.name == "lse" && law.status == LawStatus::not_applicable && declines(Feature::lse)) {
         law.why = "the kernel declines lse";
@@ -250,7 +341,11 @@ class Campaign {
   double budget_;
   Checker checker_;
   std::int64_t crossing_cases_;
-  Steering steering_;
+  Prober prober_;
+  std::shared_ptr<Region> region_;
+  std::vector<Refusal> refused_;
+  std::int64_t explored_ = 0;
+  std::array<std::int64_t, 7> largest_{};
   Coverage coverage_;
   FindingBook book_;
   Blame blame_;
@@ -270,6 +365,17 @@ std::optional<Effort> effort_from_name(std::string_view name) {
     if (kEfforts[i].name == name) return static_cast<Effort>(i);
   }
   return std::nullopt;
+}
+
+std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options) {
+  const std::string& contract = options.contract.empty() ? kernel.info().contract : options.contract;
+  Prober prober = prober_of(kernel, contract, options);
+  ExploreOptions exploring;
+  exploring.dtypes = wanted_dtypes(options);
+  exploring.lean = kernel.starts_for_each_call();
+  const auto region = std::make_shared<const Region>(explore(prober, exploring));
+  kernel.forget();
+  return region;
 }
 
 KernelReport run_campaign(Kernel& kernel, const CampaignOptions& options) {

@@ -5,15 +5,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "check/explore/requirement.hpp"
 #include "check/kernel_report.hpp"
 
 namespace attest {
 
-/// How many cases: sized so that an ordinary kernel takes about 10 seconds, a minute, 10 minutes.
+class Region;
+
+/// How many cases: sized so that an ordinary kernel takes about 10 seconds, a minute, 10 minutes. No clock
+/// ends them before six times that, so that a busy machine gives the same report.
 enum class Effort : std::uint8_t { quick, ci, deep };
 std::string_view name_of(Effort effort);
 std::optional<Effort> effort_from_name(std::string_view name);
@@ -24,6 +29,7 @@ struct CampaignProgress {
   std::int64_t findings = 0;
   double seconds = 0;       ///< since the start
   double seconds_left = 0;  ///< estimate; never above the budget
+  bool exploring = false;   ///< finding out what the kernel takes; cases counts the questions
 };
 
 struct CampaignOptions {
@@ -38,6 +44,9 @@ struct CampaignOptions {
   std::optional<DType> dtype;  ///< of q, k and v; none: all that the kernel takes
   /// Ends the campaign this many answered cases after the first that broke a law; none: does not.
   std::optional<std::int64_t> cases_after_first;
+  /// What the kernel takes, where that is known already; null: the campaign finds out first.
+  std::shared_ptr<const Region> region;
+  std::vector<Requirement> required;   ///< what the kernel has to take: declining it is a finding
   std::string contract;                ///< overrides what the kernel declares; empty: does not
   std::filesystem::path findings_dir;  ///< where case files go (created when needed); empty: none are written
   std::string kernel_spec;             ///< how a replay opens the kernel again; empty: its name
@@ -45,6 +54,10 @@ struct CampaignOptions {
   std::chrono::milliseconds time_limit{10'000};           ///< of one call; longer is a timeout
   unsigned jobs = 1;  ///< threads that judge each result; the report does not depend on it
 };
+
+/// What the kernel takes, as a campaign with these options finds out. Leaves the kernel as if it had not been
+/// called.
+std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options);
 
 /// Runs the whole campaign in this thread. The problems, and so the report, depend on the seed, the effort
 /// and the kernel's answers only; time enters only by the budget, and then the report says that it stopped

@@ -58,7 +58,11 @@ bool takes_part(Draw& draw, const Law& law, double share, double pairs, bool lat
 // Laws that prepare their own problem.
 double prepared_share(const Law& law) { return law.share == 1 ? 0.15 : law.share; }
 
-void plan_laws(Draw& draw, const Laws& scarce, CasePlan& plan) {
+bool is_taken(const Region* region, const Problem& problem) {
+  return region == nullptr || region->admits(outline_of(problem));
+}
+
+void plan_laws(Draw& draw, const Laws& scarce, const Region* region, CasePlan& plan) {
   const double pairs = pairs_of(plan.problem);
   const bool lattice = families()[plan.family].name == "exact lattice";
   for (const Law& law : kernel_laws()) {
@@ -67,8 +71,12 @@ void plan_laws(Draw& draw, const Laws& scarce, CasePlan& plan) {
     const std::uint64_t law_seed = draw.bits();
     if (law.prepare == nullptr || pairs > kPairsSmall || !draw.chance(more ? 1 : prepared_share(law)))
       continue;
-    if (auto prepared = law.prepare(plan.problem, law_seed))
+    auto prepared = law.prepare(plan.problem, law_seed);
+    if (!prepared) continue;
+    if (is_taken(region, *prepared))
       plan.prepared.push_back({&law, std::move(*prepared)});
+    else
+      ++plan.left_out;
   }
 }
 
@@ -85,7 +93,7 @@ CasePlan plan_from(rc::Random random, std::size_t family, const GenContext& cont
   plan.placement = !draw.chance(0.5)   ? Placement::misaligned
                    : draw.chance(0.75) ? Placement::page_end
                                        : Placement::page_begin;
-  plan_laws(draw, scarce, plan);
+  plan_laws(draw, scarce, context.region.get(), plan);
   return plan;
 }
 

@@ -25,6 +25,7 @@ struct CasePlan {
   std::vector<const Law*> laws;  ///< put to the problem itself, in the order of kernel_laws()
   std::vector<PreparedLaw> prepared;
   std::optional<Crossing> asked;  ///< what the problem was drawn for, where for something
+  std::int64_t left_out = 0;      ///< problems of laws that the kernel is known to decline
 };
 
 using Laws = std::vector<const Law*>;

@@ -27,8 +27,10 @@ int rank(FindingKind kind) {
       return 5;
     case FindingKind::environment:
       return 6;
+    case FindingKind::declined:
+      return 7;
   }
-  return 7;
+  return 8;
 }
 
 // Rows of a problem whose rounding noise is measured: a few of each of many problems tell more than all of

@@ -19,11 +19,6 @@ void for_each_shape(Visit visit) {
   for (std::size_t s = 0; s < kShapeClasses; ++s) visit(static_cast<ShapeClass>(s));
 }
 
-bool is_dtype(Feature f) { return f >= Feature::f64 && f <= Feature::bf16; }
-
-// Dims, heads and the scale are no options: each problem has them, one way or another.
-bool is_option(Feature f) { return !is_dtype(f) && (f < Feature::several_heads || f >= Feature::permuted); }
-
 void make_likely(GenContext& context, Feature f, double p) {
   if (context.of(f) < p) context.set(f, p);
 }
@@ -40,7 +35,12 @@ void make_possible(GenContext& context, Feature f) {
     case Feature::grouped_heads:
       return context.set(Feature::several_heads, 1);
     case Feature::negative_scale:
+    case Feature::zero_scale:
       return context.set(Feature::scale, 1);
+    case Feature::strided_scores:
+      return make_likely(context, Feature::mask, 1);
+    case Feature::strided_vectors:
+      return make_likely(context, Feature::sink, 1);
     default:
       return;
   }
@@ -53,7 +53,6 @@ void make_certain(GenContext& context, Feature f) {
     context.set(Feature::mixed_dtypes, 0);
   }
   context.set(f, 1);
-  context.apart[static_cast<std::size_t>(f)].reset();
   make_possible(context, f);
 }
 
@@ -74,8 +73,16 @@ bool crosses(Feature feature, ShapeClass shape) {
   }
 }
 
-void Coverage::accepted(const FeatureSet& features, ShapeClasses shapes) {
+void Coverage::accepted(const FeatureSet& features, ShapeClasses shapes, const DTypes& dtypes) {
   accepted_ |= features;
+  const auto count_case = [](Count& count) {
+    ++count.cases;
+    count.in_vain = 0;
+  };
+  count_case(dtypes_[dtypes]);
+  for_each_feature([&](Feature f) {
+    if (features.has(f)) count_case(features_[static_cast<std::size_t>(f)]);
+  });
   for_each_feature([&](Feature f) {
     for_each_shape([&](ShapeClass s) {
       if (!features.has(f) || !shapes.test(static_cast<std::size_t>(s))) return;
@@ -94,6 +101,48 @@ void Coverage::declined(const Crossing& crossing) {
 void Coverage::undrawn(const Crossing& crossing) {
   ++at(crossing).undrawn;
   ++at(crossing).in_vain;
+}
+
+std::optional<Rarity> Coverage::rarest(const Region& region, std::int64_t wanted) {
+  Count* least = nullptr;
+  std::optional<Rarity> rarity;
+  const auto offer = [&](Count& count, const Rarity& candidate) {
+    if (count.cases >= wanted || count.in_vain >= kGivenUp) return;
+    if (least != nullptr && least->cases <= count.cases) return;
+    least = &count;
+    rarity = candidate;
+  };
+  for (const DTypes& dtypes : all_dtypes()) {
+    if (region.decided(dtypes) == Region::Decided::accepted) offer(dtypes_[dtypes], {dtypes, std::nullopt});
+  }
+  for_each_feature([&](Feature f) {
+    const bool accepted = is_option(f) ? region.decided(f) == Region::Decided::accepted : accepted_.has(f);
+    if (accepted && !is_dtype(f)) offer(features_[static_cast<std::size_t>(f)], {std::nullopt, f});
+  });
+  if (least != nullptr) ++least->in_vain;
+  return rarity;
+}
+
+GenContext Coverage::asking_for(const Rarity& rarity, GenContext context) {
+  context.plain = 0;
+  context.known_share = 0;
+  if (rarity.feature) make_certain(context, *rarity.feature);
+  context.dtypes = rarity.dtypes;
+  return context;
+}
+
+std::vector<std::string> Coverage::without_cases(const Region& region) const {
+  std::vector<std::string> names;
+  for (const DTypes& dtypes : all_dtypes()) {
+    const auto found = dtypes_.find(dtypes);
+    const bool any = found != dtypes_.end() && found->second.cases > 0;
+    if (region.decided(dtypes) == Region::Decided::accepted && !any) names.push_back(name_of(dtypes));
+  }
+  for_each_feature([&](Feature f) {
+    if (!is_option(f) || region.decided(f) != Region::Decided::accepted) return;
+    if (features_[static_cast<std::size_t>(f)].cases == 0) names.emplace_back(name_of(f));
+  });
+  return names;
 }
 
 std::int64_t Coverage::cases(const Crossing& crossing) const { return at(crossing).cases; }

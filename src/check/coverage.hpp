@@ -3,10 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "check/coverage_report.hpp"
+#include "check/explore/region.hpp"
 #include "check/features.hpp"
 #include "check/gen_context.hpp"
 #include "check/shape_class.hpp"
@@ -16,6 +19,12 @@ namespace attest {
 struct Crossing {
   Feature feature = Feature::lse;
   ShapeClass shape = ShapeClass::one_key;
+};
+
+/// What few cases had: a pair of dtypes, or a feature.
+struct Rarity {
+  std::optional<DTypes> dtypes;
+  std::optional<Feature> feature;
 };
 
 /// Whether a feature can be asked for on a shape: features that are shapes themselves cannot, and a long row
@@ -29,7 +38,7 @@ class Coverage {
   /// Classes of more than `longest_row` keys are left out.
   explicit Coverage(std::int64_t longest_row) : longest_row_(longest_row) {}
 
-  void accepted(const FeatureSet& features, ShapeClasses shapes);
+  void accepted(const FeatureSet& features, ShapeClasses shapes, const DTypes& dtypes);
   /// A problem drawn for the crossing was declined.
   void declined(const Crossing& crossing);
   /// None of the families drew a problem of the crossing.
@@ -43,6 +52,13 @@ class Coverage {
   /// thin on the same shape are likely, so that one case serves several crossings. After a case in vain the
   /// others have their usual chances, after further ones none.
   GenContext asking_for(const Crossing& crossing, std::int64_t wanted, GenContext context) const;
+
+  /// The pair of dtypes or the feature that the kernel takes and that met the fewest cases; none when each
+  /// has as many as wanted, or was asked for several times in vain since its last case.
+  std::optional<Rarity> rarest(const Region& region, std::int64_t wanted);
+  static GenContext asking_for(const Rarity& rarity, GenContext context);
+  /// Dtypes and options that the kernel takes and no case had.
+  std::vector<std::string> without_cases(const Region& region) const;
 
   /// `wanted`: how many cases of each crossing were asked for; 0: none was asked for.
   CoverageReport report(std::int64_t wanted) const;
@@ -62,6 +78,8 @@ class Coverage {
 
   std::int64_t longest_row_;
   std::array<std::array<Count, kShapeClasses>, kFeatures> counts_{};
+  std::array<Count, kFeatures> features_{};
+  std::map<DTypes, Count> dtypes_;
   FeatureSet accepted_;
 };
 

@@ -104,17 +104,18 @@ std::int64_t draw_window(Draw& draw, const Problem& p) {
   return draw.chance(0.5) ? draw.below(std::min<std::int64_t>(8, most)) : draw.below(most);
 }
 
-double draw_scale(Draw& draw, const GenContext& context, const FeatureSet& wanted, std::int64_t d) {
+double draw_scale(Draw& draw, const FeatureSet& wanted, std::int64_t d) {
   const double usual = 1 / std::sqrt(static_cast<double>(d));
   if (!wanted.has(Feature::scale)) return usual;
+  if (wanted.has(Feature::zero_scale)) return 0;
   const double scale = usual * draw.pick({0.25, 0.7, 1.37, 2.0, 3.0});
-  return context.draw(draw, Feature::negative_scale) ? -scale : scale;
+  return wanted.has(Feature::negative_scale) ? -scale : scale;
 }
 
 }  // namespace
 
-void dress(Draw& draw, const GenContext& context, const FeatureSet& wanted, double score_limit, Problem& p) {
-  p.scale = draw_scale(draw, context, wanted, p.qk_dim());
+void dress(Draw& draw, const FeatureSet& wanted, double score_limit, Problem& p) {
+  p.scale = draw_scale(draw, wanted, p.qk_dim());
   if (wanted.has(Feature::causal_top_left)) p.causal = Causal::top_left;
   if (wanted.has(Feature::causal_bottom_right)) p.causal = Causal::bottom_right;
   if (wanted.has(Feature::window_left)) p.window_left = draw_window(draw, p);
@@ -124,7 +125,7 @@ void dress(Draw& draw, const GenContext& context, const FeatureSet& wanted, doub
   const bool broadcast = wanted.has(Feature::broadcast);
   if (wanted.has(Feature::mask)) p.mask = draw_mask(draw, p, broadcast);
   if (wanted.has(Feature::bias)) {
-    p.bias = draw_bias(draw, p, broadcast, context.draw(draw, Feature::masking_bias), score_limit);
+    p.bias = draw_bias(draw, p, broadcast, wanted.has(Feature::masking_bias), score_limit);
   }
   if (wanted.has(Feature::alibi)) p.alibi_slopes = draw_slopes(draw, p, score_limit);
   if (wanted.has(Feature::sink)) {

@@ -7,7 +7,6 @@ namespace attest {
 
 /// Sets scale, causality, windows, softcap, bias, mask, slopes, sinks and lengths as `wanted` says. q, k and
 /// v have their shapes. What is added to a score stays below a quarter of `score_limit`.
-void dress(Draw& draw, const GenContext& context, const FeatureSet& wanted, double score_limit,
-           Problem& problem);
+void dress(Draw& draw, const FeatureSet& wanted, double score_limit, Problem& problem);
 
 }  // namespace attest

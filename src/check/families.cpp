@@ -39,8 +39,9 @@ const std::vector<Family>& families() {
   return list;
 }
 
-rc::Shrinkable<Problem> shrinkable(Problem problem) {
-  return rc::shrinkable::shrinkRecur(std::move(problem), [](const Problem& p) { return shrinks_of(p); });
+rc::Shrinkable<Problem> shrinkable(Problem problem, std::shared_ptr<const Region> region) {
+  return rc::shrinkable::shrinkRecur(
+      std::move(problem), [region = std::move(region)](const Problem& p) { return shrinks_of(p, region); });
 }
 
 rc::Gen<Problem> problems(const Family& family, GenContext context) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "check/outline.hpp"
+
 namespace attest {
 namespace {
 
@@ -78,19 +80,6 @@ void add_score_features(FeatureSet& set, const Problem& p) {
   set.add(Feature::lse, p.want_lse);
 }
 
-void add_shape_features(FeatureSet& set, const Problem& p) {
-  set.add(Feature::several_heads, p.q_heads() > 1);
-  set.add(Feature::grouped_heads, p.q_heads() != p.kv_heads());
-  set.add(Feature::several_batches, p.batch() > 1);
-  set.add(Feature::nothing, p.batch() * p.q_len() * p.kv_len() == 0);
-  set.add(Feature::single_query, p.q_len() == 1);
-  set.add(Feature::longer_keys, p.kv_len() > p.q_len());
-  set.add(Feature::longer_queries, p.q_len() > p.kv_len());
-  set.add(Feature::odd_dims, p.qk_dim() % 8 != 0 || p.v_dim() % 8 != 0);
-  set.add(Feature::wide_dims, p.qk_dim() > 64 || p.v_dim() > 64);
-  set.add(Feature::unequal_dims, p.qk_dim() != p.v_dim());
-}
-
 // Axes of extent 1 have no layout.
 void add_layout_features(FeatureSet& set, const Tensor& t) {
   if (t.count() == 0) return;
@@ -123,7 +112,8 @@ std::string_view name_of(Feature feature) { return kNames.at(static_cast<std::si
 FeatureSet features_of(const Problem& p) {
   FeatureSet set;
   add_score_features(set, p);
-  add_shape_features(set, p);
+  add_shape_features(set,
+                     {p.batch(), p.q_heads(), p.kv_heads(), p.q_len(), p.kv_len(), p.qk_dim(), p.v_dim()});
   for (const Tensor* t : {&p.q, &p.k, &p.v}) {
     add_layout_features(set, *t);
     add_dtype_features(set, t->dtype());

@@ -33,12 +33,6 @@ bool ends_worker(FindingKind kind) {
   return kind == FindingKind::crash || kind == FindingKind::timeout || kind == FindingKind::memory;
 }
 
-WalkLimits limits_for(FindingKind kind) {
-  if (kind == FindingKind::timeout) return {20, std::chrono::milliseconds{10'000}};
-  if (ends_worker(kind)) return {200, std::chrono::milliseconds{20'000}};
-  return {};
-}
-
 void add_unique(std::vector<std::string>& names, std::string_view name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
 }
@@ -151,6 +145,19 @@ void FindingBook::note_laws(Finding& finding, const CheckedProblem& checked) con
   }
 }
 
+WalkLimits FindingBook::limits_for(FindingKind kind) const {
+  WalkLimits limits;
+  if (kind == FindingKind::timeout)
+    limits = {20, std::chrono::milliseconds{10'000}};
+  else if (ends_worker(kind))
+    limits = {200, std::chrono::milliseconds{20'000}};
+  if (!end_) return limits;
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(*end_ - std::chrono::steady_clock::now());
+  limits.time = std::clamp(left, std::chrono::milliseconds{0}, limits.time);
+  return limits;
+}
+
 Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Placement placement) {
   Finding finding;
   finding.law = broken.law->name;
@@ -167,7 +174,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Pl
     breach = std::move(*outcome.breach);
     return true;
   };
-  Walk walk = walk_down(shrinkable(problem), fails, limits_for(finding.kind));
+  Walk walk = walk_down(shrinkable(problem, region_), fails, limits_for(finding.kind));
   ++shrunk_count_;
   finding.problem = std::move(walk.smallest);
   finding.minimal = walk.ended;

@@ -1,14 +1,20 @@
 // Turns failing cases into a handful of findings: each shrunk, one a cause.
 #pragma once
 
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "check/checker.hpp"
 #include "check/features.hpp"
 #include "check/finding.hpp"
+#include "check/walk.hpp"
 
 namespace attest {
+
+class Region;
 
 /// A case is explained by a finding of its kind whose smallest problem needs no feature and no length that
 /// the case lacks; a finding within the bound, where only an exact law is broken, explains neither values
@@ -17,6 +23,11 @@ namespace attest {
 class FindingBook {
  public:
   FindingBook(Checker& checker, std::uint64_t seed) : checker_(checker), seed_(seed) {}
+
+  /// What the kernel takes: nothing else is tried when a case shrinks.
+  void stay_in(std::shared_ptr<const Region> region) { region_ = std::move(region); }
+  /// No case shrinks beyond this time.
+  void end_at(std::chrono::steady_clock::time_point end) { end_ = end; }
 
   /// `checked` has a broken law. Shrinks when the case is worth it.
   void add(const Problem& problem, const CheckedProblem& checked, Placement placement);
@@ -43,8 +54,12 @@ class FindingBook {
   void note_laws(Finding& finding, const CheckedProblem& checked) const;
   void diagnose_one(Finding& finding);
 
+  WalkLimits limits_for(FindingKind kind) const;
+
   Checker& checker_;
   std::uint64_t seed_;
+  std::shared_ptr<const Region> region_;
+  std::optional<std::chrono::steady_clock::time_point> end_;
   std::int64_t shrunk_count_ = 0;
   std::vector<Finding> findings_;
   std::vector<Problem> passed_;  ///< a ring

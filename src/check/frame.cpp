@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "check/dress.hpp"
+#include "check/explore/region.hpp"
 #include "check/layout.hpp"
 
 namespace attest {
@@ -22,22 +23,31 @@ constexpr std::initializer_list<Feature> kOptional{Feature::causal_top_left,
                                                    Feature::permuted,
                                                    Feature::padded,
                                                    Feature::repeated,
+                                                   Feature::strided_scores,
+                                                   Feature::strided_vectors,
+                                                   Feature::strided_out,
+                                                   Feature::shared_address,
+                                                   Feature::far_offsets,
                                                    Feature::scale,
+                                                   Feature::negative_scale,
+                                                   Feature::zero_scale,
                                                    Feature::lse,
+                                                   Feature::masking_bias,
                                                    Feature::broadcast};
 
-FeatureSet draw_wanted(Draw& draw, const GenContext& context, bool plain) {
-  FeatureSet wanted;
-  wanted.add(Feature::lse, context.draw(draw, Feature::lse));
-  if (plain) return wanted;
+FeatureSet draw_options(Draw& draw, const GenContext& context, bool plain) {
+  FeatureSet options;
+  options.add(Feature::lse, context.draw(draw, Feature::lse));
+  if (plain) return options;
   for (const Feature f : kOptional) {
-    if (f != Feature::lse) wanted.add(f, context.draw(draw, f));
+    if (f != Feature::lse) options.add(f, context.draw(draw, f));
   }
-  for (std::size_t f = 0; f < kFeatures; ++f) {
-    const auto conflicting = wanted & context.apart[f];
-    if (wanted.test(f) && conflicting.any() && draw.chance(7.0 / 8)) wanted.reset(f);
+  if (options.has(Feature::causal_top_left))
+    options.set(static_cast<std::size_t>(Feature::causal_bottom_right), false);
+  for (const Feature f : kOptional) {
+    if (lacks_prerequisite(f, options)) options.set(static_cast<std::size_t>(f), false);
   }
-  return wanted;
+  return options;
 }
 
 DType draw_dtype(Draw& draw, const GenContext& context) {
@@ -71,29 +81,56 @@ void shorten(Shape& shape, std::int64_t keys) {
   if (equal) shape.q_len = keys;
 }
 
+// More than this a case must not cost, even where the kernel takes nothing smaller.
+constexpr double kMostWork = 16;  // times what is usual
+
+Outline draw_outline(Draw& draw, const GenContext& context) {
+  const bool plain = draw.chance(context.plain);
+  Outline outline;
+  outline.options = draw_options(draw, context, plain);
+  outline.shape = draw_shape(draw, context, plain);
+  const DType q = draw_dtype(draw, context);
+  outline.dtypes = {q, !plain && context.draw(draw, Feature::mixed_dtypes) ? draw_dtype(draw, context) : q};
+  if (context.dtypes) outline.dtypes = *context.dtypes;
+  const auto keys_of = [&] {
+    const auto [q_type, kv_type] = outline.dtypes;
+    const ContractSet contract = contract_for(context.contract, q_type, kv_type);
+    return limits_of(contract, q_type, kv_type, outline.shape.qk_dim, outline.shape.kv_len).keys;
+  };
+  shorten(outline.shape, keys_of());
+  if (context.region == nullptr || context.region->empty()) return outline;
+  if (draw.chance(context.known_share)) {
+    outline = context.region->some(draw);
+    return outline;
+  }
+  const double work = std::max(outline.shape.work(), kMostWork * context.usual_work);
+  context.region->fit(draw, outline, keys_of());
+  context.region->lighten(outline, work);
+  return outline;
+}
+
 }  // namespace
 
-Frame draw_frame(Draw& draw, const GenContext& context) {
-  const bool plain = draw.chance(context.plain);
-  const FeatureSet wanted = draw_wanted(draw, context, plain);
-  Shape shape = draw_shape(draw, context, plain);
-  const DType q = draw_dtype(draw, context);
-  const DType kv = !plain && context.draw(draw, Feature::mixed_dtypes) ? draw_dtype(draw, context) : q;
+Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
+  const auto [q, kv] = outline.dtypes;
+  const Shape& shape = outline.shape;
   const ContractSet contract = contract_for(context.contract, q, kv);
-  shorten(shape, limits_of(contract, q, kv, shape.qk_dim, shape.kv_len).keys);
-
   Frame frame;
   frame.limits = limits_of(contract, q, kv, shape.qk_dim, shape.kv_len);
   Problem& p = frame.problem;
-  p.q = draw_layout(draw, draw_layouts(draw, wanted), q,
+  p.q = draw_layout(draw, draw_layouts(draw, outline.options), q,
                     {shape.batch, shape.q_heads, shape.q_len, shape.qk_dim});
-  p.k = draw_layout(draw, draw_layouts(draw, wanted), kv,
+  p.k = draw_layout(draw, draw_layouts(draw, outline.options), kv,
                     {shape.batch, shape.kv_heads, shape.kv_len, shape.qk_dim});
-  p.v = draw_layout(draw, draw_layouts(draw, wanted), kv,
+  p.v = draw_layout(draw, draw_layouts(draw, outline.options), kv,
                     {shape.batch, shape.kv_heads, shape.kv_len, shape.v_dim});
-  p.want_lse = wanted.has(Feature::lse);
-  dress(draw, context, wanted, frame.limits.score, p);
+  p.want_lse = outline.options.has(Feature::lse);
+  dress(draw, outline.options, frame.limits.score, p);
   return frame;
+}
+
+Frame draw_frame(Draw& draw, const GenContext& context) {
+  return frame_of(draw, context, draw_outline(draw, context));
 }
 
 Frame draw_frame_without(Draw& draw, GenContext context, std::initializer_list<Feature> features) {

@@ -3,7 +3,7 @@
 
 #include "check/gen_context.hpp"
 #include "check/limits.hpp"
-#include "check/shape.hpp"
+#include "check/outline.hpp"
 
 namespace attest {
 
@@ -16,6 +16,9 @@ struct Frame {
 /// context.plain of the frames. Each sits at a value that matters: windows narrower than the sequence, masks
 /// with zeros, softcaps that bend the scores, lengths below kv_len.
 Frame draw_frame(Draw& draw, const GenContext& context);
+
+/// The frame of an outline, each of its options at a value that matters.
+Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline);
 
 /// draw_frame without these features, whatever the context says.
 Frame draw_frame_without(Draw& draw, GenContext context, std::initializer_list<Feature> features);

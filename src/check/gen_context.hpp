@@ -2,18 +2,19 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "check/features.hpp"
 #include "check/shape_class.hpp"
 #include "numerics/draw.hpp"
 
 namespace attest {
+
+class Region;
 
 /// Sizes of one problem are drawn such that rows * keys * (qk_dim + v_dim), which is what the oracle's time
 /// goes with (about 2 ns each), stays below the work.
@@ -22,15 +23,16 @@ struct GenContext {
 
   std::string contract;  ///< as for contract_for: the limits of scores and values follow from it
   std::array<double, kFeatures> chance{};  ///< probability of each feature; for dtypes and lengths: a weight
-  std::array<std::bitset<kFeatures>, kFeatures> apart;  ///< pairs that the kernel declines together
-  double plain = 0.15;                                  ///< share of problems without any optional feature
+  double plain = 0.15;                     ///< share of problems without any optional feature
   double usual_work = 1.5e5;
   double large_work = 4e6;
   double large_share = 0.04;        ///< of problems that may reach large_work
   std::int64_t longest_row = 8193;  ///< keys of the decode rows
-  /// Head dims {qk_dim, v_dim} that the kernel has accepted, and how often to prefer them to new ones.
-  std::vector<std::pair<std::int64_t, std::int64_t>> known_dims;
-  double prefer_known_dims = 0;
+  /// What the kernel takes: problems are made to fit it; null: everything.
+  std::shared_ptr<const Region> region;
+  /// Share of problems that are outlines which the kernel has taken, with other numbers.
+  double known_share = 0;
+  std::optional<std::pair<DType, DType>> dtypes;  ///< of q, and of k and v; none: as they come
   std::optional<ShapeClass> shape;  ///< of every problem, where sizes and limits allow; none: as they come
 
   double of(Feature f) const { return chance[static_cast<std::size_t>(f)]; }

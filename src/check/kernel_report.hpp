@@ -11,6 +11,7 @@
 
 #include "check/coverage_report.hpp"
 #include "check/finding.hpp"
+#include "check/region_report.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/judge.hpp"
 #include "oracle/row_sample.hpp"
@@ -96,15 +97,15 @@ struct KernelReport {
   std::vector<std::string> mistrust;  ///< why the check counts for little; may be non-empty beside findings
   std::uint64_t seed = 0;
 
-  std::int64_t cases = 0;                    ///< problems that the kernel answered (or died on)
-  std::int64_t declined = 0;                 ///< problems that it declined
-  std::int64_t planned = 0;                  ///< problems that this effort asks for, declined ones included
-  bool stopped_early = false;                ///< the campaign ended after cases + declined < planned, and ...
-  std::string why_stopped;                   ///< ... what ended it; empty otherwise
-  double seconds = 0;                        ///< wall time
+  std::int64_t cases = 0;      ///< problems that the kernel answered (or died on)
+  std::int64_t declined = 0;   ///< problems that it declined
+  std::int64_t left_out = 0;   ///< problems of laws that it is known to decline, and was not asked
+  std::int64_t planned = 0;    ///< problems that this effort asks for, declined ones included
+  bool stopped_early = false;  ///< the campaign ended after cases + declined < planned, and ...
+  std::string why_stopped;     ///< ... what ended it; empty otherwise
+  double seconds = 0;          ///< wall time
   std::optional<std::int64_t> first_broken;  ///< the answered case, counted from 1, that first broke a law
-  std::vector<std::string>
-      declines;  ///< what it declined every time it was asked: "softcap", "f64", "lse", ...
+  RegionReport region;                       ///< what it takes, what it declines, what was not examined
 
   std::int64_t outputs = 0;       ///< elements of out judged
   std::int64_t informative = 0;   ///< of these, with a certificate that says something

@@ -8,12 +8,6 @@
 #include "check/families.hpp"
 
 namespace attest {
-namespace {
-
-constexpr std::int64_t kFewCases = 20;
-
-}  // namespace
-
 Ledger::Ledger() {
   for (const Law& law : kernel_laws()) {
     LawReport report;
@@ -103,9 +97,10 @@ AlarmReport Ledger::alarm_report() const {
   return report;
 }
 
-void Ledger::fill(KernelReport& report) const {
+void Ledger::fill(KernelReport& report, std::int64_t needed) const {
   report.cases = cases_;
   report.declined = declines_;
+  report.left_out = left_out_;
   report.outputs = out_.total();
   report.informative = certified(out_);
   report.max_bound_ratio = std::max(out_.ratios.max(), lse_.ratios.max());
@@ -127,7 +122,10 @@ void Ledger::fill(KernelReport& report) const {
     report.mistrust.push_back(declines_ == 0 ? "no case was run" : "the kernel declined every case");
     return;
   }
-  if (cases_ < kFewCases) report.mistrust.push_back(fmt::format("only {} cases were answered", cases_));
+  if (cases_ < needed) {
+    report.mistrust.push_back(fmt::format("only {} of {} cases {} answered; a verdict needs {}", cases_,
+                                          report.planned, cases_ == 1 ? "was" : "were", needed));
+  }
   if (report.outputs > 0 && all_zero_) report.mistrust.emplace_back("every output of every case is 0");
   for (const FamilyReport& family : families_) {
     if (auto why = why_weak(family.informative, family.outputs, " of family '" + family.name + "'"))

@@ -29,14 +29,17 @@ class Ledger {
   /// Laws that were checked, but on fewer cases than this.
   std::vector<const Law*> laws_below(std::int64_t cases) const;
 
-  /// Fills the counts, laws, families and mistrust of a report.
-  void fill(KernelReport& report) const;
+  /// A problem that a law or a step of the shrinker made, and that the kernel is known to decline.
+  void left_out(std::int64_t problems) { left_out_ += problems; }
+
+  /// Fills the counts, laws, families and mistrust of a report; `needed` answered cases make a check count.
+  void fill(KernelReport& report, std::int64_t needed) const;
 
  private:
   void count_law(const CheckedLaw& checked);
   AlarmReport alarm_report() const;
 
-  std::int64_t cases_ = 0, declines_ = 0;
+  std::int64_t cases_ = 0, declines_ = 0, left_out_ = 0;
   Tally out_, lse_;
   std::map<std::string, RowLengths> lengths_;  // by contract
   Alarm alarm_;

@@ -10,6 +10,7 @@ constexpr std::int64_t kBatch = 16;
 // Shares no factor with the turns of the families, so that none of them loses more cases than others.
 constexpr std::int64_t kAskedEvery = 7;
 constexpr std::int64_t kCasesOfALaw = 40;  // one case in so many
+constexpr std::int64_t kRarest = 4;        // cases of each dtype and feature that the kernel takes
 
 }  // namespace
 
@@ -28,15 +29,25 @@ CasePlan Planner::next(std::int64_t number) {
   return plan;
 }
 
+std::optional<CasePlan> Planner::plan_crossing(std::int64_t number, const GenContext& context,
+                                               const Laws& scarce) {
+  const auto crossing = coverage_.thinnest(due(number));
+  if (!crossing) return std::nullopt;
+  const GenContext asking = coverage_.asking_for(*crossing, options_.crossing_cases, context);
+  auto plan = plan_case_of(*crossing, options_.seed, number, asking, scarce);
+  if (!plan) coverage_.undrawn(*crossing);
+  return plan;
+}
+
 CasePlan Planner::plan(std::int64_t number) {
-  const GenContext context = steering_.context();
+  const GenContext context = context_();
   const Laws scarce = ledger_.laws_below(number / kCasesOfALaw);
   if (number % kAskedEvery == kAskedEvery / 2) {
-    if (const auto crossing = coverage_.thinnest(due(number))) {
-      const GenContext asking = coverage_.asking_for(*crossing, options_.crossing_cases, context);
-      if (auto plan = plan_case_of(*crossing, options_.seed, number, asking, scarce)) return std::move(*plan);
-      coverage_.undrawn(*crossing);
-    }
+    if (auto plan = plan_crossing(number, context, scarce)) return std::move(*plan);
+  }
+  if (number % kAskedEvery == 0 && context.region != nullptr) {
+    if (const auto rarity = coverage_.rarest(*context.region, kRarest))
+      return plan_case(options_.seed, number, Coverage::asking_for(*rarity, context), scarce);
   }
   return plan_case(options_.seed, number, context, scarce);
 }

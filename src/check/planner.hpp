@@ -4,11 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "check/case_plan.hpp"
+#include "check/explore/region.hpp"
 #include "check/ledger.hpp"
-#include "check/steering.hpp"
 
 namespace attest {
 
@@ -20,16 +21,17 @@ struct PlannerOptions {
 };
 
 /// Most cases are drawn from all that the kernel takes. One in seven is drawn for the crossing of an accepted
-/// feature and a shape that has met the fewest cases so far, until each has as many as wanted. Laws that fall
-/// behind one case in forty are put to every case. All of it a pure function of the answers in their order.
+/// feature and a shape that has met the fewest cases so far, until each has as many as wanted; another one in
+/// seven for what is rarest among the dtypes and features that it takes. Laws that fall behind one case in
+/// forty are put to every case. All of it a pure function of the answers in their order.
 class Planner {
  public:
-  Planner(Kernel& kernel, Checker& checker, const PlannerOptions& options, const Steering& steering,
-          const Ledger& ledger, Coverage& coverage)
+  Planner(Kernel& kernel, Checker& checker, const PlannerOptions& options,
+          std::function<GenContext()> context, const Ledger& ledger, Coverage& coverage)
       : kernel_(kernel),
         checker_(checker),
         options_(options),
-        steering_(steering),
+        context_(std::move(context)),
         ledger_(ledger),
         coverage_(coverage) {}
 
@@ -39,13 +41,14 @@ class Planner {
 
  private:
   CasePlan plan(std::int64_t number);
+  std::optional<CasePlan> plan_crossing(std::int64_t number, const GenContext& context, const Laws& scarce);
   std::int64_t due(std::int64_t number) const;
   void announce(const CasePlan& plan, std::vector<Problem>& problems);
 
   Kernel& kernel_;
   Checker& checker_;
   PlannerOptions options_;
-  const Steering& steering_;
+  std::function<GenContext()> context_;
   const Ledger& ledger_;
   Coverage& coverage_;
   std::deque<CasePlan> ahead_;  // planned and announced

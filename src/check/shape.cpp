@@ -1,7 +1,6 @@
 #include "check/shape.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <vector>
 
 namespace attest {
@@ -17,15 +16,9 @@ std::int64_t draw_dim(Draw& draw, const GenContext& context) {
              : draw.pick<std::int64_t>({8, 8, 16, 16, 24, 32, 40, 64});
 }
 
-// True when the dims are known to be accepted, and so worth keeping.
-bool draw_dims(Draw& draw, const GenContext& context, Shape& shape) {
-  if (draw.chance(context.prefer_known_dims)) {
-    std::tie(shape.qk_dim, shape.v_dim) = draw.pick(context.known_dims);
-    return true;
-  }
+void draw_dims(Draw& draw, const GenContext& context, Shape& shape) {
   shape.qk_dim = draw_dim(draw, context);
   shape.v_dim = context.draw(draw, Feature::unequal_dims) ? draw_dim(draw, context) : shape.qk_dim;
-  return false;
 }
 
 void draw_heads(Draw& draw, const GenContext& context, Shape& shape) {
@@ -82,7 +75,7 @@ Shape long_row(Draw& draw, const GenContext& context, Shape shape) {
 void halve(std::int64_t& extent) { extent = std::max<std::int64_t>(1, extent / 2); }
 
 // What the shape is about, its lengths, is given up last.
-void fit(Draw& draw, Shape& shape, double work, bool keep_dims) {
+void fit(Draw& draw, Shape& shape, double work, bool keep_dims = false) {
   while (shape.work() > work) {
     if (shape.batch > 1) {
       --shape.batch;
@@ -115,26 +108,24 @@ void narrow(std::int64_t& dim, std::int64_t most) {
   if (dim > most) dim = dim % 8 == 0 ? most : most - 1 - dim % 6;
 }
 
-// Long rows are few, of two heads or batches at most, and of few channels unless only known dims are taken.
-Shape asked_shape(Draw& draw, const GenContext& context, Shape shape, bool keep_dims) {
+// Long rows are few, of two heads or batches at most, and of few channels.
+Shape asked_shape(Draw& draw, const GenContext& context, Shape shape) {
   const Lengths lengths = draw_lengths_of(draw, *context.shape);
   shape.q_len = lengths.q_len;
   shape.kv_len = lengths.kv_len;
   if (!is_long(*context.shape)) {
-    fit(draw, shape, context.usual_work, keep_dims);
+    fit(draw, shape, context.usual_work);
     return shape;
   }
   shape.batch = std::min<std::int64_t>(shape.batch, 2);
   const std::int64_t group = std::min<std::int64_t>(shape.q_heads / shape.kv_heads, 2);
   shape.kv_heads = group > 1 ? 1 : std::min<std::int64_t>(shape.kv_heads, 2);
   shape.q_heads = group * shape.kv_heads;
-  if (!keep_dims) {
-    const std::int64_t most = *context.shape == ShapeClass::past_2_16 ? 8 : 16;
-    narrow(shape.qk_dim, most);
-    narrow(shape.v_dim, most);
-  }
+  const std::int64_t most = *context.shape == ShapeClass::past_2_16 ? 8 : 16;
+  narrow(shape.qk_dim, most);
+  narrow(shape.v_dim, most);
   while (shape.q_len > 1 && shape.work() > context.large_work) --shape.q_len;
-  fit(draw, shape, keep_dims ? 4 * context.large_work : context.large_work, true);
+  fit(draw, shape, context.large_work, true);
   return shape;
 }
 
@@ -158,13 +149,13 @@ std::int64_t draw_length(Draw& draw, std::int64_t most) {
 Shape draw_shape(Draw& draw, const GenContext& context, bool plain) {
   Shape shape;
   const bool large = draw.chance(context.large_share);
-  const bool keep_dims = draw_dims(draw, context, shape);
+  draw_dims(draw, context, shape);
   if (!plain) draw_heads(draw, context, shape);
-  if (context.shape) return asked_shape(draw, context, shape, keep_dims);
+  if (context.shape) return asked_shape(draw, context, shape);
   draw_lengths(draw, context, shape, large);
   if (large && context.of(Feature::longer_keys) > 0.01 && draw.chance(0.35))
     shape = long_row(draw, context, shape);
-  fit(draw, shape, large ? context.large_work : context.usual_work, keep_dims);
+  fit(draw, shape, large ? context.large_work : context.usual_work);
   if (!plain && context.draw(draw, Feature::nothing)) {
     (draw.chance(0.4) ? shape.kv_len : draw.chance(0.5) ? shape.q_len : shape.batch) = 0;
   }

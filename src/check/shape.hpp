@@ -14,6 +14,7 @@ struct Shape {
   double work() const {
     return static_cast<double>(rows()) * static_cast<double>(kv_len) * static_cast<double>(qk_dim + v_dim);
   }
+  friend bool operator==(const Shape&, const Shape&) = default;
 };
 
 /// q_len and kv_len independent: 0 and 1, powers of two plus and minus one (1 to 129; 255..257, 511..513,

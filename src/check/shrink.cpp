@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "check/explore/region.hpp"
 #include "check/shrink_steps.hpp"
 
 namespace attest {
@@ -10,11 +11,12 @@ namespace {
 
 class Steps {
  public:
-  explicit Steps(const Problem& problem) : problem_(std::make_shared<const Problem>(problem)) {
+  Steps(const Problem& problem, std::shared_ptr<const Region> region)
+      : problem_(std::make_shared<const Problem>(problem)), region_(std::move(region)) {
     add_empty_steps(problem, steps_);
     add_plain_step(steps_);
     add_causal_kind_step(steps_);
-    add_shape_steps(problem, steps_);
+    add_shape_steps(problem, region_.get(), steps_);
     add_feature_steps(problem, steps_);
     add_value_steps(problem, steps_);
   }
@@ -22,19 +24,24 @@ class Steps {
   rc::Maybe<Problem> operator()() {
     while (next_ < steps_.size()) {
       std::optional<Problem> simpler = steps_[next_++](*problem_);
-      if (simpler && why_invalid(*simpler).empty()) return std::move(*simpler);
+      if (simpler && why_invalid(*simpler).empty() && admits(*simpler)) return std::move(*simpler);
     }
     return rc::Nothing;
   }
 
  private:
+  bool admits(const Problem& p) const { return region_ == nullptr || region_->admits(outline_of(p)); }
+
   std::shared_ptr<const Problem> problem_;
+  std::shared_ptr<const Region> region_;
   ShrinkSteps steps_;
   std::size_t next_ = 0;
 };
 
 }  // namespace
 
-rc::Seq<Problem> shrinks_of(const Problem& problem) { return rc::Seq<Problem>(Steps(problem)); }
+rc::Seq<Problem> shrinks_of(const Problem& problem, std::shared_ptr<const Region> region) {
+  return rc::Seq<Problem>(Steps(problem, std::move(region)));
+}
 
 }  // namespace attest

@@ -1,17 +1,22 @@
 // Smaller and simpler problems to try in place of a failing one.
 #pragma once
 
+#include <memory>
+
 #include <rapidcheck/Seq.h>
 
 #include "problem/problem.hpp"
 
 namespace attest {
 
+class Region;
+
 /// The largest steps first: extents of 0 become 1, all features go at once, batches, heads, rows and keys
 /// (halves, then parts, then one by one), dims, features dropped or made plain, layouts contiguous, dtypes
 /// f32, scale 1, then values to 0, 1 and small integers (whole tensors, halves, single elements of small
 /// tensors). Every step is strictly simpler, so that a walk ends; every problem satisfies why_invalid if the
-/// given one does.
-rc::Seq<Problem> shrinks_of(const Problem& problem);
+/// given one does. With a region, extents that it has are tried first, and what it does not admit is left
+/// out.
+rc::Seq<Problem> shrinks_of(const Problem& problem, std::shared_ptr<const Region> region = nullptr);
 
 }  // namespace attest

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "check/explore/region.hpp"
 #include "check/shrink_steps.hpp"
 #include "laws/edit.hpp"
 
@@ -44,6 +45,22 @@ std::vector<Indices> parts_of(std::int64_t extent) {
   return parts;
 }
 
+// The smallest extents that a kernel with few of them takes, and the next one below.
+std::vector<Indices> parts_within(const ExtentSet& extents, std::int64_t extent) {
+  constexpr std::size_t kSmallest = 3;
+  std::vector<Indices> parts;
+  if (extents.is_any()) return parts;
+  std::vector<std::int64_t> counts = extents.smallest(kSmallest);
+  for (const std::int64_t below : {extent / 2, extent - 1})
+    counts.push_back(extents.floor(below).value_or(0));
+  for (const std::int64_t count : counts) {
+    if (count < 1 || count >= extent) continue;
+    parts.push_back(range(0, count));
+    parts.push_back(range(extent - count, extent));
+  }
+  return parts;
+}
+
 void add_axis(std::int64_t extent, Part part, ShrinkSteps& steps) {
   for (Indices& indices : parts_of(extent)) {
     steps.emplace_back(
@@ -56,17 +73,31 @@ Problem without_last_rows(const Problem& p, const Indices& kept) {
   return with_queries(with_keys(p, kept), kept);
 }
 
+Problem with_both_dims(const Problem& p, const Indices& kept) {
+  return with_v_dims(with_qk_dims(p, kept), kept);
+}
+
 }  // namespace
 
-void add_shape_steps(const Problem& p, ShrinkSteps& steps) {
-  add_axis(p.batch(), with_batches, steps);
-  add_axis(p.kv_heads(), with_kv_heads, steps);
-  add_axis(p.q_heads() / p.kv_heads(), with_group_members, steps);
+void add_shape_steps(const Problem& p, const Region* region, ShrinkSteps& steps) {
+  const auto add = [&](std::int64_t extent, Part part, Axis axis) {
+    if (region != nullptr) {
+      for (Indices& indices : parts_within(region->extents(axis).set(), extent)) {
+        steps.emplace_back(
+            [part, kept = std::move(indices)](const Problem& q) { return std::optional(part(q, kept)); });
+      }
+    }
+    add_axis(extent, part, steps);
+  };
+  add(p.batch(), with_batches, Axis::batch);
+  add(p.kv_heads(), with_kv_heads, Axis::kv_heads);
+  add(p.q_heads() / p.kv_heads(), with_group_members, Axis::group);
+  if (p.qk_dim() == p.v_dim()) add(p.qk_dim(), with_both_dims, Axis::dim);
   add_axis(p.qk_dim(), with_qk_dims, steps);
   add_axis(p.v_dim(), with_v_dims, steps);
-  if (p.q_len() == p.kv_len()) add_axis(p.q_len(), without_last_rows, steps);
-  add_axis(p.q_len(), with_queries, steps);
-  add_axis(p.kv_len(), with_keys, steps);
+  if (p.q_len() == p.kv_len()) add(p.q_len(), without_last_rows, Axis::square_len);
+  add(p.q_len(), with_queries, Axis::q_len);
+  add(p.kv_len(), with_keys, p.q_len() == 1 ? Axis::decode_kv_len : Axis::kv_len);
 }
 
 }  // namespace attest

@@ -9,6 +9,8 @@
 
 namespace attest {
 
+class Region;
+
 /// A simpler problem, or none when the step changes nothing.
 using ShrinkStep = std::function<std::optional<Problem>(const Problem&)>;
 using ShrinkSteps = std::vector<ShrinkStep>;
@@ -20,7 +22,8 @@ void add_causal_kind_step(ShrinkSteps& steps);
 void add_empty_steps(const Problem& problem, ShrinkSteps& steps);
 /// Every optional feature dropped at once.
 void add_plain_step(ShrinkSteps& steps);
-void add_shape_steps(const Problem& problem, ShrinkSteps& steps);
+/// With a region, the extents that it has come first; null: any extents.
+void add_shape_steps(const Problem& problem, const Region* region, ShrinkSteps& steps);
 void add_feature_steps(const Problem& problem, ShrinkSteps& steps);
 void add_value_steps(const Problem& problem, ShrinkSteps& steps);
 

@@ -22,8 +22,8 @@ unsigned judging_threads(unsigned threads, std::size_t kernels, std::size_t at) 
 }
 
 // A contract for other types would be replaced by presets, and the user's word be ignored.
-void require_fit(Kernel& kernel, const std::string& spec, const CampaignOptions& options) {
-  const std::string taken = why_contract_fits_nothing(kernel, options.contract, options.time_limit);
+void require_fit(const Region& region, const std::string& spec, const CampaignOptions& options) {
+  const std::string taken = why_contract_fits_nothing(region, options.contract);
   if (taken.empty()) return;
   throw UsageError(fmt::format(
       "--contract: {} fits no type that {} takes, which are {}; contracts for several are joined by "
@@ -43,7 +43,10 @@ class Campaigns {
         line_(specs.size(), quiet) {
     for (const std::string& spec : specs) {
       kernels_.push_back(open_kernel(spec));
-      if (!options.contract.empty()) require_fit(*kernels_.back(), spec, options);
+      regions_.emplace_back();
+      if (options.contract.empty()) continue;
+      regions_.back() = explore_kernel(*kernels_.back(), options);
+      require_fit(*regions_.back(), spec, options);
     }
   }
 
@@ -81,6 +84,7 @@ class Campaigns {
     try {
       CampaignOptions mine = options_;
       mine.kernel_spec = specs_[at];
+      mine.region = regions_[at];
       mine.jobs = jobs;
       mine.progress = [this, at](const CampaignProgress& progress) { line_.update(at, progress); };
       reports_[at] = run_campaign(*kernels_[at], mine);
@@ -93,6 +97,7 @@ class Campaigns {
   const CampaignOptions& options_;
   unsigned threads_;
   std::vector<std::unique_ptr<Kernel>> kernels_;
+  std::vector<std::shared_ptr<const Region>> regions_;  // null: not explored yet
   std::vector<KernelReport> reports_;
   std::vector<std::exception_ptr> errors_;
   ProgressLine line_;

@@ -23,6 +23,7 @@ struct CheckOptions {
   std::string effort = "quick";
   double budget_seconds = 0;
   double time_limit_seconds = 10;
+  std::string required;
   std::string findings_dir = "findings";
   std::int64_t rows = 0;
 };
@@ -37,6 +38,11 @@ CampaignOptions campaign_options(const CheckOptions& options) {
   campaign.contract = options.contract;
   // A contract that does not parse is the user's error, before anything runs.
   if (!options.contract.empty()) contract_for(options.contract, DType::f32, DType::f32);
+  try {
+    if (!options.required.empty()) campaign.required = requirements_from(options.required);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(fmt::format("--require: {}", error.what()));
+  }
   campaign.findings_dir = options.findings_dir;
   campaign.time_limit =
       std::chrono::milliseconds(static_cast<std::int64_t>(options.time_limit_seconds * 1000));
@@ -136,6 +142,12 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->check(CLI::Range(0.01, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
+  command
+      ->add_option(
+          "--require", options->required,
+          "What the kernel has to take; declining it is a failure: 'f16,causal,head-dim:128' (attest "
+          "list features)")
+      ->type_name("FEATURE,...");
   command->add_option("--rows", options->rows, "Judge so many query rows of a capture, sampled; 0: all")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "check/explore/requirement.hpp"
 #include "check/families.hpp"
 #include "cli/command.hpp"
 #include "faults/catalogue.hpp"
@@ -69,6 +70,12 @@ std::vector<Entry> theorem_entries() {
   return entries;
 }
 
+std::vector<Entry> features() {
+  std::vector<Entry> entries;
+  for (const RequirableName& name : requirable_names()) entries.push_back({name.name, name.meaning});
+  return entries;
+}
+
 std::vector<Entry> family_entries() {
   std::vector<Entry> entries;
   for (const Family& family : families())
@@ -93,6 +100,7 @@ Exit run_list(const std::string& what, const CommonOptions& options) {
   if (what == "contracts") entries = contracts();
   if (what == "kernels") entries = kernels();
   if (what == "faults") entries = fault_entries();
+  if (what == "features") entries = features();
   if (what == "families") entries = family_entries();
   if (what == "forms") entries = matrix_entries(matrix_forms());
   if (what == "semantics") entries = matrix_entries(matrix_semantics());
@@ -116,10 +124,11 @@ void add_list_command(CLI::App& app, Exit& exit) {
   auto what = std::make_shared<std::string>();
   auto options = std::make_shared<CommonOptions>();
   command
-      ->add_option("WHAT", *what, "laws, forms, semantics, contracts, kernels, families, faults or theorems")
+      ->add_option("WHAT", *what,
+                   "laws, forms, semantics, contracts, kernels, families, features, faults or theorems")
       ->required()
-      ->check(CLI::IsMember(
-          {"laws", "forms", "semantics", "contracts", "kernels", "families", "faults", "theorems"}));
+      ->check(CLI::IsMember({"laws", "forms", "semantics", "contracts", "kernels", "families", "features",
+                             "faults", "theorems"}));
   add_common_options(*command, *options);
   command->footer("Example: attest list laws");
   command->callback([what, options, &exit] { exit = run_list(*what, *options); });

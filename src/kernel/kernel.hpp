@@ -91,6 +91,8 @@ class Kernel {
   virtual void forget() {}
   /// Whether starting is so slow that problems are better announced.
   virtual bool prefers_batches() const { return false; }
+  /// Whether a process is started for each problem alone.
+  virtual bool starts_for_each_call() const { return false; }
   /// Problems that are about to be run, some of them perhaps several times; replaces what was announced
   /// before.
   virtual void prefetch(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit) {

@@ -41,6 +41,8 @@ const std::vector<Law>& kernel_laws() {
 }
 
 const Law* find_law(std::string_view name) {
+  static const Law required = required_law();
+  if (name == required.name) return &required;
   for (const Law& law : kernel_laws()) {
     if (law.name == name) return &law;
   }

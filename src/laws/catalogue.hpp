@@ -37,5 +37,6 @@ Law thread_invariance_law();
 Law empty_law();
 Law lse_law();
 Law environment_law();
+Law required_law();
 
 }  // namespace attest

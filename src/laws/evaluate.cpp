@@ -74,7 +74,13 @@ LawOutcome evaluate(const Law& law, Subject& subject) {
     return undecided(LawStanding::not_applicable, std::move(why));
   }
   const RunOutcome& base = subject.base();
-  if (base.status == RunStatus::unsupported) return undecided(LawStanding::declined, "declined");
+  if (base.status == RunStatus::unsupported) {
+    if (!law.wants_taken) return undecided(LawStanding::declined, "declined");
+    Breach breach;
+    breach.kind = FindingKind::declined;
+    breach.summary = "declines a problem that it is required to take";
+    return broken(std::move(breach));
+  }
   if (auto breach = breach_of(base, "")) {
     if (!law.wants_answer) return undecided(LawStanding::not_applicable, "no case gave a result");
     name_overrun(subject, *breach);

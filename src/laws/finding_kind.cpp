@@ -6,9 +6,9 @@
 namespace attest {
 namespace {
 
-constexpr std::array<std::string_view, 11> kNames{
+constexpr std::array<std::string_view, 12> kNames{
     "wrong-value", "nan",     "nondeterministic", "uninitialised", "memory", "input-mutated",
-    "crash",       "timeout", "failed",           "environment",   "lse"};
+    "crash",       "timeout", "failed",           "environment",   "lse",    "declined"};
 
 }  // namespace
 

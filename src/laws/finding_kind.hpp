@@ -19,6 +19,7 @@ enum class FindingKind : std::uint8_t {
   failed,            ///< the kernel returned a status that is neither ok nor unsupported
   environment,       ///< the call changed its process for whoever calls next
   lse,               ///< the log-sum-exp is wrong
+  declined,          ///< the kernel declined what a user requires it to take
 };
 
 /// The name in reports and JSON: "wrong-value", "input-mutated", ...

@@ -87,6 +87,9 @@ struct Law {
 
   /// A base call that gives no result breaks this law, and leaves the others undecided.
   bool wants_answer = false;
+
+  /// A declined base call breaks this law.
+  bool wants_taken = false;
 };
 
 /// The laws that are checked on a kernel, in the order of reports.

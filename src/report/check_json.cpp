@@ -6,6 +6,7 @@
 #include "report/crossings_text.hpp"
 #include "report/host.hpp"
 #include "report/number.hpp"
+#include "report/region_text.hpp"
 
 namespace attest {
 namespace {
@@ -178,7 +179,10 @@ Json kernel_json(const KernelReport& r) {
     json["rows_by_tier"][std::string(name_of(static_cast<Tier>(tier)))] = r.rows_by_tier[tier];
   }
   json["mistrust"] = r.mistrust;
-  json["declines"] = r.declines;
+  if (r.region.calls > 0) json["accepts"] = accepts_json(r.region);
+  json["declines"] = r.region.declines;
+  json["not_examined"] = r.region.not_examined;
+  json["left_out"] = r.left_out;
   if (!r.coverage.features.empty()) json["coverage"] = crossings_json(r.coverage);
   json["laws"] = laws_json(r);
   json["families"] = families_json(r);

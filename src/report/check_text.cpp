@@ -7,6 +7,7 @@
 #include "report/coverage_text.hpp"
 #include "report/crossings_text.hpp"
 #include "report/number.hpp"
+#include "report/region_text.hpp"
 #include "space/capacity.hpp"
 
 namespace attest {
@@ -24,7 +25,7 @@ std::string header(const KernelReport& r) {
   }
   if (r.saturates_at) text += saturation_text(r) + "\n";
   if (r.rows) text += coverage_text(*r.rows) + "\n";
-  if (!r.declines.empty()) text += fmt::format("declines {}\n", fmt::join(r.declines, ", "));
+  if (r.region.calls > 0) text += region_text(r.region);
   if (!r.coverage.features.empty()) text += crossings_text(r.coverage) + "\n";
   return text;
 }

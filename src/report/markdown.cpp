@@ -11,6 +11,7 @@
 #include "report/laws_markdown.hpp"
 #include "report/number.hpp"
 #include "report/proofs_markdown.hpp"
+#include "report/region_text.hpp"
 #include "report/space_json.hpp"
 #include "report/table.hpp"
 
@@ -73,7 +74,7 @@ std::string finding_section(const Finding& f, std::size_t number) {
 
 std::string kernel_section(const KernelReport& r) {
   std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
-  if (!r.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(r.declines, ", "));
+  if (r.region.calls > 0) text += region_markdown(r.region);
   if (r.stopped_early) text += fmt::format(" Ended early: {}.", r.why_stopped);
   text += fmt::format("\n\nContract ({}): `{}`.", contract_origin(r), r.contract);
   if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));

@@ -63,8 +63,8 @@ TEST(Campaign, FindsNothingInACorrectKernel) {
   }
   EXPECT_LE(report.max_bound_ratio, 1);
   EXPECT_GT(report.max_bound_ratio, 0.05) << "the bound should be within sight of what kernels do";
-  ASSERT_FALSE(report.declines.empty());
-  EXPECT_EQ(report.declines.front(), "f64");
+  ASSERT_FALSE(report.region.declines.empty());
+  EXPECT_EQ(report.region.declines.front(), "f64");
 }
 
 TEST(Campaign, GivesTheSameReportFromOneSeedWhateverTheNumberOfThreads) {

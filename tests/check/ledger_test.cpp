@@ -19,7 +19,8 @@ CheckedProblem checked(std::int64_t within, std::int64_t uninformative, bool all
 
 KernelReport report_of(const Ledger& ledger) {
   KernelReport report;
-  ledger.fill(report);
+  report.planned = ledger.cases();
+  ledger.fill(report, 20);
   return report;
 }
 
@@ -54,7 +55,7 @@ TEST(Ledger, MistrustsOutputsThatAreAllZero) {
 TEST(Ledger, MistrustsFewCases) {
   const KernelReport report = report_of(ledger_with(checked(100, 0, false), 3));
   ASSERT_EQ(report.mistrust.size(), 1U);
-  EXPECT_EQ(report.mistrust[0], "only 3 cases were answered");
+  EXPECT_EQ(report.mistrust[0], "only 3 of 3 cases were answered; a verdict needs 20");
   EXPECT_EQ(report_of(Ledger{}).mistrust.size(), 1U);
 }
 

@@ -215,7 +215,7 @@ TEST(Outcomes, AKernelWithFewFeaturesStillGetsHundredsOfCases) {
   const KernelReport report = report_on(kernel, 500);
   EXPECT_GT(report.cases, 300);
   EXPECT_NE(report.verdict, Verdict::defective);
-  const std::vector<std::string>& declines = report.declines;
+  const std::vector<std::string>& declines = report.region.declines;
   for (const Feature f : {Feature::softcap, Feature::mask, Feature::bf16, Feature::f64, Feature::lse}) {
     EXPECT_NE(std::find(declines.begin(), declines.end(), name_of(f)), declines.end()) << name_of(f);
   }

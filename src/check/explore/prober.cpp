@@ -1,0 +1,53 @@
+#include "check/explore/prober.hpp"
+
+#include <fmt/format.h>
+
+#include "check/fill.hpp"
+#include "check/frame.hpp"
+#include "oracle/contract.hpp"
+#include "problem/kv_storage.hpp"
+
+namespace attest {
+
+std::string key_of(const Outline& o) {
+  const Shape& s = o.shape;
+  return fmt::format("b{} h{}/{} q{} k{} d{}/{} {}/{} {}", s.batch, s.q_heads, s.kv_heads, s.q_len, s.kv_len,
+                     s.qk_dim, s.v_dim, name_of(o.dtypes.first), name_of(o.dtypes.second),
+                     o.options.to_string());
+}
+
+Problem Prober::problem_of(const Outline& outline) const {
+  Draw draw(rc::Random(0x9e37));
+  Frame frame = frame_of(draw, context_, outline);
+  fill_normal_scores(draw, frame);
+  fill_normal_values(draw, frame, 1, 0.5);
+  Problem problem = std::move(frame.problem);
+  const ContractSet contract = contract_for(context_.contract, problem.q.dtype(), problem.k.dtype());
+  return stored(std::move(problem), contract.alternatives.front().kv_storage);
+}
+
+void Prober::announce(const std::vector<Outline>& outlines) {
+  if (!kernel_.prefers_batches() || exhausted()) return;
+  std::vector<Problem> problems;
+  for (const Outline& outline : outlines) {
+    if (known_.count(key_of(outline)) == 0) problems.push_back(problem_of(outline));
+  }
+  kernel_.prefetch(problems, limits_.call);
+}
+
+bool Prober::takes(const Outline& outline) {
+  const std::string key = key_of(outline);
+  const auto found = known_.find(key);
+  if (found != known_.end()) return found->second;
+  if (exhausted()) return false;
+  ++calls_;
+  RunOptions options;
+  options.time_limit = limits_.call;
+  const RunStatus status = kernel_.run(problem_of(outline), options).status;
+  if (status == RunStatus::timed_out) ++timeouts_;
+  const bool taken = status != RunStatus::unsupported;
+  known_.emplace(key, taken);
+  return taken;
+}
+
+}  // namespace attest
