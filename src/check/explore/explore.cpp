@@ -75,7 +75,7 @@ class Explorer {
     const Outline asked = prober_.as_asked(to);
     const Atoms apart = differences(from, asked);
     if (!apart.empty()) region_.convict(from, asked, apart);
-    declined_.push_back(asked);
+    declined_.emplace_back(from, asked);
     return false;
   }
 
@@ -297,11 +297,11 @@ class Explorer {
 
   // What was declined next to the first problem may be taken next to others.
   void ask_again() {
-    const std::vector<Outline> declined = std::move(declined_);
+    const std::vector<std::pair<Outline, Outline>> declined = std::move(declined_);
     declined_.clear();
     std::int64_t left = 96;
-    for (const Outline& outline : declined) {
-      const Atoms apart = differences(base(), outline);
+    for (const auto& [from, outline] : declined) {
+      const Atoms apart = differences(from, outline);
       const bool worth = apart.size() == 1 && (apart.front().kind <= Atom::Kind::option ||
                                                apart.front().kind == Atom::Kind::lengths);
       if (!worth || region_.taken(outline, apart.front())) continue;
@@ -397,7 +397,7 @@ class Explorer {
   Prober& prober_;
   const ExploreOptions& options_;
   Region region_;
-  std::vector<Outline> declined_;
+  std::vector<std::pair<Outline, Outline>> declined_;  // after what was taken
 };
 
 }  // namespace
