@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "check/case_json.hpp"
 #include "check/families.hpp"
 #include "check/features.hpp"
 #include "check/layout.hpp"
@@ -219,6 +220,15 @@ TEST(CaseFile, ReadsSparseStridesWithoutStoringTheGaps) {
   const Tensor k = parse_case_file(text).problem.k;
   EXPECT_EQ(k.memory_strides(), (std::vector<std::int64_t>{6, 6, std::int64_t{1} << 31, 1}));
   EXPECT_EQ(k.bytes().size(), 6 * sizeof(float));
+}
+
+TEST(CaseFile, LimitsTheStorageOfAllTensorsTogether) {
+  const Json json = tensor_to_json(Tensor(DType::f32, {2}));
+  CaseSize size;
+  size.bytes = kMaxCaseBytes - 8;
+  EXPECT_EQ(tensor_from_json(json, "sink", size).count(), 2);
+  EXPECT_EQ(size.bytes, kMaxCaseBytes);
+  EXPECT_THROW(tensor_from_json(json, "sink", size), CaseFileError);
 }
 
 TEST(CaseFile, RefusesAnOutputOutOfProportion) {
