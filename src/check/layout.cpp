@@ -3,46 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <utility>
+
+#include "check/axis_order.hpp"
+#include "check/far_layout.hpp"
 
 namespace attest {
 namespace {
 
 using Axes = std::array<std::size_t, 4>;
-using Extents = std::vector<std::int64_t>;
 
 // Axes from the innermost out.
 Axes draw_order(Draw& draw, bool permuted) {
   if (!permuted) return {3, 2, 1, 0};
   return draw.chance(0.7) ? Axes{3, 1, 2, 0} : draw.pick<Axes>({{2, 3, 1, 0}, {3, 2, 0, 1}, {3, 0, 1, 2}});
-}
-
-std::vector<std::size_t> long_axes(const Extents& shape) {
-  std::vector<std::size_t> axes;
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (shape[axis] > 1) axes.push_back(axis);
-  }
-  return axes;
-}
-
-// Each axis outside the one before, gaps after some; repeated axes have stride 0.
-Extents strides_in_order(const Extents& shape, const std::vector<std::size_t>& order,
-                         const std::function<std::int64_t()>& gap) {
-  Extents strides(shape.size(), 0);
-  std::int64_t step = 1;
-  for (const std::size_t axis : order) {
-    step += gap();
-    strides[axis] = step;
-    step *= std::max<std::int64_t>(1, shape[axis]);
-  }
-  return strides;
-}
-
-std::vector<std::size_t> reversed_axes(std::size_t rank) {
-  std::vector<std::size_t> order;
-  for (std::size_t axis = rank; axis-- > 0;) order.push_back(axis);
-  return order;
 }
 
 // Not row-major, unless there is one element. Without strides of 0.
@@ -106,72 +80,6 @@ void make_one(Draw& draw, Problem& p) {
   if (p.q_is_k) p.q = p.k;
 }
 
-// One that can be told to reach far: it has two places along some axis, and few pages.
-struct Candidate {
-  DType dtype = DType::f32;
-  Extents shape;
-  std::function<void(Extents)> spread;
-};
-
-template <class T>
-void add_candidate(T& t, std::vector<Candidate>& candidates) {
-  Tensor* tensor = nullptr;
-  if constexpr (std::is_same_v<T, Tensor>) {
-    tensor = &t;
-  } else if (t) {
-    tensor = &*t;
-  }
-  if (tensor == nullptr) return;
-  candidates.push_back({tensor->dtype(), tensor->shape(), [tensor](Extents strides) {
-                          for (std::size_t axis = 0; axis < strides.size(); ++axis) {
-                            if (tensor->strides()[axis] == 0) strides[axis] = 0;
-                          }
-                          *tensor = tensor->spread_to(std::move(strides));
-                        }});
-}
-
-constexpr std::int64_t kMostPages = 256;
-constexpr std::int64_t kMostBytes = std::int64_t{1} << 19;
-
-// Axes along which a tensor can be spread without touching many pages.
-std::vector<std::size_t> far_axes(const Candidate& c) {
-  std::int64_t count = 1;
-  for (const std::int64_t extent : c.shape) count *= extent;
-  std::vector<std::size_t> axes;
-  if (count == 0 || count * static_cast<std::int64_t>(size_of(c.dtype)) > kMostBytes) return axes;
-  for (const std::size_t axis : long_axes(c.shape)) {
-    if (c.shape[axis] <= kMostPages) axes.push_back(axis);
-  }
-  return axes;
-}
-
-// The axis outermost, its last index at 2^31 or 2^32 elements or a little further: an offset in 32 bits, or
-// in 31 and a sign, comes out near 0 there, or before the tensor.
-Extents far_strides(Draw& draw, const Extents& shape, std::size_t axis) {
-  std::vector<std::size_t> inside;
-  for (const std::size_t other : reversed_axes(shape.size())) {
-    if (other != axis) inside.push_back(other);
-  }
-  Extents strides = strides_in_order(shape, inside, [] { return std::int64_t{0}; });
-  const std::int64_t reach = std::int64_t{1} << (draw.chance(0.6) ? 32 : 31);
-  const std::int64_t steps = shape[axis] - 1;
-  strides[axis] = (reach + steps - 1) / steps + draw.pick<std::int64_t>({0, 0, 1, 64});
-  return strides;
-}
-
-void reach_far(Draw& draw, Problem& p) {
-  std::vector<Candidate> candidates;
-  for (Tensor* t : {&p.q, &p.k, &p.v}) add_candidate(*t, candidates);
-  for (std::optional<Tensor>* t : {&p.bias, &p.mask}) add_candidate(*t, candidates);
-  candidates.push_back(
-      {p.q.dtype(), p.out_shape(), [&](Extents strides) { p.out_strides = std::move(strides); }});
-  const auto too_near = [](const Candidate& c) { return far_axes(c).empty(); };
-  candidates.erase(std::remove_if(candidates.begin(), candidates.end(), too_near), candidates.end());
-  if (candidates.empty()) return;
-  const Candidate& chosen = draw.pick(candidates);
-  chosen.spread(far_strides(draw, chosen.shape, draw.pick(far_axes(chosen))));
-}
-
 double magnitude(const Tensor& t) {
   double largest = 0;
   for (const double x : t.values()) largest = std::isnan(x) ? HUGE_VAL : std::max(largest, std::fabs(x));
@@ -182,7 +90,12 @@ void make_equal(Tensor& a, Tensor& b) {
   if (a.shape() != b.shape() || a.dtype() != b.dtype()) return;
   Tensor& smaller = magnitude(a) <= magnitude(b) ? a : b;
   Tensor& larger = &smaller == &a ? b : a;
-  larger = smaller;
+  if (larger.spread() && !smaller.spread()) {
+    larger.assign(smaller.values());
+    smaller = larger;
+  } else {
+    larger = smaller;
+  }
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ TEST(LayOut, SpreadsEveryTensorAndTouchesFewPages) {
   std::set<std::size_t> spread;
   bool past_4_giga = false;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    const Problem p = laid_out(Feature::far_offsets, seed, DType::f64);
+    const Problem p = laid_out(Feature::far_offsets, seed);
     const ForwardDescription description = describe_forward(p);
     for (std::size_t i = 0; i < kSlots; ++i) {
       const TensorDescription& tensor = description.tensors[i];
@@ -139,6 +139,24 @@ TEST(LayOut, MakesTwoInputsOneWithTheSmallerValues) {
   }
   EXPECT_TRUE(keys_and_values);
   EXPECT_TRUE(queries_and_keys);
+}
+
+TEST(LayOut, GivesAllLayoutsAtOnce) {
+  FeatureSet all;
+  for (const Feature feature : kLayouts) all.add(feature);
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    Draw draw{rc::Random(seed)};
+    Problem p = rich_problem(DType::f32);
+    p.k = Tensor(DType::f32, {2, 3, 5, 8}, {40, 0, 8, 1});
+    lay_out(draw, all, p);
+    fill_distinct(p.q, 1);
+    fill_distinct(p.k, 2);
+    fill_distinct(p.v, 40);
+    share_address(p);
+    ASSERT_EQ(why_invalid(p), "");
+    for (const Feature feature : kLayouts)
+      EXPECT_TRUE(features_of(p).has(feature)) << name_of(feature) << seed;
+  }
 }
 
 Walk walk(const Problem& p, const std::function<bool(const Problem&)>& fails) {
