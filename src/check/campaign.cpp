@@ -49,8 +49,12 @@ constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; m
 
 const EffortSize& size_of(Effort effort) { return kEfforts.at(static_cast<std::size_t>(effort)); }
 
-GenContext base_context(const std::string& contract, const CampaignOptions& options) {
+GenContext base_context(const Kernel& kernel, const std::string& contract, const CampaignOptions& options) {
   GenContext context;
+  if (!kernel.takes_layouts()) {
+    for (const Feature f : {Feature::strided_out, Feature::shared_address, Feature::far_offsets})
+      context.set(f, 0);
+  }
   context.contract = contract;
   context.longest_row = size_of(options.effort).longest_row;
   if (!options.dtype) return context;
@@ -77,7 +81,7 @@ Prober prober_of(Kernel& kernel, const std::string& contract, const CampaignOpti
   Prober::Limits limits;
   limits.calls = kExploringCalls;
   limits.call = std::min(limits.call, options.time_limit);
-  return {kernel, base_context(contract, options), limits};
+  return {kernel, base_context(kernel, contract, options), limits};
 }
 
 class Campaign {
@@ -148,6 +152,7 @@ class Campaign {
       ExploreOptions exploring;
       exploring.dtypes = wanted_dtypes(options_);
       exploring.lean = kernel_.starts_for_each_call();
+      exploring.layouts = kernel_.takes_layouts();
       region_ = std::make_shared<Region>(explore(prober_, exploring));
     }
     if (!options_.required.empty()) {
@@ -162,7 +167,7 @@ class Campaign {
 
   // Where many problems are declined for reasons that no region says, outlines that were taken come again.
   GenContext context() const {
-    GenContext context = base_context(checker_.declared(), options_);
+    GenContext context = base_context(kernel_, checker_.declared(), options_);
     context.region = region_;
     const std::int64_t asked = ledger_.cases() + ledger_.declines();
     if (asked < kFewCases) return context;
@@ -373,6 +378,7 @@ std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptio
   ExploreOptions exploring;
   exploring.dtypes = wanted_dtypes(options);
   exploring.lean = kernel.starts_for_each_call();
+  exploring.layouts = kernel.takes_layouts();
   const auto region = std::make_shared<const Region>(explore(prober, exploring));
   kernel.forget();
   return region;

@@ -34,16 +34,20 @@ struct CaseFileError : std::runtime_error {
 };
 
 /// Parses the text of a case file. Total: any bytes give a CaseFile whose problem satisfies why_invalid, or a
-/// CaseFileError; memory stays in proportion to the text (a stride-0 or padded tensor at most
-/// kMaxCaseElements).
+/// CaseFileError; memory stays in proportion to the text, and storage below kMaxCaseBytes. The address space
+/// that a kernel's call takes is at most kMaxSpan.
 CaseFile parse_case_file(std::string_view text);
 
-/// The inverse of parse_case_file: problem, strides and every bit of storage come back, padding as zero.
+/// The inverse of parse_case_file: the problem comes back, with every bit of its elements and every stride
+/// that a kernel sees.
 std::string format_case_file(const CaseFile& file);
 
 /// Largest number of elements in one tensor of a case file: 2^26. Storage with gaps is at most 2^16 elements
-/// more than 16 times that, and out at most 2^20 more than 256 times the elements given.
+/// more than 16 times that (sparser tensors are read as spread ones), and out at most 2^20 more than 256
+/// times the elements given.
 inline constexpr std::int64_t kMaxCaseElements = std::int64_t{1} << 26;
+/// Largest storage of all tensors of a case file: 1 GiB.
+inline constexpr std::int64_t kMaxCaseBytes = std::int64_t{1} << 30;
 
 /// Throws CaseFileError (unreadable, too large, or malformed; the message names the path).
 CaseFile read_case_file(const std::filesystem::path& path);

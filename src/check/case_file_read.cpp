@@ -24,19 +24,28 @@ bool bool_member(const Json& object, const char* name, const std::string& where)
   return json.get<bool>();
 }
 
-void read_tensors(const Json& json, Problem& p, std::int64_t& elements) {
+void read_tensors(const Json& json, Problem& p, CaseSize& size) {
   const std::string where = "problem.";
-  p.q = tensor_from_json(member(json, "q", "problem"), where + "q", elements);
-  p.k = tensor_from_json(member(json, "k", "problem"), where + "k", elements);
-  p.v = tensor_from_json(member(json, "v", "problem"), where + "v", elements);
+  p.q = tensor_from_json(member(json, "q", "problem"), where + "q", size);
+  p.k = tensor_from_json(member(json, "k", "problem"), where + "k", size);
+  p.v = tensor_from_json(member(json, "v", "problem"), where + "v", size);
   const std::pair<const char*, std::optional<Tensor>*> optional[]{{"bias", &p.bias},
                                                                   {"mask", &p.mask},
                                                                   {"alibi_slopes", &p.alibi_slopes},
                                                                   {"sink", &p.sink},
                                                                   {"kv_lens", &p.kv_lens}};
   for (const auto& [name, tensor] : optional) {
-    if (json.contains(name)) *tensor = tensor_from_json(json[name], where + name, elements);
+    if (json.contains(name)) *tensor = tensor_from_json(json[name], where + name, size);
   }
+}
+
+// Members that older files do not have.
+void read_layout(const Json& json, Problem& p) {
+  const std::string where = "problem";
+  if (json.contains("out_strides")) p.out_strides = integers_member(json, "out_strides", where, kMaxSpan);
+  if (json.contains("lse_strides")) p.lse_strides = integers_member(json, "lse_strides", where, kMaxSpan);
+  if (json.contains("q_is_k")) p.q_is_k = bool_member(json, "q_is_k", where);
+  if (json.contains("k_is_v")) p.k_is_v = bool_member(json, "k_is_v", where);
 }
 
 // A kernel is asked for out, whose size no tensor of the file need be in proportion to.
@@ -51,10 +60,11 @@ void check_out(const Problem& p, std::int64_t elements) {
 
 Problem problem_from_json(const Json& json) {
   const std::string where = "problem";
-  require_members(json,
-                  {"scale", "causal", "window_left", "window_right", "softcap", "want_lse", "q", "k", "v",
-                   "bias", "mask", "alibi_slopes", "sink", "kv_lens"},
-                  where);
+  require_members(
+      json,
+      {"scale", "causal", "window_left", "window_right", "softcap", "want_lse", "q", "k", "v", "bias", "mask",
+       "alibi_slopes", "sink", "kv_lens", "out_strides", "lse_strides", "q_is_k", "k_is_v"},
+      where);
   Problem p;
   p.scale = double_member(json, "scale", where);
   p.causal = causal_from(text_member(json, "causal", where), where + ".causal");
@@ -62,10 +72,11 @@ Problem problem_from_json(const Json& json) {
   p.window_right = integer_member(json, "window_right", where);
   p.softcap = double_member(json, "softcap", where);
   p.want_lse = bool_member(json, "want_lse", where);
-  std::int64_t elements = 0;
-  read_tensors(json, p, elements);
+  read_layout(json, p);
+  CaseSize size;
+  read_tensors(json, p, size);
   if (const std::string why = why_invalid(p); !why.empty()) bad_case("problem:", why);
-  check_out(p, elements);
+  check_out(p, size.elements);
   return p;
 }
 

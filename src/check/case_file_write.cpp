@@ -38,6 +38,10 @@ Json problem_to_json(const Problem& p) {
   for (const auto& [name, tensor] : optional) {
     if (*tensor) json[name] = tensor_to_json(**tensor);
   }
+  if (!p.out_strides.empty()) json["out_strides"] = p.out_strides;
+  if (!p.lse_strides.empty()) json["lse_strides"] = p.lse_strides;
+  if (p.q_is_k) json["q_is_k"] = true;
+  if (p.k_is_v) json["k_is_v"] = true;
   return json;
 }
 

@@ -23,9 +23,18 @@ Json number_to_json(double x, DType dtype);
 double number_from_json(const Json& json, DType dtype, const std::string& where);
 
 Json tensor_to_json(const Tensor& tensor);
-/// Adds the tensor's elements to `elements`. Throws CaseFileError before it allocates anything out of
-/// proportion.
-Tensor tensor_from_json(const Json& json, const std::string& where, std::int64_t& elements);
+
+/// What the tensors read so far hold.
+struct CaseSize {
+  std::int64_t elements = 0;  ///< given in the text
+  std::int64_t bytes = 0;     ///< of storage
+};
+/// Adds the tensor to `size`. Strides too sparse to be stored spread the tensor. Throws CaseFileError before
+/// it allocates anything out of proportion.
+Tensor tensor_from_json(const Json& json, const std::string& where, CaseSize& size);
+/// An array of at most 4 integers from 0 to `most`.
+std::vector<std::int64_t> integers_member(const Json& object, const char* name, const std::string& where,
+                                          std::int64_t most);
 
 /// The member, which must exist. Throws CaseFileError.
 const Json& member(const Json& object, const char* name, const std::string& where);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -38,23 +40,6 @@ bool holds_odd_nan(const Tensor& t) {
   return false;
 }
 
-std::vector<std::int64_t> integers(const Json& object, const char* name, const std::string& where) {
-  const Json& json = member(object, name, where);
-  const std::string at = where + "." + name;
-  if (!json.is_array() || json.size() > kMaxRank) bad_case(at, "must be an array of at most 4 integers");
-  std::vector<std::int64_t> list;
-  for (const Json& entry : json) {
-    if (!entry.is_number_integer() ||
-        (entry.is_number_unsigned() && entry.get<std::uint64_t>() > kMaxCaseElements) ||
-        entry.get<std::int64_t>() < 0 || entry.get<std::int64_t>() > kMaxCaseElements) {
-      bad_case(
-          at, fmt::format("holds {}; its entries are integers from 0 to {}", entry.dump(), kMaxCaseElements));
-    }
-    list.push_back(entry.get<std::int64_t>());
-  }
-  return list;
-}
-
 std::int64_t checked_count(const std::vector<std::int64_t>& shape, const std::string& where) {
   std::int64_t count = 1;
   for (const std::int64_t extent : shape) {
@@ -64,15 +49,61 @@ std::int64_t checked_count(const std::vector<std::int64_t>& shape, const std::st
   return count;
 }
 
-void check_storage(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides,
-                   std::int64_t count, const std::string& where) {
-  if (shape.size() != strides.size()) {
-    bad_case(where, fmt::format("has {} extents and {} strides", shape.size(), strides.size()));
+// How a tensor is stored, and how kernels see it where that differs.
+struct Layout {
+  std::vector<std::int64_t> shape, strides;
+  std::optional<std::vector<std::int64_t>> memory_strides;
+};
+
+// Repeated axes stay repeated.
+std::vector<std::int64_t> packed_like(const Layout& layout) {
+  std::vector<std::int64_t> stored = layout.shape;
+  for (std::size_t axis = 0; axis < stored.size(); ++axis) {
+    if (layout.strides[axis] == 0 && stored[axis] != 0) stored[axis] = 1;
   }
-  const std::int64_t stored = storage_elements(shape, strides);  // at most 4 * 2^52
+  std::vector<std::int64_t> strides = row_major_strides(stored);
+  for (std::size_t axis = 0; axis < stored.size(); ++axis) {
+    if (layout.strides[axis] == 0) strides[axis] = 0;
+  }
+  return strides;
+}
+
+Layout layout_from_json(const Json& json, const std::string& where) {
+  Layout layout;
+  layout.shape = integers_member(json, "shape", where, kMaxCaseElements);
+  const std::int64_t count = checked_count(layout.shape, where);
+  layout.strides = json.contains("strides") ? integers_member(json, "strides", where, kMaxSpan)
+                                            : row_major_strides(layout.shape);
+  if (layout.shape.size() != layout.strides.size()) {
+    bad_case(where, fmt::format("has {} extents and {} strides", layout.shape.size(), layout.strides.size()));
+  }
+  if (json.contains("memory_strides")) {
+    layout.memory_strides = integers_member(json, "memory_strides", where, kMaxSpan);
+  }
   const std::int64_t limit = (std::int64_t{1} << 16) + 16 * count;
-  if (stored > limit)
-    bad_case(where, fmt::format("spans {} elements for {} values; its strides are too large", stored, count));
+  const std::int64_t stored = storage_elements(layout.shape, layout.strides);
+  if (stored <= limit) return layout;
+  if (layout.memory_strides) {
+    bad_case(where,
+             fmt::format("stores {} elements for {} values; its strides are too large", stored, count));
+  }
+  layout.memory_strides = layout.strides;
+  layout.strides = packed_like(layout);
+  return layout;
+}
+
+Tensor tensor_of(DType dtype, const Layout& layout, const std::string& where, CaseSize& size) {
+  size.bytes += storage_elements(layout.shape, layout.strides) * static_cast<std::int64_t>(size_of(dtype));
+  if (size.bytes > kMaxCaseBytes) {
+    bad_case(where, fmt::format("brings the stored elements to more than {} bytes", kMaxCaseBytes));
+  }
+  const Tensor tensor(dtype, layout.shape, layout.strides);
+  if (!layout.memory_strides) return tensor;
+  try {
+    return tensor.spread_to(*layout.memory_strides);
+  } catch (const std::invalid_argument& error) {
+    bad_case(where, error.what());
+  }
 }
 
 unsigned nibble(char c, const std::string& where) {
@@ -129,7 +160,8 @@ Json tensor_to_json(const Tensor& t) {
   Json json;
   json["dtype"] = name_of(t.dtype());
   json["shape"] = t.shape();
-  if (!t.contiguous()) json["strides"] = t.strides();
+  if (t.strides() != row_major_strides(t.shape())) json["strides"] = t.strides();
+  if (t.spread()) json["memory_strides"] = t.memory_strides();
   if (t.count() > kMostReadable || holds_odd_nan(t)) {
     json["bits"] = hex_of(t);
     return json;
@@ -139,24 +171,38 @@ Json tensor_to_json(const Tensor& t) {
   return json;
 }
 
-Tensor tensor_from_json(const Json& json, const std::string& where, std::int64_t& elements) {
-  require_members(json, {"dtype", "shape", "strides", "values", "bits"}, where);
+std::vector<std::int64_t> integers_member(const Json& object, const char* name, const std::string& where,
+                                          std::int64_t most) {
+  const Json& json = member(object, name, where);
+  const std::string at = where + "." + name;
+  if (!json.is_array() || json.size() > kMaxRank) bad_case(at, "must be an array of at most 4 integers");
+  std::vector<std::int64_t> list;
+  for (const Json& entry : json) {
+    if (!entry.is_number_integer() ||
+        (entry.is_number_unsigned() && entry.get<std::uint64_t>() > static_cast<std::uint64_t>(most)) ||
+        entry.get<std::int64_t>() < 0) {
+      bad_case(at, fmt::format("holds {}; its entries are integers from 0 to {}", entry.dump(), most));
+    }
+    list.push_back(entry.get<std::int64_t>());
+  }
+  return list;
+}
+
+Tensor tensor_from_json(const Json& json, const std::string& where, CaseSize& size) {
+  require_members(json, {"dtype", "shape", "strides", "memory_strides", "values", "bits"}, where);
   const std::string dtype_name = text_member(json, "dtype", where);
   const std::optional<DType> dtype = dtype_from_name(dtype_name);
   if (!dtype) bad_case(where + ".dtype", "must be one of f64, f32, f16, bf16, i32, u8");
-  std::vector<std::int64_t> shape = integers(json, "shape", where);
-  const std::int64_t count = checked_count(shape, where);
-  std::vector<std::int64_t> strides =
-      json.contains("strides") ? integers(json, "strides", where) : row_major_strides(shape);
-  check_storage(shape, strides, count, where);
+  const Layout layout = layout_from_json(json, where);
+  const std::int64_t count = checked_count(layout.shape, where);
   check_given(json, count, *dtype, where);
-  Tensor t(*dtype, std::move(shape), std::move(strides));
+  Tensor t = tensor_of(*dtype, layout, where, size);
   if (json.contains("bits")) {
     read_bits(json["bits"], t, where + ".bits");
   } else {
     read_values(json["values"], t, where + ".values");
   }
-  elements += count;
+  size.elements += count;
   return t;
 }
 

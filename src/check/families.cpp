@@ -8,6 +8,7 @@
 #include <rapidcheck/shrinkable/Create.h>
 
 #include "check/family_list.hpp"
+#include "check/layout.hpp"
 #include "check/shrink.hpp"
 
 namespace attest {
@@ -22,6 +23,12 @@ const Family& draw_family(Draw& draw) {
     if (at < 0) return family;
   }
   return families().front();
+}
+
+// Where the numbers of a family are typical ones, any of its tensors can stand for another.
+Problem with_shared_inputs(const Family& family, Problem problem) {
+  if (family.generic) share_address(problem);
+  return problem;
 }
 
 void show_tensor(const char* name, const Tensor& t, std::ostream& out) {
@@ -47,7 +54,7 @@ rc::Shrinkable<Problem> shrinkable(Problem problem, std::shared_ptr<const Region
 rc::Gen<Problem> problems(const Family& family, GenContext context) {
   return rc::Gen<Problem>([family, context = std::move(context)](const rc::Random& random, int) {
     Draw draw(random);
-    return shrinkable(family.draw(draw, context));
+    return shrinkable(with_shared_inputs(family, family.draw(draw, context)));
   });
 }
 
@@ -55,7 +62,7 @@ rc::Gen<Problem> any_problem(GenContext context) {
   return rc::Gen<Problem>([context = std::move(context)](const rc::Random& random, int) {
     Draw draw(random);
     const Family& family = draw_family(draw);
-    return shrinkable(family.draw(draw, context));
+    return shrinkable(with_shared_inputs(family, family.draw(draw, context)));
   });
 }
 

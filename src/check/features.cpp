@@ -80,22 +80,46 @@ void add_score_features(FeatureSet& set, const Problem& p) {
   set.add(Feature::lse, p.want_lse);
 }
 
-// Axes of extent 1 have no layout.
-void add_layout_features(FeatureSet& set, const Tensor& t) {
-  if (t.count() == 0) return;
+// As a kernel sees it. Axes of extent 1 have no layout.
+FeatureSet layout_features(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides) {
+  FeatureSet set;
+  const std::int64_t stored = storage_elements(shape, strides);
+  if (stored == 0) return set;
   std::int64_t packed = 1;
   std::int64_t inner = 0;
-  for (std::size_t axis = t.rank(); axis-- > 0;) {
-    if (t.dim(axis) == 1) continue;
-    const std::int64_t stride = t.strides()[axis];
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    if (shape[axis] == 1) continue;
+    const std::int64_t stride = strides[axis];
     set.add(Feature::repeated, stride == 0);
     if (stride == 0) continue;
     set.add(Feature::permuted, stride < inner);
     inner = std::max(inner, stride);
-    packed *= t.dim(axis);
+    packed *= shape[axis];
   }
-  const std::int64_t stored = storage_elements(t.shape(), t.strides());
   set.add(Feature::padded, stored > packed);
+  set.add(Feature::far_offsets, stored - 1 >= std::int64_t{1} << 31);
+  return set;
+}
+
+FeatureSet layout_features(const Tensor& t) { return layout_features(t.shape(), t.memory_strides()); }
+
+// One feature for whatever way a tensor is strided in.
+void add_strides(FeatureSet& set, Feature feature, const FeatureSet& layout) {
+  set.add(feature, layout.any());
+  set.add(Feature::far_offsets, layout.has(Feature::far_offsets));
+}
+
+void add_layout_features(FeatureSet& set, const Problem& p) {
+  for (const Tensor* t : {&p.q, &p.k, &p.v}) set |= layout_features(*t);
+  for (const auto* t : {&p.bias, &p.mask}) {
+    if (*t) add_strides(set, Feature::strided_scores, layout_features(**t));
+  }
+  for (const auto* t : {&p.alibi_slopes, &p.sink, &p.kv_lens}) {
+    if (*t) add_strides(set, Feature::strided_vectors, layout_features(**t));
+  }
+  add_strides(set, Feature::strided_out, layout_features(p.out_shape(), out_strides_of(p)));
+  if (p.want_lse) add_strides(set, Feature::strided_out, layout_features(p.lse_shape(), lse_strides_of(p)));
+  set.add(Feature::shared_address, k_lies_in_q(p) || v_lies_in_k(p));
 }
 
 void add_dtype_features(FeatureSet& set, DType dtype) {
@@ -114,10 +138,8 @@ FeatureSet features_of(const Problem& p) {
   add_score_features(set, p);
   add_shape_features(set,
                      {p.batch(), p.q_heads(), p.kv_heads(), p.q_len(), p.kv_len(), p.qk_dim(), p.v_dim()});
-  for (const Tensor* t : {&p.q, &p.k, &p.v}) {
-    add_layout_features(set, *t);
-    add_dtype_features(set, t->dtype());
-  }
+  add_layout_features(set, p);
+  for (const Tensor* t : {&p.q, &p.k, &p.v}) add_dtype_features(set, t->dtype());
   set.add(Feature::mixed_dtypes, p.q.dtype() != p.k.dtype());
   return set;
 }

@@ -126,6 +126,7 @@ Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
                     {shape.batch, shape.kv_heads, shape.kv_len, shape.v_dim});
   p.want_lse = outline.options.has(Feature::lse);
   dress(draw, outline.options, frame.limits.score, p);
+  lay_out(draw, outline.options, p);
   return frame;
 }
 

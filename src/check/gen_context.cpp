@@ -26,11 +26,17 @@ GenContext::GenContext() {
   set(Feature::odd_dims, 0.6);
   set(Feature::wide_dims, 0.12);
   set(Feature::unequal_dims, 0.4);
-  set(Feature::permuted, 0.12);  // each input
-  set(Feature::padded, 0.1);     // each input
-  set(Feature::repeated, 0.06);  // each input
+  set(Feature::permuted, 0.12);        // each input
+  set(Feature::padded, 0.1);           // each input
+  set(Feature::repeated, 0.06);        // each input
+  set(Feature::strided_scores, 0.25);  // given a bias or mask
+  set(Feature::strided_vectors, 0.2);  // given slopes, a sink or lengths
+  set(Feature::strided_out, 0.1);
+  set(Feature::shared_address, 0.06);
+  set(Feature::far_offsets, 0.01);
   set(Feature::scale, 0.8);
   set(Feature::negative_scale, 0.04);
+  set(Feature::zero_scale, 0.02);  // given a scale
   set(Feature::lse, 0.6);
   set(Feature::f64, 0.15);
   set(Feature::f32, 0.4);

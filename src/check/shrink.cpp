@@ -9,6 +9,21 @@
 namespace attest {
 namespace {
 
+// A change of one of two inputs that are one in memory is made to both: what needs them to be one still does.
+// (That they need not be is a step of its own.)
+void keep_shared(const Problem& before, Problem& p) {
+  const auto follow = [](Tensor& a, const Tensor& a_before, Tensor& b, const Tensor& b_before) {
+    if (same_in_memory(a, b)) return;
+    if (same_in_memory(b, b_before)) {
+      b = a;
+    } else if (same_in_memory(a, a_before)) {
+      a = b;
+    }
+  };
+  if (p.k_is_v && v_lies_in_k(before)) follow(p.k, before.k, p.v, before.v);
+  if (p.q_is_k && k_lies_in_q(before)) follow(p.q, before.q, p.k, before.k);
+}
+
 class Steps {
  public:
   Steps(const Problem& problem, std::shared_ptr<const Region> region)
@@ -24,6 +39,7 @@ class Steps {
   rc::Maybe<Problem> operator()() {
     while (next_ < steps_.size()) {
       std::optional<Problem> simpler = steps_[next_++](*problem_);
+      if (simpler) keep_shared(*problem_, *simpler);
       if (simpler && why_invalid(*simpler).empty() && admits(*simpler)) return std::move(*simpler);
     }
     return rc::Nothing;

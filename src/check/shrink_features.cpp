@@ -34,10 +34,35 @@ void add_window(ShrinkSteps& steps, std::int64_t Problem::*window) {
       steps, [=](const Problem& p) { return p.*window > 1; }, [=](Problem& p) { p.*window /= 2; });
 }
 
+Tensor packed(const Tensor& t) { return t.with_strides(row_major_strides(t.shape())); }
+
 void add_layout(ShrinkSteps& steps, Tensor Problem::*tensor) {
   add(
       steps, [=](const Problem& p) { return !(p.*tensor).contiguous(); },
-      [=](Problem& p) { p.*tensor = (p.*tensor).with_strides(row_major_strides((p.*tensor).shape())); });
+      [=](Problem& p) { p.*tensor = packed(p.*tensor); });
+}
+
+void add_layout(ShrinkSteps& steps, std::optional<Tensor> Problem::*tensor) {
+  add(
+      steps, [=](const Problem& p) { return p.*tensor && !(p.*tensor)->contiguous(); },
+      [=](Problem& p) { p.*tensor = packed(*(p.*tensor)); });
+}
+
+void add_layouts(ShrinkSteps& steps) {
+  for (auto strides : {&Problem::out_strides, &Problem::lse_strides}) {
+    add(
+        steps, [=](const Problem& p) { return !(p.*strides).empty(); },
+        [=](Problem& p) { (p.*strides).clear(); });
+  }
+  for (auto shared : {&Problem::q_is_k, &Problem::k_is_v}) {
+    add(
+        steps, [=](const Problem& p) { return p.*shared; }, [=](Problem& p) { p.*shared = false; });
+  }
+  for (auto tensor :
+       {&Problem::bias, &Problem::mask, &Problem::alibi_slopes, &Problem::sink, &Problem::kv_lens}) {
+    add_layout(steps, tensor);
+  }
+  for (auto tensor : {&Problem::q, &Problem::k, &Problem::v}) add_layout(steps, tensor);
 }
 
 void negate(Tensor& t) {
@@ -66,7 +91,7 @@ void add_common_sign(ShrinkSteps& steps) {
 Tensor as_f32(const Tensor& t) {
   Tensor converted(DType::f32, t.shape(), t.strides());
   converted.assign(t.values());
-  return converted;
+  return t.spread() ? converted.spread_to(t.memory_strides()) : converted;
 }
 
 // Values of f64 beyond f32 would become infinite: a harder problem, not a simpler one.
@@ -143,7 +168,7 @@ void add_feature_steps(const Problem&, ShrinkSteps& steps) {
   add_window(steps, &Problem::window_right);
   add_numbers(steps);
   add_common_sign(steps);
-  for (Tensor Problem::*tensor : {&Problem::q, &Problem::k, &Problem::v}) add_layout(steps, tensor);
+  add_layouts(steps);
   add_broadcasts(steps, &Problem::bias);
   add_broadcasts(steps, &Problem::mask);
   add(

@@ -33,6 +33,8 @@ double to_absolute(double x) { return std::fabs(x); }
 constexpr std::array<Simplify, 6> kSimplify{to_zero,    to_one, to_integer, to_quarter, to_half_integer_part,
                                             to_absolute};
 
+const Tensor& part(const Tensor& t) { return t; }
+const Tensor& part(const std::optional<Tensor>& t) { return *t; }
 Tensor& part(Tensor& t) { return t; }
 Tensor& part(std::optional<Tensor>& t) { return *t; }
 
@@ -57,6 +59,8 @@ void add_range(Member member, std::int64_t from, std::int64_t to, Simplify simpl
     }
     if (!changed) return std::nullopt;
     t.assign(values);
+    // Of several elements that share storage the last one counts.
+    if (t.bytes() == part(p.*member).bytes()) return std::nullopt;
     return simpler;
   });
 }
@@ -93,7 +97,7 @@ void add_mask(const Problem& p, ShrinkSteps& steps) {
       std::fill(first, last, 1.0);
       Problem simpler = problem;
       simpler.mask->assign(values);
-      return simpler;
+      return simpler.mask->bytes() == problem.mask->bytes() ? std::nullopt : std::optional(simpler);
     });
   };
   for (std::int64_t from = 0; from + p.kv_len() <= n && n <= 16 * p.kv_len(); from += p.kv_len()) {
@@ -114,7 +118,7 @@ void add_bias_mask(const Problem& p, ShrinkSteps& steps) {
       std::replace(values.begin() + from, values.begin() + to, -HUGE_VAL, 0.0);
       Problem simpler = problem;
       simpler.bias->assign(values);
-      return simpler;
+      return simpler.bias->bytes() == problem.bias->bytes() ? std::nullopt : std::optional(simpler);
     });
   };
   unmask(0, n);

@@ -53,7 +53,8 @@ double stored_element(const Tensor& t, Index at) {
 }
 
 std::optional<Problem> with_packed_keys(const Problem& p) {
-  if (p.k.contiguous() || p.k.bytes().empty()) return std::nullopt;
+  // What lies between the elements of a spread tensor depends on its pages.
+  if (p.k.contiguous() || p.k.spread() || p.k.bytes().empty()) return std::nullopt;
   const auto key = [&](Index b, Index g, Index j, Index c) {
     return stored_element(p.k, ((b * p.kv_heads() + g) * p.kv_len() + j) * p.qk_dim() + c);
   };

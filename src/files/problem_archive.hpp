@@ -12,7 +12,8 @@
 
 namespace attest {
 
-/// Scalars are written so that reading them gives the same numbers.
+/// Scalars are written so that reading them gives the same numbers. Files hold packed tensors: a problem's
+/// layout is lost.
 TensorArchive archive_of(const Problem& problem);
 
 /// Needs q, k, v, scale and causal; absent optional parts are absent. Queries are widened, exactly, where

@@ -3,16 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "kernel/element_intervals.hpp"
 #include "kernel/file_descriptor.hpp"
 #include "kernel/forward_description.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/slot_memory.hpp"
 
 namespace attest {
-
-/// Every byte of a slot that no tensor occupies: NaN in every float format, -1 as a length, 255 in a mask.
-inline constexpr std::byte kPoison{0xff};
 
 /// The largest alignment that a kernel may declare: every page of every machine is aligned to it.
 inline constexpr std::size_t kMaxAlignment = 4096;
@@ -28,13 +27,15 @@ class CaseMemory {
   /// it.
   void set_alignment(std::size_t alignment) { alignment_ = alignment; }
 
-  /// Copies the inputs in, fills out and lse with options.prefill and everything beside the tensors with
-  /// kPoison, so that what a kernel reads out of bounds does not depend on earlier cases.
+  /// Copies the inputs in, fills out and lse with options.prefill and everything around and between the
+  /// elements with kPoison, so that what a kernel reads out of bounds does not depend on earlier cases. Of a
+  /// sparse tensor (see is_sparse) that is what lies near its elements; the rest of its pages stay untouched.
   /// Throws std::system_error when memory cannot be had.
   void stage(const Problem& problem, const ForwardDescription& description, const RunOptions& options);
 
-  /// Sets result to what out and lse hold now, and trespass and detail where an input, or what surrounds a
-  /// tensor, is no longer as staged. Precondition: stage(problem, ...) was the last call of stage.
+  /// Sets result to what out and lse hold now, in row-major order, and trespass and detail where an input, or
+  /// what surrounds a tensor or lies between the rows of an output, is no longer as staged.
+  /// Precondition: stage(problem, ...) was the last call of stage, and collect was not called since.
   void collect(const Problem& problem, RunOutcome& outcome);
 
   /// Offset of each tensor of the staged case in its slot.
@@ -46,16 +47,24 @@ class CaseMemory {
 
  private:
   void reserve(const ForwardDescription& description);
-  void place(Slot slot, const TensorDescription& tensor, const Tensor* input, const RunOptions& options);
-  Tensor read(Slot slot, DType dtype, std::vector<std::int64_t> shape) const;
-  bool poison_intact(Slot slot) const;
+  void place(Slot slot, const Tensor* input, const RunOptions& options);
+  void poison_around(Slot slot);
+  void write(Slot slot, const Tensor* input, std::byte prefill);
+  Tensor read(Slot slot, DType dtype) const;
+  bool input_intact(Slot slot, const Tensor& input) const;
+  bool gaps_intact(Slot slot);
+  bool surroundings_intact(Slot slot) const;
+  std::byte* data(Slot slot) const { return memory_.begin(slot) + offsets_[index_of(slot)]; }
 
   std::size_t alignment_ = 0;
   FileDescriptor file_;
   SlotMemory memory_;
+  ForwardDescription staged_;
   PerSlot<std::uint64_t> offsets_{};
-  PerSlot<std::uint64_t> sizes_{};
-  PerSlot<std::uint64_t> poisoned_{};  ///< bytes from the slot's begin on that hold kPoison
+  PerSlot<Intervals> near_;  ///< of sparse tensors: what lies near the elements, from the slot's
+                             ///< begin on
+  PerSlot<std::vector<std::byte>> image_;  ///< of spread inputs: what was staged
+  PerSlot<std::uint64_t> poisoned_{};      ///< bytes from the slot's begin on that hold kPoison
 };
 
 /// Offset in a slot at which a tensor of this size begins. Precondition: capacity >= bytes + 2 * alignment,

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
+#include <iterator>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 #include "kernel/command.hpp"
+#include "kernel/forward_description.hpp"
 #include "kernel/run_status.hpp"
 
 namespace attest {
@@ -82,6 +84,12 @@ void write_case(const fs::path& path, const Bytes& file) {
   }
 }
 
+// Layouts that say something only of memory: files hold packed tensors.
+bool lies_specially(const Problem& p) {
+  return !p.out_strides.empty() || !p.lse_strides.empty() || k_lies_in_q(p) || v_lies_in_k(p) ||
+         reaches_far(describe_forward(p));
+}
+
 Problem lse_dropped(Problem problem) {
   problem.want_lse = false;
   return problem;
@@ -132,6 +140,11 @@ RunOutcome ExecKernel::run_alone(const Problem& problem, const Bytes& file, mill
 
 RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
   if (options.threads != 0) return ended(RunStatus::unsupported, kNoThreads);
+  if (lies_specially(problem)) {
+    RunOutcome outcome = ended(RunStatus::unsupported, "a file holds packed tensors only");
+    outcome.not_put = true;
+    return outcome;
+  }
   const Bytes file = safetensors_of(archive_of(problem));
   const auto found = ready_.find(file);
   if (found == ready_.end()) return run_alone(problem, file, options.time_limit);
@@ -143,9 +156,11 @@ RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
 void ExecKernel::prefetch(const std::vector<Problem>& problems, milliseconds time_limit) {
   ready_.clear();
   if (!batches_ || problems.empty()) return;
-  std::vector<Problem> wanted = problems;
+  std::vector<Problem> wanted;
+  std::remove_copy_if(problems.begin(), problems.end(), std::back_inserter(wanted), lies_specially);
+  if (wanted.empty()) return;
   std::vector<Problem> without_lse;
-  for (const Problem& problem : problems) {
+  for (const Problem& problem : wanted) {
     if (problem.want_lse) without_lse.push_back(lse_dropped(problem));
   }
   if (declines_lse_) wanted.insert(wanted.end(), without_lse.begin(), without_lse.end());
@@ -153,7 +168,7 @@ void ExecKernel::prefetch(const std::vector<Problem>& problems, milliseconds tim
   if (declines_lse_) return;
   // What is declined with lse will be asked for without, and then the command would start for each alone.
   std::vector<Problem> again;
-  for (const Problem& problem : problems) {
+  for (const Problem& problem : wanted) {
     if (problem.want_lse && is_declined(problem)) again.push_back(lse_dropped(problem));
   }
   if (again.empty()) return;

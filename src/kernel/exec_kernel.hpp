@@ -26,6 +26,7 @@ class ExecKernel : public Kernel {
 
   const KernelInfo& info() const override { return info_; }
   RunOutcome run(const Problem& problem, const RunOptions& options) override;
+  bool takes_layouts() const override { return false; }
   bool prefers_batches() const override { return batches_; }
   bool starts_for_each_call() const override { return !batches_; }
   void prefetch(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit) override;

@@ -42,7 +42,7 @@ Misaccess find_misaccess(const SlotMemory& memory, const RunRequest& request, co
   for (std::size_t i = 0; i < kSlots; ++i) {
     const Slot slot = static_cast<Slot>(i);
     const std::uint64_t size = request.forward.tensors[i].bytes;
-    if (size == 0) continue;
+    if (size == 0 || request.forward.tensors[i].lies_in >= 0) continue;
     const std::byte* const begin = memory.begin(slot) + request.offsets[i];
     const std::byte* const end = begin + size;
     const auto page = static_cast<std::ptrdiff_t>(SlotMemory::page_size());

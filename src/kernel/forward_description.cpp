@@ -21,6 +21,34 @@ const Tensor* get_if(const std::optional<Tensor>& tensor) { return tensor ? &*te
 
 }  // namespace
 
+std::uint64_t element_bytes(const TensorDescription& t) {
+  std::uint64_t bytes = t.dtype.bits / 8U;
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(t.rank); ++axis) {
+    const bool repeated = t.strides[axis] == 0 && t.shape[axis] != 0;
+    bytes *= repeated ? 1 : static_cast<std::uint64_t>(t.shape[axis]);
+  }
+  return bytes;
+}
+
+bool has_gaps(const TensorDescription& t) { return t.bytes > element_bytes(t); }
+
+bool is_sparse(const TensorDescription& t) {
+  constexpr std::uint64_t kLarge = std::uint64_t{1} << 22;
+  return t.bytes > kLarge && t.bytes / 8 > element_bytes(t);
+}
+
+bool reaches_far(const ForwardDescription& description) {
+  return std::any_of(description.tensors.begin(), description.tensors.end(), is_sparse);
+}
+
+std::vector<std::int64_t> shape_of(const TensorDescription& t) {
+  return {t.shape.begin(), t.shape.begin() + t.rank};
+}
+
+std::vector<std::int64_t> strides_of(const TensorDescription& t) {
+  return {t.strides.begin(), t.strides.begin() + t.rank};
+}
+
 std::string_view name_of(Slot slot) {
   static constexpr PerSlot<std::string_view> kNames{
       "q", "k", "v", "out", "lse", "bias", "mask", "alibi_slopes", "sink", "kv_lens"};
@@ -57,15 +85,16 @@ ForwardDescription describe_forward(const Problem& p) {
   for (std::size_t i = 0; i < kSlots; ++i) {
     const Tensor* input = input_of(p, static_cast<Slot>(i));
     if (input != nullptr) {
-      description.tensors[i] = describe_layout(input->dtype(), input->shape(), input->strides());
+      description.tensors[i] = describe_layout(input->dtype(), input->shape(), input->memory_strides());
     }
   }
-  const std::vector<std::int64_t> rows{p.batch(), p.q_heads(), p.q_len()};
-  const std::vector<std::int64_t> outputs{p.batch(), p.q_heads(), p.q_len(), p.v_dim()};
-  description.tensors[index_of(Slot::out)] =
-      describe_layout(p.q.dtype(), outputs, row_major_strides(outputs));
-  if (p.want_lse) {
-    description.tensors[index_of(Slot::lse)] = describe_layout(p.lse_dtype(), rows, row_major_strides(rows));
+  const auto tensor = [&](Slot slot) -> TensorDescription& { return description.tensors[index_of(slot)]; };
+  tensor(Slot::out) = describe_layout(p.q.dtype(), p.out_shape(), out_strides_of(p));
+  if (p.want_lse) tensor(Slot::lse) = describe_layout(p.lse_dtype(), p.lse_shape(), lse_strides_of(p));
+  if (k_lies_in_q(p)) tensor(Slot::k).lies_in = static_cast<std::int32_t>(Slot::q);
+  if (v_lies_in_k(p)) {
+    const std::int32_t also = tensor(Slot::k).lies_in;
+    tensor(Slot::v).lies_in = also >= 0 ? also : static_cast<std::int32_t>(Slot::k);
   }
   description.scale = p.scale;
   description.softcap = p.softcap;
@@ -80,7 +109,8 @@ ForwardArguments::ForwardArguments(const ForwardDescription& description, const 
   for (std::size_t i = 0; i < kSlots; ++i) {
     TensorDescription& from = description_.tensors[i];
     DLTensor& to = tensors_[i];
-    to.data = from.bytes == 0 ? nullptr : data[i];
+    const std::size_t home = from.lies_in < 0 ? i : static_cast<std::size_t>(from.lies_in);
+    to.data = from.bytes == 0 ? nullptr : data[home];
     to.device = DLDevice{kDLCPU, 0};
     to.ndim = from.rank;
     to.dtype = from.dtype;

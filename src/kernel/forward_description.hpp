@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include <dlpack/dlpack.h>
 
@@ -30,8 +31,21 @@ struct TensorDescription {
   std::int32_t rank = 0;
   std::array<std::int64_t, 4> shape{};
   std::array<std::int64_t, 4> strides{};  ///< in elements
-  std::uint64_t bytes = 0;                ///< of storage; 0 when empty: data is then NULL
+  std::uint64_t bytes = 0;                ///< that the layout spans; 0 when empty: data is then NULL
+  std::int32_t lies_in = -1;              ///< the slot of another tensor that is this one too; -1: none
 };
+
+/// Bytes of the elements, those that share memory counted once.
+std::uint64_t element_bytes(const TensorDescription& tensor);
+/// Whether bytes lie between the elements.
+bool has_gaps(const TensorDescription& tensor);
+/// Whether a tensor spans so much more than its elements that what lies between them is left untouched.
+bool is_sparse(const TensorDescription& tensor);
+/// Whether any of the tensors is sparse.
+bool reaches_far(const struct ForwardDescription& description);
+
+std::vector<std::int64_t> shape_of(const TensorDescription& tensor);
+std::vector<std::int64_t> strides_of(const TensorDescription& tensor);
 
 struct ForwardDescription {
   PerSlot<TensorDescription> tensors;
@@ -46,14 +60,14 @@ struct ForwardDescription {
 /// The tensor of a problem that fills a slot; null for out, lse and absent optional tensors.
 const Tensor* input_of(const Problem& problem, Slot slot);
 
-/// Inputs keep the problem's strides; out and (where wanted) lse are row-major.
+/// Every tensor with the strides that the problem has it seen by.
 /// Precondition: why_invalid(problem) is empty.
 ForwardDescription describe_forward(const Problem& problem);
 
 /// attest_forward and the DLTensors it points to, over data that outlives it.
 class ForwardArguments {
  public:
-  /// data[slot] is ignored for absent and empty tensors.
+  /// data[slot] is ignored for absent and empty tensors, and for those that lie in another's slot.
   ForwardArguments(const ForwardDescription& description, const PerSlot<std::byte*>& data);
   ForwardArguments(const ForwardArguments&) = delete;
   ForwardArguments& operator=(const ForwardArguments&) = delete;

@@ -73,6 +73,9 @@ struct RunOutcome {
   Trespass trespass = Trespass::none;  ///< detail says of which tensor
   MemoryUse memory;                    ///< when ok
   std::string environment;  ///< what the call changed of its process ("the rounding mode"); empty: nothing
+  /// With unsupported: the problem was not put to the kernel, for its layout cannot be (see takes_layouts).
+  /// It is not examined, rather than declined.
+  bool not_put = false;
 };
 
 /// The user named something that cannot be opened: the message says what, why, and what would be right.
@@ -87,6 +90,10 @@ class Kernel {
   virtual const KernelInfo& info() const = 0;
   /// Never throws because of the kernel: whatever it does is an outcome, and the next call works.
   virtual RunOutcome run(const Problem& problem, const RunOptions& options) = 0;
+  /// Whether a problem's layout in memory reaches the kernel. Where it does not, tensors come packed, so that
+  /// strides show nothing, and problems whose outputs are strided, whose inputs share an address or which
+  /// reach far are not put to it (RunOutcome::not_put).
+  virtual bool takes_layouts() const { return true; }
   /// The next call meets a process that no earlier call has been in, where the kernel has one of its own.
   virtual void forget() {}
   /// Whether starting is so slow that problems are better announced.

@@ -36,7 +36,7 @@ SlotMemory::SlotMemory(int file, const Capacities& capacities, Access access) : 
   const std::size_t reserved = total(capacities) + guards;
   reservation_ = map(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   reserved_ = reserved;
-  const int flags = MAP_FIXED | (file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED);
+  const int flags = MAP_FIXED | MAP_NORESERVE | (file < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED);
   std::byte* address = reservation_ + page_size();
   std::uint64_t offset = 0;
   for (std::size_t i = 0; i < kSlots; ++i) {

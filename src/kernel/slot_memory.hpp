@@ -10,7 +10,8 @@ namespace attest {
 
 /// A mapping that two processes can share. Inaccessible pages stand before and after every slot; a tensor is
 /// placed at its slot's end, so that touching what is past it faults. Nothing is remapped as long as the
-/// tensors fit, hence guard pages cost nothing a case.
+/// tensors fit, hence guard pages cost nothing a case. A slot can be far larger than the machine's memory:
+/// pages exist from their first access on.
 class SlotMemory {
  public:
   /// Bytes a slot; multiples of the page size.

@@ -76,7 +76,8 @@ Tensor taken(const Tensor& t, std::size_t axis, const std::vector<std::int64_t>&
     const std::int64_t from = (outer * t.dim(axis) + index) * inner + to % inner;
     std::copy_n(t.bytes().data() + t.offset_of(from), size, part.bytes().data() + part.offset_of(to));
   }
-  return part;
+  const bool fits = shape[axis] <= t.dim(axis);  // more elements might overlap where a kernel sees them
+  return t.spread() && fits ? part.spread_to(t.memory_strides()) : part;
 }
 
 Problem with_batches(const Problem& problem, const std::vector<std::int64_t>& batches) {
@@ -105,12 +106,13 @@ Problem with_keys(const Problem& problem, const std::vector<std::int64_t>& keys)
   take(p.bias, 3, keys);
   take(p.mask, 3, keys);
   if (p.kv_lens) {
-    for (std::int64_t b = 0; b < p.batch(); ++b) {
-      const double length = p.kv_lens->at({b});
+    std::vector<double> lengths = p.kv_lens->values();  // batches may share one
+    for (double& length : lengths) {
       const auto kept = std::count_if(keys.begin(), keys.end(),
                                       [&](std::int64_t j) { return static_cast<double>(j) < length; });
-      p.kv_lens->set({b}, static_cast<double>(kept));
+      length = static_cast<double>(kept);
     }
+    p.kv_lens->assign(lengths);
   }
   return p;
 }

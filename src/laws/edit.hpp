@@ -10,6 +10,7 @@ namespace attest {
 
 /// The elements at these indices (ascending) along one axis, in a layout of the same kind: the axes keep
 /// their order in memory, the gaps between rows their width, and repeated (stride 0) axes stay repeated.
+/// A spread tensor keeps the strides that kernels see, unless the axis grows.
 Tensor taken(const Tensor& tensor, std::size_t axis, const std::vector<std::int64_t>& indices);
 
 /// Parts of a problem; indices ascend and are in range. Optional tensors follow, broadcast axes stay; kv_lens

@@ -1,9 +1,11 @@
-// The same logical tensors in another layout: rows before heads, rows with gaps, and, where they were strided
-// or shared, row-major.
+// The same logical tensors in another layout: rows before heads, rows with gaps, and, where any of them was
+// strided or shared, all of them packed.
 //
 // A correct kernel may take another path for another layout, so the bound decides; whether it gives the same
 // bits is reported. What it adds to "definition": one input under every layout, so that a stride taken from
 // another axis or tensor shows as a difference.
+
+#include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
 #include "laws/two_runs.hpp"
@@ -32,14 +34,44 @@ Problem in_layout(const Problem& problem, Strides strides) {
   return p;
 }
 
+constexpr std::string_view kPacked = "packed copies";
+
+Problem packed(const Problem& problem) {
+  Problem p = in_layout(problem, [](const Tensor& t) { return row_major_strides(t.shape()); });
+  for (std::optional<Tensor>* t : {&p.bias, &p.mask, &p.alibi_slopes, &p.sink, &p.kv_lens}) {
+    if (*t) *t = (*t)->with_strides(row_major_strides((*t)->shape()));
+  }
+  p.out_strides.clear();
+  p.lse_strides.clear();
+  p.q_is_k = p.k_is_v = false;
+  return p;
+}
+
+bool is_packed(const Problem& p) {
+  const auto plain = [](const std::optional<Tensor>& t) { return !t || t->contiguous(); };
+  return p.q.contiguous() && p.k.contiguous() && p.v.contiguous() && plain(p.bias) && plain(p.mask) &&
+         plain(p.alibi_slopes) && plain(p.sink) && plain(p.kv_lens) && p.out_strides.empty() &&
+         p.lse_strides.empty() && !k_lies_in_q(p) && !v_lies_in_k(p);
+}
+
 std::vector<Call> calls(const Problem& p, const ContractSet&) {
   std::vector<Call> made{{"rows before heads in memory", in_layout(p, rows_before_heads)},
                          {"gaps between rows", in_layout(p, with_gaps)}};
-  if (!p.q.contiguous() || !p.k.contiguous() || !p.v.contiguous()) {
-    made.push_back(
-        {"row-major tensors", in_layout(p, [](const Tensor& t) { return row_major_strides(t.shape()); })});
-  }
+  // First, for it says most: what is right only there ignores strides.
+  if (!is_packed(p)) made.insert(made.begin(), {std::string(kPacked), packed(p)});
   return made;
+}
+
+Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
+  Relation relation = relate_within_bounds(subject, made, results);
+  if (!relation.breach || relation.breach->variant != kPacked) return relation;
+  std::string& summary = relation.breach->summary;
+  const std::string only_base = fmt::format(" (but not with {})", kPacked);
+  if (summary.ends_with(only_base)) {
+    summary.resize(summary.size() - only_base.size());
+    summary += " (right on the packed copy)";
+  }
+  return relation;
 }
 
 }  // namespace
@@ -51,7 +83,7 @@ Law layout_law() {
           why_not,
           nullptr,
           calls,
-          relate_within_bounds,
+          relate,
           0.1};
 }
 

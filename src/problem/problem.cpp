@@ -1,5 +1,6 @@
 #include "problem/problem.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -89,7 +90,59 @@ std::string why_optional_tensors(const Problem& p) {
   return why;
 }
 
+std::string why_output(const char* name, const std::vector<std::int64_t>& shape,
+                       const std::vector<std::int64_t>& strides) {
+  if (strides.empty()) return "";
+  if (strides.size() != shape.size())
+    return fmt::format("{} has {} strides, must have {}", name, strides.size(), shape.size());
+  if (*std::min_element(strides.begin(), strides.end()) < 0)
+    return fmt::format("{} has a negative stride", name);
+  return overlapping(shape, strides)
+             ? fmt::format("{} has strides [{}], which overlap", name, fmt::join(strides, ", "))
+             : "";
+}
+
+std::string why_memory(const Problem& p) {
+  std::int64_t span = 0;
+  std::string largest;
+  std::int64_t most = 0;
+  const auto add = [&](const char* name, const std::vector<std::int64_t>& shape,
+                       const std::vector<std::int64_t>& strides, DType dtype) {
+    const std::int64_t bytes =
+        std::min(storage_elements(shape, strides), kMaxSpan) * static_cast<std::int64_t>(size_of(dtype));
+    span += bytes;
+    if (bytes > most) largest = name;
+    most = std::max(most, bytes);
+  };
+  const auto add_tensor = [&](const char* name, const Tensor& t) {
+    add(name, t.shape(), t.memory_strides(), t.dtype());
+  };
+  add_tensor("q", p.q);
+  add_tensor("k", p.k);
+  add_tensor("v", p.v);
+  if (p.bias) add_tensor("bias", *p.bias);
+  if (p.mask) add_tensor("mask", *p.mask);
+  if (p.alibi_slopes) add_tensor("alibi_slopes", *p.alibi_slopes);
+  if (p.sink) add_tensor("sink", *p.sink);
+  if (p.kv_lens) add_tensor("kv_lens", *p.kv_lens);
+  add("out", p.out_shape(), out_strides_of(p), p.q.dtype());
+  if (p.want_lse) add("lse", p.lse_shape(), lse_strides_of(p), p.lse_dtype());
+  if (span <= kMaxSpan) return "";
+  return fmt::format("the tensors span more than 2^36 bytes of memory, {} the most", largest);
+}
+
 }  // namespace
+
+bool k_lies_in_q(const Problem& p) { return p.q_is_k && same_in_memory(p.q, p.k); }
+bool v_lies_in_k(const Problem& p) { return p.k_is_v && same_in_memory(p.k, p.v); }
+
+std::vector<std::int64_t> out_strides_of(const Problem& p) {
+  return p.out_strides.empty() ? row_major_strides(p.out_shape()) : p.out_strides;
+}
+
+std::vector<std::int64_t> lse_strides_of(const Problem& p) {
+  return p.lse_strides.empty() ? row_major_strides(p.lse_shape()) : p.lse_strides;
+}
 
 std::string why_invalid(const Problem& p) {
   if (std::string why = why_main_tensors(p); !why.empty()) return why;
@@ -97,7 +150,10 @@ std::string why_invalid(const Problem& p) {
   if (!std::isfinite(p.softcap) || p.softcap < 0)
     return fmt::format("softcap is {}, must be >= 0", p.softcap);
   if (p.window_left < -1 || p.window_right < -1) return "a window limit is below -1";
-  return why_optional_tensors(p);
+  if (std::string why = why_output("out", p.out_shape(), p.out_strides); !why.empty()) return why;
+  if (std::string why = why_output("lse", p.lse_shape(), p.lse_strides); !why.empty()) return why;
+  if (std::string why = why_optional_tensors(p); !why.empty()) return why;
+  return why_memory(p);
 }
 
 std::string describe(const Problem& p) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "problem/tensor.hpp"
 
@@ -25,6 +26,12 @@ struct Problem {
   std::optional<Tensor> bias, mask, alibi_slopes, sink, kv_lens;
   bool want_lse = true;
 
+  /// Strides of out and lse in a kernel's memory, in elements; empty: row-major. Far ones cost no memory.
+  std::vector<std::int64_t> out_strides, lse_strides;
+  /// Wishes to put two inputs at one address. Each holds while the two are the same in memory (see
+  /// k_lies_in_q and v_lies_in_k), so that a change of one of them ends it.
+  bool q_is_k = false, k_is_v = false;
+
   std::int64_t batch() const { return q.dim(0); }
   std::int64_t q_heads() const { return q.dim(1); }
   std::int64_t q_len() const { return q.dim(2); }
@@ -32,6 +39,8 @@ struct Problem {
   std::int64_t kv_heads() const { return k.dim(1); }
   std::int64_t kv_len() const { return k.dim(2); }
   std::int64_t v_dim() const { return v.dim(3); }
+  std::vector<std::int64_t> out_shape() const { return {batch(), q_heads(), q_len(), v_dim()}; }
+  std::vector<std::int64_t> lse_shape() const { return {batch(), q_heads(), q_len()}; }
   /// f64 when q is f64, else f32.
   DType lse_dtype() const { return q.dtype() == DType::f64 ? DType::f64 : DType::f32; }
 };
@@ -41,6 +50,17 @@ struct Result {
   Tensor out;
   std::optional<Tensor> lse;
 };
+
+/// Whether k is put at q's address, v at k's.
+bool k_lies_in_q(const Problem& problem);
+bool v_lies_in_k(const Problem& problem);
+
+/// out's and lse's strides as the kernel sees them.
+std::vector<std::int64_t> out_strides_of(const Problem& problem);
+std::vector<std::int64_t> lse_strides_of(const Problem& problem);
+
+/// Bytes of address space that a problem's tensors may span together: 2^36.
+inline constexpr std::int64_t kMaxSpan = std::int64_t{1} << 36;
 
 /// Empty when the problem satisfies every rule of the ABI, else one sentence that names the offence
 /// ("kv_heads 3 does not divide q_heads 4"). Every file and generator passes through this.

@@ -12,30 +12,24 @@ struct Runs {
   std::int64_t length = 1, step = 1;
 };
 Runs runs_of(const Tensor& t) {
-  if (t.contiguous() || t.rank() == 0) return {t.count(), 1};
+  if (t.rank() == 0 || t.strides() == row_major_strides(t.shape())) return {t.count(), 1};
   return {t.shape().back(), t.strides().back()};
+}
+
+// Storage between the elements; repeated axes store nothing.
+bool has_gaps(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& strides) {
+  std::int64_t distinct = 1;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (strides[axis] != 0 || shape[axis] == 0) distinct *= shape[axis];
+  }
+  return storage_elements(shape, strides) != distinct;
 }
 
 }  // namespace
 
-std::vector<std::int64_t> row_major_strides(const std::vector<std::int64_t>& shape) {
-  std::vector<std::int64_t> strides(shape.size());
-  std::int64_t step = 1;
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    strides[axis] = step;
-    step *= shape[axis];
-  }
-  return strides;
-}
-
-std::int64_t storage_elements(const std::vector<std::int64_t>& shape,
-                              const std::vector<std::int64_t>& strides) {
-  std::int64_t last = 0;
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (shape[axis] == 0) return 0;
-    last += (shape[axis] - 1) * strides[axis];
-  }
-  return last + 1;
+bool same_in_memory(const Tensor& a, const Tensor& b) {
+  return a.dtype() == b.dtype() && a.shape() == b.shape() && a.strides() == b.strides() &&
+         a.memory_strides() == b.memory_strides() && a.bytes() == b.bytes();
 }
 
 Tensor::Tensor(DType dtype, std::vector<std::int64_t> shape)
@@ -51,13 +45,19 @@ Tensor::Tensor(DType dtype, std::vector<std::int64_t> shape, std::vector<std::in
   for (const std::int64_t stride : strides_) {
     if (stride < 0) throw std::invalid_argument("tensor: negative stride");
   }
-  bytes_.resize(static_cast<std::size_t>(storage_elements(shape_, strides_)) * size_of(dtype_));
+  const auto stored = static_cast<std::size_t>(storage_elements(shape_, strides_)) * size_of(dtype_);
+  if (!has_gaps(shape_, strides_)) {
+    bytes_.resize(stored);
+    return;
+  }
+  bytes_.resize(stored, kPoison);
+  fill_elements(shape_, size_of(dtype_), bytes_.data(), strides_, std::byte{0});
 }
 
 std::int64_t Tensor::count() const {
-  std::int64_t product = 1;
-  for (const std::int64_t extent : shape_) product *= extent;
-  return product;
+  std::uint64_t product = 1;  // an empty tensor may have extents that overflow
+  for (const std::int64_t extent : shape_) product *= static_cast<std::uint64_t>(extent);
+  return static_cast<std::int64_t>(product);
 }
 
 std::size_t Tensor::offset(std::initializer_list<std::int64_t> index) const {
@@ -104,19 +104,23 @@ void Tensor::assign(const std::vector<double>& values) {
 
 Tensor Tensor::with_strides(std::vector<std::int64_t> strides) const {
   Tensor other(dtype_, shape_, std::move(strides));
-  const auto size = static_cast<std::int64_t>(size_of(dtype_));
-  const std::int64_t run = rank() == 0 ? 1 : shape_.back();
-  const std::int64_t step = rank() == 0 ? 0 : size * strides_.back();
-  const std::int64_t other_step = rank() == 0 ? 0 : size * other.strides_.back();
-  for (std::int64_t i = 0; i < count(); i += run) {
-    const std::byte* from = bytes_.data() + offset_of(i);
-    std::byte* to = other.bytes_.data() + other.offset_of(i);
-    for (std::int64_t c = 0; c < run; ++c)
-      std::copy(from + c * step, from + c * step + size, to + c * other_step);
-  }
+  copy_elements(shape_, size_of(dtype_), bytes_.data(), strides_, other.bytes_.data(), other.strides_);
   return other;
 }
 
-bool Tensor::contiguous() const { return strides_ == row_major_strides(shape_); }
+Tensor Tensor::spread_to(std::vector<std::int64_t> memory_strides) const {
+  if (memory_strides.size() != rank()) throw std::invalid_argument("tensor: memory strides of another rank");
+  std::vector<std::int64_t> apart;  // extents of the axes whose elements are told apart
+  for (std::size_t axis = 0; axis < rank(); ++axis) {
+    if (memory_strides[axis] < 0) throw std::invalid_argument("tensor: negative memory stride");
+    apart.push_back(strides_[axis] == 0 && shape_[axis] != 0 ? 1 : shape_[axis]);
+  }
+  if (overlapping(apart, memory_strides)) throw std::invalid_argument("tensor: memory strides overlap");
+  Tensor other = *this;
+  other.memory_strides_ = std::move(memory_strides);
+  return other;
+}
+
+bool Tensor::contiguous() const { return !spread() && strides_ == row_major_strides(shape_); }
 
 }  // namespace attest

@@ -7,12 +7,20 @@
 #include <vector>
 
 #include "problem/dtype.hpp"
+#include "problem/strided.hpp"
 
 namespace attest {
 
+/// Every byte between the elements of a strided tensor, and around it in a kernel's memory: NaN in every
+/// float format, -1 as a length, 255 in a mask.
+inline constexpr std::byte kPoison{0xff};
+
 /// Shape and strides in elements, row-major unless strides are given. Storage begins at element 0 of the
 /// layout (byte_offset 0) and is exactly as long as the layout needs: the last reachable element is its last
-/// element.
+/// element. Bytes between the elements hold kPoison.
+///
+/// A tensor can be spread: a kernel then sees other strides, which may reach as far as they like, while only
+/// the elements are stored.
 class Tensor {
  public:
   Tensor() = default;
@@ -24,6 +32,9 @@ class Tensor {
   DType dtype() const { return dtype_; }
   const std::vector<std::int64_t>& shape() const { return shape_; }
   const std::vector<std::int64_t>& strides() const { return strides_; }
+  /// The strides that a kernel sees: strides(), unless the tensor is spread.
+  const std::vector<std::int64_t>& memory_strides() const { return spread() ? memory_strides_ : strides_; }
+  bool spread() const { return !memory_strides_.empty(); }
   std::int64_t dim(std::size_t axis) const { return shape_.at(axis); }
   std::size_t rank() const { return shape_.size(); }
   /// Number of logical elements (the product of the shape).
@@ -46,8 +57,12 @@ class Tensor {
   /// Byte offset of the logical element with this row-major rank.
   std::size_t offset_of(std::int64_t linear) const;
 
-  /// The same logical elements in another layout.
+  /// The same logical elements in another layout, not spread.
   Tensor with_strides(std::vector<std::int64_t> strides) const;
+  /// The same storage, seen by kernels with these strides. Throws std::invalid_argument where elements that
+  /// are stored apart would overlap in memory.
+  Tensor spread_to(std::vector<std::int64_t> memory_strides) const;
+  /// Row-major for a kernel too.
   bool contiguous() const;
 
  private:
@@ -59,13 +74,11 @@ class Tensor {
   DType dtype_ = DType::f32;
   std::vector<std::int64_t> shape_;
   std::vector<std::int64_t> strides_;
+  std::vector<std::int64_t> memory_strides_;  ///< empty: not spread
   std::vector<std::byte> bytes_;
 };
 
-/// Row-major strides of a shape, in elements.
-std::vector<std::int64_t> row_major_strides(const std::vector<std::int64_t>& shape);
-/// Elements of storage that a layout reaches (0 when any extent is 0).
-std::int64_t storage_elements(const std::vector<std::int64_t>& shape,
-                              const std::vector<std::int64_t>& strides);
+/// Whether a kernel would find the same in both: the same bytes in the same layout.
+bool same_in_memory(const Tensor& a, const Tensor& b);
 
 }  // namespace attest

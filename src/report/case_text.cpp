@@ -71,7 +71,7 @@ std::vector<std::string> input_lines(const Problem& p) {
   const auto add = [&](const char* name, const Tensor& tensor) {
     std::string line = tensor_line(name, tensor);
     if (!tensor.contiguous() && tensor.count() > 0) {
-      line += fmt::format("  (strides [{}])", fmt::join(tensor.strides(), ", "));
+      line += fmt::format("  (strides [{}])", fmt::join(tensor.memory_strides(), ", "));
     }
     if (!line.empty()) lines.push_back(std::move(line));
   };
@@ -84,6 +84,13 @@ std::vector<std::string> input_lines(const Problem& p) {
   if (p.alibi_slopes) add("alibi_slopes", *p.alibi_slopes);
   if (p.sink) add("sink", *p.sink);
   if (p.kv_lens) add("kv_lens", *p.kv_lens);
+  if (k_lies_in_q(p)) lines.emplace_back("q and k are at one address");
+  if (v_lies_in_k(p)) lines.emplace_back("k and v are at one address");
+  if (!p.out_strides.empty())
+    lines.push_back(fmt::format("out has strides [{}]", fmt::join(p.out_strides, ", ")));
+  if (p.want_lse && !p.lse_strides.empty()) {
+    lines.push_back(fmt::format("lse has strides [{}]", fmt::join(p.lse_strides, ", ")));
+  }
   return lines;
 }
 

@@ -9,7 +9,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "check/case_json.hpp"
 #include "check/families.hpp"
+#include "check/features.hpp"
+#include "check/layout.hpp"
 #include "check/replay.hpp"
 #include "laws/edit.hpp"
 #include "plain_kernel.hpp"
@@ -21,12 +24,28 @@ void expect_same_tensor(const Tensor& a, const Tensor& b) {
   RC_ASSERT(a.dtype() == b.dtype());
   RC_ASSERT(a.shape() == b.shape());
   RC_ASSERT(a.strides() == b.strides());
+  RC_ASSERT(a.memory_strides() == b.memory_strides());
   RC_ASSERT(a.bytes() == b.bytes());
 }
 
 void expect_same_optional(const std::optional<Tensor>& a, const std::optional<Tensor>& b) {
   RC_ASSERT(a.has_value() == b.has_value());
   if (a) expect_same_tensor(*a, *b);
+}
+
+// A generated problem, in any of the layouts.
+Problem any_laid_out(const GenContext& context) {
+  Problem p = *any_problem(context);
+  Draw draw{rc::Random(*rc::gen::arbitrary<std::uint64_t>())};
+  FeatureSet wanted;
+  for (const Feature f : {Feature::strided_scores, Feature::strided_vectors, Feature::strided_out,
+                          Feature::shared_address, Feature::far_offsets}) {
+    wanted.add(f, draw.chance(0.4));
+  }
+  lay_out(draw, wanted, p);
+  share_address(p);
+  RC_ASSERT(why_invalid(p) == "");
+  return p;
 }
 
 RC_GTEST_PROP(CaseFile, RoundTripsEveryGeneratedProblem, ()) {
@@ -40,7 +59,7 @@ RC_GTEST_PROP(CaseFile, RoundTripsEveryGeneratedProblem, ()) {
   file.summary = "returns \"1.5\"\n where 2.5 \xff";
   file.seed = std::numeric_limits<std::uint64_t>::max();
   file.placement = Placement::page_end;
-  file.problem = *any_problem(context);
+  file.problem = any_laid_out(context);
   file.elements.push_back({0, 0, 1, -1, Standing::violated, std::nan(""), -HUGE_VAL, 0.1, HUGE_VAL});
   const CaseFile back = parse_case_file(format_case_file(file));
   RC_ASSERT(back.kernel == file.kernel);
@@ -63,6 +82,11 @@ RC_GTEST_PROP(CaseFile, RoundTripsEveryGeneratedProblem, ()) {
   expect_same_optional(p.alibi_slopes, r.alibi_slopes);
   expect_same_optional(p.sink, r.sink);
   expect_same_optional(p.kv_lens, r.kv_lens);
+  RC_ASSERT(p.out_strides == r.out_strides);
+  RC_ASSERT(p.lse_strides == r.lse_strides);
+  RC_ASSERT(p.q_is_k == r.q_is_k);
+  RC_ASSERT(p.k_is_v == r.k_is_v);
+  RC_ASSERT(features_of(p) == features_of(r));
 }
 
 CaseFile small_file() {
@@ -145,8 +169,29 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"MoreElementsThanValues", "\"shape\":[1,1,1,2]", "\"shape\":[1,1,1,60000000]",
                 "array of 60000000 numbers"},
         Hostile{"NegativeExtent", "\"shape\":[1,1,1,2]", "\"shape\":[1,1,1,-2]", "from 0 to"},
-        Hostile{"HugeStrides", "\"shape\":[1,1,1,2],", "\"shape\":[1,1,1,2],\"strides\":[1,1,1,60000000],",
+        Hostile{"StridesThatOverlapFarApart", "\"shape\":[1,1,3,2],",
+                "\"shape\":[1,1,3,2],\"strides\":[1,1,60000000,60000000],", "memory strides overlap"},
+        Hostile{"StrideBeyondTheLimit", "\"shape\":[1,1,1,2],",
+                "\"shape\":[1,1,1,2],\"strides\":[1,1,1,68719476737],", "from 0 to 68719476736"},
+        Hostile{"SpanBeyondTheLimit", "\"shape\":[1,1,1,2],",
+                "\"shape\":[1,1,1,2],\"strides\":[1,1,1,68719476736],", "more than 2^36 bytes"},
+        Hostile{"SparseStorage", "\"shape\":[1,1,1,2],",
+                "\"shape\":[1,1,1,2],\"strides\":[1,1,1,60000000],\"memory_strides\":[1,1,1,1],",
                 "strides are too large"},
+        Hostile{"MemoryStridesOfOtherRank", "\"shape\":[1,1,1,2],",
+                "\"shape\":[1,1,1,2],\"memory_strides\":[1],", "another rank"},
+        Hostile{"OverlappingMemoryStrides", "\"shape\":[1,1,3,2],",
+                "\"shape\":[1,1,3,2],\"memory_strides\":[1,1,1,1],", "memory strides overlap"},
+        Hostile{"OverlappingOutput", "\"q\": {\"dtype\":\"f32\",\"shape\":[1,1,1,2],\"values\":[0.0,0.0]}",
+                "\"out_strides\":[9,9,0,1],\"q\": {\"dtype\":\"f32\",\"shape\":[1,1,2,2],"
+                "\"values\":[0.0,0.0,0.0,0.0]}",
+                "which overlap"},
+        Hostile{"OutputStridesOfOtherRank", "\"want_lse\": true,",
+                "\"want_lse\": true,\"lse_strides\":[1,1],", "lse has 2 strides"},
+        Hostile{"OutputBeyondTheLimit", "\"want_lse\": true,",
+                "\"want_lse\": true,\"out_strides\":[1,1,1,99999999999],", "from 0 to"},
+        Hostile{"SharedInWords", "\"want_lse\": true,", "\"want_lse\": true,\"k_is_v\":\"yes\",",
+                "true or false"},
         Hostile{"StridesOfOtherRank", "\"shape\":[1,1,1,2],", "\"shape\":[1,1,1,2],\"strides\":[1],",
                 "1 strides"},
         Hostile{"EmptyCacheOfWideValues", "\"shape\":[1,1,3,1],\"values\":[1.0,0.1,-0.0]",
@@ -166,6 +211,25 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"WindowBelowMinusOne", "\"window_left\": -1", "\"window_left\": -2", "window"},
         Hostile{"InvalidProblem", "\"shape\":[1,1,1,2]", "\"shape\":[1,1,2,1]", "k has shape"}),
     [](const testing::TestParamInfo<Hostile>& tested) { return std::string(tested.param.title); });
+
+// What a kernel sees comes back; it is stored compactly.
+TEST(CaseFile, ReadsSparseStridesWithoutStoringTheGaps) {
+  std::string text = format_case_file(small_file());
+  const std::string shape = "\"shape\":[1,1,3,2],";
+  text.replace(text.find(shape), shape.size(), shape + "\"strides\":[6,6,2147483648,1],");
+  const Tensor k = parse_case_file(text).problem.k;
+  EXPECT_EQ(k.memory_strides(), (std::vector<std::int64_t>{6, 6, std::int64_t{1} << 31, 1}));
+  EXPECT_EQ(k.bytes().size(), 6 * sizeof(float));
+}
+
+TEST(CaseFile, LimitsTheStorageOfAllTensorsTogether) {
+  const Json json = tensor_to_json(Tensor(DType::f32, {2}));
+  CaseSize size;
+  size.bytes = kMaxCaseBytes - 8;
+  EXPECT_EQ(tensor_from_json(json, "sink", size).count(), 2);
+  EXPECT_EQ(size.bytes, kMaxCaseBytes);
+  EXPECT_THROW(tensor_from_json(json, "sink", size), CaseFileError);
+}
 
 TEST(CaseFile, RefusesAnOutputOutOfProportion) {
   CaseFile file = small_file();

@@ -35,6 +35,9 @@ class View {
       elements += (t->shape[axis] - 1) * t->strides[axis];
       if (t->shape[axis] == 0) return;
     }
+    // Elements that lie far apart are read where they are.
+    constexpr Index kMostDecoded = 1 << 22;
+    if (elements > kMostDecoded) return;
     values_.reserve(static_cast<std::size_t>(elements));
     for (Index i = 0; i < elements; ++i) values_.push_back(load(static_cast<std::size_t>(i)));
   }

@@ -56,6 +56,20 @@ TEST(ProblemArchive, KeepsEveryPart) {
   EXPECT_EQ(again.kv_lens->values(), p.kv_lens->values());
 }
 
+// A file holds packed tensors, whatever the problem's layout.
+TEST(ProblemArchive, PacksEveryLayout) {
+  const Problem packed = full_problem();
+  Problem p = packed;
+  p.q = p.q.with_strides({1, 2, 8, 24});
+  p.k = p.k.spread_to({std::int64_t{1} << 31, 30, 5, 1});
+  p.bias = p.bias->with_strides({999, 30, 1, 5});
+  p.mask = Tensor(DType::u8, {2, 1, 1, 6}, {1, 0, 0, 0});
+  p.alibi_slopes = p.alibi_slopes->with_strides({3});
+  p.kv_lens = p.kv_lens->with_strides({2});
+  p.out_strides = {84, 7, 28, 1};
+  EXPECT_EQ(safetensors_of(archive_of(p)), safetensors_of(archive_of(packed)));
+}
+
 TEST(ProblemArchive, WidensExactlyWhereDtypesDiffer) {
   TensorArchive archive = archive_of(full_problem());
   archive.tensors["v"] = numbered(DType::f32, {2, 2, 6, 7});

@@ -277,6 +277,9 @@ class Explorer {
       if (!is_option(feature) || feature == Feature::causal_top_left ||
           feature == Feature::causal_bottom_right)
         continue;
+      const bool laid_out = feature == Feature::strided_out || feature == Feature::shared_address ||
+                            feature == Feature::far_offsets;
+      if (laid_out && !options_.layouts) continue;
       if (lacks_prerequisite(feature, from.options))
         later.push_back(feature);
       else

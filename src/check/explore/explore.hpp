@@ -10,6 +10,7 @@ namespace attest {
 
 struct ExploreOptions {
   std::vector<DTypes> dtypes;  ///< those to ask for; empty: all
+  bool layouts = true;         ///< outputs and addresses can be laid out as attest wants
   bool lean = false;           ///< a few questions instead of some two hundred: each starts a process
 };
 

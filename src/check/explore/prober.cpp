@@ -4,6 +4,7 @@
 
 #include "check/fill.hpp"
 #include "check/frame.hpp"
+#include "check/layout.hpp"
 #include "oracle/contract.hpp"
 #include "problem/kv_storage.hpp"
 
@@ -22,6 +23,7 @@ Problem Prober::problem_of(const Outline& outline) const {
   fill_normal_scores(draw, frame);
   fill_normal_values(draw, frame, 1, 0.5);
   Problem problem = std::move(frame.problem);
+  share_address(problem);
   const ContractSet contract = contract_for(context_.contract, problem.q.dtype(), problem.k.dtype());
   return stored(std::move(problem), contract.alternatives.front().kv_storage);
 }
