@@ -68,7 +68,17 @@ struct JudgeOptions {
   std::size_t max_violations = 8;     ///< limits what is kept, not what is counted
   unsigned jobs = 1;                  ///< threads that share the rows; the judgement does not depend on them
   std::optional<RowSample> sample{};  ///< none: every row is judged
+  /// With a sample: every output is scanned, and of the rows that cannot be right at a glance up to so many
+  /// are judged as well (output_scan.hpp). 0: no scan.
+  std::int64_t suspicious_rows = 0;
 };
+
+/// Suspicious rows that are worth judging: one would do to show that a kernel is wrong.
+constexpr std::int64_t kSuspiciousRows = 64;
+
+/// The options with a sample and a scan where a problem is so large that judging every row takes longer than
+/// a kernel's call is worth: 2^22 pairs of a row and a key. The sample is a function of the problem's shape.
+JudgeOptions affordable(const Problem& problem, JudgeOptions options);
 
 /// Visible keys of judged rows.
 struct RowLengths {
