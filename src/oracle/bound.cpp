@@ -104,7 +104,7 @@ LastRoundings last_roundings(const BoundTerms& t, DType out) {
   LastRoundings last;
   last.relative = compound(g(std::max(t.u_n, t.u_d), t.h_div), u_out);
   double lambda_out = underflow_error(stored, c.output_rounding, c.underflow);
-  last.limit = stored.max_finite();
+  last.limit = std::min(stored.max_finite(), c.numerator.format.max_finite());  // the quotient's
   if (c.output) {
     if (!(*c.output == stored)) {
       last.relative = compound(last.relative, c.output->unit_roundoff(c.output_rounding));

@@ -8,8 +8,6 @@ namespace {
 
 constexpr double kSlack = 1 + 0x1p-50;  // covers a few roundings of f64
 
-bool overflows(double magnitude, const Format& format) { return !(magnitude < format.max_finite()); }
-
 }  // namespace
 
 double ValueRange::largest() const { return std::max(std::fabs(low), std::fabs(high)); }
@@ -61,8 +59,7 @@ double HullBound::out(const ValueRange& values, double sum_abs_v, double flushed
   const double beyond = line_.bound({weighted, sum_abs_v, largest, largest});
   if (!(largest < line_.value_limit)) return HUGE_VAL;
   const double output = largest + beyond;
-  if (!(output < line_.output_limit) || overflows(output, terms_.c.numerator.format)) return HUGE_VAL;
-  return beyond;
+  return output < line_.output_limit ? beyond : HUGE_VAL;
 }
 
 // lse = m + ln D, and both lie in an interval that the scores' errors widen by abar only.
