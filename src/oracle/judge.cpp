@@ -180,6 +180,15 @@ class Judging {
   std::exception_ptr failure_;
 };
 
+// Multiply-adds of judging so many rows, about 8 to the nanosecond; the rest that a pair of a row and a key
+// costs (its exponential above all) is as much as 32 of them. Rows of one head are computed by eights, and
+// reading its keys and values costs as much as 24 rows more.
+double work_of_rows(const Problem& p, std::int64_t rows) {
+  const std::int64_t heads = std::min(rows, p.batch() * p.q_heads());
+  const auto computed = static_cast<double>(std::max(rows, 8 * heads) + 24 * heads);
+  return computed * static_cast<double>(p.kv_len()) * static_cast<double>(p.qk_dim() + p.v_dim() + 32);
+}
+
 }  // namespace
 
 std::string_view name_of(Tier tier) {
@@ -188,16 +197,19 @@ std::string_view name_of(Tier tier) {
 }
 
 JudgeOptions affordable(const Problem& problem, JudgeOptions options) {
-  constexpr std::int64_t kPairs = std::int64_t{1} << 22;
-  constexpr std::int64_t kRows = 256;
-  const std::int64_t rows = problem.batch() * problem.q_heads() * problem.q_len();
-  if (options.sample || problem.kv_len() == 0 || rows <= kPairs / problem.kv_len()) return options;
+  constexpr double kWork = 0x1p28;
+  constexpr std::int64_t kMostRows = 256;
+  constexpr std::int64_t kFewestRows = 16;
+  const std::int64_t total = problem.batch() * problem.q_heads() * problem.q_len();
+  if (options.sample || work_of_rows(problem, total) <= kWork) return options;
+  std::int64_t rows = kMostRows;
+  while (rows > kFewestRows && work_of_rows(problem, rows) > kWork) rows /= 2;
   std::uint64_t seed = 0;
   for (const std::int64_t extent : {problem.batch(), problem.q_heads(), problem.q_len(), problem.kv_len(),
                                     problem.qk_dim(), problem.v_dim()}) {
     seed = mixed(seed ^ static_cast<std::uint64_t>(extent));
   }
-  options.sample = RowSample{kRows, seed};
+  options.sample = RowSample{rows, seed};
   options.suspicious_rows = kSuspiciousRows;
   return options;
 }

@@ -60,7 +60,7 @@ struct Element {
   Standing standing = Standing::within;
   double got = 0;
   double expected = 0;  ///< the exact result, rounded to double
-  double bound = 0;     ///< E + radius: how far a correct kernel may be
+  double bound = 0;     ///< how far a correct kernel may be in the direction of got, radius included
   double ratio = 0;     ///< |got - exact| / bound; infinity for NaN or a wrong infinity
 };
 
@@ -76,8 +76,9 @@ struct JudgeOptions {
 /// Suspicious rows that are worth judging: one would do to show that a kernel is wrong.
 constexpr std::int64_t kSuspiciousRows = 64;
 
-/// The options with a sample and a scan where a problem is so large that judging every row takes longer than
-/// a kernel's call is worth: 2^22 pairs of a row and a key. The sample is a function of the problem's shape.
+/// The options with a sample of 16 to 256 rows and a scan where judging every row takes more than 2^28
+/// multiply-adds: some 40 ms, 2^20 to 2^22 pairs of a row and a key. The sample is a function of the
+/// problem's shape.
 JudgeOptions affordable(const Problem& problem, JudgeOptions options);
 
 /// Visible keys of judged rows.

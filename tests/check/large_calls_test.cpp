@@ -76,8 +76,7 @@ TEST(CaptureRows, SuspectsThatWereNotJudgedAreNotTrusted) {
 }
 
 TEST(Subject, JudgesASampleOfALargeCallAndLooksAtAllOfIt) {
-  const Problem p = plain_problem(2200, 1000);
-  ASSERT_GT(2 * p.q_len() * p.kv_len(), std::int64_t{1} << 22);
+  const Problem p = plain_problem(4096, 1024);
   const std::int64_t row = unsampled_row(p, *affordable(p, {}).sample);
   for (const bool broken : {false, true}) {
     test::ScriptedKernel kernel([&](const Problem& asked, const RunOptions&) -> std::optional<RunOutcome> {
@@ -89,7 +88,7 @@ TEST(Subject, JudgesASampleOfALargeCallAndLooksAtAllOfIt) {
     const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
     Subject subject(kernel, p, contract, {});
     const Judgement& judgement = subject.judgement();
-    EXPECT_EQ(judgement.coverage.total, 4400);
+    EXPECT_EQ(judgement.coverage.total, 8192);
     EXPECT_EQ(judgement.coverage.judged, broken ? 257 : 256);
     EXPECT_EQ(judgement.out.violated, broken ? 1 : 0);
   }
