@@ -28,6 +28,9 @@ TEST(BoundAttack, JudgesAMillionOutputsOfThePresetsWithoutAViolation) {
     std::printf("%s\n", summary(figures).c_str());
     EXPECT_EQ(figures.out.violated + figures.lse.violated, 0) << preset << "\n" << joined(figures.violations);
     judged += figures.out.total();
+    EXPECT_GT(figures.hull.outputs, figures.out.total() / 4) << preset;
+    EXPECT_LE(figures.hull.largest, 1) << preset;
+    EXPECT_GT(figures.hull.largest, 0.3) << preset << ": too loose to notice a missing term";
     nearest = std::max(nearest, figures.out_peak.best());
     nearest_lse = std::max(nearest_lse, figures.lse_peak.best());
   }
@@ -64,6 +67,7 @@ TEST(BoundAttack, FindsNoViolationUnderAnyOverride) {
     if (plan.climb_steps > 0) climb(figures, contract, plan.climb_steps, kSeed);
     EXPECT_EQ(figures.out.violated + figures.lse.violated, 0) << text << "\n" << joined(figures.violations);
     EXPECT_GT(figures.out.total() - figures.out.out_of_range, 0) << text;
+    EXPECT_LE(figures.hull.largest, 1) << text;
   }
 }
 

@@ -24,10 +24,20 @@ void raise(Peak& peak, const Tally& tally, const CaseSpec& spec) {
   peak.spec = spec;
 }
 
+Judgement judged(const Attack& attack, const ContractSet& claimed) {
+  return judge(attack.problem, attack.result, claimed, {.max_violations = kKeptViolations});
+}
+
 // Every twentieth case has many keys.
 Size size_of_case(int i) { return i % 20 == 19 ? Size::many_keys : Size::few_keys; }
 
 }  // namespace
+
+Attack emulate_case(const CaseSpec& spec, const Contract& kept, Fault fault) {
+  Problem problem = make_problem(spec);
+  Result result = emulate(problem, kept, spec.strategy, fault);
+  return {std::move(problem), std::move(result)};
+}
 
 ContractSet only(const Contract& contract) { return {contract.text, {contract}, true}; }
 
@@ -42,9 +52,8 @@ DType narrow_dtype_of(const Contract& contract) {
 }
 
 Judgement attack_once(const CaseSpec& spec, const Contract& kept, const ContractSet& claimed, Fault fault) {
-  const Problem problem = make_problem(spec);
-  return judge(problem, emulate(problem, kept, spec.strategy, fault), claimed,
-               {.max_violations = kKeptViolations});
+  const Attack attack = emulate_case(spec, kept, fault);
+  return judged(attack, claimed);
 }
 
 Figures attack_contract(const Contract& contract, int few, int many, std::uint64_t seed) {
@@ -55,7 +64,9 @@ Figures attack_contract(const Contract& contract, int few, int many, std::uint64
   StreamChooser chooser(seed);
   for (int i = 0; i < few + many; ++i) {
     const CaseSpec spec = choose_case(chooser, contract, narrow, i < few ? Size::few_keys : Size::many_keys);
-    const Judgement judgement = attack_once(spec, contract, claimed);
+    const Attack attack = emulate_case(spec, contract);
+    const Judgement judgement = judged(attack, claimed);
+    figures.hull.merge(hull_ratio(attack.problem, attack.result, claimed));
     raise(figures.out_peak, judgement.out, spec);
     raise(figures.lse_peak, judgement.lse, spec);
     if (spec.strategy.style == Style::natural) {

@@ -9,6 +9,7 @@
 #include "bound_attack/case_spec.hpp"
 #include "bound_attack/contracts.hpp"
 #include "bound_attack/emulator.hpp"
+#include "bound_attack/hull_ratio.hpp"
 #include "bound_attack/random.hpp"
 #include "oracle/judge.hpp"
 
@@ -31,6 +32,13 @@ ContractSet only(const Contract& contract);
 /// The dtype that a contract's preset is for: the first word of its text names it.
 DType narrow_dtype_of(const Contract& contract);
 
+/// One case: what was asked, and what a kernel that keeps `kept` answered.
+struct Attack {
+  Problem problem;
+  Result result;
+};
+Attack emulate_case(const CaseSpec& spec, const Contract& kept, Fault fault = Fault::none);
+
 /// Runs one case under `kept` and judges it against `claimed`.
 Judgement attack_once(const CaseSpec& spec, const Contract& kept, const ContractSet& claimed,
                       Fault fault = Fault::none);
@@ -49,6 +57,7 @@ struct Figures {
   std::int64_t cases = 0;
   Tally out, lse;                           ///< everything judged, hill climbs included
   Peak out_peak, lse_peak;                  ///< of any style
+  HullRatio hull;                           ///< of the random attack
   Peak out_natural_peak, lse_natural_peak;  ///< with correctly rounded operations only
   std::vector<std::string> violations;      ///< the first few, as text that a person can replay
 };

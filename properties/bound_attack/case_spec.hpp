@@ -40,6 +40,8 @@ enum class Values : std::uint8_t {
   tiny,        ///< around the smallest normal number
   huge,        ///< sums come near the top of the range
   top,         ///< each value near the top of the range
+  equal,       ///< one value in all keys
+  zeros,
 };
 
 struct CaseSpec {

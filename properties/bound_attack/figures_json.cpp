@@ -48,6 +48,7 @@ nlohmann::json to_json(const Figures& figures) {
           {"cases", figures.cases},
           {"out", to_json(figures.out, figures.out_peak, figures.out_natural_peak)},
           {"lse", to_json(figures.lse, figures.lse_peak, figures.lse_natural_peak)},
+          {"hull", {{"outputs", figures.hull.outputs}, {"max_ratio", number(figures.hull.largest)}}},
           {"violations", figures.violations}};
 }
 
@@ -65,8 +66,9 @@ std::string summary(const Figures& f) {
     return fmt::format("{:>8} judged, {} violated, ratio max {:.3f} (natural {:.3f}) median {:.3f}",
                        tally.total(), tally.violated, peak.best(), natural.best(), tally.ratios.median());
   };
-  return fmt::format("{:<14} out {}; lse {}", f.contract, part(f.out, f.out_peak, f.out_natural_peak),
-                     part(f.lse, f.lse_peak, f.lse_natural_peak));
+  return fmt::format("{:<14} out {}; lse {}; hull {} outputs, ratio max {:.3f}", f.contract,
+                     part(f.out, f.out_peak, f.out_natural_peak), part(f.lse, f.lse_peak, f.lse_natural_peak),
+                     f.hull.outputs, f.hull.largest);
 }
 
 }  // namespace attest::attack

@@ -95,6 +95,17 @@ TEST(FoundCase, AQueryTimesTheScaleMayOverflow) {
   accepted_ratio(p, "flash-f16;accumulate_score=f16", queries_scaled_first());
 }
 
+// Its numerator is finite, and one more rounding up is not; f32, in which the output is stored, holds that.
+TEST(FoundCase, AQuotientMayOverflowANarrowNumerator) {
+  Problem p = plain_row(DType::bf16, 1, 1);
+  p.q = Tensor(DType::f32, {1, 1, 1, 1});
+  p.v.assign({0x1.fap127});
+  Strategy up;
+  up.style = Style::steered;
+  up.target = 0;
+  accepted_ratio(p, "flash-bf16;accumulate_numerator=bf16", up);
+}
+
 TEST(FoundCase, ALazyRescaleMayOverflowANarrowDenominator) {
   Problem p = plain_row(DType::f16, 9, 1);
   for (std::int64_t j = 1; j < 9; ++j) set_key(p, j, 1, 9);

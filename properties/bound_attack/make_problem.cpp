@@ -125,6 +125,10 @@ class ProblemMaker {
         return format.max_finite() / (4.0 * s_.kv_len) * (2 * random_.unit() - 1);
       case Values::top:
         return format.max_finite() * (1 - 0.25 * random_.unit()) * random_.sign();
+      case Values::equal:
+        return equal_;
+      case Values::zeros:
+        return 0;
     }
     return 0;
   }
@@ -186,6 +190,7 @@ class ProblemMaker {
 
   const CaseSpec& s_;
   Random random_;
+  double equal_ = random_.normal();
   Problem p_;
 };
 

@@ -69,6 +69,11 @@ void add_mistrust(KernelReport& report, const Judgement& judgement, const Result
   if (report.outputs > 0 && zeros && judgement.out.violated == 0) {
     report.mistrust.emplace_back("every output is 0");
   }
+  if (judgement.coverage.suspicious > 0 && !judgement.violated()) {
+    report.mistrust.push_back(fmt::format(
+        "{} rows that were not judged hold NaN, infinity, or an output outside the range of the values",
+        judgement.coverage.suspicious));
+  }
 }
 
 Verdict verdict_of(const KernelReport& report) {
@@ -98,7 +103,10 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   const auto start = std::chrono::steady_clock::now();
   const ContractSet contract = contract_for(options.contract, problem.q.dtype(), problem.k.dtype());
   JudgeOptions how{.max_violations = kViolationsKept, .jobs = options.jobs};
-  if (options.rows) how.sample = RowSample{*options.rows, options.seed};
+  if (options.rows) {
+    how.sample = RowSample{*options.rows, options.seed};
+    how.suspicious_rows = kSuspiciousRows;
+  }
   const Judgement judgement = judge(problem, result, contract, how);
 
   KernelReport report;

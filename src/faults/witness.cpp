@@ -35,7 +35,7 @@ std::vector<std::int64_t> chosen_rows(const Evidence& e, const ContractSet& cont
   std::set<std::int64_t> wrong;
   JudgeOptions options;
   options.max_violations = kViolationsRead;
-  for (const Element& v : judge(p, e.result, contract, options).violations) {
+  for (const Element& v : judge(p, e.result, contract, affordable(p, options)).violations) {
     wrong.insert((v.b * p.q_heads() + v.h) * p.q_len() + v.i);
   }
   const std::vector<std::int64_t> first = evenly({wrong.begin(), wrong.end()}, (most + 1) / 2);

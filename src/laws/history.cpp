@@ -43,7 +43,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 // would have as well: the culprit tells.
 std::optional<Breach> stale(const Subject& subject, const Call& call, const Result& result,
                             const Result& before) {
-  const Judgement judgement = judge(call.problem, result, subject.contract());
+  const Judgement judgement = judge(call.problem, result, subject.contract(), affordable(call.problem, {}));
   if (!judgement.violated()) return std::nullopt;
   Breach breach = breach_of_elements(call.problem, judgement.violations);
   breach.variant = call.variant;

@@ -41,8 +41,8 @@ RunOutcome Subject::run_elsewhere() {
 
 const Judgement& Subject::judgement() {
   if (!judgement_) {
-    judgement_ =
-        judge(problem_, base().result, contract_, {.max_violations = kViolationsKept, .jobs = jobs_});
+    const JudgeOptions options{.max_violations = kViolationsKept, .jobs = jobs_};
+    judgement_ = judge(problem_, base().result, contract_, affordable(problem_, options));
   }
   return *judgement_;
 }

@@ -35,7 +35,8 @@ class Subject {
   /// The problem as it is, misaligned where it was not, else at the end of a page.
   RunOutcome run_elsewhere();
   Placement placement() const { return options_.placement; }
-  /// Of the base result, at the first call. Precondition: base().status is ok.
+  /// Of the base result, at the first call; of a sample of rows, and of those that a scan of the outputs
+  /// finds, where the problem is large. Precondition: base().status is ok.
   const Judgement& judgement();
 
  private:

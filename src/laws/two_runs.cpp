@@ -140,8 +140,9 @@ Relation relate_within_bounds(Subject& subject, const std::vector<Call>& calls, 
   for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {
     if (!results[n]) continue;
     const auto most = static_cast<std::size_t>(results[n]->out.count() + calls[n].problem.q.count());
-    const Violations wrong(
-        judge(calls[n].problem, *results[n], subject.contract(), {.max_violations = most}).violations);
+    const Violations wrong(judge(calls[n].problem, *results[n], subject.contract(),
+                                 affordable(calls[n].problem, {.max_violations = most}))
+                               .violations);
     OneSided found = compare_judged(calls[n], subject.base().result, base_wrong, *results[n], wrong);
     if (calls[n].same_number) relation.bitwise = relation.bitwise.value_or(true) && found.same_bits;
     if (!found.in_call.empty()) {

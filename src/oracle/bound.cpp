@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "oracle/bound_terms.hpp"
+#include "oracle/hull.hpp"
 #include "oracle/score_error.hpp"
 
 namespace attest {
@@ -24,7 +25,8 @@ NumeratorUnderflow numerator_underflow(const BoundTerms& t) {
   if (c.unfused) {
     // P itself is rounded, so its absolute error is not divided by S.
     lost.constant = t.sum_growth * 2 * n * t.lambda;
-    lost.sum_abs_v = t.sum_growth * (t.lambda_p + 2 * t.lambda * (1 + t.u_p)) + t.gamma * product;
+    const double weight = std::exp(t.kappa) * (1 + c.exp_rel) + c.exp_abs;  // what 1 / l is multiplied by
+    lost.sum_abs_v = t.sum_growth * (t.lambda_p + (1 + weight) * t.lambda * (1 + t.u_p)) + t.gamma * product;
   } else {
     lost.constant = t.gamma * (2 * n + t.rescales) * t.lambda;
     lost.sum_abs_v = t.gamma * (product + t.lambda_p);
@@ -67,18 +69,23 @@ RowTerms row_terms(const Contract& contract, const Row& row, const RowFacts& fac
   return result;
 }
 
+// Values below omega count as 0 where inputs are flushed.
+double flushed_below(const Contract& c) {
+  return c.underflow == Underflow::flush_inputs ? c.numerator.format.min_normal() : 0;
+}
+
 ChannelSums channel_sums(const RowTerms& of, const Row& row, const RowFacts& facts, std::size_t channel) {
   const BoundTerms& t = of.terms;
   const Known& o = facts.out[channel];
   const double pad = std::fabs(o.lo) + o.radius;
-  const bool flushes = t.c.underflow == Underflow::flush_inputs;
+  const double below = flushed_below(t.c);
   ChannelSums sums;
   sums.out_abs = std::fabs(o.hi) + pad;
   for (std::size_t j = 0; j < facts.keys.size(); ++j) {
     const KeyFacts& key = facts.keys[j];
     const double v = key.sink ? 0 : row.v[j * static_cast<std::size_t>(row.v_dim) + channel];
     const double a = of.common[j];
-    const double flushed = flushes && std::fabs(v) < t.c.numerator.format.min_normal() ? std::fabs(v) : 0;
+    const double flushed = std::fabs(v) < below ? std::fabs(v) : 0;
     sums.weighted +=
         key.probability * (a * (std::fabs(v - o.hi) + pad) +
                            (1 + a) * (t.mu * std::fabs(v) + t.nu * sums.out_abs + (1 + t.mu) * flushed));
@@ -97,7 +104,7 @@ LastRoundings last_roundings(const BoundTerms& t, DType out) {
   LastRoundings last;
   last.relative = compound(g(std::max(t.u_n, t.u_d), t.h_div), u_out);
   double lambda_out = underflow_error(stored, c.output_rounding, c.underflow);
-  last.limit = stored.max_finite();
+  last.limit = std::min(stored.max_finite(), c.numerator.format.max_finite());  // the quotient's
   if (c.output) {
     if (!(*c.output == stored)) {
       last.relative = compound(last.relative, c.output->unit_roundoff(c.output_rounding));
@@ -138,22 +145,29 @@ double lse_bound(const BoundTerms& t, const Known& lse, DType stored) {
   if (!(t.denominator_error * (1 + 0x1p-30) < 1)) return HUGE_VAL;
   const double u = std::max(c.score.unit_roundoff(), t.u_d);
   const double beta = -std::log1p(-t.denominator_error * (1 + 0x1p-30));
-  const double h_m = shift_roundings(c);
-  const double h_l = c.folded_log2e ? 3 : 1;
   const double shift = t.row.max_abs_score + t.row.abar + t.tau;
-  const double error =
-      beta + c.log_rel * (t.sums.log_sum_upper + t.row.abar + t.tau + beta) + c.log_abs + g(u, h_m) * shift;
+  const double error = beta + c.log_rel * (t.sums.log_sum_upper + t.row.abar + t.tau + beta) + c.log_abs +
+                       g(u, shift_roundings(c)) * shift;
+  return rounded_lse(t, error, lse, stored);
+}
+
+double rounded_lse(const BoundTerms& t, double error, const Known& lse, DType stored) {
+  const Contract& c = t.c;
+  const double u = std::max(c.score.unit_roundoff(), t.u_d);
+  const double h_l = c.folded_log2e ? 3 : 1;
   const double lse_abs = std::fabs(lse.hi) + std::fabs(lse.lo) + lse.radius;
   const Format& format = format_of(stored);
   const double rounding = compound(g(u, h_l), format.unit_roundoff());
   const double bound =
       (error + (lse_abs + error) * rounding + 2 * t.lambda + format.min_normal()) * (1 + 0x1p-30);
-  return std::isfinite(bound) ? bound : HUGE_VAL;
+  return lse_abs + bound < format.max_finite() ? bound : HUGE_VAL;
 }
 
 RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& facts, DType out, DType lse) {
   const RowTerms of = row_terms(contract, row, facts);
   const ChannelLine line = channel_line(of.terms, last_roundings(of.terms, out));
+  const HullBound hull(of.terms, out);
+  const std::vector<ValueRange> ranges = value_ranges(row);
   RowBound bound;
   bound.scores_in_range = of.scores_in_range;
   bound.lse_in_range = of.scores_in_range && of.terms.denominator_in_range;
@@ -162,8 +176,11 @@ RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& fact
     const double value = line.bound(sums);
     bound.out.push_back(std::isfinite(value) ? value : HUGE_VAL);
     bound.in_range.push_back(line.in_range(sums, value));
+    const double flushed = std::min(flushed_below(contract), sums.max_abs_v);
+    bound.hull.push_back(hull.out(ranges[channel], sums.sum_abs_v, flushed));
   }
   bound.lse = lse_bound(of.terms, facts.lse, lse);
+  bound.lse_hull = hull.lse(facts.lse, lse);
   return bound;
 }
 

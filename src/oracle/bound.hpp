@@ -19,6 +19,10 @@ struct RowBound {
       true;  ///< false: a correct kernel's scores may overflow; nothing of the row is certified
   bool lse_in_range = true;    ///< false: a correct kernel's denominator may overflow as well
   std::vector<bool> in_range;  ///< [v_dim]; false: a correct kernel's numerator or output may overflow
+  /// [v_dim] How far beyond the hull of the visible values a correct kernel's output may lie, whatever its
+  /// scores' errors (hull.hpp). HUGE_VAL: it may be anything, NaN included. Needs scores_in_range.
+  std::vector<double> hull;
+  double lse_hull = HUGE_VAL;  ///< |computed - exact| of lse whatever the scores' errors; likewise
 };
 
 /// What the bound of one output channel is made of.
@@ -60,6 +64,8 @@ struct ChannelLine {
 ChannelLine channel_line(const BoundTerms& terms, const LastRoundings& last);
 /// |computed - exact| of lse; HUGE_VAL where nothing is certified. Needs set_sums.
 double lse_bound(const BoundTerms& terms, const Known& lse, DType stored);
+/// The same from the error before the last roundings. HUGE_VAL also where the stored lse may overflow.
+double rounded_lse(const BoundTerms& terms, double error, const Known& lse, DType stored);
 
 /// Evaluates the bound of docs/bound-derivation.md for one contract. Every term is nonnegative and evaluated
 /// in f64 from outward facts; the results carry a factor 1 + 2^-30 that covers the evaluation's own roundings

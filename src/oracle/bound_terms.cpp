@@ -7,6 +7,8 @@ namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
 
+bool by_lse(const Contract& c) { return c.splits > 1 && c.merge == Merge::lse; }
+
 double ceil_log2(double x) { return std::ceil(std::log2(std::max(1.0, x))); }
 
 void set_units(BoundTerms& t) {
@@ -72,7 +74,7 @@ void set_uncommon(BoundTerms& t) {
   const double stores = c.merge == Merge::state ? c.splits : 1;
   t.mu = compound(t.mu, g(t.u_partial, stores));
   if (c.merge == Merge::state) t.nu = compound(t.nu, g(t.u_partial, stores));
-  if (c.splits > 1 && c.merge == Merge::lse) t.mu = compound(t.mu, g(t.u_n, divisions));
+  if (by_lse(c)) t.mu = compound(t.mu, g(t.u_n, divisions));
 }
 
 // Error of an exponential taken of a computed lse of some subset of the keys, in nats. `log_sum` bounds the
@@ -87,16 +89,27 @@ double lse_error(const BoundTerms& t, double log_sum) {
          t.lambda_partial;
 }
 
+// Relative error of a difference of shifts, or of a score and a shift.
+double shift_error(const Contract& c) {
+  const double u = c.score.unit_roundoff();
+  return c.rounded_shift ? g(u, 3) : u;
+}
+
+// eps_c
+double constant_error(const Contract& c) { return c.folded_log2e ? g(c.score.unit_roundoff(), 3) : 0; }
+
+// Lambda
+double flushed_exponents(const BoundTerms& t) {
+  // A subtraction is exact where it underflows gradually; a product with log2(e) or a rounded shift is not.
+  if (t.c.rounded_shift) return 2 * t.lambda * (2 + t.rescales);
+  return t.c.underflow == Underflow::gradual ? 0 : t.lambda * (2 + t.rescales);
+}
+
 // ln(1 + A_j) before the merge of splits; G_j = gap_j + alpha_j + abar + 2 tau.
 CommonLine common_line(const BoundTerms& t) {
   const Contract& c = t.c;
-  const double u = c.score.unit_roundoff();
-  const double u_s = c.rounded_shift ? g(u, 3) : u;
-  const double eps_c = c.folded_log2e ? g(u, 3) : 0;
-  // A subtraction is exact where it underflows gradually; a product with log2(e) or a rounded shift is not.
-  double flushed_shift = c.underflow == Underflow::gradual ? 0 : t.lambda * (2 + t.rescales);
-  if (c.rounded_shift) flushed_shift = 2 * t.lambda * (2 + t.rescales);
-  const double per_gap = compound(u_s, eps_c);
+  const double flushed_shift = flushed_exponents(t);
+  const double per_gap = compound(shift_error(c), constant_error(c));
   const double constant = per_gap * (t.row.abar + 2 * t.tau) + t.kappa +
                           (1 + t.rescales) * std::log1p(c.exp_rel) +
                           (c.denominator_sums_rounded ? std::log1p(t.u_p) : 0) + flushed_shift;
@@ -124,30 +137,35 @@ double add_merge_by_lse(BoundTerms& t) {
 // Computed scores lie at most tau above the shift, and kappa where the two are rounded apart.
 double largest_weight(const BoundTerms& t) {
   const double u = t.c.score.unit_roundoff();
-  const double growth = (1 + g(u, 3)) * (1 + (t.c.folded_log2e ? g(u, 3) : 0));
+  const double growth = (1 + g(u, 3)) * (1 + constant_error(t.c));
   return std::exp(t.tau * growth + t.kappa + (1 + t.rescales) * std::log1p(t.c.exp_rel)) + t.c.exp_abs;
+}
+
+// What no computed weight or sum exceeds, and what underflow loses of the denominator. Needs kappa, tau and
+// growth.
+void set_largest(BoundTerms& t) {
+  const Contract& c = t.c;
+  const double n = t.row.n;
+  t.largest_weight = largest_weight(t);
+  t.largest_sum = t.largest_weight * n;
+  t.denominator_lost = t.largest_weight * n * t.lambda_e + (2 * n + t.rescales) * t.lambda +
+                       (c.denominator_sums_rounded ? n * t.lambda_p : 0);
+  if (c.splits > 1) t.denominator_lost += c.splits * (t.lambda_partial + t.lambda);
+  // The weights of a merge by lse are exponentials too, relative to a sum of at least 1.
+  if (by_lse(c)) t.denominator_merged = t.growth * c.splits * (t.lambda_e + t.lambda);
 }
 
 void set_common(BoundTerms& t) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
-  const double eps_c = c.folded_log2e ? g(u, 3) : 0;
-  const double n = t.row.n;
-  t.kappa = c.rounded_shift ? u * (1 + eps_c) * (t.row.largest_score + t.row.abar) : 0;
+  t.kappa = c.rounded_shift ? u * (1 + constant_error(c)) * (t.row.largest_score + t.row.abar) : 0;
   t.tau = std::max(t.tau, t.kappa);
   t.common = common_line(t);
-  const bool by_lse = c.splits > 1 && c.merge == Merge::lse;
-  const double merge_error = by_lse ? add_merge_by_lse(t) : 0;
+  const double merge_error = by_lse(c) ? add_merge_by_lse(t) : 0;
   t.growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
              std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.row.abar + t.kappa + merge_error);
-  t.largest_weight = largest_weight(t);
-  t.largest_sum = t.largest_weight * n;
-  t.sum_growth = 1 + g(t.u_n, n);
-  t.denominator_lost = t.largest_weight * n * t.lambda_e + (2 * n + t.rescales) * t.lambda +
-                       (c.denominator_sums_rounded ? n * t.lambda_p : 0);
-  if (c.splits > 1) t.denominator_lost += c.splits * (t.lambda_partial + t.lambda);
-  // The weights of a merge by lse are exponentials too, relative to a sum of at least 1.
-  if (by_lse) t.denominator_merged = t.growth * c.splits * (t.lambda_e + t.lambda);
+  t.sum_growth = 1 + g(t.u_n, t.row.n);
+  set_largest(t);
 }
 
 bool denominator_in_range(const BoundTerms& t) {
@@ -156,6 +174,40 @@ bool denominator_in_range(const BoundTerms& t) {
   if (t.c.splits > 1 && t.c.partial) in_range = in_range && denominator < t.c.partial->max_finite();
   if (t.c.probability) in_range = in_range && t.largest_weight * (1 + t.u_p) < t.c.probability->max_finite();
   return in_range;
+}
+
+// The least computed weight, relative to the last shift, of the key whose computed score is the largest; the
+// common roundings of P included. `t.kappa` counts both roundings of that key's score and shift.
+double largest_key_weight(const BoundTerms& t) {
+  const Contract& c = t.c;
+  const double u_s = shift_error(c);
+  const double lag = (c.unfused ? 0 : c.tau) + t.kappa;  // how far its shift may lie from it
+  const double exponent = (1 + constant_error(c)) * (t.kappa + 4 * u_s * lag) + flushed_exponents(t) -
+                          (1 + t.rescales) * std::log1p(-c.exp_rel);
+  const double weight = std::exp(-exponent) - t.largest_weight * t.lambda_e;
+  return (weight * (1 - t.u_p) - t.lambda_p) * (1 - 0x1p-30);
+}
+
+// Error of the total in a merge by lse whose weights are exp(lse_i - total). `log_sum` bounds |ln D| of every
+// split.
+double hull_combine(const BoundTerms& t, double log_sum) {
+  const double u = t.c.score.unit_roundoff();
+  const double log_splits = std::log(t.c.splits);
+  const double error = lse_error(t, log_sum);
+  return std::expm1((1 + u) * lse_error(t, log_splits + log_sum + 2 * error) + u * log_splits +
+                    g(u, 2) * (log_sum + 2 * error) + std::log1p(t.c.exp_rel));
+}
+
+// Beyond what denominator_in_range asks: exponentials, 1 / l, and what a merge by lse handles stay finite.
+bool hull_in_range(const BoundTerms& t, double log_sum) {
+  const Contract& c = t.c;
+  const double least = t.sums.sum_lower * (1 - t.denominator_error);  // of a computed denominator
+  if (!(least > 0) || !(t.largest_weight < c.score.format.max_finite())) return false;
+  const double sums = std::min(c.numerator.format.max_finite(), c.denominator.format.max_finite());
+  if ((c.reciprocal || c.unfused) && !(2 / least < sums)) return false;
+  if (!by_lse(c)) return true;
+  const double largest_lse = 2 * (t.row.largest_score + t.row.abar + t.tau + t.kappa + log_sum);
+  return t.combine < 1 && (!c.partial || largest_lse < c.partial->max_finite());
 }
 
 }  // namespace
@@ -186,6 +238,28 @@ BoundTerms bound_terms(const Contract& contract, const RowScope& row) {
     t.numerator_limit = std::min(t.numerator_limit, contract.partial->max_finite());
   }
   t.evaluation_underflow = (4 * row.n + 64) * kBinary64.min_subnormal();
+  return t;
+}
+
+BoundTerms hull_terms(const BoundTerms& of) {
+  BoundTerms t = of;
+  const Contract& c = t.c;
+  // The sink's excess is over computed scores here.
+  if (t.row.sink && !c.sink_in_max) t.tau += 2 * t.row.abar;
+  t.kappa = 2 * of.kappa;
+  t.common = {0, 0, 0};
+  t.growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
+             std::exp((t.rescales + (by_lse(c) ? 2 : 0)) *
+                      (std::log1p(c.exp_rel + c.exp_abs) - std::log1p(-c.exp_rel)));
+  set_largest(t);
+  const double least = largest_key_weight(t);
+  set_sums(t, {least > 0 ? least : 0, std::log(t.row.n), 0});
+  if (!(least > 0)) t.denominator_error = HUGE_VAL;
+  const double log_sum = std::max(std::log(t.largest_sum), -std::log(least)) + std::log1p(t.nu) -
+                         std::log1p(-std::min(1.0, t.denominator_error)) + of.common.constant;
+  t.combine = by_lse(c) ? hull_combine(t, log_sum) : 0;
+  t.log_denominator = log_sum;
+  t.denominator_in_range = denominator_in_range(t) && hull_in_range(t, log_sum);
   return t;
 }
 

@@ -62,6 +62,7 @@ struct BoundTerms {
   double denominator_merged = 0;  // what a merge by lse adds to U_D
   double numerator_limit = 0;     // a numerator at least this large may overflow, stored partial ones too
   double evaluation_underflow = 0;   // of the bound's own evaluation
+  double log_denominator = 0;        // hull_terms: at least |ln D| of every computed denominator
   bool denominator_in_range = true;  // no correct kernel's l, P or stored partial l overflows
   // Of one row's sums:
   RowSums sums{};
@@ -79,6 +80,12 @@ double underflow_of(const Contract& contract);
 
 /// Everything but what depends on a row's sums. `contract` must outlive the result.
 BoundTerms bound_terms(const Contract& contract, const RowScope& row);
+
+/// The constants where nothing is assumed of score errors: A_j = 0, and W is the sum of the computed weights,
+/// of which the largest score's is near 1 (docs/bound-derivation.md 6a). set_sums is done; `terms` need it
+/// not. denominator_in_range also says that every intermediate of a correct kernel after its scores is
+/// finite.
+BoundTerms hull_terms(const BoundTerms& terms);
 
 /// Completes the constants for a row.
 void set_sums(BoundTerms& terms, const RowSums& sums);

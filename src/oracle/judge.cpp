@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "numerics/environment.hpp"
+#include "numerics/random_value.hpp"
 #include "oracle/blocked/tier.hpp"
 #include "oracle/double_double/tier.hpp"
 #include "oracle/row_judge.hpp"
@@ -25,13 +26,14 @@ struct Part {
 // The parts of a judging, in the order of rows.
 class Parts {
  public:
-  Parts(const Problem& problem, const std::optional<RowSample>& sample, std::int64_t rows_per_part)
+  Parts(const Problem& problem, const Result& result, const JudgeOptions& options, std::int64_t rows_per_part)
       : p_(problem), step_(rows_per_part), per_head_((p_.q_len() + step_ - 1) / step_) {
     const std::int64_t heads = p_.batch() * p_.q_heads();
     count_ = heads * per_head_;
     coverage_ = {heads * p_.q_len(), heads * p_.q_len(), 0};
-    if (!sample) return;
-    RowSelection selection = select_rows(problem, *sample);
+    if (!options.sample || options.sample->rows >= coverage_.total) return;
+    const OutputScan scan = options.suspicious_rows > 0 ? scan_outputs(problem, result) : OutputScan{};
+    RowSelection selection = select_rows(problem, *options.sample, scan, options.suspicious_rows);
     coverage_ = selection.coverage;
     if (coverage_.all()) return;
     for (const HeadRows& head : selection.heads) {
@@ -87,7 +89,7 @@ class Judging {
         max_violations_(options.max_violations),
         blocked_(!by_rows && blocked::suits(problem)),
         sharp_(all_f64(contract)),
-        parts_(problem, options.sample, blocked_ ? blocked::rows_per_call(problem) : kRowsByRow) {
+        parts_(problem, result, options, blocked_ ? blocked::rows_per_call(problem) : kRowsByRow) {
     next_ = merged_ = parts_.count();
     judgement_.coverage = parts_.coverage();
     if (blocked_) heads_ = std::vector<Head>(static_cast<std::size_t>(p_.batch() * p_.kv_heads()));
@@ -178,11 +180,38 @@ class Judging {
   std::exception_ptr failure_;
 };
 
+// Multiply-adds of judging so many rows, about 8 to the nanosecond; the rest that a pair of a row and a key
+// costs (its exponential above all) is as much as 32 of them. Rows of one head are computed by eights, and
+// reading its keys and values costs as much as 24 rows more.
+double work_of_rows(const Problem& p, std::int64_t rows) {
+  const std::int64_t heads = std::min(rows, p.batch() * p.q_heads());
+  const auto computed = static_cast<double>(std::max(rows, 8 * heads) + 24 * heads);
+  return computed * static_cast<double>(p.kv_len()) * static_cast<double>(p.qk_dim() + p.v_dim() + 32);
+}
+
 }  // namespace
 
 std::string_view name_of(Tier tier) {
   constexpr std::array<std::string_view, kTiers> names{"exact", "f64", "double-double", "interval"};
   return names[static_cast<std::size_t>(tier)];
+}
+
+JudgeOptions affordable(const Problem& problem, JudgeOptions options) {
+  constexpr double kWork = 0x1p28;
+  constexpr std::int64_t kMostRows = 256;
+  constexpr std::int64_t kFewestRows = 16;
+  const std::int64_t total = problem.batch() * problem.q_heads() * problem.q_len();
+  if (options.sample || work_of_rows(problem, total) <= kWork) return options;
+  std::int64_t rows = kMostRows;
+  while (rows > kFewestRows && work_of_rows(problem, rows) > kWork) rows /= 2;
+  std::uint64_t seed = 0;
+  for (const std::int64_t extent : {problem.batch(), problem.q_heads(), problem.q_len(), problem.kv_len(),
+                                    problem.qk_dim(), problem.v_dim()}) {
+    seed = mixed(seed ^ static_cast<std::uint64_t>(extent));
+  }
+  options.sample = RowSample{rows, seed};
+  options.suspicious_rows = kSuspiciousRows;
+  return options;
 }
 
 Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,

@@ -60,7 +60,7 @@ struct Element {
   Standing standing = Standing::within;
   double got = 0;
   double expected = 0;  ///< the exact result, rounded to double
-  double bound = 0;     ///< E + radius: how far a correct kernel may be
+  double bound = 0;     ///< how far a correct kernel may be in the direction of got, radius included
   double ratio = 0;     ///< |got - exact| / bound; infinity for NaN or a wrong infinity
 };
 
@@ -68,7 +68,18 @@ struct JudgeOptions {
   std::size_t max_violations = 8;     ///< limits what is kept, not what is counted
   unsigned jobs = 1;                  ///< threads that share the rows; the judgement does not depend on them
   std::optional<RowSample> sample{};  ///< none: every row is judged
+  /// With a sample: every output is scanned, and of the rows that cannot be right at a glance up to so many
+  /// are judged as well (output_scan.hpp). 0: no scan.
+  std::int64_t suspicious_rows = 0;
 };
+
+/// Suspicious rows that are worth judging: one would do to show that a kernel is wrong.
+constexpr std::int64_t kSuspiciousRows = 64;
+
+/// The options with a sample of 16 to 256 rows and a scan where judging every row takes more than 2^28
+/// multiply-adds: some 40 ms, 2^20 to 2^22 pairs of a row and a key. The sample is a function of the
+/// problem's shape.
+JudgeOptions affordable(const Problem& problem, JudgeOptions options);
 
 /// Visible keys of judged rows.
 struct RowLengths {

@@ -19,9 +19,10 @@ double distance(double got, const Known& known) {
   return std::fabs((got - known.hi) - known.lo);
 }
 
+// `bound`: radius included.
 Standing standing_of(Element& e, const Known& known, double bound, bool in_range, bool informative) {
   e.expected = known.hi + known.lo;
-  e.bound = bound + known.radius;
+  e.bound = bound;
   if (!in_range) return Standing::out_of_range;
   if (!(e.bound < kUseless)) return Standing::uninformative;
   const double away = distance(e.got, known);
@@ -71,16 +72,17 @@ void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   if (!row.finite) return mark_row(b, h, i, Standing::out_of_range);
   const Certificate certificate = certify(p_, contract_, row);
   ++judgement_.rows_by_tier[static_cast<std::size_t>(certificate.facts.tier)];
-  const std::vector<double> limits = informative_limits(row);
   std::int64_t informative = 0;
   RowLengths lengths;
   for (std::int64_t c = 0; c < row.v_dim; ++c) {
     const auto at = static_cast<std::size_t>(c);
-    const bool in_range = certificate.bound.scores_in_range && certificate.bound.in_range[at];
-    const bool says_something = certificate.bound.out[at] < limits[at];
+    const bool in_range = certificate.out_in_range(at);
+    const double bound = certificate.out_bound(at);
+    const ValueRange& values = certificate.ranges[at];
+    const bool says_something = values.zero() ? bound < kUseless : bound < informative_limit(values);
     Element e{b, h, i, c, {}, got_[at]};
     e.standing =
-        standing_of(e, certificate.facts.out[at], certificate.bound.out[at], in_range, says_something);
+        standing_of(e, certificate.facts.out[at], certificate.out_reach(at, e.got), in_range, says_something);
     record(judgement_.out, e);
     if (in_range && says_something) ++informative;
     if (in_range && !says_something) lengths.shortest_uninformative = row.keys;
@@ -90,8 +92,9 @@ void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   if (!result_.lse) return;
   Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
   // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
-  e.standing = standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range,
-                           certificate.bound.lse < 1.0 / 16);
+  const double bound = certificate.lse_bound();
+  e.standing = standing_of(e, certificate.facts.lse, bound + certificate.facts.lse.radius,
+                           certificate.bound.lse_in_range, bound < 1.0 / 16);
   record(judgement_.lse, e);
 }
 
@@ -120,7 +123,7 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const b
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
     const blocked::CertifiedValue& value = row.out[static_cast<std::size_t>(c)];
     Element e{b, h, i, c, {}, got_[static_cast<std::size_t>(c)]};
-    e.standing = standing_of(e, value.known, value.bound, true, true);
+    e.standing = standing_of(e, value.known, value.bound + value.known.radius, true, true);
     record(judgement_.out, e);
   }
   const KeyRange range = key_range(p_, b, i);
@@ -130,7 +133,7 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const b
   }
   if (!result_.lse) return;
   Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
-  e.standing = standing_of(e, row.lse.known, row.lse.bound, true, true);
+  e.standing = standing_of(e, row.lse.known, row.lse.bound + row.lse.known.radius, true, true);
   record(judgement_.lse, e);
 }
 
@@ -148,8 +151,8 @@ void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const
   Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
   if (row.sink) {
     const Certificate certificate = certify(p_, contract_, row);
-    e.standing =
-        standing_of(e, certificate.facts.lse, certificate.bound.lse, certificate.bound.lse_in_range, true);
+    e.standing = standing_of(e, certificate.facts.lse, certificate.lse_bound() + certificate.facts.lse.radius,
+                             certificate.bound.lse_in_range, true);
   } else {
     e.expected = -HUGE_VAL;
     e.standing = e.got == -HUGE_VAL ? Standing::within : Standing::violated;

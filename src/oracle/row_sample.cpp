@@ -30,13 +30,25 @@ class Selecting {
     coverage_ = {total_, wanted_, 0};
   }
 
-  RowSelection run() {
+  RowSelection run(const OutputScan& scan, std::int64_t most) {
     if (wanted_ < total_) {
       add_edges();
       add_ends();
     }
     coverage_.fixed = static_cast<std::int64_t>(chosen_.size());
+    const std::set<std::int64_t> by_place = chosen_;
     add_uniform();
+    const std::set<std::int64_t> sampled = chosen_;
+    for (const auto* suspects : {&scan.not_finite, &scan.outside}) {
+      std::vector<std::int64_t> others;
+      for (const std::int64_t row : *suspects) {
+        if (!sampled.contains(row)) others.push_back(row);
+        // What it holds has singled it out, so that the rest of the sample is drawn from the other rows.
+        if (sampled.contains(row) && !by_place.contains(row)) ++coverage_.fixed;
+      }
+      most -= add_spread(others, most);
+    }
+    coverage_.judged = static_cast<std::int64_t>(chosen_.size());
     return by_head();
   }
 
@@ -88,6 +100,17 @@ class Selecting {
     }
   }
 
+  // Adds at most so many of the rows and counts the others; returns how many it added.
+  std::int64_t add_spread(const std::vector<std::int64_t>& rows, std::int64_t most) {
+    const auto count = static_cast<std::int64_t>(rows.size());
+    const std::int64_t added = std::min(count, most);
+    for (std::int64_t k = 0; k < added; ++k)
+      chosen_.insert(rows[static_cast<std::size_t>(k * count / added)]);
+    coverage_.fixed += added;
+    coverage_.suspicious += count - added;
+    return added;
+  }
+
   RowSelection by_head() const {
     RowSelection selection{coverage_, {}};
     for (const std::int64_t row : chosen_) {
@@ -134,7 +157,12 @@ std::int64_t RowCoverage::least_seen(double probability) const {
 }
 
 RowSelection select_rows(const Problem& problem, const RowSample& sample) {
-  return Selecting(problem, sample).run();
+  return select_rows(problem, sample, {}, 0);
+}
+
+RowSelection select_rows(const Problem& problem, const RowSample& sample, const OutputScan& scan,
+                         std::int64_t most) {
+  return Selecting(problem, sample).run(scan, most);
 }
 
 }  // namespace attest

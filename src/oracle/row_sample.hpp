@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "oracle/output_scan.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
@@ -17,8 +18,9 @@ struct RowSample {
 struct RowCoverage {
   std::int64_t total = 0;
   std::int64_t judged = 0;
-  std::int64_t fixed = 0;  ///< of the judged, those chosen by their place; the others were drawn uniformly,
-                           ///< without replacement, from the total - fixed rest
+  std::int64_t fixed = 0;  ///< of the judged, those chosen by their place or by what they hold; the others
+                           ///< were drawn uniformly, without replacement, from the total - fixed rest
+  std::int64_t suspicious = 0;  ///< rows that a scan of the outputs found and that were not judged
 
   bool all() const { return judged == total; }
   /// The probability that a judged row is among the `faulty` ones, for the set of so many rows that is
@@ -47,5 +49,9 @@ struct RowSelection {
 /// whatever its size, kernels change their algorithm, and narrow counts end. Faults at every edge of a tile
 /// touch many rows; those are for the uniform rest.
 RowSelection select_rows(const Problem& problem, const RowSample& sample);
+/// The same and up to `most` further rows of the scan: first those that are not finite, evenly spread where
+/// there are more.
+RowSelection select_rows(const Problem& problem, const RowSample& sample, const OutputScan& scan,
+                         std::int64_t most);
 
 }  // namespace attest

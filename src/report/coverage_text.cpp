@@ -24,15 +24,20 @@ std::string share_above(std::int64_t rows, std::int64_t total) {
 
 std::string coverage_text(const RowCoverage& c) {
   if (c.all()) return fmt::format("all {} judged", counted(c.total, "row"));
+  const std::string suspicious =
+      c.suspicious == 0 ? ""
+                        : fmt::format("; {} that were not judged look wrong", counted(c.suspicious, "row"));
   return fmt::format(
       "{} of {} judged ({} by their place, {} at random): a fault in at least {} of all rows is in one of "
-      "these with probability 95 %, in at least {} with 99 %",
+      "these with probability 95 %, in at least {} with 99 %{}",
       grouped(c.judged), counted(c.total, "row"), grouped(c.fixed), grouped(c.judged - c.fixed),
-      share_above(c.least_seen(kOften), c.total), share_above(c.least_seen(kNearlyAlways), c.total));
+      share_above(c.least_seen(kOften), c.total), share_above(c.least_seen(kNearlyAlways), c.total),
+      suspicious);
 }
 
 nlohmann::ordered_json coverage_json(const RowCoverage& c) {
-  nlohmann::ordered_json json{{"total", c.total}, {"judged", c.judged}, {"fixed", c.fixed}};
+  nlohmann::ordered_json json{
+      {"total", c.total}, {"judged", c.judged}, {"fixed", c.fixed}, {"suspicious", c.suspicious}};
   json["seen"] = nlohmann::ordered_json::array();
   if (c.total == 0) return json;
   for (const double probability : {kOften, kNearlyAlways}) {

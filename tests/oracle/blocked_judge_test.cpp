@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "blocked_problems.hpp"
+#include "oracle/blocked/tier.hpp"
 #include "oracle/facts.hpp"
 #include "oracle/judge.hpp"
 #include "oracle/row.hpp"
@@ -81,6 +82,63 @@ TEST(BlockedJudge, FindsExactlyTheViolationsThatRowsFind) {
   }
   EXPECT_GT(violated, 1000);
   EXPECT_GT(within, 10000);
+}
+
+// Channels of zeros and of equal values, scores whose errors are large, and outputs that are no numbers.
+TEST(BlockedJudge, FindsWhatRowsFindWhereOnlyTheHullIsKnown) {
+  std::mt19937_64 random(24);
+  Tally all;
+  for (int k = 0; k < 24; ++k) {
+    Problem p = random_problem(random, Inputs::ordinary);
+    for (std::int64_t at = 0; at < p.batch() * p.kv_heads() * p.kv_len(); ++at) {
+      const std::int64_t head = at / p.kv_len();
+      const std::int64_t b = head / p.kv_heads();
+      p.v.set({b, head % p.kv_heads(), at % p.kv_len(), 0}, 0);
+      if (p.v_dim() > 1) p.v.set({b, head % p.kv_heads(), at % p.kv_len(), 1}, 1.5);
+    }
+    p.scale *= std::pow(100.0, k % 4);
+    SCOPED_TRACE(describe(p));
+    const ContractSet contract =
+        contract_for(k % 3 == 0 ? "f32|flash-f16|flash-bf16" : "", p.q.dtype(), p.k.dtype());
+    Result result = moved(p, 1e-2, random);
+    for (int bad = 0; bad < 20; ++bad) {
+      const auto channel = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(p.v_dim()));
+      const auto row = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(p.q_len()));
+      result.out.set({0, 0, row, channel}, bad % 2 == 0 ? NAN : 100.0);
+    }
+    const Judgement fast = judge(p, result, contract);
+    const Judgement slow = judge_by_rows(p, result, contract);
+    expect_same(fast.out, slow.out);
+    expect_same(fast.lse, slow.lse);
+    expect_same_violations(fast, slow);
+    all.merge(fast.out);
+  }
+  EXPECT_GT(all.violated, 400);
+  EXPECT_GT(all.within, 1000);
+  EXPECT_GT(all.uninformative, 100);
+}
+
+// Judged by this tier alone: a row of the row path would take its keys one by one.
+TEST(BlockedJudge, DecidesRowsWithAChannelOfZeros) {
+  Problem p;
+  p.q = Tensor(DType::f32, {1, 1, 80, 4});
+  p.k = Tensor(DType::f32, {1, 1, 80, 4});
+  p.v = Tensor(DType::f32, {1, 1, 80, 2});
+  for (std::int64_t j = 0; j < 80; ++j) p.v.set({0, 0, j, 1}, j % 2 == 0 ? 1 : -1);
+  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
+  const blocked::HeadFacts head = blocked::facts_of_head(p, 0, 0);
+  int usable = 0;
+  blocked::certify_rows(p, contract, head, 0, 0, 0, 80, [&](std::int64_t, const blocked::CertifiedRow& row) {
+    usable += row.usable ? 1 : 0;
+  });
+  EXPECT_EQ(usable, 80);
+  Result result;
+  result.out = Tensor(DType::f32, {1, 1, 80, 2});
+  EXPECT_EQ(judge(p, result, contract).out.within, 160);
+  result.out.set({0, 0, 7, 0}, 1e-30);
+  const Judgement judgement = judge(p, result, contract);
+  ASSERT_EQ(judgement.out.violated, 1);
+  EXPECT_EQ(judgement.violations.front().i, 7);
 }
 
 TEST(BlockedJudge, FindsInF64KernelsExactlyWhatRowsFind) {

@@ -18,6 +18,13 @@ TEST(CoverageText, StatesTheSmallestFaultThatIsSeen) {
   EXPECT_EQ(json["seen"][1]["share"], 0.072);
 }
 
+TEST(CoverageText, CountsSuspectsThatWereNotJudged) {
+  const RowCoverage coverage{1000, 60, 0, 12};
+  EXPECT_NE(coverage_text(coverage).find("with 99 %; 12 rows that were not judged look wrong"),
+            std::string::npos);
+  EXPECT_EQ(coverage_json(coverage)["suspicious"], 12);
+}
+
 TEST(CoverageText, RoundsSharesUp) {
   // One in a million at least: the rest is 999,999 of which one row is left out.
   EXPECT_NE(coverage_text({3'000'000, 2'999'999, 0}).find("in at least 3.4e-05 %"), std::string::npos);

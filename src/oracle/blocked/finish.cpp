@@ -176,7 +176,9 @@ void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, con
       value.bound = std::max(value.bound, bounds[a].bound(ch, head.value_max[c], in_range));
       value.least_bound = std::max(value.least_bound, least_bound_of_channel(e.alternatives[a], ch));
     }
-    const bool informative = value.bound < informative_limit(ch) || value.bound < sample.limit(c);
+    // Values that are all 0 make a result of 0, and any finite bound says so.
+    const bool zero = head.value_max[c] == 0 && value.bound < HUGE_VAL;
+    const bool informative = zero || value.bound < informative_limit(ch) || value.bound < sample.limit(c);
     if (!in_range || !informative || !(value.known.radius <= value.bound * kShare)) return;
   }
   row.usable = finish_lse(e, totals, s, sharp, lse, row.lse);
