@@ -40,6 +40,7 @@ void make_possible(GenContext& context, Feature f) {
     case Feature::grouped_heads:
       return context.set(Feature::several_heads, 1);
     case Feature::negative_scale:
+    case Feature::zero_scale:
       return context.set(Feature::scale, 1);
     default:
       return;

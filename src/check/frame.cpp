@@ -92,7 +92,7 @@ Frame draw_frame(Draw& draw, const GenContext& context) {
   p.v = draw_layout(draw, draw_layouts(draw, wanted), kv,
                     {shape.batch, shape.kv_heads, shape.kv_len, shape.v_dim});
   p.want_lse = wanted.has(Feature::lse);
-  dress(draw, context, wanted, frame.limits.score, p);
+  dress(draw, context, wanted, frame.limits, p);
   return frame;
 }
 

@@ -31,6 +31,8 @@ struct GenContext {
   /// Head dims {qk_dim, v_dim} that the kernel has accepted, and how often to prefer them to new ones.
   std::vector<std::pair<std::int64_t, std::int64_t>> known_dims;
   double prefer_known_dims = 0;
+  /// Biases that hide their key may be so large that no certificate says anything beside them.
+  bool uncertified_biases = false;
   std::optional<ShapeClass> shape;  ///< of every problem, where sizes and limits allow; none: as they come
 
   double of(Feature f) const { return chance[static_cast<std::size_t>(f)]; }

@@ -129,7 +129,9 @@ void Ledger::fill(KernelReport& report) const {
   }
   if (cases_ < kFewCases) report.mistrust.push_back(fmt::format("only {} cases were answered", cases_));
   if (report.outputs > 0 && all_zero_) report.mistrust.emplace_back("every output of every case is 0");
-  for (const FamilyReport& family : families_) {
+  for (std::size_t i = 0; i < families_.size(); ++i) {
+    const FamilyReport& family = families_[i];
+    if (!families()[i].certified) continue;
     if (auto why = why_weak(family.informative, family.outputs, " of family '" + family.name + "'"))
       report.mistrust.push_back(std::move(*why));
   }
