@@ -104,8 +104,9 @@ std::string text_member(const Json& object, const char* name, const std::string&
 
 std::int64_t integer_member(const Json& object, const char* name, const std::string& where) {
   const Json& json = member(object, name, where);
-  const bool fits = json.is_number_integer() &&
-                    (!json.is_number_unsigned() || json.get<std::uint64_t>() <= std::uint64_t{1} << 62);
+  const bool fits =
+      json.is_number_integer() &&
+      (!json.is_number_unsigned() || json.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max());
   if (!fits) bad_case(where + "." + name, fmt::format("is {}, must be an integer", what_is(json)));
   return json.get<std::int64_t>();
 }

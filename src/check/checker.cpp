@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "check/work.hpp"
+
 namespace attest {
 namespace {
 
@@ -37,6 +39,9 @@ int rank(FindingKind kind) {
 // few.
 constexpr RowSample kNoiseRows{16, 1};
 
+// Of a problem that is called thousands of times: a call costs as little as one can.
+constexpr double kSmallProducts = 1 << 14;
+
 bool all_zero(const Tensor& t) {
   const std::vector<double> values = t.values();
   return std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });
@@ -55,8 +60,13 @@ const CheckedLaw* CheckedProblem::worst() const {
   return worst;
 }
 
-Checker::Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs)
-    : kernel_(kernel), declared_(std::move(declared)), time_limit_(time_limit), jobs_(jobs) {
+Checker::Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs,
+                 std::int64_t identical_calls)
+    : kernel_(kernel),
+      declared_(std::move(declared)),
+      time_limit_(time_limit),
+      jobs_(jobs),
+      identical_calls_(kernel.prefers_batches() ? 0 : identical_calls) {
   contract_for(declared_, DType::f32, DType::f32);
 }
 
@@ -66,6 +76,10 @@ const ContractSet& Checker::contract(const Problem& problem) {
   if (found != contracts_.end()) return found->second.contract;
   Judged judged{contract_for(declared_, dtypes.first, dtypes.second)};
   return contracts_.emplace(dtypes, std::move(judged)).first->second.contract;
+}
+
+std::int64_t Checker::more_calls(const Law& law, const Problem& problem) const {
+  return law.endure != nullptr && products_of(problem) <= kSmallProducts ? identical_calls_ : 0;
 }
 
 CheckedProblem Checker::check(const Problem& problem, const std::vector<const Law*>& laws,
@@ -78,7 +92,11 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const La
   checked.declined = subject.base().status == RunStatus::unsupported;
   if (checked.declined) return checked;
   note_answer(problem, subject.base(), placement);
-  for (const Law* law : laws) checked.laws.push_back({law, evaluate(*law, subject)});
+  for (const Law* law : laws) {
+    const std::int64_t more = more_calls(*law, problem);
+    checked.laws.push_back({law, evaluate(*law, subject, more)});
+    if (more > 0 && checked.laws.back().outcome.standing != LawStanding::not_applicable) identical_calls_ = 0;
+  }
   if (subject.base().status == RunStatus::ok) {
     checked.out = subject.judgement().out;
     checked.lse = subject.judgement().lse;

@@ -38,8 +38,11 @@ struct CheckedProblem {
 
 class Checker {
  public:
-  /// `declared` as for contract_for; `jobs` threads judge. Throws ContractError when it does not parse.
-  Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs = 1);
+  /// `declared` as for contract_for; `jobs` threads judge. `identical_calls`: of the first small problem for
+  /// which a law has something to see in so many; not for kernels that are slow to start. Throws
+  /// ContractError when it does not parse.
+  Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs = 1,
+          std::int64_t identical_calls = 0);
 
   const std::string& declared() const { return declared_; }
   /// The contract for the problem's dtypes; valid as long as this object.
@@ -65,6 +68,8 @@ class Checker {
   std::string declared_;
   std::chrono::milliseconds time_limit_;
   unsigned jobs_;
+  std::int64_t identical_calls_;  ///< still to be made; 0 once they were
+  std::int64_t more_calls(const Law& law, const Problem& problem) const;
   void note_answer(const Problem& problem, const RunOutcome& outcome, Placement placement);
   MemoryReport memory_report();
   bool any_declared() const;

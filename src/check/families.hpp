@@ -21,6 +21,9 @@ struct Family {
   int share;                ///< of a campaign's cases, relative to the others'
   /// Satisfies why_invalid, and the limits of the context's contract.
   Problem (*draw)(Draw& draw, const GenContext& context);
+  /// Whether nearly all of its outputs have a certificate that says something. Where not, because scores are
+  /// so large that their errors exceed any, few certificates are no reason for mistrust.
+  bool certified = true;
 };
 
 /// In the order of reports.

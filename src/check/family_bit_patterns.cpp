@@ -32,7 +32,7 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
   Frame frame = draw_frame(draw, context);
   Problem& p = frame.problem;
   const double per_factor =
-      std::sqrt(frame.limits.score / (static_cast<double>(p.qk_dim()) * std::fabs(p.scale)));
+      std::sqrt(frame.limits.score / (static_cast<double>(p.qk_dim()) * std::fabs(sizing_scale(p))));
   const int exponent = std::min(1, static_cast<int>(std::floor(std::log2(per_factor))));
   const Format& q = format_of(p.q.dtype());
   const Format& kv = format_of(p.k.dtype());

@@ -48,7 +48,7 @@ void raise_unseen(Frame& frame, double height) {
       const std::int64_t head = g * (p.q_heads() / p.kv_heads());
       for (std::int64_t j = 0; j < p.kv_len(); ++j) {
         if (seen[static_cast<std::size_t>(j)]) continue;
-        const double per_channel = p.scale * static_cast<double>(p.qk_dim());
+        const double per_channel = sizing_scale(p) * static_cast<double>(p.qk_dim());
         for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
           p.k.set({b, g, j, c},
                   std::clamp(height / per_channel, -most, most) * (p.q.at({b, head, 0, c}) < 0 ? -1 : 1));

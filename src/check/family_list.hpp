@@ -13,5 +13,8 @@ Family lattice_family();
 Family bit_patterns_family();
 Family structured_family();
 Family counterexamples_family();
+Family huge_scores_family();
+Family rows_apart_family();
+Family rows_before_family();
 
 }  // namespace attest

@@ -21,7 +21,7 @@ void repeat_keys(Draw& draw, Problem& p) {
 void outlier_channel(Draw& draw, Frame& frame) {
   Problem& p = frame.problem;
   const std::int64_t channel = draw.below(p.qk_dim());
-  const double size = std::min(8.0, std::sqrt(frame.limits.score / (16 * std::fabs(p.scale))));
+  const double size = std::min(8.0, std::sqrt(frame.limits.score / (16 * std::fabs(sizing_scale(p)))));
   fill(p.q, [&](auto, auto, auto, std::int64_t c) {
     return (c == channel ? size : 0.3) * (1 + 0.1 * draw.normal());
   });
@@ -32,8 +32,8 @@ void outlier_channel(Draw& draw, Frame& frame) {
 
 void low_rank(Draw& draw, Frame& frame) {
   Problem& p = frame.problem;
-  const double size = std::min(
-      2.0, std::sqrt(frame.limits.score / (16 * static_cast<double>(p.qk_dim()) * std::fabs(p.scale))));
+  const double size = std::min(2.0, std::sqrt(frame.limits.score / (16 * static_cast<double>(p.qk_dim()) *
+                                                                    std::fabs(sizing_scale(p)))));
   std::vector<double> direction;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) direction.push_back(draw.normal());
   std::vector<double> along;

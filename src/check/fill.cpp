@@ -20,11 +20,15 @@ void fill(Tensor& t, const ElementAt& element) {
 
 double largest_component(const Tensor& t) { return format_of(t.dtype()).max_finite() / 4; }
 
+double sizing_scale(const Problem& p) {
+  return p.scale != 0 ? p.scale : 1 / std::sqrt(static_cast<double>(p.qk_dim()));
+}
+
 void fill_normal_scores(Draw& draw, Frame& frame, double size) {
   Problem& p = frame.problem;
   // |q| and |k| are below sqrt(12) each: the sum of d products below 12 d size^2 |scale|.
-  const double worst = 12 * static_cast<double>(p.qk_dim()) * std::fabs(p.scale);
-  const double limited = std::min(size, std::sqrt(frame.limits.score / std::max(worst, 1e-300)));
+  const double worst = 12 * static_cast<double>(p.qk_dim()) * std::fabs(sizing_scale(p));
+  const double limited = std::min(size, std::sqrt(frame.limits.score / worst));
   fill(p.q, [&](auto, auto, auto, auto) { return limited * draw.normal(); });
   fill(p.k, [&](auto, auto, auto, auto) { return limited * draw.normal(); });
 }
@@ -38,7 +42,7 @@ void fill_scores(Draw& draw, Frame& frame, const std::function<double(std::int64
   Problem& p = frame.problem;
   std::vector<double> direction;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) direction.push_back(draw.sign());
-  const double per_channel = p.scale * static_cast<double>(p.qk_dim());
+  const double per_channel = sizing_scale(p) * static_cast<double>(p.qk_dim());
   const auto along = [&](std::int64_t c) { return direction[static_cast<std::size_t>(c)]; };
   fill(p.q, [&](auto, auto, std::int64_t i, std::int64_t c) { return row_factor(i) * along(c); });
   const double most = largest_component(p.k);

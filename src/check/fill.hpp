@@ -15,6 +15,9 @@ void fill(Tensor& tensor, const ElementAt& element);
 /// What a component may be at most: a score within its limit can ask for more than a narrow format holds.
 double largest_component(const Tensor& tensor);
 
+/// The scale, or the usual one where it is 0: what sizes of q and k are derived from.
+double sizing_scale(const Problem& problem);
+
 /// Normal numbers times `size`, with the scores' sum |q k| kept below limits.score.
 void fill_normal_scores(Draw& draw, Frame& frame, double size = 1);
 /// Normal numbers times `size`, around `mean`.

@@ -125,7 +125,7 @@ Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
   p.v = draw_layout(draw, draw_layouts(draw, outline.options), kv,
                     {shape.batch, shape.kv_heads, shape.kv_len, shape.v_dim});
   p.want_lse = outline.options.has(Feature::lse);
-  dress(draw, outline.options, frame.limits.score, p);
+  dress(draw, context, outline.options, frame.limits, p);
   lay_out(draw, outline.options, p);
   return frame;
 }

@@ -7,7 +7,7 @@ GenContext::GenContext() {
   set(Feature::causal_top_left, 0.2);
   set(Feature::causal_bottom_right, 0.3);
   set(Feature::window_left, 0.2);
-  set(Feature::window_right, 0.12);
+  set(Feature::window_right, 0.16);
   set(Feature::softcap, 0.15);
   set(Feature::bias, 0.2);
   set(Feature::masking_bias, 0.4);  // given a bias
@@ -35,8 +35,8 @@ GenContext::GenContext() {
   set(Feature::shared_address, 0.06);
   set(Feature::far_offsets, 0.01);
   set(Feature::scale, 0.8);
-  set(Feature::negative_scale, 0.04);
-  set(Feature::zero_scale, 0.02);  // given a scale
+  set(Feature::negative_scale, 0.1);  // given a scale
+  set(Feature::zero_scale, 0.04);     // given a scale
   set(Feature::lse, 0.6);
   set(Feature::f64, 0.15);
   set(Feature::f32, 0.4);

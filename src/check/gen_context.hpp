@@ -33,6 +33,8 @@ struct GenContext {
   /// Share of problems that are outlines which the kernel has taken, with other numbers.
   double known_share = 0;
   std::optional<std::pair<DType, DType>> dtypes;  ///< of q, and of k and v; none: as they come
+  /// Biases that hide their key may be so large that no certificate says anything beside them.
+  bool uncertified_biases = false;
   std::optional<ShapeClass> shape;  ///< of every problem, where sizes and limits allow; none: as they come
 
   double of(Feature f) const { return chance[static_cast<std::size_t>(f)]; }

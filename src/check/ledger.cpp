@@ -127,7 +127,9 @@ void Ledger::fill(KernelReport& report, std::int64_t needed) const {
                                           report.planned, cases_ == 1 ? "was" : "were", needed));
   }
   if (report.outputs > 0 && all_zero_) report.mistrust.emplace_back("every output of every case is 0");
-  for (const FamilyReport& family : families_) {
+  for (std::size_t i = 0; i < families_.size(); ++i) {
+    const FamilyReport& family = families_[i];
+    if (!families()[i].certified) continue;
     if (auto why = why_weak(family.informative, family.outputs, " of family '" + family.name + "'"))
       report.mistrust.push_back(std::move(*why));
   }

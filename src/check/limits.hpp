@@ -9,7 +9,10 @@ namespace attest {
 
 struct Limits {
   double score = 0;  ///< of |scale| * sum |q k|: above it a single visible key makes its row's bound useless
-  double value = 0;  ///< of |v|, for rows of `keys` keys: Omega / (4 n), in sums Omega / (4 n e^tau)
+  double bias =
+      0;  ///< of |bias| where it hides its key: beyond, the score may overflow or its error say nothing
+  double overflow = 0;    ///< from here on a correct kernel's score may be infinite
+  double value = 0;       ///< of |v|, for rows of `keys` keys: Omega / (4 n), in sums Omega / (4 n e^tau)
   std::int64_t keys = 0;  ///< longest row whose sums are certified usefully
 };
 

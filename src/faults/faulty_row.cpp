@@ -209,7 +209,9 @@ std::optional<FaultyRow> faulty_row(const Problem& p, const Hypothesis& hypothes
     case KernelFault::window_own_token:
       return p.window_left == -1 && p.window_right == -1 ? std::nullopt : without_key(at, at.pos);
     case KernelFault::window_oldest_token:
-      return p.window_left == -1 ? std::nullopt : without_key(at, at.pos - p.window_left);
+      // pos - limit may overflow where there is no such key.
+      if (p.window_left == -1 || p.window_left > at.pos) return std::nullopt;
+      return without_key(at, at.pos - p.window_left);
     case KernelFault::key0_dropped:
       return without_key(at, 0);
     case KernelFault::tail_scores_zero:

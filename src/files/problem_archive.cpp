@@ -22,6 +22,9 @@ T number(const std::string& name, const std::string& text) {
 
 // Whole numbers may be written as "3.0", as some writers of scalars do.
 std::int64_t whole(const std::string& name, const std::string& text) {
+  std::int64_t exact = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exact);
+  if (error == std::errc{} && end == text.data() + text.size()) return exact;
   const auto value = number<double>(name, text);
   if (!(std::fabs(value) < 0x1p62) || std::trunc(value) != value) {
     throw FileFormatError(fmt::format("{} is '{}', must be a whole number", name, text));

@@ -12,6 +12,7 @@ const std::vector<Law>& kernel_laws() {
       causality_law(),
       dominating_leak_law(),
       poison_law(),
+      nan_propagates_law(),
       spelling_law(),
       support_law(),
       constant_value_law(),

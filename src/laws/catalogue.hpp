@@ -13,6 +13,7 @@ Law masking_law();
 Law causality_law();
 Law dominating_leak_law();
 Law poison_law();
+Law nan_propagates_law();
 Law spelling_law();
 Law support_law();
 Law constant_value_law();

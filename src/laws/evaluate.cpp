@@ -69,7 +69,7 @@ std::optional<Breach> breach_of(const RunOutcome& outcome, const std::string& va
   return breach;
 }
 
-LawOutcome evaluate(const Law& law, Subject& subject) {
+LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
   if (std::string why = law.why_not(subject.problem(), subject.contract()); !why.empty()) {
     return undecided(LawStanding::not_applicable, std::move(why));
   }
@@ -106,6 +106,10 @@ LawOutcome evaluate(const Law& law, Subject& subject) {
   if (!calls.empty() && !any) return undecided(LawStanding::declined, declined);
 
   Relation relation = law.relate(subject, calls, results);
+  if (!relation.breach && more_calls > 0 && law.endure != nullptr) {
+    relation.breach = law.endure(subject, more_calls);
+    if (relation.breach) relation.bitwise = false;
+  }
   LawOutcome outcome;
   outcome.standing = relation.breach ? LawStanding::broken : LawStanding::held;
   outcome.breach = std::move(relation.breach);

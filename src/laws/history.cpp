@@ -2,8 +2,14 @@
 //
 // After the base call the same tensors, at the same addresses and of the same shapes, hold other numbers: the
 // negated values, then the negated keys, then the negated queries. A kernel that keeps results or packed
-// inputs by address or shape returns what it had before. Then the base call again, which must give the same
-// bits as the first time.
+// inputs by address or shape returns what it had before. Then the same tensors with another length, scale,
+// softcap, window or causality: a program that was compiled for the first call's, and kept by its shapes,
+// goes wrong. Each call is judged by its own problem. Then the base call again, which must give the same bits
+// as the first time.
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,14 +34,65 @@ Tensor negated(const Tensor& tensor) {
   return other;
 }
 
+// Every length is another one, of kv_len + 1 possible.
+Problem with_other_lengths(Problem p) {
+  const std::int64_t n = p.kv_len();
+  for (std::int64_t b = 0; b < p.batch(); ++b) {
+    const auto length = static_cast<std::int64_t>(p.kv_lens->at({b}));
+    p.kv_lens->set({b}, static_cast<double>((length + 1 + n / 2) % (n + 1)));
+  }
+  return p;
+}
+
+Problem with_full_lengths(Problem p) {
+  p.kv_lens = Tensor(DType::i32, {p.batch()});
+  for (std::int64_t b = 0; b < p.batch(); ++b) p.kv_lens->set({b}, static_cast<double>(p.kv_len()));
+  return p;
+}
+
+// Half of what it cut, or a third of the keys where it cut none.
+std::int64_t other_window(std::int64_t window, std::int64_t keys) {
+  if (window == 0) return 1;
+  return window == -1 ? keys / 3 : std::min(window, keys) / 2;
+}
+
+Causal other_causality(Causal causal) {
+  return causal == Causal::bottom_right ? Causal::top_left : Causal::bottom_right;
+}
+
+// The same tensors, and one scalar or length that differs from the base call's.
+std::vector<Call> other_scalars(const Problem& p) {
+  std::vector<Call> calls;
+  const auto add = [&](const char* variant) -> Problem& {
+    calls.push_back({variant, p});
+    return calls.back().problem;
+  };
+  if (p.kv_lens) {
+    add("other kv_lens after the same call") = with_other_lengths(p);
+  } else {
+    add("kv_lens of all keys after the same call without") = with_full_lengths(p);
+    add("shorter kv_lens after full ones") = with_other_lengths(with_full_lengths(p));
+  }
+  add("another scale after the same call").scale =
+      p.scale == 0 ? 1 / std::sqrt(static_cast<double>(p.qk_dim())) : p.scale / 2;
+  add("another softcap after the same call").softcap = p.softcap == 0 ? 1.5 : 2 * p.softcap;
+  add("another window to the left after the same call").window_left = other_window(p.window_left, p.kv_len());
+  if (p.window_right != -1)
+    add("another window to the right after the same call").window_right =
+        other_window(p.window_right, p.kv_len());
+  add("another causality after the same call").causal = other_causality(p.causal);
+  return calls;
+}
+
 std::vector<Call> calls(const Problem& p, const ContractSet&) {
   std::vector<Call> calls{{"negated values after the same call", p},
                           {"negated keys after the same call", p},
-                          {"negated queries after the same call", p},
-                          {"the first call again", p}};
+                          {"negated queries after the same call", p}};
   calls[0].problem.v = negated(p.v);
   calls[1].problem.k = negated(p.k);
   calls[2].problem.q = negated(p.q);
+  for (Call& call : other_scalars(p)) calls.push_back(std::move(call));
+  calls.push_back({"the first call again", p});
   return calls;
 }
 
@@ -80,7 +137,9 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 
 Law history_law() {
   return {"history",
-          "what was computed before, with the same shapes at the same addresses, changes nothing",
+          "what was computed before, with the same shapes at the same addresses, changes nothing: not its "
+          "numbers, "
+          "nor its scale, softcap, window, causality or lengths",
           "certified bound, then bit for bit",
           why_not,
           nullptr,

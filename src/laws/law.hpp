@@ -90,6 +90,10 @@ struct Law {
 
   /// A declined base call breaks this law.
   bool wants_taken = false;
+
+  /// What many more calls show, where the law held and the caller asks for them; null: no more than the
+  /// others did. Stops at the first breach.
+  std::optional<Breach> (*endure)(Subject& subject, std::int64_t calls) = nullptr;
 };
 
 /// The laws that are checked on a kernel, in the order of reports.

@@ -4,11 +4,14 @@
 // that change under one prefill are nondeterminism; bits that change with the prefill alone were read from
 // the output, or never written; bits that change with new memory's contents alone were read before they were
 // written.
+//
+// Where the caller has the time, thousands of identical calls more: what fills up, or wraps, shows late.
 
 #include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
 #include "laws/compare.hpp"
+#include "laws/evaluate.hpp"
 #include "laws/sentence.hpp"
 
 namespace attest {
@@ -63,6 +66,24 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
   return {std::nullopt, true};
 }
 
+std::optional<Breach> endure(Subject& subject, std::int64_t calls) {
+  const Problem& p = subject.problem();
+  const Call call{"the same call again", p, kNaNs};
+  for (std::int64_t n = 1; n <= calls; ++n) {
+    const RunOutcome outcome = subject.run(call);
+    if (outcome.status == RunStatus::unsupported) continue;
+    const std::string which = fmt::format("call {} of {} identical ones", n, calls);
+    if (auto breach = breach_of(outcome, which)) return breach;
+    const Comparison again = compare_bits(subject.base().result, outcome.result, NaNs::bits);
+    if (again.differing == 0) continue;
+    const Element& worst = again.worst.front();
+    return Breach{FindingKind::nondeterministic, which, again.worst,
+                  fmt::format("the same call gives {} and, after {} identical calls, {} for {}",
+                              short_number(worst.expected), n, short_number(worst.got), where(p, worst))};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Law repeat_law() {
@@ -73,7 +94,10 @@ Law repeat_law() {
           nullptr,
           calls,
           relate,
-          0.3};
+          0.3,
+          false,
+          false,
+          endure};
 }
 
 }  // namespace attest

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "check/case_file.hpp"
+#include "check/families.hpp"
 #include "oracle/certificate.hpp"
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
@@ -57,9 +58,10 @@ TEST(Campaign, FindsNothingInACorrectKernel) {
     EXPECT_EQ(law.status, LawStatus::held) << law.name << ": " << law.why;
     EXPECT_GE(law.cases, 2) << law.name;
   }
-  for (const FamilyReport& family : report.families) {
-    EXPECT_GT(family.cases, 9) << family.name;
-    EXPECT_GE(family.informative_fraction(), 0.95) << family.name;
+  for (std::size_t i = 0; i < families().size(); ++i) {
+    const FamilyReport& family = report.families[i];
+    EXPECT_GT(family.cases, 4) << family.name;
+    EXPECT_TRUE(family.informative_fraction() >= 0.95 || !families()[i].certified) << family.name;
   }
   EXPECT_LE(report.max_bound_ratio, 1);
   EXPECT_GT(report.max_bound_ratio, 0.05) << "the bound should be within sight of what kernels do";

@@ -132,6 +132,7 @@ const std::vector<Case>& cases() {
       {"causality", Fault::one_key_too_far},
       {"dominating leak", Fault::one_key_too_far},
       {"poison", Fault::none, add_padding},
+      {"NaN propagates", Fault::nan_values_skipped},
       {"spelling", Fault::window_off_by_one},
       {"support probe", Fault::small_penalty},
       {"constant value", Fault::denominator_biased},

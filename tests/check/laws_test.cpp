@@ -1,9 +1,12 @@
 // The laws' own parts: comparison, exactness, preconditions, sentences.
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "laws/compare.hpp"
@@ -65,10 +68,16 @@ TEST(History, SeesResultsOfEarlierCalls) {
   EXPECT_EQ(stale.breach->kind, FindingKind::wrong_value);
   EXPECT_EQ(stale.breach->variant, "negated values after the same call");
   EXPECT_NE(stale.breach->summary.find("result of an earlier call"), std::string::npos);
-  const LawOutcome stale_keys = verdict([](const Problem& asked) { return asked.v.bytes(); });
+  const auto scalars_and = [](const Problem& asked, std::vector<std::byte> kept) {
+    for (const char c : fmt::format("{} {}", describe(asked), asked.scale)) kept.push_back(std::byte(c));
+    if (asked.kv_lens) kept.insert(kept.end(), asked.kv_lens->bytes().begin(), asked.kv_lens->bytes().end());
+    return kept;
+  };
+  const LawOutcome stale_keys =
+      verdict([&](const Problem& asked) { return scalars_and(asked, asked.v.bytes()); });
   ASSERT_EQ(stale_keys.standing, LawStanding::held) << "keys of zeros cannot show it";
-  const LawOutcome kept_rightly = verdict([](const Problem& asked) {
-    std::vector<std::byte> all = asked.v.bytes();
+  const LawOutcome kept_rightly = verdict([&](const Problem& asked) {
+    std::vector<std::byte> all = scalars_and(asked, asked.v.bytes());
     for (const Tensor* t : {&asked.k, &asked.q}) all.insert(all.end(), t->bytes().begin(), t->bytes().end());
     return all;
   });
@@ -80,15 +89,122 @@ TEST(History, SeesThatCallsLeaveSomethingBehind) {
   const Problem p = problem(1, {1, 2});
   const ContractSet set = contract_for("", DType::f32, DType::f32);
   test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  const auto last = static_cast<std::int64_t>(1 + find_law("history")->calls(p, set).size());
   std::int64_t calls = 0;
   kernel.after = [&](const Problem&, RunOutcome& outcome) {
-    const double nudge = ++calls == 5 ? 0x1p-22 : 0;  // within any bound, and only the last call's
+    const double nudge = ++calls == last ? 0x1p-22 : 0;  // within any bound, and only the last call's
     outcome.result.out.set({0, 0, 0, 0}, outcome.result.out.at({0, 0, 0, 0}) + nudge);
   };
   Subject subject(kernel, p, set, {});
   const LawOutcome outcome = evaluate(*find_law("history"), subject);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
   EXPECT_EQ(outcome.breach->kind, FindingKind::nondeterministic);
+}
+
+// A program compiled for the first call's lengths, or scalars, and kept by its shapes.
+TEST(History, SeesScalarsAndLengthsOfEarlierCalls) {
+  Problem p = problem(2, {1, 2, 5, 3});
+  p.q.assign({1, 2});
+  p.k.assign({0.5, 0.25, 0.125, 1});
+  const LawOutcome lengths = put("history", p, Fault::lengths_of_first_call);
+  ASSERT_EQ(lengths.standing, LawStanding::broken);
+  EXPECT_EQ(lengths.breach->variant, "shorter kv_lens after full ones");
+  const LawOutcome scalars = put("history", p, Fault::scalars_of_first_call);
+  ASSERT_EQ(scalars.standing, LawStanding::broken);
+  EXPECT_EQ(scalars.breach->variant, "another scale after the same call");
+  p.kv_lens = Tensor(DType::i32, {1});
+  p.kv_lens->assign({3});
+  EXPECT_EQ(put("history", p, Fault::lengths_of_first_call).breach->variant,
+            "other kv_lens after the same call");
+  p.q.assign({0, 0});  // only what is visible can show
+  EXPECT_EQ(put("history", p, Fault::scalars_of_first_call).breach->variant,
+            "another window to the left after the same call");
+  for (const Causal causal : {Causal::none, Causal::top_left, Causal::bottom_right}) {
+    p.causal = causal;
+    EXPECT_EQ(put("history", p).standing, LawStanding::held);
+  }
+}
+
+// Every call of the law changes what it says: no length, scalar or causality stays.
+TEST(History, VariesWhatTheProblemHasOrMayHave) {
+  Problem p = problem(2, {1, 2, 5, 3});
+  p.window_left = std::numeric_limits<std::int64_t>::max();
+  p.window_right = 0;
+  p.scale = 0;
+  p.causal = Causal::bottom_right;
+  p.softcap = 3;
+  int differing = 0;
+  for (const Call& call : find_law("history")->calls(p, contract_for("", DType::f32, DType::f32))) {
+    EXPECT_EQ(why_invalid(call.problem), "") << call.variant;
+    EXPECT_EQ(call.problem.q.shape(), p.q.shape());
+    differing += call.problem.scale != 0 || call.problem.window_left != p.window_left ||
+                         call.problem.window_right != 0 || call.problem.causal != p.causal ||
+                         call.problem.softcap != 3 || call.problem.kv_lens
+                     ? 1
+                     : 0;
+  }
+  EXPECT_EQ(differing, 7);
+}
+
+TEST(Repeat, SeesTheFiveThousandthCallWhereSoManyAreAskedFor) {
+  const Problem p = problem(1, {1, 2});
+  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  const auto kernel = plain_kernel(Fault::garbage_from_call_5000);
+  Subject subject(*kernel, p, set, {});
+  EXPECT_EQ(evaluate(*find_law("repeat"), subject).standing, LawStanding::held);
+  const LawOutcome outcome = evaluate(*find_law("repeat"), subject, 10'000);
+  ASSERT_EQ(outcome.standing, LawStanding::broken);
+  EXPECT_EQ(outcome.breach->kind, FindingKind::nondeterministic);
+  EXPECT_NE(outcome.breach->summary.find("identical calls"), std::string::npos) << outcome.breach->summary;
+  const auto correct = plain_kernel(Fault::none);
+  Subject right(*correct, p, set, {});
+  EXPECT_EQ(evaluate(*find_law("repeat"), right, 10'000).standing, LawStanding::held);
+}
+
+Problem one_ahead() {
+  Problem p = problem(2, {1, 2, 5, 3});
+  p.q.assign({1, 2});
+  p.k.assign({8, 0.25, 0.125, 1});
+  return p;
+}
+
+TEST(NaNPropagates, AsksForItWhereAKeyHasMostOfTheWeight) {
+  const Problem p = one_ahead();
+  EXPECT_EQ(put("NaN propagates", p).standing, LawStanding::held);
+  const LawOutcome value = put("NaN propagates", p, Fault::nan_values_skipped);
+  ASSERT_EQ(value.standing, LawStanding::broken);
+  EXPECT_NE(value.breach->variant.find("NaN in a value"), std::string::npos);
+  const LawOutcome score = put("NaN propagates", p, Fault::nan_scores_skipped);
+  ASSERT_EQ(score.standing, LawStanding::broken);
+  EXPECT_NE(score.breach->variant.find("NaN in a key"), std::string::npos);
+  EXPECT_NE(put("NaN propagates", problem(2, {1, 2, 5, 3})).why.find("three quarters"), std::string::npos);
+}
+
+// A single score need not be computed, nor one that the scale makes 0.
+TEST(NaNPropagates, AsksNothingOfScoresThatDecideNothing) {
+  EXPECT_EQ(put("NaN propagates", problem(1, {3}), Fault::nan_scores_skipped).standing, LawStanding::held);
+  EXPECT_EQ(put("NaN propagates", problem(1, {3}), Fault::nan_values_skipped).standing, LawStanding::broken);
+  Problem zero = one_ahead();
+  zero.scale = 0;
+  EXPECT_EQ(put("NaN propagates", zero).standing, LawStanding::not_applicable);
+}
+
+TEST(NaNPropagates, NotIntoOtherBatchesHeadsOrQueries) {
+  const Problem p = one_ahead();
+  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  kernel.after = [](const Problem&, RunOutcome& outcome) {
+    std::vector<double> out = outcome.result.out.values();
+    for (const double x : outcome.result.out.values()) {
+      if (std::isnan(x)) std::fill(out.begin(), out.end(), x);
+    }
+    outcome.result.out.assign(out);
+  };
+  Subject subject(kernel, p, set, {});
+  const LawOutcome outcome = evaluate(*find_law("NaN propagates"), subject);
+  ASSERT_EQ(outcome.standing, LawStanding::broken);
+  EXPECT_EQ(outcome.breach->kind, FindingKind::nan);
+  EXPECT_EQ(outcome.breach->variant, "NaN in its query");
 }
 
 TEST(CompareBits, ZerosAreEqualWhateverTheirSignAndNanIsNot) {
