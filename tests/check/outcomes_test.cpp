@@ -245,6 +245,21 @@ TEST(Outcomes, ASmallBudgetStopsEarlyAndSaysSo) {
   EXPECT_LT(report.cases + report.declined, report.planned);
 }
 
+// The campaign itself makes far fewer calls.
+TEST(Outcomes, WhatTheFiveThousandthCallShowsIsFoundAtDeep) {
+  const auto verdict = [](Effort effort) {
+    CampaignOptions o;
+    o.effort = effort;
+    o.cases = 40;
+    o.crossing_cases = 0;
+    o.budget_seconds = 250;
+    const KernelReport report = run_campaign(*test::plain_kernel(test::Fault::garbage_from_call_5000), o);
+    return report.verdict;
+  };
+  EXPECT_NE(verdict(Effort::ci), Verdict::defective);
+  EXPECT_EQ(verdict(Effort::deep), Verdict::defective);
+}
+
 TEST(Outcomes, AContractThatDoesNotParseThrows) {
   ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; }, "f33;nonsense");
   EXPECT_THROW(run_campaign(kernel, {}), ContractError);

@@ -12,91 +12,12 @@
 
 #include "attest/kernel.h"
 #include "kernel/in_process.hpp"
-#include "problem/dtype.hpp"
+#include "plain_view.hpp"
 
 namespace attest::test {
 namespace {
 
-using Index = std::int64_t;
 constexpr Index kTile = 8;
-
-DType dtype_of(const DLTensor& t) {
-  if (t.dtype.code == kDLBfloat) return DType::bf16;
-  if (t.dtype.code == kDLInt) return DType::i32;
-  if (t.dtype.code == kDLUInt) return DType::u8;
-  if (t.dtype.bits == 64) return DType::f64;
-  return t.dtype.bits == 32 ? DType::f32 : DType::f16;
-}
-
-std::vector<Index> packed_strides(const DLTensor& t) {
-  std::vector<Index> strides(static_cast<std::size_t>(t.ndim), 1);
-  for (std::size_t axis = strides.size(); axis-- > 1;) strides[axis - 1] = strides[axis] * t.shape[axis];
-  return strides;
-}
-
-// How a view departs from its tensor.
-struct Misreading {
-  bool packed = false;         // strides are ignored
-  bool stride_0_is_1 = false;  // inside the storage
-  bool wraps = false;          // offsets, at 2^31
-  std::optional<DType> type{};
-};
-
-// Element by element, extents of 1 broadcast. What is read is decoded once where it is not far apart.
-class View {
- public:
-  explicit View(const DLTensor* t, bool input = true, const Misreading& misreading = {})
-      : t_(t),
-        dtype_(t == nullptr ? DType::f32 : misreading.type.value_or(dtype_of(*t))),
-        wrong_(misreading) {
-    if (t == nullptr) return;
-    strides_ = misreading.packed ? packed_strides(*t) : std::vector<Index>(t->strides, t->strides + t->ndim);
-    elements_ = 1;
-    for (int axis = 0; axis < t->ndim; ++axis) {
-      if (t->shape[axis] == 0) elements_ = 0;
-      elements_ += elements_ == 0 ? 0 : (t->shape[axis] - 1) * t->strides[axis];
-    }
-    for (Index& stride : strides_) {
-      if (misreading.stride_0_is_1 && stride == 0) stride = 1;
-    }
-    if (!input || elements_ > (Index{1} << 24)) return;
-    values_.reserve(static_cast<std::size_t>(elements_));
-    for (Index i = 0; i < elements_; ++i) values_.push_back(load(static_cast<std::size_t>(i)));
-  }
-  explicit operator bool() const { return t_ != nullptr; }
-  Index dim(int axis) const { return t_->shape[axis]; }
-  const void* data() const { return t_ == nullptr ? nullptr : t_->data; }
-  float at(std::initializer_list<Index> index) const {
-    return values_.empty() ? load(offset(index)) : values_[offset(index)];
-  }
-  void set(std::initializer_list<Index> index, float x) const {
-    encode(dtype_, x, static_cast<std::byte*>(t_->data) + offset(index) * size_of(dtype_));
-  }
-  DType dtype() const { return dtype_; }
-
- private:
-  float load(std::size_t element) const {
-    return static_cast<float>(
-        decode(dtype_, static_cast<const std::byte*>(t_->data) + element * size_of(dtype_)));
-  }
-  std::size_t offset(std::initializer_list<Index> index) const {
-    Index element = 0;
-    std::size_t axis = 0;
-    for (const Index i : index) {
-      if (t_->shape[axis] != 1) element += i * strides_[axis];
-      ++axis;
-    }
-    if (wrong_.wraps) element %= Index{1} << 31;
-    if (wrong_.packed || wrong_.stride_0_is_1) element %= elements_;
-    return static_cast<std::size_t>(element);
-  }
-  const DLTensor* t_;
-  DType dtype_;
-  Misreading wrong_;
-  std::vector<Index> strides_;
-  Index elements_ = 0;  // of storage
-  std::vector<float> values_;
-};
 
 bool is_16_bits(DType dtype) { return dtype == DType::f16 || dtype == DType::bf16; }
 
@@ -137,11 +58,13 @@ class Run {
         kv_lens_(input(f.kv_lens)) {}
 
   int all() {
+    nan_in_q_ = is(Fault::nan_spreads) && q_.holds_nan();
     if (q_.dtype() == DType::f64 || dtype_of(*f_.k) == DType::f64) return ATTEST_UNSUPPORTED;
     if ((is(Fault::fails_without_batch) && q_.dim(0) == 0) ||
         (is(Fault::fails_without_rows) && q_.dim(2) == 0) ||
         (is(Fault::fails_without_keys) && k_.dim(2) == 0) || (is(Fault::fails_without_lse) && !lse_))
       return 7;
+    if (is(Fault::fails_unaligned) && reinterpret_cast<std::uintptr_t>(q_.data()) % 64 != 0) return 7;
     for (Index b = 0; b < q_.dim(0); ++b) {
       for (Index h = 0; h < q_.dim(1); ++h) {
         bool after_empty = false;
@@ -174,8 +97,9 @@ class Run {
   }
 
   bool causal_sees(Index j, Index pos) const {
-    const bool edge =
-        is(Fault::one_key_too_far) || (is(Fault::one_key_too_far_at_tiles) && pos % kTile == kTile - 1);
+    const bool edge = is(Fault::one_key_too_far) ||
+                      (is(Fault::top_left_key_too_far) && f_.causal == ATTEST_CAUSAL_TOP_LEFT) ||
+                      (is(Fault::one_key_too_far_at_tiles) && pos % kTile == kTile - 1);
     if (is(Fault::unsigned_position) && pos < 0) return true;
     return f_.causal == ATTEST_CAUSAL_NONE || j <= pos + (edge ? 1 : 0);
   }
@@ -265,7 +189,7 @@ class Run {
   }
 
   float weight(float s) const {
-    if (is(Fault::exp_wraps) && m_ - s > 0x1p30F) return 1;
+    if (is(Fault::exp_wraps) && m_ - s > 0x1p29F) return 1;
     if (!is(Fault::maximum_folded)) return std::exp(s - m_);
     constexpr float kLog2E = 1.44269504F;
     return std::exp2(std::fma(s, kLog2E, -(m_ * kLog2E)));
@@ -323,6 +247,12 @@ class Run {
     return tile;
   }
 
+  bool all_low(const Tile& tile, Index b, Index h, Index i) const {
+    return bias_ && !tile.keys.empty() && std::all_of(tile.keys.begin(), tile.keys.end(), [&](Index j) {
+             return score_term(bias_, b, h, i, j) < -5000;
+           });
+  }
+
   static float highest_of(const Tile& tile) {
     float highest = -HUGE_VALF;
     for (const float s : tile.scores) highest = std::max(highest, s);
@@ -341,7 +271,8 @@ class Run {
 
   bool row(Index b, Index h, Index i, bool after_empty) {
     const Index group = q_.dim(1) / k_.dim(1);
-    const Index head = is(Fault::sixteen_heads) ? std::min<Index>(h, 15) : h;
+    Index head = is(Fault::thirty_two_heads) ? std::min<Index>(h, 31) : h;
+    if (is(Fault::group_in_tiles_of_16) && group > 16) head = h / 16 * 16;
     const Index g = is(Fault::head_map) ? h % k_.dim(1) : head / group;
     m_ = start_of_maximum(h);
     l_ = m_ == -HUGE_VALF ? 0.0F : 1.0F;
@@ -354,7 +285,7 @@ class Run {
       any = any || !next.keys.empty();
       const bool lowered = neighbour_rescales(b, h, g, i, first, seen_by_neighbour);
       tile(next.scores, next.keys, b, g, lowered);
-      if (is(Fault::stops_at_low_tile) && !next.keys.empty() && highest_of(next) < -5000) break;
+      if (is(Fault::stops_at_low_tile) && all_low(next, b, h, i)) break;
     }
     finish(b, h, i, any, after_empty);
     return !any;
@@ -369,6 +300,7 @@ class Run {
         (is(Fault::garbage_from_call_5000) && call_ >= 5000) || (is(Fault::shared_inputs) && shared());
     if (is(Fault::rows_past_1024) && i >= 1024) return 0;
     if (is(Fault::fails_at_length_0) && kv_lens_ && keys(b) == 0) return NAN;
+    if (nan_in_q_) return NAN;
     return off ? 1.01F : 1;
   }
 
@@ -399,7 +331,8 @@ class Run {
     if (!any && is(Fault::lse_0_on_empty)) return 0;
     if (!any && is(Fault::sink_lost_on_empty)) return -HUGE_VALF;
     float sum = l_;
-    if (is(Fault::lse_without_sink)) sum -= std::exp(start_of_maximum(h) - m_);
+    const float start = start_of_maximum(h);
+    if (is(Fault::lse_without_sink) && start != -HUGE_VALF) sum -= std::exp(start - m_);
     if (!(sum > 0)) return std::isnan(sum) ? sum : -HUGE_VALF;
     const float lse = m_ + std::log(sum);
     return is(Fault::lse_base2) ? lse / std::log(2.0F) : lse;
@@ -410,6 +343,7 @@ class Run {
   int call_;
   int threads_;
   View q_, k_, v_, out_, lse_, bias_, mask_, slopes_, sink_, kv_lens_;
+  bool nan_in_q_ = false;
   float m_ = 0, l_ = 0;
   std::vector<float> acc_;
 };

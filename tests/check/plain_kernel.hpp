@@ -37,6 +37,7 @@ namespace attest::test {
   FAULT(no_maximum, "exponentials without the maximum subtracted")                                           \
   FAULT(mxcsr_left, "leaves the rounding mode upward")                                                       \
   FAULT(two_threads, "off with two threads")                                                                 \
+  FAULT(top_left_key_too_far, "rows of top-left causality see the next key")                                 \
   FAULT(last_key_dropped, "the last of kv_len keys is never seen where no lengths are given")                \
   FAULT(top_left_from_the_end, "top-left causality counts from the end")                                     \
   FAULT(bottom_right_from_the_start, "bottom-right causality counts from the start")                         \
@@ -87,17 +88,18 @@ namespace attest::test {
   FAULT(fails_without_rows, "status 7 where q_len is 0")                                                     \
   FAULT(fails_without_keys, "status 7 where kv_len is 0")                                                    \
   FAULT(fails_without_lse, "status 7 where lse is NULL")                                                     \
+  FAULT(fails_unaligned, "status 7 where q is not aligned to 64 bytes")                                      \
   FAULT(batch_0, "every batch reads keys and values of batch 0")                                             \
   FAULT(kv_lens_of_batch_0, "every batch has the length of batch 0")                                         \
   FAULT(fails_at_length_0, "NaN in a batch of length 0")                                                     \
-  FAULT(sixteen_heads, "heads past 16 read what head 15 reads")                                              \
+  FAULT(thirty_two_heads, "heads past 32 read what head 31 reads")                                           \
   FAULT(four_batches, "batches past 4 read what batch 3 reads")                                              \
   FAULT(dims_past_128, "channels of q and k past 128 are skipped")                                           \
   FAULT(rows_past_1024, "rows past 1024 are 0")                                                              \
   FAULT(far_offsets_wrap, "offsets of elements wrap at 2^31")                                                \
   FAULT(shared_inputs, "1 % too much where two inputs share an address")                                     \
-  FAULT(exp_wraps, "a key behind by more than 2^30 has the weight 1")                                        \
-  FAULT(stops_at_low_tile, "a tile whose scores are all below -5000 ends the row")                           \
+  FAULT(exp_wraps, "a key behind by more than 2^29 has the weight 1")                                        \
+  FAULT(stops_at_low_tile, "a tile whose biases are all below -5000 ends the row")                           \
   FAULT(stops_at_empty_tile, "a tile without a visible key ends the row")                                    \
   FAULT(maximum_folded, "exponentials are exp2(fma(s, c, -round(m c))) with c = log2(e)")                    \
   FAULT(reference_of_pair, "a rescale that one of two neighbouring rows needs lowers the reference of both") \
@@ -105,6 +107,8 @@ namespace attest::test {
   FAULT(scalars_of_first_call, "scale, softcap, windows and causality of the first call are kept")           \
   FAULT(garbage_from_call_5000, "every output is 1 % too large from the 5000th call on")                     \
   FAULT(nan_values_skipped, "a value that is NaN counts as 0")                                               \
+  FAULT(nan_spreads, "a query that is NaN makes every output NaN")                                           \
+  FAULT(group_in_tiles_of_16, "heads of a group above 16 read, 16 by 16, what the first of them reads")      \
   FAULT(nan_scores_skipped, "a key whose score is NaN is skipped")
 
 enum class Fault {

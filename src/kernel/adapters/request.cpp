@@ -74,7 +74,7 @@ std::int64_t Request::position(std::int64_t b, std::int64_t i) const {
 
 bool Request::in_window(std::int64_t b, std::int64_t i, std::int64_t j) const {
   const std::int64_t at = position(b, i);
-  return (window_left < 0 || j >= at - window_left) && (window_right < 0 || j <= at + window_right);
+  return (window_left < 0 || at - j <= window_left) && (window_right < 0 || j - at <= window_right);
 }
 
 bool Request::visible(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const {
