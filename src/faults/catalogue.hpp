@@ -58,8 +58,9 @@ struct NarrowKernelEntry {
   KernelFault fault = KernelFault::none;  ///< none: it is correct
 };
 
-/// Simpler explanations first: where several predict the same, the first is named. Every fault exists in f64,
-/// f32, f16 and bf16, and declares faulty::contract_of(fault).
+/// Where several predict the same, the first is named: simpler explanations first, and of two where one is
+/// seen in fewer problems, that one. Every fault exists in f64, f32, f16 and bf16, and declares
+/// faulty::contract_of(fault).
 const std::vector<KernelFaultEntry>& fault_catalogue();
 const std::vector<KernelControlEntry>& control_catalogue();
 /// Each gate's correct kernel first.

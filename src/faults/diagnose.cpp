@@ -34,15 +34,13 @@ struct Candidate {
 };
 
 void add_row(MatchedFilter& filter, const Evidence& e, const Witness& row, const RowPrediction& faulty) {
+  if (!faulty.certain) return;
   for (std::size_t c = 0; c < row.correct.out.size(); ++c) {
     const double got = e.result.out.at({row.b, row.h, row.i, static_cast<std::int64_t>(c)});
-    if (!faulty.certain && !std::isfinite(got)) continue;
     filter.add(got, row.correct.out[c], faulty.out[c], row.variance.out[c], c == 0);
   }
   if (!e.result.lse || !faulty.lse_known) return;
-  const double lse = e.result.lse->at({row.b, row.h, row.i});
-  if (!faulty.certain && !std::isfinite(lse)) return;
-  filter.add(lse, row.correct.lse, faulty.lse, row.variance.lse, false);
+  filter.add(e.result.lse->at({row.b, row.h, row.i}), row.correct.lse, faulty.lse, row.variance.lse, false);
 }
 
 MatchedFilter filtered(const std::vector<Case>& cases, const Hypothesis& hypothesis) {

@@ -19,8 +19,8 @@ struct FaultyRow {
   std::optional<double> lse;  ///< likewise
   bool lse_known = true;
   RowRounding rounding{};  ///< of `row`
-  /// False: what the kernel returns depends on its own last bits. This is a guess, which proves nothing and
-  /// refutes nothing.
+  /// False: what the kernel returns depends on its own last bits. The row is a guess, and says nothing for or
+  /// against the fault.
   bool certain = true;
 };
 

@@ -19,6 +19,19 @@ struct Underflow {
 };
 Underflow underflow_of(bool wide) { return wide ? Underflow{-745.2, -700} : Underflow{-103.98, -80}; }
 
+// The least of the channels' largest values, at most 1; channels of zeros do not count.
+double least_channel(const Row& row) {
+  double least = 1;
+  const auto width = static_cast<std::size_t>(row.v_dim);
+  for (std::size_t c = 0; c < width; ++c) {
+    double largest = 0;
+    for (std::size_t at = c; at < row.v.size(); at += width)
+      largest = std::max(largest, std::fabs(row.v[at]));
+    if (largest > 0) least = std::min(least, largest);
+  }
+  return least;
+}
+
 }  // namespace
 
 std::optional<FaultyRow> with_initial_maximum(const RowPlace& at, double initial) {
@@ -28,7 +41,12 @@ std::optional<FaultyRow> with_initial_maximum(const RowPlace& at, double initial
   const auto highest = static_cast<double>(*std::max_element(scores.begin(), scores.end()) -
                                            static_cast<long double>(initial));
   const Underflow limits = underflow_of(at.wide());
-  if (highest >= limits.whole) return std::nullopt;
+  if (highest >= limits.whole) {
+    if (highest + std::log(least_channel(seen.row)) >= limits.whole) return std::nullopt;
+    FaultyRow made = attention_on(seen);
+    made.certain = false;
+    return made;
+  }
   FaultyRow made = attention_on(at.row(Keys{}));
   made.certain = highest < limits.gone;
   // The sink is relative to the same maximum where it is lower than that.
