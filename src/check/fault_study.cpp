@@ -8,49 +8,40 @@
 #include <stdexcept>
 #include <thread>
 
-#include "faults/kernels/tiled.hpp"
-#include "kernel/in_process.hpp"
+#include "check/study_kernel.hpp"
 
 namespace attest {
 namespace {
 
-// Every kernel of the study is in this process: no fault of the catalogue leaves its tensors.
-std::unique_ptr<Kernel> study_kernel(std::string name, const char* contract, KernelFault fault,
-                                     const faulty::Arithmetic& arithmetic) {
-  KernelInfo info;
-  info.name = std::move(name);
-  info.contract = contract;
-  return std::make_unique<InProcessKernel>(
-      std::move(info), [=](const attest_forward& f) { return faulty::forward(f, fault, arithmetic); });
-}
-
-CampaignOptions campaign_options(const StudyOptions& options, DType dtype) {
+CampaignOptions campaign_options(const StudyOptions& options, const DTypes& dtypes) {
   CampaignOptions campaign;
   campaign.effort = options.effort;
   campaign.seed = options.seed;
-  campaign.dtype = dtype;
+  // A campaign of one dtype has k and v in it too; the gate of a mixed kernel declines what it does not take.
+  if (dtypes.q == dtypes.kv) campaign.dtype = dtypes.q;
   campaign.budget_seconds =
       3600;  // the number of cases ends a campaign, so that the results are the same anywhere
   return campaign;
 }
 
-FaultResult study_fault(const KernelFaultEntry& entry, DType dtype, const StudyOptions& options) {
-  CampaignOptions campaign = campaign_options(options, dtype);
+FaultResult study_fault(Kernel& kernel, KernelFault signature, const DTypes& dtypes,
+                        const StudyOptions& options) {
+  CampaignOptions campaign = campaign_options(options, dtypes);
   campaign.cases_after_first = options.cases_after_first;
-  const auto kernel =
-      study_kernel(std::string(entry.name), faulty::contract_of(entry.fault), entry.fault, {});
-  const KernelReport report = run_campaign(*kernel, campaign);
+  const KernelReport report = run_campaign(kernel, campaign);
   FaultResult result;
-  result.name = entry.name;
-  result.dtype = dtype;
+  result.name = kernel.info().name;
+  result.dtypes = dtypes;
   result.cases = report.cases;
+  result.declined = report.declined;
   result.verdict = report.verdict;
   result.findings = static_cast<std::int64_t>(report.findings.size());
   result.cases_to_kill = report.first_broken;
+  result.nameable = signature != KernelFault::none;
   for (const Finding& finding : report.findings) {
     if (finding.diagnosis.empty()) continue;
     const Diagnosis& top = finding.diagnosis.front();
-    result.diagnosed = result.diagnosed || top.hypothesis.fault == entry.fault;
+    result.diagnosed = result.diagnosed || top.hypothesis.fault == signature;
     result.named.push_back(top);
   }
   result.killed =
@@ -59,16 +50,15 @@ FaultResult study_fault(const KernelFaultEntry& entry, DType dtype, const StudyO
   return result;
 }
 
-ControlResult study_control(const KernelControlEntry& entry, DType dtype, const StudyOptions& options) {
-  CampaignOptions campaign = campaign_options(options, dtype);
+ControlResult study_control(Kernel& kernel, const DTypes& dtypes, const StudyOptions& options) {
+  CampaignOptions campaign = campaign_options(options, dtypes);
   campaign.cases = options.control_cases;
-  const auto kernel = study_kernel(std::string(entry.name), faulty::contract_of(entry.control),
-                                   KernelFault::none, faulty::arithmetic_of(entry.control));
-  const KernelReport report = run_campaign(*kernel, campaign);
+  const KernelReport report = run_campaign(kernel, campaign);
   ControlResult result;
-  result.name = entry.name;
-  result.dtype = dtype;
+  result.name = kernel.info().name;
+  result.dtypes = dtypes;
   result.cases = report.cases;
+  result.declined = report.declined;
   result.outputs = report.outputs;
   result.verdict = report.verdict;
   result.max_bound_ratio = report.max_bound_ratio;
@@ -97,8 +87,9 @@ std::vector<Entry> chosen(const std::vector<Entry>& all, const std::vector<std::
 void check_names(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const std::vector<std::string> one{name};
-    if (chosen(fault_catalogue(), one).empty() && chosen(control_catalogue(), one).empty()) {
-      throw std::invalid_argument("no fault and no control is called '" + name +
+    if (chosen(fault_catalogue(), one).empty() && chosen(control_catalogue(), one).empty() &&
+        chosen(narrow_catalogue(), one).empty()) {
+      throw std::invalid_argument("no fault, control or narrow kernel is called '" + name +
                                   "' (see attest list faults)");
     }
   }
@@ -126,6 +117,40 @@ void run_all(std::vector<std::function<void()>>& work, unsigned threads) {
   }
 }
 
+template <class Result>
+using Campaign = std::function<Result()>;
+
+// All campaigns of a study, on the threads that it may use; results stand in the order they were added in.
+class Schedule {
+ public:
+  explicit Schedule(const StudyOptions& options) : options_(options) {}
+
+  template <class Result>
+  void add(const std::vector<Campaign<Result>>& campaigns, std::vector<Result>& results) {
+    results.resize(campaigns.size());
+    for (std::size_t at = 0; at < campaigns.size(); ++at) {
+      work_.emplace_back([this, &campaigns, &results, at] {
+        results[at] = campaigns[at]();
+        finished(results[at].name);
+      });
+    }
+  }
+
+  void run() { run_all(work_, options_.jobs); }
+
+ private:
+  void finished(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    ++done_;
+    if (options_.progress) options_.progress(done_, static_cast<std::int64_t>(work_.size()), name);
+  }
+
+  const StudyOptions& options_;
+  std::vector<std::function<void()>> work_;
+  std::mutex mutex_;
+  std::int64_t done_ = 0;
+};
+
 }  // namespace
 
 std::vector<std::int64_t> FaultStudy::cases_to_kill() const {
@@ -137,36 +162,48 @@ std::vector<std::int64_t> FaultStudy::cases_to_kill() const {
   return counts;
 }
 
+double ControlResult::answered_share() const {
+  const std::int64_t put = cases + declined;
+  return put == 0 ? 0 : static_cast<double>(cases) / static_cast<double>(put);
+}
+
 FaultStudy run_fault_study(const StudyOptions& options) {
   check_names(options.names);
-  const std::vector<KernelFaultEntry> faults = chosen(fault_catalogue(), options.names);
-  const std::vector<KernelControlEntry> controls = chosen(control_catalogue(), options.names);
-  const std::size_t dtypes = options.dtypes.size();
   FaultStudy study;
-  study.faults.resize(faults.size() * dtypes);
-  study.controls.resize(controls.size() * dtypes);
-  std::vector<std::function<void()>> work;
-  std::mutex mutex;
-  std::int64_t done = 0;
-  const auto planned = static_cast<std::int64_t>(study.faults.size() + study.controls.size());
-  const auto finished = [&](const std::string& name) {
-    const std::lock_guard lock(mutex);
-    ++done;
-    if (options.progress) options.progress(done, planned, name);
+  std::vector<Campaign<FaultResult>> faults;
+  std::vector<Campaign<ControlResult>> controls;
+  std::vector<Campaign<FaultResult>> narrow_faults;
+  std::vector<Campaign<ControlResult>> narrow_controls;
+  const auto fault = [&](const auto& entry, KernelFault signature, const DTypes& dtypes) {
+    return [&options, entry, signature, dtypes] {
+      return study_fault(*study_kernel(entry), signature, dtypes, options);
+    };
   };
-  for (std::size_t at = 0; at < study.faults.size(); ++at) {
-    work.emplace_back([&, at] {
-      study.faults[at] = study_fault(faults[at / dtypes], options.dtypes[at % dtypes], options);
-      finished(study.faults[at].name);
-    });
+  const auto control = [&](const auto& entry, const DTypes& dtypes) {
+    return [&options, entry, dtypes] { return study_control(*study_kernel(entry), dtypes, options); };
+  };
+  for (const KernelFaultEntry& entry : chosen(fault_catalogue(), options.names)) {
+    for (const DTypes& dtypes : study_dtypes(entry, options.dtypes))
+      faults.push_back(fault(entry, entry.signature, dtypes));
   }
-  for (std::size_t at = 0; at < study.controls.size(); ++at) {
-    work.emplace_back([&, at] {
-      study.controls[at] = study_control(controls[at / dtypes], options.dtypes[at % dtypes], options);
-      finished(study.controls[at].name);
-    });
+  for (const KernelControlEntry& entry : chosen(control_catalogue(), options.names)) {
+    for (const DTypes& dtypes : study_dtypes(entry, options.dtypes))
+      controls.push_back(control(entry, dtypes));
   }
-  run_all(work, options.jobs);
+  for (const NarrowKernelEntry& entry : chosen(narrow_catalogue(), options.names)) {
+    for (const DTypes& dtypes : study_dtypes(entry, options.dtypes)) {
+      if (entry.fault == KernelFault::none)
+        narrow_controls.push_back(control(entry, dtypes));
+      else
+        narrow_faults.push_back(fault(entry, entry_of(entry.fault).signature, dtypes));
+    }
+  }
+  Schedule schedule(options);
+  schedule.add(faults, study.faults);
+  schedule.add(controls, study.controls);
+  schedule.add(narrow_faults, study.narrow_faults);
+  schedule.add(narrow_controls, study.narrow_controls);
+  schedule.run();
   return study;
 }
 

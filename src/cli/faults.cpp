@@ -61,6 +61,8 @@ Exit run_faults(const FaultsOptions& options) {
   if (options.common.json == "-") return exit;
   if (!study.faults.empty()) fmt::print("{}\n", faults_summary(study));
   if (!study.controls.empty()) fmt::print("{}\n", controls_summary(study));
+  const std::string narrow = narrow_summary(study);
+  if (!narrow.empty()) fmt::print("{}\n", narrow);
   return exit;
 }
 
@@ -68,10 +70,11 @@ Exit run_faults(const FaultsOptions& options) {
 
 void add_faults_command(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
-      "faults", "The mutation study: kernels wrong on purpose must be found and named, controls left alone");
+      "faults",
+      "The mutation study: kernels wrong on purpose must be found and named, correct ones left alone");
   auto options = std::make_shared<FaultsOptions>();
   command->add_option("NAME", options->names,
-                      "Faults and controls to look at (attest list faults); none: all");
+                      "Faults, controls and narrow kernels to look at (attest list faults); none: all");
   command->add_option("--dtype", options->dtypes, "f64, f32, f16 or bf16; none: all of them")->type_name("T");
   command->add_option("--effort", options->effort, "Of the campaign on each fault: quick, ci or deep")
       ->capture_default_str();
@@ -80,8 +83,9 @@ void add_faults_command(CLI::App& app, Exit& exit) {
       ->type_name("N");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit: 0 every fault killed, 9 in 10 named, no false alarm; 1 otherwise; 64 usage.\n"
-      "Each fault and control is a symbol of libattest_faults.so too.\n"
+      "Exit: 0 every fault killed, 9 in 10 named, no false alarm, and narrow controls answer 80 % of their "
+      "cases; 1 otherwise; 64 usage.\n"
+      "Each of them is a symbol of libattest_faults.so too.\n"
       "Example: attest faults causal_key_ahead rescale_skipped --dtype f32");
   command->callback([options, &exit] { exit = run_faults(*options); });
 }

@@ -91,6 +91,12 @@ std::vector<Entry> fault_entries() {
   for (const KernelControlEntry& control : control_catalogue()) {
     entries.push_back({std::string(control.name), fmt::format("control: {}", control.sentence)});
   }
+  for (const NarrowKernelEntry& narrow : narrow_catalogue()) {
+    const bool control = narrow.fault == KernelFault::none;
+    entries.push_back(
+        {std::string(narrow.name), fmt::format("takes {}; {}", meaning_of(narrow.gate),
+                                               control ? "control" : entry_of(narrow.fault).sentence)});
+  }
   return entries;
 }
 

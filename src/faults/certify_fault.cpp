@@ -112,6 +112,7 @@ RowStanding standing_under(const Evidence& e, const ContractSet& contract,
   const Problem& p = e.problem;
   std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, at.b, at.h, at.i);
   if (!faulty) faulty = FaultyRow{gather_row(p, at.b, at.h, at.i), {}, {}};
+  if (!faulty->certain) return RowStanding::silent;
   const AroundRow around = Bounding(p, contract, hypothesis.fault).around(*faulty);
   if (around.silent) return RowStanding::silent;
   RowStanding worst = RowStanding::silent;

@@ -11,7 +11,7 @@ namespace attest {
 
 /// One row against the contract's error bound around what a hypothesis gives exactly there.
 enum class RowStanding : std::uint8_t {
-  silent,     ///< the bound says nothing: a kernel may overflow, or inputs are not finite
+  silent,     ///< nothing is known: a kernel may overflow, inputs are not finite, or the signature is a guess
   within,     ///< every element of which the bound says something
   undecided,  ///< some element is too near the bound for what is known of the exact value
   outside,    ///< some element is further away than any kernel that has the fault can be

@@ -34,6 +34,7 @@ struct Candidate {
 };
 
 void add_row(MatchedFilter& filter, const Evidence& e, const Witness& row, const RowPrediction& faulty) {
+  if (!faulty.certain) return;
   for (std::size_t c = 0; c < row.correct.out.size(); ++c) {
     const double got = e.result.out.at({row.b, row.h, row.i, static_cast<std::int64_t>(c)});
     filter.add(got, row.correct.out[c], faulty.out[c], row.variance.out[c], c == 0);

@@ -19,6 +19,9 @@ struct FaultyRow {
   std::optional<double> lse;  ///< likewise
   bool lse_known = true;
   RowRounding rounding{};  ///< of `row`
+  /// False: what the kernel returns depends on its own last bits. The row is a guess, and says nothing for or
+  /// against the fault.
+  bool certain = true;
 };
 
 /// None where the fault changes nothing in this row. `problem` is what faulty_problem made of it, where it

@@ -12,7 +12,8 @@ struct Hypothesis {
   int tile = 0;  ///< keys (or rows) a tile; 0 where the fault does not depend on it
 };
 
-/// Every fault, with each of the usual tile sizes where it depends on them, in the order of the catalogue.
+/// Every fault that has a signature of its own, with each of the usual tile sizes where it depends on them,
+/// in the order of the catalogue.
 const std::vector<Hypothesis>& all_hypotheses();
 
 }  // namespace attest

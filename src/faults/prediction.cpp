@@ -41,6 +41,7 @@ RowPrediction prediction_of(const FaultyRow& faulty) {
   }
   if (faulty.lse) prediction.lse = exactly(*faulty.lse);
   prediction.lse_known = prediction.lse_known && faulty.lse_known;
+  prediction.certain = faulty.certain;
   return prediction;
 }
 

@@ -14,6 +14,7 @@ struct RowPrediction {
   std::vector<Known> out;  ///< [v_dim]
   Known lse;
   bool lse_known = true;
+  bool certain = true;  ///< see FaultyRow
 };
 
 /// Of exact attention on the row. Radii are those of f64; a row that is not finite predicts NaN.

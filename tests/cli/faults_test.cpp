@@ -43,5 +43,14 @@ TEST(Faults, AreListedWithTheirMeaning) {
   EXPECT_EQ(json["faults"][0]["name"], "zeros");
 }
 
+TEST(Faults, ListNarrowKernelsWithWhatTheyTake) {
+  const auto json = attest_json("list faults", 0);
+  std::string meaning;
+  for (const auto& entry : json["faults"]) {
+    if (entry["name"] == "narrow_decode") meaning = entry["meaning"];
+  }
+  EXPECT_EQ(meaning, "takes q_len 1 with kv_lens, head dims 128, bf16; control");
+}
+
 }  // namespace
 }  // namespace attest

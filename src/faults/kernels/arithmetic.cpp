@@ -11,6 +11,26 @@ namespace {
 
 }  // namespace
 
+Arithmetic arithmetic_of(KernelFault fault, Arithmetic arithmetic) {
+  switch (fault) {
+    case KernelFault::lse_base2_merged:
+      arithmetic.merge_by_lse = true;
+      arithmetic.splits = kSplits;
+      break;
+    case KernelFault::empty_split_uninitialised:
+    case KernelFault::empty_split_lse_zero:
+    case KernelFault::sink_of_empty_split:
+      arithmetic.splits = kSplits;
+      break;
+    case KernelFault::rescale_contracted:
+      arithmetic.tile_keys = 1;
+      break;
+    default:
+      break;
+  }
+  return arithmetic;
+}
+
 Arithmetic arithmetic_of(KernelControl control) {
   Arithmetic a;
   switch (control) {
@@ -76,11 +96,22 @@ Arithmetic arithmetic_of(KernelControl control) {
 }
 
 const char* contract_of(KernelFault fault) {
-  if (fault == KernelFault::lse_base2_merged) return ATTEST_CONTRACT("key_block=16;splits=4;merge=lse");
-  if (fault == KernelFault::empty_split_uninitialised || fault == KernelFault::empty_split_lse_zero) {
-    return ATTEST_CONTRACT("key_block=16;splits=4");
+  switch (fault) {
+    case KernelFault::lse_base2_merged:
+      return ATTEST_CONTRACT("key_block=16;splits=4;merge=lse");
+    case KernelFault::empty_split_uninitialised:
+    case KernelFault::empty_split_lse_zero:
+    case KernelFault::sink_of_empty_split:
+      return ATTEST_CONTRACT("key_block=16;splits=4");
+    case KernelFault::lazy_rescale_of_group:
+      return ATTEST_CONTRACT("key_block=16;tau=8");
+    case KernelFault::rescale_contracted:
+      return ATTEST_CONTRACT("key_block=1");
+    case KernelFault::exp2_rounded_maximum:
+      return ATTEST_CONTRACT("key_block=16;score_shift=folded");
+    default:
+      return ATTEST_CONTRACT("key_block=16");
   }
-  return ATTEST_CONTRACT("key_block=16");
 }
 
 const char* contract_of(KernelControl control) {

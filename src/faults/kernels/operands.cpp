@@ -8,11 +8,7 @@
 namespace attest::faulty {
 namespace {
 
-std::int64_t stored_elements(const DLTensor& t) {
-  std::int64_t last = 0;
-  for (int axis = 0; axis < t.ndim; ++axis) last += (t.shape[axis] - 1) * t.strides[axis];
-  return last + 1;
-}
+constexpr std::int64_t kHeadsOfTile = 16;
 
 // A power of two that is at least every finite magnitude: scaling by it rounds nothing.
 double scale_of(const std::vector<double>& values, std::int64_t count) {
@@ -24,95 +20,54 @@ double scale_of(const std::vector<double>& values, std::int64_t count) {
   return largest == 0 ? 1 : std::exp2(std::ilogb(largest) + 1);
 }
 
+// Nearest even to 11 significant bits, whatever the exponent.
+double round_tf32(double x) {
+  if (x == 0 || !std::isfinite(x)) return x;
+  const int exponent = std::ilogb(x) - 10;
+  return std::ldexp(std::nearbyint(std::ldexp(x, -exponent)), exponent);
+}
+
 }  // namespace
-
-std::int64_t Operands::keys(std::int64_t b) const {
-  if (p_.kv_lens == nullptr) return kv_len();
-  return static_cast<const std::int32_t*>(p_.kv_lens->data)[step(*p_.kv_lens, 0, b)];
-}
-
-std::int64_t Operands::position(std::int64_t b, std::int64_t i) const {
-  const bool confused = fault_ == KernelFault::causal_top_left && p_.causal != ATTEST_CAUSAL_NONE;
-  if (p_.causal == ATTEST_CAUSAL_TOP_LEFT || confused) return i;
-  return i + keys(b) - q_len();
-}
 
 std::int64_t Operands::kv_head(std::int64_t h) const {
   const std::int64_t heads = p_.k->shape[1];
+  const std::int64_t group = p_.q->shape[1] / heads;
   if (fault_ == KernelFault::head_modulo) return h % heads;
   if (fault_ == KernelFault::head_by_kv_heads) return h / heads % heads;
-  return h / (p_.q->shape[1] / heads);
+  const bool cut = group > kHeadsOfTile && group % kHeadsOfTile != 0;
+  if (fault_ == KernelFault::head_tiles_cut_groups && cut) h -= h % kHeadsOfTile;
+  return h / group;
 }
 
-bool Operands::causal_sees(std::int64_t n, std::int64_t i, std::int64_t j, std::int64_t pos) const {
-  const bool ahead =
-      fault_ == KernelFault::causal_key_ahead ||
-      (fault_ == KernelFault::causal_key_ahead_tile_rows && i % kTileRows == kTileRows - 1) ||
-      (fault_ == KernelFault::causal_key_ahead_last_tile && j / kTileKeys == (n - 1) / kTileKeys) ||
-      (fault_ == KernelFault::causal_key_ahead_one_row && i == (q_len() - 1) / 2);
-  return p_.causal == ATTEST_CAUSAL_NONE || j <= pos + (ahead ? 1 : 0);
+// Channels of q.k that are added.
+std::int64_t Operands::score_channels() const {
+  const std::int64_t d = p_.q->shape[3];
+  if (fault_ == KernelFault::channels_modulo_8_skipped) return d - d % 8;
+  if (fault_ == KernelFault::channels_past_64_skipped) return std::min<std::int64_t>(d, 64);
+  if (fault_ == KernelFault::channels_192_256_skipped && (d == 192 || d == 256)) return d - 64;
+  return d;
 }
 
-// The batch whose mask or bias is read for batch b.
-std::int64_t Operands::score_batch(const DLTensor& t, std::int64_t b, std::int64_t h) const {
-  if (fault_ == KernelFault::mask_head_broadcast && t.shape[1] == 1)
-    return (b * p_.q->shape[1] + h) % t.shape[0];
-  return b;
+bool Operands::tf32_products() const {
+  const std::int64_t d = p_.q->shape[3];
+  return fault_ == KernelFault::products_tf32 && (d == 64 || d == 128);
 }
 
-bool Operands::mask_sees(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const {
-  if (p_.mask == nullptr) return true;
-  const DLTensor& mask = *p_.mask;
-  if (fault_ == KernelFault::mask_last_tile_only && j / kTileKeys != (keys(b) - 1) / kTileKeys) return true;
-  std::int64_t row = i;
-  std::int64_t column = j;
-  if (fault_ == KernelFault::mask_row_stride && mask.shape[2] != 1) {
-    const std::int64_t at = (i * q_len() + j) % (q_len() * kv_len());
-    row = at / kv_len();
-    column = at % kv_len();
+void Operands::load_query(std::int64_t b, std::int64_t h, std::int64_t i, std::vector<double>& to) const {
+  const bool narrowed =
+      fault_ == KernelFault::query_in_f16 && type_of(*p_.q) == Type::f32 && type_of(*p_.k) == Type::f16;
+  to.clear();
+  for (std::int64_t c = 0; c < score_channels(); ++c) {
+    double x = load(*p_.q, addresses_.of_vector(*p_.q, b, h, i, c));
+    if (narrowed) x = static_cast<double>(round_f16(static_cast<float>(x)));
+    to.push_back(tf32_products() ? round_tf32(x) : x);
   }
-  const std::int64_t at = offset(mask, score_batch(mask, b, h), h, row, column);
-  return static_cast<const std::uint8_t*>(mask.data)[at] != 0;
-}
-
-double Operands::bias(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const {
-  if (p_.bias == nullptr) return 0;
-  return load(*p_.bias, offset(*p_.bias, score_batch(*p_.bias, b, h), h, i, j));
-}
-
-bool Operands::sees(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const {
-  const std::int64_t pos = position(b, i);
-  const bool window = p_.window_left != -1 || p_.window_right != -1;
-  if (fault_ == KernelFault::window_own_token && window && j == pos) return false;
-  if (fault_ == KernelFault::window_oldest_token && p_.window_left != -1 && pos - j == p_.window_left)
-    return false;
-  if (fault_ == KernelFault::key0_dropped && j == 0) return false;
-  if (!causal_sees(keys(b), i, j, pos)) return false;
-  if (p_.window_left != -1 && pos - j > p_.window_left) return false;
-  if (p_.window_right != -1 && j - pos > p_.window_right) return false;
-  return mask_sees(b, h, i, j) && !std::isinf(bias(b, h, i, j));
-}
-
-// Where element c of key j is read, counted from the first key in packed rows.
-std::int64_t Operands::stored_key(std::int64_t j, std::int64_t c) const {
-  const std::int64_t at = j * p_.k->shape[3] + c;
-  return fault_ == KernelFault::key_offset_16_bits ? at & 0xffff : at;
 }
 
 void Operands::load_row(const DLTensor& t, std::int64_t b, std::int64_t g, std::int64_t j,
                         std::vector<double>& to) const {
   const std::int64_t row = fault_ == KernelFault::key_index_8_bits ? j & 0xff : j;
-  for (std::int64_t c = 0; c < t.shape[3]; ++c) {
-    if (&t != p_.k) {
-      to.push_back(load(t, offset(t, b, g, row, c)));
-    } else if (fault_ == KernelFault::key_strides_ignored) {
-      const std::int64_t packed = ((b * t.shape[1] + g) * t.shape[2] + row) * t.shape[3] + c;
-      to.push_back(load(t, packed % stored_elements(t)));
-    } else {
-      const std::int64_t at = stored_key(row, c);
-      to.push_back(load(t, offset(t, b, g, at / t.shape[3], at % t.shape[3])));
-    }
-  }
+  for (std::int64_t c = 0; c < t.shape[3]; ++c) to.push_back(load(t, addresses_.of_vector(t, b, g, row, c)));
 }
 
 // Faults of a kernel's own copies; n keys exist.
@@ -132,6 +87,9 @@ void Operands::spoil_copies(std::int64_t n) {
     const double factor = scale_of(keys_, n * d) / scale_of(values_, n * d_v);
     for (double& x : values_) x *= factor;
   }
+  if (tf32_products()) {
+    for (double& x : keys_) x = round_tf32(x);
+  }
 }
 
 void Operands::stage(std::int64_t b, std::int64_t g) {
@@ -140,7 +98,9 @@ void Operands::stage(std::int64_t b, std::int64_t g) {
   staged_g_ = g;
   keys_.clear();
   values_.clear();
-  const std::int64_t from = fault_ == KernelFault::batch_ignored ? 0 : b;
+  std::int64_t from = b;
+  if (fault_ == KernelFault::batch_ignored) from = 0;
+  if (fault_ == KernelFault::batch_modulo_4) from = b % 4;
   for (std::int64_t j = 0; j < kv_len(); ++j) {
     load_row(*p_.k, from, g, j, keys_);
     load_row(*p_.v, from, g, j, values_);

@@ -2,11 +2,20 @@
 
 #include <vector>
 
+#include "faults/kernels/misread.hpp"
 #include "faults/kernels/row_pass.hpp"
 #include "faults/kernels/view.hpp"
 
 namespace attest::faulty {
 namespace {
+
+constexpr std::int64_t kManyRows = 1040;
+
+// The row whose result is stored as that of row i.
+std::int64_t row_computed(KernelFault fault, std::int64_t i, std::int64_t rows) {
+  const bool last_tile = i / kTileRows == (rows - 1) / kTileRows;
+  return fault == KernelFault::last_rows_repeated && rows >= kManyRows && last_tile ? kManyRows - 1 : i;
+}
 
 template <class Real>
 void run(const attest_forward& p, KernelFault fault, const Arithmetic& arithmetic) {
@@ -14,13 +23,17 @@ void run(const attest_forward& p, KernelFault fault, const Arithmetic& arithmeti
   RowPass<Real> pass(p, fault, arithmetic, operands);
   const std::int64_t heads = p.q->shape[1];
   const std::int64_t rows = p.q->shape[2];
+  const bool stretched = fault == KernelFault::outputs_1_percent_f32 && type_of(*p.q) == Type::f32;
   std::vector<Real> out;
   Real lse = 0;
   for (std::int64_t b = 0; b < p.q->shape[0]; ++b) {
     for (std::int64_t h = 0; h < heads; ++h) {
       operands.stage(b, operands.kv_head(h));
       for (std::int64_t i = 0; i < rows; ++i) {
-        pass.run(b, h, i, out, lse);
+        pass.run(b, h, row_computed(fault, i, rows), out, lse);
+        if (stretched) {
+          for (Real& x : out) x *= static_cast<Real>(1.01F);
+        }
         const std::int64_t place = h * rows + i;
         const bool transposed = fault == KernelFault::rows_transposed;
         const std::int64_t to_head = transposed ? place % heads : h;
@@ -36,22 +49,18 @@ void run(const attest_forward& p, KernelFault fault, const Arithmetic& arithmeti
 
 }  // namespace
 
-int forward(const attest_forward& p, KernelFault fault, const Arithmetic& arithmetic) {
+int forward(const attest_forward& p, KernelFault fault, const Arithmetic& arithmetic, Memory* memory) {
   if (p.abi != ATTEST_KERNEL_ABI || p.struct_size != sizeof p) return ATTEST_UNSUPPORTED;
   const Type q = type_of(*p.q);
   const Type kv = type_of(*p.k);
   if (q == Type::other || kv == Type::other) return ATTEST_UNSUPPORTED;
   if (arithmetic.no_lse && p.lse != nullptr) return ATTEST_UNSUPPORTED;
-  Arithmetic used = arithmetic;
-  if (fault == KernelFault::lse_base2_merged) used.merge_by_lse = true;
-  if (fault == KernelFault::lse_base2_merged || fault == KernelFault::empty_split_uninitialised ||
-      fault == KernelFault::empty_split_lse_zero) {
-    used.splits = kSplits;
-  }
+  const Misread taken(p, fault, memory);
+  const Arithmetic used = arithmetic_of(fault, arithmetic);
   if (q == Type::f64 || kv == Type::f64)
-    run<double>(p, fault, used);
+    run<double>(taken.problem(), fault, used);
   else
-    run<float>(p, fault, used);
+    run<float>(taken.problem(), fault, used);
   return ATTEST_OK;
 }
 

@@ -14,10 +14,14 @@ namespace attest::faulty {
 enum class KernelFault : std::uint8_t { none, ATTEST_FAULTS(ATTEST_ENUMERATOR) };
 enum class KernelControl : std::uint8_t { ATTEST_CONTROLS(ATTEST_ENUMERATOR) };
 #undef ATTEST_ENUMERATOR
+#define ATTEST_ENUMERATOR(name, gate, fault) name,
+enum class NarrowKernel : std::uint8_t { ATTEST_NARROW(ATTEST_ENUMERATOR) };
+#undef ATTEST_ENUMERATOR
 
-inline constexpr int kTileKeys = 16;  ///< keys and ...
-inline constexpr int kTileRows = 16;  ///< ... rows a tile, and keys a page, of every faulty kernel
-inline constexpr int kSplits = 4;     ///< of those faulty kernels that merge splits
+inline constexpr int kTileKeys = 16;    ///< keys and ...
+inline constexpr int kTileRows = 16;    ///< ... rows a tile, and keys a page, of every faulty kernel
+inline constexpr int kSplits = 4;       ///< of those faulty kernels that merge splits
+inline constexpr double kLazyNats = 8;  ///< that a reference may lag where a group of rows decides
 
 /// How a kernel computes; every combination is correct under the contract that says so.
 struct Arithmetic {
@@ -38,11 +42,17 @@ struct Arithmetic {
   bool flush = false;       ///< subnormal results are 0
 };
 
+class Memory;
+
 /// Answers as the ABI says: f64, f32, f16 and bf16, every feature, any strides. Sums are f64 where q or k and
-/// v are, else f32. One fault at most of the two: `fault` on the plain arithmetic, or none.
-int forward(const attest_forward& problem, KernelFault fault, const Arithmetic& arithmetic = {});
+/// v are, else f32. One fault at most of the two: `fault` on the plain arithmetic, or none. `memory` is what
+/// scalars_of_first_call keeps between calls; without it that kernel is correct.
+int forward(const attest_forward& problem, KernelFault fault, const Arithmetic& arithmetic = {},
+            Memory* memory = nullptr);
 
 Arithmetic arithmetic_of(KernelControl control);
+/// With what the fault needs: splits to merge, tiles of one key.
+Arithmetic arithmetic_of(KernelFault fault, Arithmetic arithmetic);
 
 /// What the kernel declares: "f64;...|f32;...|...".
 const char* contract_of(KernelFault fault);

@@ -1,12 +1,15 @@
-// The ABI library: a symbol a fault and a control, each with the contract that it declares.
+// The ABI library: a symbol a fault, a control and a narrow kernel, each with the contract that it declares.
 
+#include "faults/kernels/gate.hpp"
+#include "faults/kernels/memory.hpp"
 #include "faults/kernels/tiled.hpp"
 
 extern "C" {
-#define ATTEST_EXPORT_FAULT(name)                                                \
-  int name(const attest_forward* problem) {                                      \
-    return attest::faulty::forward(*problem, attest::faulty::KernelFault::name); \
-  }                                                                              \
+#define ATTEST_EXPORT_FAULT(name)                                                             \
+  int name(const attest_forward* problem) {                                                   \
+    static attest::faulty::Memory memory;                                                     \
+    return attest::faulty::forward(*problem, attest::faulty::KernelFault::name, {}, &memory); \
+  }                                                                                           \
   const char* name##_contract(void) { return attest::faulty::contract_of(attest::faulty::KernelFault::name); }
 ATTEST_FAULTS(ATTEST_EXPORT_FAULT)
 
@@ -19,6 +22,15 @@ ATTEST_FAULTS(ATTEST_EXPORT_FAULT)
     return attest::faulty::contract_of(attest::faulty::KernelControl::name);                            \
   }
 ATTEST_CONTROLS(ATTEST_EXPORT_CONTROL)
+
+#define ATTEST_EXPORT_NARROW(name, gate, fault)                                          \
+  int name(const attest_forward* problem) {                                              \
+    return attest::faulty::narrow_forward(*problem, attest::faulty::NarrowKernel::name); \
+  }                                                                                      \
+  const char* name##_contract(void) {                                                    \
+    return attest::faulty::contract_of(attest::faulty::KernelFault::fault);              \
+  }
+ATTEST_NARROW(ATTEST_EXPORT_NARROW)
 
 int attest_kernel_forward(const attest_forward* problem) { return correct(problem); }
 const char* attest_kernel_contract(void) { return correct_contract(); }

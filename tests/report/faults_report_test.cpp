@@ -1,0 +1,86 @@
+// What the mutation study promises, and how narrow kernels count in it.
+#include "report/faults_report.hpp"
+
+#include <gtest/gtest.h>
+
+namespace attest {
+namespace {
+
+FaultResult found(bool nameable, bool named) {
+  FaultResult f;
+  f.name = "window_own_token";
+  f.killed = true;
+  f.killed_by = "definition";
+  f.cases_to_kill = 3;
+  f.cases = 43;
+  f.nameable = nameable;
+  f.diagnosed = named;
+  return f;
+}
+
+ControlResult conforming(std::int64_t cases, std::int64_t declined) {
+  ControlResult c;
+  c.name = "narrow_scale";
+  c.verdict = Verdict::conforming;
+  c.cases = cases;
+  c.declined = declined;
+  return c;
+}
+
+FaultStudy good() {
+  FaultStudy study;
+  study.faults = {found(true, true), found(false, false)};
+  study.controls = {conforming(400, 0)};
+  study.narrow_faults = {found(true, true)};
+  study.narrow_controls = {conforming(320, 80)};
+  return study;
+}
+
+TEST(FaultsReport, NeedsNoNameOfAFaultWithoutSignature) {
+  EXPECT_TRUE(as_promised(good()));
+  FaultStudy study = good();
+  study.faults.back().nameable = true;
+  EXPECT_FALSE(as_promised(study)) << "2 of 3 named";
+}
+
+TEST(FaultsReport, NeedsEveryNarrowFaultToBeFound) {
+  FaultStudy study = good();
+  study.narrow_faults.front().killed = false;
+  EXPECT_FALSE(as_promised(study));
+}
+
+TEST(FaultsReport, NeedsNarrowControlsToAnswerFourCasesInFive) {
+  FaultStudy study = good();
+  study.narrow_controls = {conforming(319, 81)};
+  EXPECT_FALSE(as_promised(study));
+  EXPECT_NE(faults_text(study).find("TOO FEW: answered 319 of 400 cases"), std::string::npos)
+      << faults_text(study);
+  study.narrow_controls = {conforming(0, 0)};
+  EXPECT_FALSE(as_promised(study));
+  study.narrow_controls = {conforming(400, 0)};
+  study.narrow_controls.front().verdict = Verdict::mistrusted;
+  EXPECT_FALSE(as_promised(study));
+}
+
+TEST(FaultsReport, CountsNarrowKernelsApart) {
+  const FaultStudy study = good();
+  EXPECT_EQ(faults_summary(study), "2 of 2 faults killed, 1 of 1 named, median 3 cases to kill");
+  EXPECT_EQ(controls_summary(study), "no false alarm in 400 control cases");
+  EXPECT_EQ(narrow_summary(study),
+            "1 of 1 narrow faults killed, 1 of 1 named; 1 of 1 narrow controls conform and answer 80 % of "
+            "their cases");
+  const Json json = faults_json(study);
+  EXPECT_EQ(json["narrow_controls"][0]["declined"], 80);
+  EXPECT_EQ(json["summary"]["faults"], 2);
+  EXPECT_EQ(json["summary"]["narrow_killed"], 1);
+}
+
+TEST(FaultsReport, SaysInWhichDtypes) {
+  FaultStudy study = good();
+  study.narrow_faults.front().dtypes = {DType::f32, DType::f16};
+  EXPECT_NE(faults_text(study).find("f32/f16"), std::string::npos);
+  EXPECT_EQ(faults_json(study)["narrow_faults"][0]["dtype"], "f32/f16");
+}
+
+}  // namespace
+}  // namespace attest
