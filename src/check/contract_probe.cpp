@@ -10,7 +10,7 @@ namespace attest {
 std::string why_contract_fits_nothing(const Region& region, const std::string& contract) {
   contract_for(contract, DType::f32, DType::f32);  // whatever the kernel takes, it has to parse
   std::string taken;
-  for (const DTypes& dtypes : all_dtypes()) {
+  for (const DTypePair& dtypes : all_dtypes()) {
     if (region.decided(dtypes) != Region::Decided::accepted) continue;
     const auto [q, kv] = dtypes;
     if (contract_for(contract, q, kv).declared) return "";

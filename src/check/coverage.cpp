@@ -73,7 +73,7 @@ bool crosses(Feature feature, ShapeClass shape) {
   }
 }
 
-void Coverage::accepted(const FeatureSet& features, ShapeClasses shapes, const DTypes& dtypes) {
+void Coverage::accepted(const FeatureSet& features, ShapeClasses shapes, const DTypePair& dtypes) {
   accepted_ |= features;
   const auto count_case = [](Count& count) {
     ++count.cases;
@@ -112,7 +112,7 @@ std::optional<Rarity> Coverage::rarest(const Region& region, std::int64_t wanted
     least = &count;
     rarity = candidate;
   };
-  for (const DTypes& dtypes : all_dtypes()) {
+  for (const DTypePair& dtypes : all_dtypes()) {
     if (region.decided(dtypes) == Region::Decided::accepted) offer(dtypes_[dtypes], {dtypes, std::nullopt});
   }
   for_each_feature([&](Feature f) {
@@ -133,7 +133,7 @@ GenContext Coverage::asking_for(const Rarity& rarity, GenContext context) {
 
 std::vector<std::string> Coverage::without_cases(const Region& region) const {
   std::vector<std::string> names;
-  for (const DTypes& dtypes : all_dtypes()) {
+  for (const DTypePair& dtypes : all_dtypes()) {
     const auto found = dtypes_.find(dtypes);
     const bool any = found != dtypes_.end() && found->second.cases > 0;
     if (region.decided(dtypes) == Region::Decided::accepted && !any) names.push_back(name_of(dtypes));

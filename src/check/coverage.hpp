@@ -23,7 +23,7 @@ struct Crossing {
 
 /// What few cases had: a pair of dtypes, or a feature.
 struct Rarity {
-  std::optional<DTypes> dtypes;
+  std::optional<DTypePair> dtypes;
   std::optional<Feature> feature;
 };
 
@@ -38,7 +38,7 @@ class Coverage {
   /// Classes of more than `longest_row` keys are left out.
   explicit Coverage(std::int64_t longest_row) : longest_row_(longest_row) {}
 
-  void accepted(const FeatureSet& features, ShapeClasses shapes, const DTypes& dtypes);
+  void accepted(const FeatureSet& features, ShapeClasses shapes, const DTypePair& dtypes);
   /// A problem drawn for the crossing was declined.
   void declined(const Crossing& crossing);
   /// None of the families drew a problem of the crossing.
@@ -79,7 +79,7 @@ class Coverage {
   std::int64_t longest_row_;
   std::array<std::array<Count, kShapeClasses>, kFeatures> counts_{};
   std::array<Count, kFeatures> features_{};
-  std::map<DTypes, Count> dtypes_;
+  std::map<DTypePair, Count> dtypes_;
   FeatureSet accepted_;
 };
 

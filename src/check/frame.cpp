@@ -82,7 +82,7 @@ void shorten(Shape& shape, std::int64_t keys) {
 }
 
 // More than this a case must not cost, even where the kernel takes nothing smaller.
-constexpr double kMostWork = 16;  // times what is usual
+constexpr double kMostWork = 8;  // times what is usual
 
 Outline draw_outline(Draw& draw, const GenContext& context) {
   const bool plain = draw.chance(context.plain);

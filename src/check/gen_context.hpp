@@ -16,6 +16,13 @@ namespace attest {
 
 class Region;
 
+/// Shapes that only a schedule asks for: each costs what a hundred others do.
+enum class ShapeKind : std::uint8_t {
+  ordinary,
+  many_rows,           ///< up to 8,193 queries, few keys
+  many_rows_and_keys,  ///< more than 4,096 of both
+};
+
 /// Sizes of one problem are drawn such that rows * keys * (qk_dim + v_dim), which is what the oracle's time
 /// goes with (about 2 ns each), stays below the work.
 struct GenContext {
@@ -26,7 +33,9 @@ struct GenContext {
   double plain = 0.15;                     ///< share of problems without any optional feature
   double usual_work = 1.5e5;
   double large_work = 4e6;
-  double large_share = 0.04;        ///< of problems that may reach large_work
+  double large_share = 0.04;     ///< of problems that may reach large_work
+  double outsized_share = 0.06;  ///< of problems with one extent beyond the ordinary: 576 channels, 128 heads
+  ShapeKind shape_kind = ShapeKind::ordinary;
   std::int64_t longest_row = 8193;  ///< keys of the decode rows
   /// What the kernel takes: problems are made to fit it; null: everything.
   std::shared_ptr<const Region> region;

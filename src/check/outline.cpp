@@ -80,33 +80,33 @@ std::string_view name_of(Lengthwise lengthwise) {
   return kNames.at(static_cast<std::size_t>(lengthwise));
 }
 
-std::string name_of(const DTypes& dtypes) {
+std::string name_of(const DTypePair& dtypes) {
   const std::string_view q = name_of(dtypes.first);
   return dtypes.first == dtypes.second ? std::string(q)
                                        : fmt::format("{} with k and v in {}", q, name_of(dtypes.second));
 }
 
-const std::array<DTypes, 16>& all_dtypes() {
+const std::array<DTypePair, 16>& all_dtypes() {
   constexpr DType f64 = DType::f64;
   constexpr DType f32 = DType::f32;
   constexpr DType f16 = DType::f16;
   constexpr DType bf16 = DType::bf16;
-  static const std::array<DTypes, 16> list{{{f32, f32},
-                                            {f16, f16},
-                                            {bf16, bf16},
-                                            {f32, f16},
-                                            {f32, bf16},
-                                            {f64, f64},
-                                            {bf16, f16},
-                                            {f16, bf16},
-                                            {f16, f32},
-                                            {bf16, f32},
-                                            {f64, f32},
-                                            {f64, f16},
-                                            {f64, bf16},
-                                            {f32, f64},
-                                            {f16, f64},
-                                            {bf16, f64}}};
+  static const std::array<DTypePair, 16> list{{{f32, f32},
+                                               {f16, f16},
+                                               {bf16, bf16},
+                                               {f32, f16},
+                                               {f32, bf16},
+                                               {f64, f64},
+                                               {bf16, f16},
+                                               {f16, bf16},
+                                               {f16, f32},
+                                               {bf16, f32},
+                                               {f64, f32},
+                                               {f64, f16},
+                                               {f64, bf16},
+                                               {f32, f64},
+                                               {f16, f64},
+                                               {bf16, f64}}};
   return list;
 }
 

@@ -11,11 +11,11 @@
 
 namespace attest {
 
-using DTypes = std::pair<DType, DType>;  ///< of q and out, of k and v
+using DTypePair = std::pair<DType, DType>;  ///< of q and out, of k and v
 
 struct Outline {
   Shape shape;
-  DTypes dtypes{DType::f32, DType::f32};
+  DTypePair dtypes{DType::f32, DType::f32};
   /// Of the features that is_option names; those of shapes and dtypes follow from the other members.
   FeatureSet options;
 
@@ -48,9 +48,9 @@ Lengthwise lengthwise_of(std::int64_t q_len, std::int64_t kv_len);
 std::string_view name_of(Lengthwise lengthwise);
 
 /// "f32", "f32 with k and v in bf16".
-std::string name_of(const DTypes& dtypes);
+std::string name_of(const DTypePair& dtypes);
 
 /// Every pair of float types, those that kernels have most often first.
-const std::array<DTypes, 16>& all_dtypes();
+const std::array<DTypePair, 16>& all_dtypes();
 
 }  // namespace attest

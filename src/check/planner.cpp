@@ -39,9 +39,30 @@ std::optional<CasePlan> Planner::plan_crossing(std::int64_t number, const GenCon
   return plan;
 }
 
+// Every second one is causal, with as many keys as rows; the first of them early.
+std::optional<GenContext> Planner::tall_context(std::int64_t number, GenContext context) const {
+  if (options_.tall_cases == 0) return std::nullopt;
+  const std::int64_t every = std::max<std::int64_t>(2, options_.planned / options_.tall_cases);
+  if (number % every != every / 2) return std::nullopt;
+  const bool square = number / every % 2 == 0;
+  context.shape_kind = square ? ShapeKind::many_rows_and_keys : ShapeKind::many_rows;
+  context.known_share = 0;
+  context.plain = 0;
+  context.set(Feature::nothing, 0);
+  if (square) {
+    const double top_left = context.of(Feature::causal_top_left) > 0 ? 0.4 : 0;
+    context.set(Feature::causal_top_left, top_left);
+    context.set(Feature::causal_bottom_right, 1);
+  }
+  // A score tensor of its own for each row and key would take as much memory as the check may.
+  for (const Feature f : {Feature::bias, Feature::mask}) context.set(f, 0);
+  return context;
+}
+
 CasePlan Planner::plan(std::int64_t number) {
   const GenContext context = context_();
   const Laws scarce = ledger_.laws_below(number / kCasesOfALaw);
+  if (const auto tall = tall_context(number, context)) return plan_case(options_.seed, number, *tall, scarce);
   if (number % kAskedEvery == kAskedEvery / 2) {
     if (auto plan = plan_crossing(number, context, scarce)) return std::move(*plan);
   }

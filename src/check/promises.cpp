@@ -11,16 +11,6 @@
 namespace attest {
 namespace {
 
-// The rows of the table below that wait for a generator. Empty it as they are built.
-constexpr std::string_view kPending[]{
-    "strides of bias and mask", "strides of slopes, sink and kv_lens",
-    "strides of out",           "strides of lse",
-    "offsets past 2^31",        "inputs at one address",
-    "head dims above 128",      "heads above 32",
-    "groups above 16",          "batches above 4",
-    "rows above 1024",
-};
-
 constexpr std::int64_t k2To31 = std::int64_t{1} << 31;
 
 bool any_key(const Problem& p) { return p.batch() * p.q_len() * p.kv_len() > 0; }
@@ -108,7 +98,7 @@ bool finite_sink(const Problem& p) {
 bool not_packed(const Tensor& t) {
   const auto packed = row_major_strides(t.shape());
   for (std::size_t axis = 0; axis < t.rank(); ++axis) {
-    if (t.dim(axis) > 1 && t.strides()[axis] != packed[axis]) return t.count() > 0;
+    if (t.dim(axis) > 1 && t.memory_strides()[axis] != packed[axis]) return t.count() > 0;
   }
   return false;
 }
@@ -122,7 +112,9 @@ bool stride_0(const Tensor& t) {
 }
 
 // A gap between two rows that some element lies behind.
-bool padded(const Tensor& t) { return t.count() > 0 && storage_elements(t.shape(), t.strides()) > t.count(); }
+bool padded(const Tensor& t) {
+  return t.count() > 0 && storage_elements(t.shape(), t.memory_strides()) > t.count();
+}
 
 bool is_dtype(const Problem& p, DType q) { return p.q.dtype() == q && any_key(p); }
 
@@ -416,11 +408,6 @@ const std::vector<Promise>& promises() {
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();
-  return list;
-}
-
-const std::vector<std::string_view>& pending_promises() {
-  static const std::vector<std::string_view> list(std::begin(kPending), std::end(kPending));
   return list;
 }
 

@@ -23,9 +23,6 @@ struct Promise {
 /// In the order of the header.
 const std::vector<Promise>& promises();
 
-/// Promises whose generators are still to be built; they are among the above.
-const std::vector<std::string_view>& pending_promises();
-
 /// Words of the header that promise nothing which a case could vary, each with the reason.
 struct Constant {
   std::string_view quote, reason;

@@ -32,8 +32,9 @@ void draw_heads(Draw& draw, const GenContext& context, Shape& shape) {
   }
 }
 
+// Tiles of kernels, and lengths between them.
 std::int64_t large_length(Draw& draw) {
-  const std::int64_t tile = draw.pick<std::int64_t>({128, 256, 256, 512, 1024});
+  const std::int64_t tile = draw.pick<std::int64_t>({128, 192, 256, 256, 320, 384, 512, 640, 1024});
   return tile + draw.between(-1, 1);
 }
 
@@ -108,6 +109,60 @@ void narrow(std::int64_t& dim, std::int64_t most) {
   if (dim > most) dim = dim % 8 == 0 ? most : most - 1 - dim % 6;
 }
 
+// Extents beyond the ordinary, one at a time, with the others small: head dims of large models (192/128 and
+// 576/512 are those of latent attention), their heads and groups, batches of a server.
+Shape outsized(Draw& draw, const GenContext& context, Shape shape) {
+  const auto few = [&](std::int64_t most) { return draw.between(1, most); };
+  switch (draw.below(4)) {
+    case 0: {
+      const auto dims = draw.pick<std::pair<std::int64_t, std::int64_t>>(
+          {{192, 192}, {256, 256}, {192, 128}, {576, 512}, {160, 160}, {320, 320}, {512, 512}});
+      shape.qk_dim = dims.first;
+      shape.v_dim = dims.second;
+      fit(draw, shape, 4 * context.usual_work, true);
+      return shape;
+    }
+    case 1:
+      shape.kv_heads = draw.pick<std::int64_t>({8, 16, 32, 128});
+      shape.q_heads = 128;
+      break;
+    case 2:
+      shape.kv_heads = draw.pick<std::int64_t>({1, 2, 3});
+      shape.q_heads = shape.kv_heads * draw.pick<std::int64_t>({17, 20, 24, 24, 32, 40});
+      break;
+    default:
+      shape.batch = draw.pick<std::int64_t>({5, 7, 9, 16, 16});
+      shape.q_heads = std::min<std::int64_t>(shape.q_heads, 4) / std::min<std::int64_t>(shape.kv_heads, 4);
+      shape.kv_heads = 1;
+      break;
+  }
+  shape.q_len = few(6);
+  shape.kv_len = draw.pick({shape.q_len, few(9), few(33)});
+  narrow(shape.qk_dim, 16);
+  narrow(shape.v_dim, 16);
+  return shape;
+}
+
+// Thousands of rows, few channels: tiles of rows that are wider than those of keys, and offsets of late rows.
+Shape many_rows(Draw& draw, const GenContext& context, Shape shape) {
+  shape.batch = shape.q_heads = shape.kv_heads = 1;
+  shape.q_len = draw.pick<std::int64_t>({1040, 1100, 2048, 3000, 4096, 8192}) + draw.between(-1, 1);
+  shape.kv_len = draw_length(draw, 65);
+  if (context.of(Feature::longer_queries) < 0.01) shape.kv_len = shape.q_len;
+  narrow(shape.qk_dim, 8);
+  narrow(shape.v_dim, 8);
+  return shape;
+}
+
+// Square, past tiles of 512 rows by 768 keys: a causal limit that a tile of keys does not reach.
+Shape many_rows_and_keys(Draw& draw, Shape shape) {
+  shape.batch = shape.q_heads = shape.kv_heads = 1;
+  shape.q_len = shape.kv_len = draw.pick<std::int64_t>({4097, 4160, 4352, 4609}) + draw.between(0, 3);
+  narrow(shape.qk_dim, 4);
+  narrow(shape.v_dim, 4);
+  return shape;
+}
+
 // Long rows are few, of two heads or batches at most, and of few channels.
 Shape asked_shape(Draw& draw, const GenContext& context, Shape shape) {
   const Lengths lengths = draw_lengths_of(draw, *context.shape);
@@ -152,6 +207,9 @@ Shape draw_shape(Draw& draw, const GenContext& context, bool plain) {
   draw_dims(draw, context, shape);
   if (!plain) draw_heads(draw, context, shape);
   if (context.shape) return asked_shape(draw, context, shape);
+  if (context.shape_kind == ShapeKind::many_rows) return many_rows(draw, context, shape);
+  if (context.shape_kind == ShapeKind::many_rows_and_keys) return many_rows_and_keys(draw, shape);
+  if (!plain && draw.chance(context.outsized_share)) return outsized(draw, context, shape);
   draw_lengths(draw, context, shape, large);
   if (large && context.of(Feature::longer_keys) > 0.01 && draw.chance(0.35))
     shape = long_row(draw, context, shape);

@@ -88,12 +88,12 @@ struct Law {
   /// A base call that gives no result breaks this law, and leaves the others undecided.
   bool wants_answer = false;
 
-  /// A declined base call breaks this law.
-  bool wants_taken = false;
-
   /// What many more calls show, where the law held and the caller asks for them; null: no more than the
   /// others did. Stops at the first breach.
   std::optional<Breach> (*endure)(Subject& subject, std::int64_t calls) = nullptr;
+
+  /// A declined base call breaks this law.
+  bool wants_taken = false;
 };
 
 /// The laws that are checked on a kernel, in the order of reports.

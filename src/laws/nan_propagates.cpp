@@ -161,6 +161,8 @@ std::optional<Breach> spread(Subject& subject, const Target& t, const Call& call
 }
 
 Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
+  // A kernel that is wrong anyway tells nothing about NaN.
+  if (subject.judgement().violated()) return {};
   const Problem& p = subject.problem();
   const std::vector<Target> targets = targets_of(p, subject.contract());
   for (std::size_t n = 0; n < made.size(); ++n) {

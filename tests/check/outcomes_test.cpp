@@ -232,7 +232,7 @@ TEST(Outcomes, PairsThatAreDeclinedTogetherAreKeptApart) {
   });
   const KernelReport report = report_on(kernel, 400);
   EXPECT_GT(report.cases, 350);
-  EXPECT_EQ(report.verdict, Verdict::conforming);
+  EXPECT_EQ(report.verdict, Verdict::conforming) << (report.mistrust.empty() ? "" : report.mistrust.front());
 }
 
 TEST(Outcomes, ASmallBudgetStopsEarlyAndSaysSo) {

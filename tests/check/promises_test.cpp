@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include "check/work.hpp"
 #include "faults/catalogue.hpp"
 #include "laws/evaluate.hpp"
 #include "plain_kernel.hpp"
@@ -51,11 +52,6 @@ bool in_header(std::string_view quote) {
                      [&](const std::string& comment) { return comment.find(quote) != std::string::npos; });
 }
 
-bool is_pending(const Promise& promise) {
-  const auto& pending = pending_promises();
-  return std::find(pending.begin(), pending.end(), promise.name) != pending.end();
-}
-
 TEST(Promises, QuoteTheHeader) {
   ASSERT_GT(header().size(), 10U);
   std::set<std::string_view> names;
@@ -65,7 +61,6 @@ TEST(Promises, QuoteTheHeader) {
   }
   for (const Constant& constant : constants_of_the_header())
     EXPECT_TRUE(in_header(constant.quote)) << constant.quote;
-  for (const std::string_view name : pending_promises()) EXPECT_TRUE(names.count(name)) << name;
 }
 
 // Of each comment, what no quote covers: nothing but punctuation and the words that join quotes.
@@ -97,6 +92,9 @@ const std::vector<CasePlan>& plans() {
     context.longest_row = (1 << 13) + 4;
     std::vector<CasePlan> all;
     for (std::int64_t n = 0; n < kCases; ++n) all.push_back(plan_case(1, n, context));
+    // Those that campaigns have by schedule.
+    context.shape_kind = ShapeKind::many_rows;
+    for (std::int64_t n = 0; n < 8; ++n) all.push_back(plan_case(2, n, context));
     return all;
   }();
   return drawn;
@@ -105,18 +103,12 @@ const std::vector<CasePlan>& plans() {
 TEST(Promises, EachHasCases) {
   for (const Promise& promise : promises()) {
     const auto cases = std::count_if(plans().begin(), plans().end(), promise.shown_by);
-    if (is_pending(promise)) {
-      std::cout << "pending: " << promise.name << ", " << cases << " cases\n";
-    } else {
-      EXPECT_GE(cases, 3) << promise.name;
-    }
+    EXPECT_GE(cases, 3) << promise.name;
   }
 }
 
-bool is_small(const Problem& p) {
-  return static_cast<double>(p.batch() * p.q_heads() * p.q_len() * p.kv_len()) <= 4096 &&
-         p.qk_dim() + p.v_dim() <= 80;
-}
+// What takes a test no longer than it may: the plain kernel needs some 20 ns a product.
+bool is_small(const Problem& p, double products) { return products_of(p) <= products; }
 
 bool is_plain(std::string_view fault) { return fault.substr(0, 6) == "plain:"; }
 
@@ -153,10 +145,9 @@ TEST_P(PlainFault, IsShownByCasesOfThePromiseAndByNoOthers) {
   const std::vector<const Law*> laws = laws_for(promise);
   std::int64_t shown = 0, others = 0;
   for (const CasePlan& plan : plans()) {
-    if (!is_small(plan.problem)) continue;
     if (promise.shown_by(plan)) {
-      if (shown == 0 && breaks(*kernel, plan, laws)) ++shown;
-    } else if (laws.size() == 2 && others < 300) {
+      if (shown == 0 && is_small(plan.problem, 1 << 23) && breaks(*kernel, plan, laws)) ++shown;
+    } else if (is_small(plan.problem, 1 << 18) && laws.size() == 2 && others < 300) {
       ++others;
       EXPECT_FALSE(breaks(*kernel, plan, laws)) << describe(plan.problem) << " scale=" << plan.problem.scale;
     }
@@ -167,9 +158,7 @@ TEST_P(PlainFault, IsShownByCasesOfThePromiseAndByNoOthers) {
 std::vector<const Promise*> plain_faults() {
   std::vector<const Promise*> tested;
   for (const Promise& promise : promises()) {
-    // A certificate for such rows is still to come: their generator is tested in dress_test.
-    if (promise.name != "huge scores" && is_plain(promise.fault) && !is_pending(promise))
-      tested.push_back(&promise);
+    if (is_plain(promise.fault)) tested.push_back(&promise);
   }
   return tested;
 }

@@ -56,7 +56,7 @@ class Explorer {
     return false;
   }
 
-  bool is_wanted(const DTypes& dtypes) const {
+  bool is_wanted(const DTypePair& dtypes) const {
     return options_.dtypes.empty() ||
            std::find(options_.dtypes.begin(), options_.dtypes.end(), dtypes) != options_.dtypes.end();
   }
@@ -86,7 +86,7 @@ class Explorer {
 
   void ask_dtypes() {
     std::vector<Outline> outlines;
-    for (const DTypes& dtypes : all_dtypes()) {
+    for (const DTypePair& dtypes : all_dtypes()) {
       if (dtypes == base().dtypes || !is_wanted(dtypes)) continue;
       outlines.push_back(base());
       outlines.back().dtypes = dtypes;
@@ -381,7 +381,7 @@ class Explorer {
       if (prober_.exhausted()) return;
     }
     std::vector<Outline> others;
-    for (const DTypes& dtypes : all_dtypes()) {
+    for (const DTypePair& dtypes : all_dtypes()) {
       if (region_.decided(dtypes) != Region::Decided::accepted || dtypes == all.dtypes) continue;
       others.push_back(all);
       others.back().dtypes = dtypes;

@@ -9,9 +9,9 @@
 namespace attest {
 
 struct ExploreOptions {
-  std::vector<DTypes> dtypes;  ///< those to ask for; empty: all
-  bool layouts = true;         ///< outputs and addresses can be laid out as attest wants
-  bool lean = false;           ///< a few questions instead of some two hundred: each starts a process
+  std::vector<DTypePair> dtypes;  ///< those to ask for; empty: all
+  bool layouts = true;            ///< outputs and addresses can be laid out as attest wants
+  bool lean = false;              ///< a few questions instead of some two hundred: each starts a process
 };
 
 /// Plain problems until one is accepted; then from it one change at a time, and the usual changes together. A

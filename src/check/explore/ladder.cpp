@@ -48,7 +48,7 @@ struct Option {
 constexpr std::array<Option, 4> kAlso{
     {{Feature::kv_lens, 1}, {Feature::lse, 1}, {Feature::mask, 2}, {Feature::scale, 2}}};
 
-int unusual(const DTypes& dtypes) {
+int unusual(const DTypePair& dtypes) {
   if (dtypes.first == DType::f64 || dtypes.second == DType::f64) return dtypes.first == dtypes.second ? 1 : 3;
   if (dtypes.first == dtypes.second) return 0;
   return dtypes.first == DType::f32 ? 1 : 2;
@@ -80,9 +80,9 @@ void add_options(const Rung& rung, int most, std::vector<Rung>& rungs) {
 
 }  // namespace
 
-std::vector<Outline> ladder(int most_unusual, const DTypes* only) {
+std::vector<Outline> ladder(int most_unusual, const DTypePair* only) {
   std::vector<Rung> rungs;
-  for (const DTypes& dtypes : all_dtypes()) {
+  for (const DTypePair& dtypes : all_dtypes()) {
     if (only != nullptr && dtypes != *only) continue;
     for (const LengthPair& lengths : kLengths) {
       for (const Dims& dims : kDims) {

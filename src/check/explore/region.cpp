@@ -321,7 +321,7 @@ Region::Decided Region::decided(Feature f) const {
 
 Region::Decided Region::decided_without(Feature f) const { return without_[static_cast<std::size_t>(f)]; }
 
-Region::Decided Region::decided(const DTypes& dtypes) const {
+Region::Decided Region::decided(const DTypePair& dtypes) const {
   const auto found = dtypes_.find(dtypes);
   return found == dtypes_.end() ? Decided::unknown : found->second;
 }

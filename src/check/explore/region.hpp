@@ -25,7 +25,7 @@ struct Trait {
   enum class Kind : std::uint8_t { with, without, not_causal, dtypes };
   Kind kind = Kind::with;
   Feature feature = Feature::lse;  ///< of with and without
-  DTypes dtypes{};                 ///< of dtypes
+  DTypePair dtypes{};              ///< of dtypes
 
   bool holds(const Outline& outline, const FeatureSet& features) const;
   std::string text() const;  ///< "softcap", "no kv_lens", "bf16"
@@ -68,7 +68,7 @@ class Region {
 
   Decided decided(Feature feature) const;  ///< of an option that is there
   Decided decided_without(Feature feature) const;
-  Decided decided(const DTypes& dtypes) const;
+  Decided decided(const DTypePair& dtypes) const;
   Decided decided(Lengthwise lengthwise) const;
   /// Whether the choice, as the outline has it, was taken in any problem.
   bool taken(const Outline& outline, const Atom& choice) const;
@@ -118,7 +118,7 @@ class Region {
   std::deque<Outline> accepted_;  // the first ones, and the latest
   std::array<Decided, kFeatures> with_{}, without_{};
   std::array<Decided, 3> causal_{};  // none, top-left, bottom-right
-  std::map<DTypes, Decided> dtypes_;
+  std::map<DTypePair, Decided> dtypes_;
   std::array<Decided, kLengthwise> lengthwise_{};
   std::array<ExtentObservations, kAxes> extents_;
   std::set<std::pair<std::int64_t, std::int64_t>> unequal_, unequal_declined_;  // {qk_dim, v_dim}

@@ -33,8 +33,8 @@ std::int64_t near(Draw& draw, const ExtentSet& set, std::int64_t wanted, std::in
 
 void Region::fit_dtypes(Draw& draw, Outline& outline) const {
   if (decided(outline.dtypes) != Decided::declined) return;
-  std::vector<DTypes> same_queries, all;
-  for (const DTypes& dtypes : all_dtypes()) {
+  std::vector<DTypePair> same_queries, all;
+  for (const DTypePair& dtypes : all_dtypes()) {
     if (decided(dtypes) != Decided::accepted) continue;
     all.push_back(dtypes);
     if (dtypes.first == outline.dtypes.first) same_queries.push_back(dtypes);
@@ -145,7 +145,7 @@ void Region::flip(Draw& draw, Outline& outline, const Trait& condition) const {
   Shape& s = outline.shape;
   switch (condition.kind) {
     case Trait::Kind::dtypes: {
-      std::vector<DTypes> others;
+      std::vector<DTypePair> others;
       for (const auto& [dtypes, decided] : dtypes_) {
         if (decided == Decided::accepted && dtypes != condition.dtypes) others.push_back(dtypes);
       }

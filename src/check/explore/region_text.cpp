@@ -20,7 +20,7 @@ bool Region::follows_from_a_decline(Feature option) const {
 void Region::describe(RegionReport& report) const {
   std::vector<std::string> mixed;
   bool any_mixed = false;
-  for (const DTypes& dtypes : all_dtypes()) {
+  for (const DTypePair& dtypes : all_dtypes()) {
     const bool same = dtypes.first == dtypes.second;
     any_mixed = any_mixed || (!same && decided(dtypes) == Decided::accepted);
     if (decided(dtypes) == Decided::accepted) report.dtypes.push_back(name_of(dtypes));
