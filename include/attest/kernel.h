@@ -32,8 +32,8 @@ enum { ATTEST_OK = 0, ATTEST_UNSUPPORTED = 1 }; /* any other status: the kernel 
  * the visible values; a sink's weight counts in the denominator only. lse includes the sink.
  * A row with no visible key gives output 0 and lse = -inf, or the sink where there is one.
  * NaN in a visible value that has more than half of a row's weight gives NaN in that channel of the row; NaN in
- * such a key, or in the query, of a row with two scores or more gives NaN in all its channels. No row of another
- * batch or key/value head is affected, nor, by a query, any other row.
+ * such a key of a row with two scores or more gives NaN in all its channels. No row of another batch or key/value
+ * head is affected, nor, by NaN in a query, any other row.
  *
  * Data types f64, f32, f16 and bf16 (kDLBfloat) on kDLCPU; q and out share one, k and v share one. Strides are
  * never NULL, count elements, and may be anything for inputs (0 included); out and lse may have any strides that

@@ -42,7 +42,7 @@ const std::vector<TrialKernel>& faulty_kernels() {
   const std::string cut = ".rounding=toward-zero";
   static const std::vector<TrialKernel> kernels{
       rings(true, true, computes("numerator truncated, f32", "f32;accumulate_numerator" + cut, "f32"), 200),
-      rings(true, false, computes("numerator truncated, f64", "f64;accumulate_numerator" + cut, "f64")),
+      rings(true, false, computes("numerator truncated, f64", "f64;accumulate_numerator" + cut, "f64"), 100),
       rings(true, false,
             computes("both sums truncated, f32",
                      "f32;accumulate_numerator" + cut + ";accumulate_denominator" + cut, "f32")),
@@ -52,7 +52,7 @@ const std::vector<TrialKernel>& faulty_kernels() {
       rings(false, false,
             computes("numerator truncated, flash-f16", "flash-f16;accumulate_numerator" + cut, "flash-f16")),
       rings(false, true, computes("P truncated, flash-bf16", "flash-bf16;probability" + cut, "flash-bf16"),
-            200),
+            300),
       rings(true, false, with_fault("log2(e) = 1.443, f32", "f32", Fault::log2e_of_four_digits)),
       rings(true, false, with_fault("log2(e) = 1.443, flash-f16", "flash-f16", Fault::log2e_of_four_digits)),
       rings(true, false,

@@ -270,11 +270,10 @@ std::vector<Promise> scores() {
        "NaN in a visible value that has more than half of a row's weight gives NaN in that channel of the "
        "row",
        CASE(applies(plan, "NaN propagates")), "plain:nan_values_skipped"},
-      {"NaN in a key or query",
-       "NaN in such a key, or in the query, of a row with two scores or more gives NaN in all its channels.",
+      {"NaN in a key", "NaN in such a key of a row with two scores or more gives NaN in all its channels.",
        CASE(applies(plan, "NaN propagates") && p.kv_len() > 1 && p.scale != 0), "plain:nan_scores_skipped"},
       {"NaN elsewhere",
-       "No row of another batch or key/value head is affected, nor, by a query, any other row.",
+       "No row of another batch or key/value head is affected, nor, by NaN in a query, any other row.",
        CASE(applies(plan, "NaN propagates") && p.batch() * p.q_heads() * p.q_len() > 1), "plain:nan_spreads"},
   };
 }

@@ -5,9 +5,10 @@
 // the exact outputs are more than half of the values' spread apart; where the certificate says something,
 // each bound is below a quarter of that spread. A kernel that reads it multiplies it by a weight that no
 // format rounds to 0, and NaN times that is NaN. Here the weight is at least three quarters, since it is
-// computed without a certificate. A key of such a weight, or a query: the score is NaN, and so are the
-// maximum or the exponential, and the denominator. Only of a row with two scores or more, and of a scale
-// other than 0: a single score need not be computed.
+// computed without a certificate. A key of such a weight: the score is NaN, and so are the maximum or the
+// exponential, and the denominator. Only of a row with two scores or more, and of a scale other than 0: a
+// single score need not be computed. NaN in a query leaves no score that is a number, and kernels that look
+// for a maximum above -inf may take the row for one without a key: that is reported, and breaks nothing.
 //
 // Rows of other batches and key/value heads, and of other queries where it is a query, keep their bounds.
 // Between rows of one head, what is hidden from one may be multiplied by 0 there, as the law "poison" has it.
@@ -165,29 +166,36 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
   if (subject.judgement().violated()) return {};
   const Problem& p = subject.problem();
   const std::vector<Target> targets = targets_of(p, subject.contract());
+  std::vector<std::string> notes;
   for (std::size_t n = 0; n < made.size(); ++n) {
     if (!results[n]) continue;
-    if (auto breach = swallowed(p, targets[n], made[n], *results[n]))
+    auto breach = swallowed(p, targets[n], made[n], *results[n]);
+    // Without a score that is a number, a kernel may take the row for one that sees no key.
+    if (targets[n].into == Into::query) {
+      notes.emplace_back(breach ? "NaN in a query does not reach the output"
+                                : "NaN in a query reaches the output");
+    } else if (breach) {
       return {std::move(breach), std::nullopt};
-    if (auto breach = spread(subject, targets[n], made[n], *results[n]))
-      return {std::move(breach), std::nullopt};
+    }
+    if (auto other = spread(subject, targets[n], made[n], *results[n]))
+      return {std::move(other), std::nullopt};
   }
-  return {std::nullopt, std::nullopt};
+  return {std::nullopt, std::nullopt, std::move(notes)};
 }
 
 }  // namespace
 
 Law nan_propagates_law() {
-  return {
-      "NaN propagates",
-      "NaN in a query, or in a key or value that has most of a row's weight, reaches that row's output, and "
-      "no row of another head or batch",
-      "NaN; elsewhere certified bound",
-      why_not,
-      nullptr,
-      calls,
-      relate,
-      0.1};
+  return {"NaN propagates",
+          "NaN in a key or value that has most of a row's weight reaches that row's output, and no row of "
+          "another "
+          "head or batch (in a query: reported)",
+          "NaN; elsewhere certified bound",
+          why_not,
+          nullptr,
+          calls,
+          relate,
+          0.1};
 }
 
 }  // namespace attest

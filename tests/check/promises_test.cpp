@@ -127,7 +127,7 @@ std::vector<const Law*> laws_for(const Promise& promise) {
   const std::map<std::string_view, const char*> by_name{
       {"outputs are written only", "repeat"},  {"earlier calls", "history"},
       {"lengths of earlier calls", "history"}, {"scalars of earlier calls", "history"},
-      {"NaN in a value", "NaN propagates"},    {"NaN in a key or query", "NaN propagates"},
+      {"NaN in a value", "NaN propagates"},    {"NaN in a key", "NaN propagates"},
       {"NaN elsewhere", "NaN propagates"}};
   const auto found = by_name.find(promise.name);
   if (found != by_name.end()) return {find_law(found->second)};
@@ -143,11 +143,14 @@ TEST_P(PlainFault, IsShownByCasesOfThePromiseAndByNoOthers) {
   ASSERT_TRUE(fault.has_value()) << promise.fault;
   const std::unique_ptr<Kernel> kernel = test::plain_kernel(*fault);
   const std::vector<const Law*> laws = laws_for(promise);
+  // Where a family of values is the generator, values of other families may show the fault as well.
+  const bool exact = laws.size() == 2 && promise.name != "maxima of neighbouring rows apart" &&
+                     promise.name != "huge scores";
   std::int64_t shown = 0, others = 0;
   for (const CasePlan& plan : plans()) {
     if (promise.shown_by(plan)) {
       if (shown == 0 && is_small(plan.problem, 1 << 23) && breaks(*kernel, plan, laws)) ++shown;
-    } else if (is_small(plan.problem, 1 << 18) && laws.size() == 2 && others < 300) {
+    } else if (is_small(plan.problem, 1 << 18) && exact && others < 300) {
       ++others;
       EXPECT_FALSE(breaks(*kernel, plan, laws)) << describe(plan.problem) << " scale=" << plan.problem.scale;
     }

@@ -35,11 +35,21 @@ GenContext context_of(DType dtype) {
   return context;
 }
 
+double largest_value(const Problem& p) {
+  double largest = 1;
+  for (const double x : p.v.values()) {
+    if (std::isfinite(x)) largest = std::max(largest, std::fabs(x));
+  }
+  return largest;
+}
+
 std::vector<Problem> generated(DType dtype, int count) {
   std::vector<Problem> problems;
   const GenContext context = context_of(dtype);
   for (int n = 0; n < count; ++n) {
-    problems.push_back(any_problem(context)(rc::Random(static_cast<std::uint64_t>(n) + 17), 0).value());
+    Problem p = any_problem(context)(rc::Random(static_cast<std::uint64_t>(n) + 17), 0).value();
+    // Where sums come near the top of the range, whether they overflow depends on their order.
+    if (largest_value(p) < 1e290) problems.push_back(std::move(p));
   }
   return problems;
 }
@@ -47,14 +57,6 @@ std::vector<Problem> generated(DType dtype, int count) {
 bool within(double got, const Known& value, double tolerance) {
   if (!std::isfinite(value.hi)) return std::isnan(value.hi) ? std::isnan(got) : got == value.hi;
   return std::fabs((got - value.hi) - value.lo) <= value.radius + tolerance;
-}
-
-double largest_value(const Problem& p) {
-  double largest = 1;
-  for (const double x : p.v.values()) {
-    if (std::isfinite(x)) largest = std::max(largest, std::fabs(x));
-  }
-  return largest;
 }
 
 // Relative to the values, what f64 sums may lose.

@@ -133,6 +133,15 @@ Problem equal_large_scores(DType dtype) {
   return p;
 }
 
+// Scores that the cap bends, and a bias that it must not.
+Problem capped_with_bias(DType dtype) {
+  Problem p = plain_problem({.q_len = 2, .kv_len = 3, .qk_dim = 2, .v_dim = 2}, dtype);
+  p.softcap = 1.5;
+  p.bias = Tensor(DType::f32, {1, 1, 1, 3});
+  p.bias->assign({2, -1, 0.5});
+  return p;
+}
+
 Problem with_bias_of(DType dtype, double bias) {
   Problem p = plain_problem({}, dtype);
   p.bias = Tensor(DType::f32, {1, 1, 1, 1});
@@ -157,6 +166,8 @@ Problem plain_problem(const Extents& extents, DType dtype) { return plain_proble
 std::vector<Problem> special_problems(KernelFault fault, DType dtype) {
   const double lost = dtype == DType::f64 ? 760 : 110;  // below the maximum, an exponential is 0
   switch (fault) {
+    case KernelFault::softcap_after_bias:
+      return {capped_with_bias(dtype)};
     case KernelFault::key_offset_16_bits:
       return {offsets_beyond_16_bits(dtype)};
     case KernelFault::tail_values_read:

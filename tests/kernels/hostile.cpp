@@ -13,11 +13,14 @@ enum class Misdeed : std::uint8_t { crashes, hangs, overruns, mutates, remembers
 
 char* bytes_of(const DLTensor* t) { return static_cast<char*>(t->data); }
 
-// `out` is row-major.
+// Up to its last element, whatever its strides.
 std::size_t size_of(const DLTensor* t) {
-  std::size_t size = t->dtype.bits / 8U;
-  for (int axis = 0; axis < t->ndim; ++axis) size *= static_cast<std::size_t>(t->shape[axis]);
-  return size;
+  std::int64_t last = 0;
+  for (int axis = 0; axis < t->ndim; ++axis) {
+    if (t->shape[axis] == 0) return 0;
+    last += (t->shape[axis] - 1) * t->strides[axis];
+  }
+  return static_cast<std::size_t>(last + 1) * (t->dtype.bits / 8U);
 }
 
 bool has_pairs(const attest_forward* p) { return p->out->data != nullptr && p->v->data != nullptr; }
@@ -57,6 +60,8 @@ int with_dirty_workspace(const attest_forward* p) {
 }
 
 int misbehaving(const attest_forward* p, Misdeed misdeed) {
+  // What they do with all of out's span would take long where its elements are far apart.
+  if (size_of(p->out) > std::size_t{1} << 24) return ATTEST_UNSUPPORTED;
   // Without lse, so that what the kernels remember is out alone.
   if (p->lse != nullptr) return ATTEST_UNSUPPORTED;
   switch (misdeed) {
