@@ -111,7 +111,8 @@ std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t see
                                      const GenContext& context, const Laws& scarce) {
   rc::Random random = random_of(seed, number);
   const std::size_t first = family_of(number);
-  for (std::size_t i = 0; i < families().size(); ++i) {
+  constexpr std::size_t kTried = 4;
+  for (std::size_t i = 0; i < std::min(kTried, families().size()); ++i) {
     CasePlan plan = plan_from(random.split(), (first + i) % families().size(), context, scarce, &crossing);
     if (is_of(plan.problem, crossing)) return plan;
   }

@@ -36,7 +36,7 @@ CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& co
                    const Laws& scarce = {});
 
 /// The same with a problem of the crossing, drawn in its context by the first family that draws one; none
-/// when none does.
+/// when none of a few does.
 std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
                                      const GenContext& context, const Laws& scarce = {});
 

@@ -39,8 +39,8 @@ double draw_component(Draw& draw, const Frame& frame) {
   const Problem& p = frame.problem;
   const double per_channel = std::fabs(sizing_scale(p)) * static_cast<double>(p.qk_dim());
   const double room = frame.limits.overflow / 4 / std::max(1.0, std::fabs(1 / sizing_scale(p)));
-  const double most =
-      std::min({largest_component(p.q), largest_component(p.k), std::sqrt(room / per_channel)});
+  const double most = std::min({largest_component(p.q), largest_component(p.k), frame.limits.query / 4,
+                                std::sqrt(room / per_channel)});
   if (draw.chance(0.25)) return simple_below(std::min(133120.0, most));
   const double score = draw.pick({1e4, 1e5, 1e6, 1e7, 1e9});
   return simple_below(std::min(std::sqrt(score / per_channel), most));

@@ -53,17 +53,20 @@ Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t 
   double overflow = HUGE_VAL;
   double bias = HUGE_VAL;
   double rows = 0x1p40;
+  double query = format_of(out).max_finite();
   double omega = std::min(format_of(out).max_finite(), format_of(kv).max_finite());
   for (const Contract& c : contract.alternatives) {
     score = std::min(score, kScoreError / score_error_rate(c, static_cast<double>(qk_dim)));
     overflow = std::min(overflow, score_overflow(c));
     bias = std::min(bias, kHiddenError / bias_error_rate(c));
     rows = std::min(rows, keys_limit(c));
+    if (c.q_conversion) query = std::min(query, c.q_conversion->max_finite());
     // Weights reach e^tau where the shift lags behind the maximum.
     omega = std::min(omega, c.numerator.format.max_finite() * std::exp(-c.tau));
     if (c.output) omega = std::min(omega, c.output->max_finite());
   }
   Limits limits;
+  limits.query = query;
   limits.score = std::min(score, overflow / 32);
   // Half of the range holds the scores, at most a 32nd, with every factor of the bound.
   limits.bias = std::min(bias, overflow / 2);

@@ -13,6 +13,7 @@ struct Limits {
       0;  ///< of |bias| where it hides its key: beyond, the score may overflow or its error say nothing
   double overflow = 0;    ///< from here on a correct kernel's score may be infinite
   double value = 0;       ///< of |v|, for rows of `keys` keys: Omega / (4 n), in sums Omega / (4 n e^tau)
+  double query = 0;       ///< of |q|: what the contract converts queries to holds it
   std::int64_t keys = 0;  ///< longest row whose sums are certified usefully
 };
 

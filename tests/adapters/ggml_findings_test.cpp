@@ -28,6 +28,24 @@ TEST(GgmlFindings, ASoftcapBringsPaddedKeysBack) {
   EXPECT_EQ(output(testing_ggml::best_cpu(), p, false), 1);  // the mask hides them again
 }
 
+// Tiles of 64 rows return 0 for a row with a score that is NaN after one that is a number.
+TEST(GgmlFindings, TilesOf64RowsSwallowNanInAKey) {
+  for (const std::int64_t rows : {64, 63}) {
+    Problem p = constant_problem({.q_len = rows, .kv_len = 2, .v_dim = 16}, 1);
+    for (std::int64_t i = 0; i < rows; ++i) p.q.set({0, 0, i, 0}, 1);
+    p.k.set({0, 0, 0, 0}, -2);
+    p.k.set({0, 0, 1, 0}, std::nan(""));
+    for (std::int64_t c = 0; c < 16; ++c) p.v.set({0, 0, 0, c}, 3);
+    const RunOutcome outcome = kernel_of(testing_ggml::best_cpu()).run(p, {});
+    ASSERT_EQ(outcome.status, RunStatus::ok);
+    const double got = outcome.result.out.at({0, 0, 0, 0});
+    if (rows == 64)
+      EXPECT_EQ(got, 0);
+    else
+      EXPECT_TRUE(std::isnan(got)) << got;
+  }
+}
+
 TEST(GgmlFindings, SumsOfHalfPrecisionValuesStopAt2048WhateverThePrecision) {
   const Problem p = constant_problem({.kv_len = 8192}, 1, DType::f16);
   EXPECT_EQ(output("f16-prec-f32", p, true), 0.25);

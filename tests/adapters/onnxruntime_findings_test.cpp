@@ -39,6 +39,19 @@ TEST(OnnxRuntimeFindings, ContribOperatorsTakeAScaleOfZeroForNone) {
   }
 }
 
+// NaN in a key after one with a score that is a number: the row is 0, not NaN.
+TEST(OnnxRuntimeFindings, GroupQueryAttentionSwallowsNanInAKey) {
+  const auto kernel = open("gqa");
+  Problem p = uniform_problem(DType::f32, {.q_len = 2, .kv_len = 2});
+  p.causal = Causal::top_left;
+  p.q.set({0, 0, 1, 0}, -1);
+  p.k.set({0, 0, 0, 0}, 3);
+  p.k.set({0, 0, 1, 0}, std::nan(""));
+  const RunOutcome outcome = kernel->run(p, {});
+  ASSERT_EQ(outcome.status, RunStatus::ok);
+  EXPECT_EQ(outcome.result.out.at({0, 0, 1, 0}), 0);
+}
+
 // A mask says whether "the element should take part in attention", and is_causal masks scores "out"; in f16
 // both add -65504 to the score, so that a masked key with a score of 100000 takes all from a visible one with
 // 0.

@@ -1,5 +1,6 @@
 // com.microsoft Attention: self-attention with its own projection of the input to q, k and v.
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -65,13 +66,35 @@ Array past_state(const Request& r, const Shape& s) {
   return state;
 }
 
+// The projection multiplies all of a row's input by 0 or 1, and 0 times NaN is NaN: such a row is another
+// input than the problem's. What lies past kv_lens may be anything.
+bool holds_nan(const Request& r) {
+  const auto row_holds = [](const View& t, std::int64_t b, std::int64_t h, std::int64_t i) {
+    for (std::int64_t c = 0; c < t.shape[3]; ++c) {
+      if (std::isnan(t.at(b, h, i, c))) return true;
+    }
+    return false;
+  };
+  for (std::int64_t b = 0; b < r.batch; ++b) {
+    for (std::int64_t h = 0; h < r.q_heads; ++h) {
+      for (std::int64_t i = 0; i < r.q_len; ++i) {
+        if (row_holds(r.q, b, h, i)) return true;
+      }
+      for (std::int64_t j = 0; j < r.lens[static_cast<std::size_t>(b)]; ++j) {
+        if (row_holds(r.k, b, h, j) || row_holds(r.v, b, h, j)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Call> contrib_attention(const Request& r) {
   // It has none of these.
   if (!contrib_takes(r) || r.q_heads != r.kv_heads || r.softcap > 0 || !r.sink.empty()) return std::nullopt;
   const auto shape = shape_of(r);
-  if (!shape) return std::nullopt;
+  if (!shape || holds_nan(r)) return std::nullopt;
   const Shape& s = *shape;
   const bool own_causal = r.direction == Direction::top_left || (r.causal() && !r.padded);
   Call call{{"Attention",
