@@ -150,6 +150,7 @@ class Campaign {
   }
 
   void find_region() {
+    if (options_.progress) options_.progress({.exploring = true});
     if (options_.region != nullptr) {
       region_ = std::make_shared<Region>(*options_.region);
     } else {
@@ -300,7 +301,7 @@ class Campaign {
     add_refusals(report);
     describe_region(report);
     name_laws(report);
-    write_case_files(report);
+    write_case_files(report, options_);
     report.verdict = verdict(report);
     report.seconds = seconds();
     return report;
@@ -320,24 +321,6 @@ class Campaign {
           break;
         }
       }
-    }
-  }
-
-  void write_case_files(KernelReport& report) const {
-    if (options_.findings_dir.empty()) return;
-    const std::string& spec = options_.kernel_spec.empty() ? report.info.name : options_.kernel_spec;
-    std::string stem = std::filesystem::path(report.info.name).filename().string();
-    std::replace_if(
-        stem.begin(), stem.end(),
-        [](char c) {
-          return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.';
-        },
-        '-');
-    std::int64_t number = 1;
-    for (Finding& finding : report.findings) {
-      const auto path = options_.findings_dir / fmt::format("{}-{}.json", stem, number++);
-      write_case_file(path, case_file_of(finding, spec));
-      finding.file = path.string();
     }
   }
 
@@ -376,6 +359,24 @@ std::optional<Effort> effort_from_name(std::string_view name) {
     if (kEfforts[i].name == name) return static_cast<Effort>(i);
   }
   return std::nullopt;
+}
+
+void write_case_files(KernelReport& report, const CampaignOptions& options) {
+  if (options.findings_dir.empty()) return;
+  const std::string& spec = options.kernel_spec.empty() ? report.info.name : options.kernel_spec;
+  std::string stem = std::filesystem::path(report.info.name).filename().string();
+  std::replace_if(
+      stem.begin(), stem.end(),
+      [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.';
+      },
+      '-');
+  std::int64_t number = 1;
+  for (Finding& finding : report.findings) {
+    const auto path = options.findings_dir / fmt::format("{}-{}.json", stem, number++);
+    write_case_file(path, case_file_of(finding, spec));
+    finding.file = path.string();
+  }
 }
 
 std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options) {

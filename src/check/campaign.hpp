@@ -29,7 +29,7 @@ struct CampaignProgress {
   std::int64_t findings = 0;
   double seconds = 0;       ///< since the start
   double seconds_left = 0;  ///< estimate; never above the budget
-  bool exploring = false;   ///< finding out what the kernel takes; cases counts the questions
+  bool exploring = false;   ///< finding out what the kernel takes
 };
 
 struct CampaignOptions {
@@ -58,6 +58,9 @@ struct CampaignOptions {
 /// What the kernel takes, as a campaign with these options finds out. Leaves the kernel as if it had not been
 /// called.
 std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options);
+
+/// Writes the case files of a report's findings, and notes where. Throws std::filesystem::filesystem_error.
+void write_case_files(KernelReport& report, const CampaignOptions& options);
 
 /// Runs the whole campaign in this thread. The problems, and so the report, depend on the seed, the effort
 /// and the kernel's answers only; time enters only by the budget, and then the report says that it stopped

@@ -105,6 +105,8 @@ struct KernelReport {
   std::string why_stopped;     ///< ... what ended it; empty otherwise
   double seconds = 0;          ///< wall time
   std::optional<std::int64_t> first_broken;  ///< the answered case, counted from 1, that first broke a law
+  /// Another kernel whose campaign this report is: every call gave the same bits. Empty: its own.
+  std::string same_bits_as;
   RegionReport region;                       ///< what it takes, what it declines, what was not examined
 
   std::int64_t outputs = 0;       ///< elements of out judged

@@ -1,16 +1,19 @@
 #include "cli/campaigns.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "check/contract_probe.hpp"
 #include "cli/progress.hpp"
+#include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/kernel_spec.hpp"
 
 namespace attest {
 namespace {
@@ -51,13 +54,13 @@ class Campaigns {
   }
 
   std::vector<KernelReport> run() {
-    std::vector<std::size_t> threaded, others;
-    for (std::size_t at = 0; at < specs_.size(); ++at)
-      (kernels_[at]->info().threads > 1 ? threaded : others).push_back(at);
+    std::vector<Group> threaded, others;
+    for (Group& group : groups())
+      (kernels_[group.front()]->info().threads > 1 ? threaded : others).push_back(group);
     // Threads of a kernel that wait for each other take many times as long where other campaigns take turns
     // with them.
-    run(threaded, 1);
-    run(others, threads_);
+    run(std::move(threaded), 1);
+    run(std::move(others), threads_);
     for (const std::exception_ptr& error : errors_) {
       if (error) std::rethrow_exception(error);
     }
@@ -65,32 +68,90 @@ class Campaigns {
   }
 
  private:
-  void run(const std::vector<std::size_t>& kernels, unsigned at_a_time) {
-    std::atomic<std::size_t> next{0};
+  using Group = std::vector<std::size_t>;
+
+  // Kernels of one name that may give the same bits: the libraries of one source for several processors.
+  std::vector<Group> groups() const {
+    std::vector<Group> made;
+    const auto family = [&](std::size_t at) { return specs_[at].substr(0, specs_[at].find(':')); };
+    for (std::size_t at = 0; at < specs_.size(); ++at) {
+      const auto alike = std::find_if(made.begin(), made.end(), [&](const Group& group) {
+        return find_adapter_family(family(at)) != nullptr && family(group.front()) == family(at) &&
+               Ensemble::alike(*kernels_[group.front()], *kernels_[at]);
+      });
+      if (alike == made.end())
+        made.push_back({at});
+      else
+        alike->push_back(at);
+    }
+    return made;
+  }
+
+  // A group runs as one; those of it that gave other bits are a group of their own, after it.
+  void run(std::vector<Group> waiting, unsigned at_a_time) {
+    std::mutex mutex;
+    std::size_t running = 0;
+    std::condition_variable changed;
+    const auto together =
+        static_cast<unsigned>(std::min<std::size_t>(at_a_time, std::max<std::size_t>(1, waiting.size())));
     const auto work = [&] {
-      for (std::size_t n = next++; n < kernels.size(); n = next++) {
-        const std::size_t together = std::min<std::size_t>(at_a_time, kernels.size());
-        run_one(kernels[n], judging_threads(threads_, together, n));
+      std::unique_lock lock(mutex);
+      while (true) {
+        changed.wait(lock, [&] { return !waiting.empty() || running == 0; });
+        if (waiting.empty()) return;
+        const Group group = std::move(waiting.front());
+        waiting.erase(waiting.begin());
+        ++running;
+        lock.unlock();
+        const Group rest = run_group(group, judging_threads(threads_, together, 0));
+        lock.lock();
+        --running;
+        if (!rest.empty()) waiting.insert(waiting.begin(), rest);
+        changed.notify_all();
       }
     };
     std::vector<std::thread> pool;
-    for (std::size_t i = 1; i < std::min<std::size_t>(at_a_time, kernels.size()); ++i)
-      pool.emplace_back(work);
+    for (unsigned i = 1; i < together; ++i) pool.emplace_back(work);
     work();
     for (std::thread& thread : pool) thread.join();
   }
 
-  void run_one(std::size_t at, unsigned jobs) {
+  // Returns the kernels that gave other bits than the first.
+  Group run_group(const Group& group, unsigned jobs) {
+    std::vector<Kernel*> kernels;
+    for (const std::size_t at : group) kernels.push_back(kernels_[at].get());
+    Ensemble ensemble(kernels);
+    Group rest;
+    const std::size_t first = group.front();
     try {
-      CampaignOptions mine = options_;
-      mine.kernel_spec = specs_[at];
-      mine.region = regions_[at];
-      mine.jobs = jobs;
-      mine.progress = [this, at](const CampaignProgress& progress) { line_.update(at, progress); };
-      reports_[at] = run_campaign(*kernels_[at], mine);
+      reports_[first] = run_campaign(ensemble, options_of(first, jobs));
+      for (std::size_t k = 1; k < group.size(); ++k) {
+        if (ensemble.same(k))
+          reports_[group[k]] = same_report(first, group[k]);
+        else
+          rest.push_back(group[k]);
+      }
     } catch (...) {
-      errors_[at] = std::current_exception();
+      errors_[first] = std::current_exception();
     }
+    return rest;
+  }
+
+  CampaignOptions options_of(std::size_t at, unsigned jobs) {
+    CampaignOptions mine = options_;
+    mine.kernel_spec = specs_[at];
+    mine.region = regions_[at];
+    mine.jobs = jobs;
+    mine.progress = [this, at](const CampaignProgress& progress) { line_.update(at, progress); };
+    return mine;
+  }
+
+  KernelReport same_report(std::size_t first, std::size_t at) {
+    KernelReport report = reports_[first];
+    report.info = kernels_[at]->info();
+    report.same_bits_as = reports_[first].info.name;
+    write_case_files(report, options_of(at, 1));
+    return report;
   }
 
   const std::vector<std::string>& specs_;

@@ -33,6 +33,10 @@ void ProgressLine::update(std::size_t campaign, const CampaignProgress& progress
     sum.seconds = std::max(sum.seconds, p.seconds);
     sum.seconds_left = std::max(sum.seconds_left, p.seconds_left);
   }
+  if (sum.cases == 0 && progress.exploring) {
+    line_.show("finding out what is accepted");
+    return;
+  }
   const double rate = sum.seconds > 0 ? static_cast<double>(sum.cases) / sum.seconds : 0;
   line_.show(fmt::format("{} of {} cases   {:.0f} cases/s   {:.0f} s left   {}", grouped(sum.cases),
                          grouped(sum.planned), rate, sum.seconds_left, counted(sum.findings, "finding")));

@@ -170,6 +170,7 @@ Json kernel_json(const KernelReport& r) {
             {"median_bound_ratio", json_number(r.median_bound_ratio)},
             {"seconds", json_number(r.seconds)}};
   if (r.stopped_early) json["why_stopped"] = r.why_stopped;
+  if (!r.same_bits_as.empty()) json["same_bits_as"] = r.same_bits_as;
   if (r.rows) json["rows"] = coverage_json(*r.rows);
   json["contracts"] = contracts_json(r);
   json["alarm"] = alarm_json(r.alarm);

@@ -19,6 +19,8 @@ std::string header(const KernelReport& r) {
   std::string text =
       fmt::format("{}  contract {} ({})   seed {}   {} ({} declined)   {:.1f} s\n", name, r.contract,
                   contract_origin(r), r.seed, counted(r.cases, "case"), grouped(r.declined), r.seconds);
+  if (!r.same_bits_as.empty())
+    text += fmt::format("the same bits as {} in every call: judged once\n", r.same_bits_as);
   if (r.stopped_early) {
     text += fmt::format("stopped early, after {} of {} cases: {}\n", grouped(r.cases + r.declined),
                         grouped(r.planned), r.why_stopped);

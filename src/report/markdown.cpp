@@ -75,6 +75,8 @@ std::string finding_section(const Finding& f, std::size_t number) {
 std::string kernel_section(const KernelReport& r) {
   std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
   if (r.region.calls > 0) text += region_markdown(r.region);
+  if (!r.same_bits_as.empty())
+    text += fmt::format(" The same bits as {} in every call: judged once.", r.same_bits_as);
   if (r.stopped_early) text += fmt::format(" Ended early: {}.", r.why_stopped);
   text += fmt::format("\n\nContract ({}): `{}`.", contract_origin(r), r.contract);
   if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));
