@@ -71,6 +71,20 @@ TEST(Check, TheFaultOfAnEmptyRowIsNamedNan) {
   EXPECT_EQ(json["kernels"][0]["findings"][0]["kind"], "nan");
 }
 
+TEST(Check, SaysWhatAKernelAcceptsAndFailsWhereThatIsLessThanRequired) {
+  const std::string kernel = "check " + test_kernel("tiled_f32") + ":correct";
+  const auto taken = attest_json(kernel + " --require f32,causal,head-dim:128", 0)["kernels"][0];
+  EXPECT_EQ(taken["accepts"]["dtypes"], nlohmann::json::array({"f32"}));
+  EXPECT_GT(taken["accepts"]["calls"].get<int>(), 50);
+  EXPECT_LT(taken["accepts"]["calls"].get<int>(), 400);
+  EXPECT_EQ(taken["not_examined"], nlohmann::json::array());
+  const auto refused = attest_json(kernel + " --require bf16,causal", 1)["kernels"][0];
+  ASSERT_EQ(refused["findings"].size(), 1U) << refused["findings"].dump(1);
+  EXPECT_EQ(refused["findings"][0]["law"], "required");
+  EXPECT_EQ(refused["findings"][0]["kind"], "declined");
+  EXPECT_EQ(refused["findings"][0]["case"]["dtype"]["q"], "bf16");
+}
+
 // Six libraries whose values are right: each has its finding, and the run completes.
 TEST(Check, HostileLibrariesAreFindingsAndTheRunGoesOn) {
   const std::vector<std::pair<std::string, std::string>> kinds{

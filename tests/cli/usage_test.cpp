@@ -45,6 +45,14 @@ TEST(Usage, AWrongFlagCommandOrValueIsNamed) {
   expect_usage_error("list nonsense", "nonsense");
 }
 
+TEST(Usage, ARequirementThatThereIsNotIsNamed) {
+  for (const auto& [word, says] : {std::pair{"f17", "'f17' is no dtype, feature or extent"},
+                                   {"head-dim", "head-dim needs a number"},
+                                   {"head-dim:0", "head-dim needs a number"},
+                                   {"causal,,f16", "'' is no dtype"}})
+    expect_usage_error(std::string("check onednn --require ") + word, says);
+}
+
 TEST(Usage, AProofThatThereIsNotIsNamed) {
   expect_usage_error("prove merge-ad", "there is no theorem 'merge-ad'");
   expect_usage_error("prove --solver yices", "yices");
