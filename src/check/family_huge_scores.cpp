@@ -54,6 +54,15 @@ bool sees_several(const Problem& p) {
   return several;
 }
 
+void lower_every_score(Draw& draw, Tensor& bias) {
+  const double floor = draw.pick({-1e9, -1e31, -1e38});  // nearer to -FLT_MAX a correct score may overflow
+  std::vector<double> values = bias.values();
+  for (double& x : values) {
+    if (std::isfinite(x)) x = floor;
+  }
+  bias.assign(values);
+}
+
 // Ordinary scores, and biases of any size that a format has.
 Problem with_low_biases(Draw& draw, GenContext context) {
   context.uncertified_biases = true;
@@ -61,7 +70,13 @@ Problem with_low_biases(Draw& draw, GenContext context) {
   often(context, Feature::bias, 1);
   Frame frame = draw_frame(draw, context);
   fill_normal_scores(draw, frame);
-  fill_normal_values(draw, frame, 1, 0.25);
+  // Every score below what a maximum may begin at: the weights are lost in rounding, but their mean is not 0.
+  if (frame.problem.bias && draw.chance(0.4)) {
+    lower_every_score(draw, *frame.problem.bias);
+    fill_normal_values(draw, frame, 0.125, 2);
+  } else {
+    fill_normal_values(draw, frame, 1, 0.25);
+  }
   return std::move(frame.problem);
 }
 
