@@ -107,7 +107,7 @@ struct KernelReport {
   std::optional<std::int64_t> first_broken;  ///< the answered case, counted from 1, that first broke a law
   /// Another kernel whose campaign this report is: every call gave the same bits. Empty: its own.
   std::string same_bits_as;
-  RegionReport region;                       ///< what it takes, what it declines, what was not examined
+  RegionReport region;  ///< what it takes, what it declines, what was not examined
 
   std::int64_t outputs = 0;       ///< elements of out judged
   std::int64_t informative = 0;   ///< of these, with a certificate that says something

@@ -43,13 +43,21 @@ double largest_value(const Problem& p) {
   return largest;
 }
 
+// By so much that the last bits of q.k are lost, in f64 too.
+bool lowers_every_score(const Problem& p) {
+  if (!p.bias) return false;
+  const std::vector<double> values = p.bias->values();
+  return std::all_of(values.begin(), values.end(), [](double x) { return x < -1e5; });
+}
+
 std::vector<Problem> generated(DType dtype, int count) {
   std::vector<Problem> problems;
   const GenContext context = context_of(dtype);
   for (int n = 0; n < count; ++n) {
     Problem p = any_problem(context)(rc::Random(static_cast<std::uint64_t>(n) + 17), 0).value();
     // Where sums come near the top of the range, whether they overflow depends on their order.
-    if (largest_value(p) < 1e290) problems.push_back(std::move(p));
+    if (largest_value(p) < 1e290 && !(dtype == DType::f64 && lowers_every_score(p)))
+      problems.push_back(std::move(p));
   }
   return problems;
 }
