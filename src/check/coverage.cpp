@@ -41,6 +41,8 @@ void make_possible(GenContext& context, Feature f) {
       return make_likely(context, Feature::mask, 1);
     case Feature::strided_vectors:
       return make_likely(context, Feature::sink, 1);
+    case Feature::far_offsets:
+      return make_likely(context, Feature::mask, kLikely);
     default:
       return;
   }
