@@ -75,8 +75,12 @@ std::chrono::milliseconds call_limit(std::chrono::milliseconds wanted, double bu
   return std::min(wanted, share);
 }
 
-std::vector<DTypePair> wanted_dtypes(const CampaignOptions& options) {
-  return options.dtype ? std::vector<DTypePair>{{*options.dtype, *options.dtype}} : std::vector<DTypePair>{};
+ExploreOptions exploring_of(const Kernel& kernel, const CampaignOptions& options) {
+  ExploreOptions exploring;
+  if (options.dtype) exploring.dtypes = {{*options.dtype, *options.dtype}};
+  exploring.lean = kernel.starts_for_each_call();
+  exploring.layouts = kernel.takes_layouts();
+  return exploring;
 }
 
 Prober prober_of(Kernel& kernel, const std::string& contract, const CampaignOptions& options) {
@@ -154,11 +158,7 @@ class Campaign {
     if (options_.region != nullptr) {
       region_ = std::make_shared<Region>(*options_.region);
     } else {
-      ExploreOptions exploring;
-      exploring.dtypes = wanted_dtypes(options_);
-      exploring.lean = kernel_.starts_for_each_call();
-      exploring.layouts = kernel_.takes_layouts();
-      region_ = std::make_shared<Region>(explore(prober_, exploring));
+      region_ = std::make_shared<Region>(explore(prober_, exploring_of(kernel_, options_)));
     }
     if (!options_.required.empty()) {
       prober_.allow(kLearningCalls);
@@ -382,11 +382,7 @@ void write_case_files(KernelReport& report, const CampaignOptions& options) {
 std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options) {
   const std::string& contract = options.contract.empty() ? kernel.info().contract : options.contract;
   Prober prober = prober_of(kernel, contract, options);
-  ExploreOptions exploring;
-  exploring.dtypes = wanted_dtypes(options);
-  exploring.lean = kernel.starts_for_each_call();
-  exploring.layouts = kernel.takes_layouts();
-  const auto region = std::make_shared<const Region>(explore(prober, exploring));
+  const auto region = std::make_shared<const Region>(explore(prober, exploring_of(kernel, options)));
   kernel.forget();
   return region;
 }

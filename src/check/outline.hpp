@@ -34,7 +34,7 @@ Outline outline_of(const Problem& problem);
 /// All of them, those of the shape and the dtypes included.
 FeatureSet features_of(const Outline& outline);
 
-/// How many queries there are beside how many keys: kernels have paths of their own for each.
+/// How many queries there are compared with keys: kernels have paths of their own for each.
 enum class Lengthwise : std::uint8_t {
   decode,        ///< one query, several keys
   square,        ///< as many queries as keys

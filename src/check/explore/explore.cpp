@@ -67,7 +67,7 @@ class Explorer {
     return taken;
   }
 
-  // One question beside an outline that was taken.
+  // One question next to an outline that was taken.
   bool ask(const Outline& from, const Outline& to) {
     if (prober_.exhausted()) return false;
     if (takes(to)) return true;
@@ -153,7 +153,7 @@ class Explorer {
     }
   }
 
-  // Values of one axis, then those that tell its rule from a narrower one. Each is asked beside a problem
+  // Values of one axis, then those that tell its rule from a narrower one. Each is asked next to a problem
   // with the value that the axis is known to take.
   template <class Make>
   void along(Lengthwise lengthwise, Axis axis, std::int64_t least, const Extents& values, const Outline& like,

@@ -33,7 +33,7 @@ struct Trait {
 };
 
 /// Sets, ranges, multiples and equalities of extents, dtypes, features, and pairs of these that exclude each
-/// other. What a kernel declines is learnt only beside a problem that it takes and that differs in nothing
+/// other. What a kernel declines is learnt only next to a problem that it takes and that differs in nothing
 /// else; what was neither taken nor declined is unknown, and admitted. A pure function of what it is told.
 class Region {
  public:

@@ -66,7 +66,7 @@ void Region::describe(RegionReport& report) const {
     for (const auto& [qk_dim, v_dim] : unequal_) pairs.push_back(fmt::format("{}/{}", qk_dim, v_dim));
     report.extents.emplace_back("qk_dim/v_dim", fmt::format("{}", fmt::join(pairs, ", ")));
   } else if (unequal_.empty() && !unequal_declined_.empty()) {
-    report.extents.emplace_back("qk_dim", "v_dim");
+    report.extents.emplace_back("qk_dim", "equal to v_dim");
     report.declines.emplace_back(name_of(Feature::unequal_dims));
   }
   for (const auto& [a, b] : apart_) report.apart.emplace_back(a.text(), b.text());
