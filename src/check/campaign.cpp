@@ -28,13 +28,14 @@ struct EffortSize {
   std::int64_t crossing_cases;
   std::int64_t identical_calls;  ///< of one problem
   std::int64_t tall_cases;       ///< with thousands of rows
+  std::int64_t far_cases;        ///< with mask rows past 2^32 elements
 };
 
 // A fault that one case of a crossing in three shows goes unseen in 6 of them once in 11 campaigns.
 constexpr std::array<EffortSize, 3> kEfforts{{
-    {"quick", 600, 10, (1 << 13) + 4, 0, 0, 0},
-    {"ci", 2400, 60, (1 << 16) + 4, 6, 0, 8},
-    {"deep", 40'000, 600, (1 << 16) + 4, 32, 10'000, 64},
+    {"quick", 600, 10, (1 << 13) + 4, 0, 0, 0, 0},
+    {"ci", 2400, 60, (1 << 16) + 4, 6, 0, 8, 24},
+    {"deep", 40'000, 600, (1 << 16) + 4, 32, 10'000, 64, 200},
 }};
 
 constexpr std::int64_t kThreadedCost = 5;
@@ -111,9 +112,12 @@ class Campaign {
   KernelReport run() {
     find_region();
     const std::int64_t planned = options_.cases.value_or(usual_cases());
-    const PlannerOptions planning{options_.seed, planned, crossing_cases_,
+    const PlannerOptions planning{options_.seed,
+                                  planned,
+                                  crossing_cases_,
                                   call_limit(options_.time_limit, budget_),
-                                  options_.cases ? 0 : size_of(options_.effort).tall_cases};
+                                  options_.cases ? 0 : size_of(options_.effort).tall_cases,
+                                  size_of(options_.effort).far_cases};
     Planner planner(
         kernel_, checker_, planning, [this] { return context(); }, ledger_, coverage_);
     std::int64_t number = 0;

@@ -45,8 +45,8 @@ bool among(const Laws& laws, const Law& law) {
   return std::find(laws.begin(), laws.end(), &law) != laws.end();
 }
 
-// Laws without calls of their own cost nothing beside the base call. Those that prepare a problem meet one
-// by chance in the lattice only.
+// Laws without calls of their own cost nothing in addition to the base call. Those that prepare a problem
+// meet one by chance in the lattice only.
 bool takes_part(Draw& draw, const Law& law, double share, double pairs, bool lattice) {
   if (law.calls == nullptr && law.prepare == nullptr) return true;
   if (law.prepare != nullptr)

@@ -5,7 +5,7 @@
 namespace attest {
 namespace {
 
-constexpr std::int64_t kGivenUp = 6;  // cases in vain after which a crossing is asked for no more
+constexpr std::int64_t kGivenUp = 6;  // cases without effect after which a crossing is asked for no more
 constexpr std::int64_t kAlone = 3;    // ... and after which it is asked for without other features
 constexpr double kLikely = 0.5;
 

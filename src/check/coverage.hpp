@@ -31,8 +31,8 @@ struct Rarity {
 /// of wide heads costs what a hundred other cases do.
 bool crosses(Feature feature, ShapeClass shape);
 
-/// Counts the accepted problems of every crossing, and what was asked for in vain. A pure function of the
-/// answers in their order.
+/// Counts the accepted problems of every crossing, and what was asked for without effect. A pure function of
+/// the answers in their order.
 class Coverage {
  public:
   /// Classes of more than `longest_row` keys are left out.
@@ -46,15 +46,15 @@ class Coverage {
 
   std::int64_t cases(const Crossing& crossing) const;
   /// The crossing of an accepted feature with the fewest cases, in the order of features; none when each has
-  /// as many as wanted. What was asked for several times in vain is given up.
+  /// as many as wanted. What was asked for several times without effect is given up.
   std::optional<Crossing> thinnest(std::int64_t wanted) const;
   /// The context in which problems of the crossing are drawn: the feature is certain, and others that are
-  /// thin on the same shape are likely, so that one case serves several crossings. After a case in vain the
-  /// others have their usual chances, after further ones none.
+  /// thin on the same shape are likely, so that one case serves several crossings. After a case without
+  /// effect the others have their usual chances, after further ones none.
   GenContext asking_for(const Crossing& crossing, std::int64_t wanted, GenContext context) const;
 
   /// The pair of dtypes or the feature that the kernel takes and that met the fewest cases; none when each
-  /// has as many as wanted, or was asked for several times in vain since its last case.
+  /// has as many as wanted, or was asked for several times without effect since its last case.
   std::optional<Rarity> rarest(const Region& region, std::int64_t wanted);
   static GenContext asking_for(const Rarity& rarity, GenContext context);
   /// Dtypes and options that the kernel takes and no case had.

@@ -55,7 +55,7 @@ std::vector<std::size_t> far_axes(const Candidate& c) {
 
 // The axis outermost, its last index at 2^31 or 2^32 elements or a little further: an offset in 32 bits, or
 // in 31 and a sign, comes out near 0 there, or before the tensor.
-Extents far_strides(Draw& draw, const Candidate& c, std::size_t axis) {
+Extents far_strides(Draw& draw, const Candidate& c, std::size_t axis, double farther_share) {
   const Extents& shape = c.shape;
   std::vector<std::size_t> inside;
   for (const std::size_t other : reversed_axes(shape.size())) {
@@ -63,16 +63,30 @@ Extents far_strides(Draw& draw, const Candidate& c, std::size_t axis) {
   }
   Extents strides = strides_in_order(shape, inside, [] { return std::int64_t{0}; });
   // Three times the largest span stays below kMaxSpan: q, k and v may be one, and then be told apart.
-  const bool farther = draw.chance(0.6) && size_of(c.dtype) <= 4;
+  const bool farther = draw.chance(farther_share) && size_of(c.dtype) <= 4;
   const std::int64_t reach = std::int64_t{1} << (farther ? 32 : 31);
   const std::int64_t steps = shape[axis] - 1;
   strides[axis] = (reach + steps - 1) / steps + draw.pick<std::int64_t>({0, 0, 1, 64});
   return strides;
 }
 
+constexpr std::size_t kRows = 2;
+
+bool has_axis(const std::vector<std::size_t>& axes, std::size_t axis) {
+  return std::find(axes.begin(), axes.end(), axis) != axes.end();
+}
+
+void spread_mask_rows(Draw& draw, Problem& p) {
+  std::vector<Candidate> mask;
+  add_candidate(p.mask, mask);
+  if (mask.empty() || !has_axis(far_axes(mask.front()), kRows)) return;
+  mask.front().spread(far_strides(draw, mask.front(), kRows, 1));
+}
+
 }  // namespace
 
-void reach_far(Draw& draw, Problem& p) {
+void reach_far(Draw& draw, FarTarget target, Problem& p) {
+  if (target == FarTarget::mask_rows) return spread_mask_rows(draw, p);
   std::vector<Candidate> candidates;
   for (Tensor* t : {&p.q, &p.k, &p.v}) add_candidate(*t, candidates);
   for (std::optional<Tensor>* t : {&p.bias, &p.mask}) add_candidate(*t, candidates);
@@ -85,9 +99,8 @@ void reach_far(Draw& draw, Problem& p) {
   if (candidates.empty()) return;
   const Candidate& chosen = draw.pick(candidates);
   std::vector<std::size_t> axes = far_axes(chosen);
-  constexpr std::size_t kRows = 2;
-  if (std::find(axes.begin(), axes.end(), kRows) != axes.end() && draw.chance(0.5)) axes = {kRows};
-  chosen.spread(far_strides(draw, chosen, draw.pick(axes)));
+  if (has_axis(axes, kRows) && draw.chance(0.5)) axes = {kRows};
+  chosen.spread(far_strides(draw, chosen, draw.pick(axes), 0.6));
 }
 
 }  // namespace attest

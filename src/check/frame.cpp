@@ -126,7 +126,7 @@ Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
                     {shape.batch, shape.kv_heads, shape.kv_len, shape.v_dim});
   p.want_lse = outline.options.has(Feature::lse);
   dress(draw, context, outline.options, frame.limits, p);
-  lay_out(draw, outline.options, p);
+  lay_out(draw, outline.options, context.far_target, p);
   return frame;
 }
 

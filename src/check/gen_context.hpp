@@ -16,6 +16,12 @@ namespace attest {
 
 class Region;
 
+/// Which tensors a problem with far offsets may spread past 2^31 elements.
+enum class FarTarget : std::uint8_t {
+  any,        ///< one of q, k, v, bias, mask and out, along any axis
+  mask_rows,  ///< the mask along its rows, past 2^32: where 32-bit offsets were seen to fail
+};
+
 /// Shapes that only a schedule asks for: each costs what a hundred others do.
 enum class ShapeKind : std::uint8_t {
   ordinary,
@@ -36,13 +42,14 @@ struct GenContext {
   double large_share = 0.04;     ///< of problems that may reach large_work
   double outsized_share = 0.06;  ///< of problems with one extent beyond the ordinary: 576 channels, 128 heads
   ShapeKind shape_kind = ShapeKind::ordinary;
+  FarTarget far_target = FarTarget::any;
   std::int64_t longest_row = 8193;  ///< keys of the decode rows
   /// What the kernel takes: problems are made to fit it; null: everything.
   std::shared_ptr<const Region> region;
   /// Share of problems that are outlines which the kernel has taken, with other numbers.
   double known_share = 0;
   std::optional<std::pair<DType, DType>> dtypes;  ///< of q, and of k and v; none: as they come
-  /// Biases that hide their key may be so large that no certificate says anything beside them.
+  /// Biases that hide their key may be so large that nothing is certified under them.
   bool uncertified_biases = false;
   std::optional<ShapeClass> shape;  ///< of every problem, where sizes and limits allow; none: as they come
 

@@ -75,8 +75,8 @@ struct AlarmReport {
   std::vector<std::string> suspicions;  ///< a sentence each; empty in health
 };
 
-/// The most memory that a call used beside the tensors; absent where it was not measured. Figures of one run:
-/// another may differ by some pages.
+/// The most memory that a call used in addition to the tensors; absent where it was not measured. Figures of
+/// one run: another may differ by some pages.
 struct MemoryReport {
   std::optional<std::uint64_t> stack_bytes;  ///< of the base calls of all cases
   std::optional<std::uint64_t> heap_bytes;   ///< of the case with the most rows * keys, called again
@@ -94,7 +94,8 @@ struct KernelReport {
   AlarmReport alarm;
   MemoryReport memory;
   Verdict verdict = Verdict::mistrusted;
-  std::vector<std::string> mistrust;  ///< why the check counts for little; may be non-empty beside findings
+  std::vector<std::string>
+      mistrust;  ///< why the check counts for little; may be non-empty even with findings
   std::uint64_t seed = 0;
 
   std::int64_t cases = 0;      ///< problems that the kernel answered (or died on)

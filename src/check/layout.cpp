@@ -114,7 +114,7 @@ Tensor draw_layout(Draw& draw, const FeatureSet& layouts, DType dtype, std::vect
   return {dtype, std::move(shape), std::move(strides)};
 }
 
-void lay_out(Draw& draw, const FeatureSet& wanted, Problem& p) {
+void lay_out(Draw& draw, const FeatureSet& wanted, FarTarget far_target, Problem& p) {
   if (wanted.has(Feature::strided_scores)) {
     for (std::optional<Tensor>* t : {&p.bias, &p.mask}) {
       if (*t) *t = strided(draw, **t);
@@ -127,7 +127,7 @@ void lay_out(Draw& draw, const FeatureSet& wanted, Problem& p) {
   }
   if (wanted.has(Feature::strided_out)) stride_out(draw, p);
   if (wanted.has(Feature::shared_address)) make_one(draw, p);
-  if (wanted.has(Feature::far_offsets)) reach_far(draw, p);
+  if (wanted.has(Feature::far_offsets)) reach_far(draw, far_target, p);
 }
 
 void share_address(Problem& p) {

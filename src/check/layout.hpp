@@ -20,9 +20,10 @@ Tensor draw_layout(Draw& draw, const FeatureSet& layouts, DType dtype, std::vect
 ///   strided_vectors  slopes, sink and kv_lens: with gaps, or with stride 0, with the values of the first
 ///   strided_out      out and lse: permuted, with gaps
 ///   shared_address   k in v's layout, or q in k's; the wish to put them at one address
-///   far_offsets      one of q, k, v, bias, mask and out reaches past 2^31 or 2^32 elements
+///   far_offsets      one of q, k, v, bias, mask and out reaches past 2^31 or 2^32 elements, within the
+///   target
 /// Everything but q, k and v must be final; call share_address when these are, too.
-void lay_out(Draw& draw, const FeatureSet& wanted, Problem& problem);
+void lay_out(Draw& draw, const FeatureSet& wanted, FarTarget far_target, Problem& problem);
 
 /// Makes the inputs that lay_out put at one address equal: both get the values of the smaller magnitude, so
 /// that scores and values stay as small as they were. Families fill q, k and v after their layouts are drawn,

@@ -22,7 +22,8 @@ struct Outline {
   friend bool operator==(const Outline&, const Outline&) = default;
 };
 
-/// A choice that each problem has besides its extents and dtypes: causality, masks, layouts, scale, lse.
+/// A choice that each problem has in addition to its extents and dtypes: causality, masks, layouts, scale,
+/// lse.
 bool is_option(Feature feature);
 bool is_dtype(Feature feature);
 /// Whether the option means nothing without another that the set lacks: a bias of -inf without a bias.

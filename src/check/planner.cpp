@@ -12,6 +12,13 @@ constexpr std::int64_t kAskedEvery = 7;
 constexpr std::int64_t kCasesOfALaw = 40;  // one case in so many
 constexpr std::int64_t kRarest = 4;        // cases of each dtype and feature that the kernel takes
 
+// Whether a schedule of so many cases in all, evenly spread, has this one; the first of them early.
+bool is_due(std::int64_t number, std::int64_t planned, std::int64_t cases, std::int64_t offset) {
+  if (cases == 0) return false;
+  const std::int64_t every = std::max<std::int64_t>(2, planned / cases);
+  return number % every == (every / 2 + offset) % every;
+}
+
 }  // namespace
 
 CasePlan Planner::next(std::int64_t number) {
@@ -39,12 +46,10 @@ std::optional<CasePlan> Planner::plan_crossing(std::int64_t number, const GenCon
   return plan;
 }
 
-// Every second one is causal, with as many keys as rows; the first of them early.
+// Every second one is causal, with as many keys as rows.
 std::optional<GenContext> Planner::tall_context(std::int64_t number, GenContext context) const {
-  if (options_.tall_cases == 0) return std::nullopt;
-  const std::int64_t every = std::max<std::int64_t>(2, options_.planned / options_.tall_cases);
-  if (number % every != every / 2) return std::nullopt;
-  const bool square = number / every % 2 == 0;
+  if (!is_due(number, options_.planned, options_.tall_cases, 0)) return std::nullopt;
+  const bool square = number * options_.tall_cases / options_.planned % 2 == 0;
   context.shape_kind = square ? ShapeKind::many_rows_and_keys : ShapeKind::many_rows;
   context.known_share = 0;
   context.plain = 0;
@@ -59,10 +64,26 @@ std::optional<GenContext> Planner::tall_context(std::int64_t number, GenContext 
   return context;
 }
 
+// The mask has rows of its own, several of them, or nothing reaches far.
+std::optional<GenContext> Planner::far_context(std::int64_t number, GenContext context) const {
+  if (!is_due(number, options_.planned, options_.far_cases, 1)) return std::nullopt;
+  if (context.of(Feature::mask) == 0 || context.of(Feature::far_offsets) == 0) return std::nullopt;
+  context.far_target = FarTarget::mask_rows;
+  context.known_share = 0;
+  context.plain = 0;
+  context.large_share = 0;
+  for (const Feature f : {Feature::mask, Feature::far_offsets}) context.set(f, 1);
+  for (const Feature f :
+       {Feature::nothing, Feature::broadcast, Feature::strided_scores, Feature::single_query})
+    context.set(f, 0);
+  return context;
+}
+
 CasePlan Planner::plan(std::int64_t number) {
   const GenContext context = context_();
   const Laws scarce = ledger_.laws_below(number / kCasesOfALaw);
   if (const auto tall = tall_context(number, context)) return plan_case(options_.seed, number, *tall, scarce);
+  if (const auto far = far_context(number, context)) return plan_case(options_.seed, number, *far, scarce);
   if (number % kAskedEvery == kAskedEvery / 2) {
     if (auto plan = plan_crossing(number, context, scarce)) return std::move(*plan);
   }

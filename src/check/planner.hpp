@@ -19,6 +19,7 @@ struct PlannerOptions {
   std::int64_t crossing_cases = 0;  ///< wanted of each crossing of feature and shape; 0: none is asked for
   std::chrono::milliseconds time_limit;  ///< of one call
   std::int64_t tall_cases = 0;           ///< with thousands of rows, spread over the campaign
+  std::int64_t far_cases = 0;            ///< with mask rows past 2^32 elements, spread over the campaign
 };
 
 /// Most cases are drawn from all that the kernel takes. One in seven is drawn for the crossing of an accepted
@@ -44,6 +45,7 @@ class Planner {
   CasePlan plan(std::int64_t number);
   std::optional<CasePlan> plan_crossing(std::int64_t number, const GenContext& context, const Laws& scarce);
   std::optional<GenContext> tall_context(std::int64_t number, GenContext context) const;
+  std::optional<GenContext> far_context(std::int64_t number, GenContext context) const;
   std::int64_t due(std::int64_t number) const;
   void announce(const CasePlan& plan, std::vector<Problem>& problems);
 

@@ -42,7 +42,7 @@ Problem any_laid_out(const GenContext& context) {
                           Feature::shared_address, Feature::far_offsets}) {
     wanted.add(f, draw.chance(0.4));
   }
-  lay_out(draw, wanted, p);
+  lay_out(draw, wanted, FarTarget::any, p);
   share_address(p);
   RC_ASSERT(why_invalid(p) == "");
   return p;

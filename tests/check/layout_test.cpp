@@ -55,7 +55,7 @@ Problem rich_problem(DType dtype) {
 Problem laid_out(Feature feature, std::uint64_t seed, DType dtype = DType::f32) {
   Draw draw{rc::Random(seed)};
   Problem p = rich_problem(dtype);
-  lay_out(draw, only(feature), p);
+  lay_out(draw, only(feature), FarTarget::any, p);
   fill_distinct(p.q, 1);
   fill_distinct(p.k, 2);
   fill_distinct(p.v, 40);
@@ -84,7 +84,7 @@ TEST(LayOut, WantsNothingUnlessAsked) {
   const Problem before = rich_problem(DType::f16);
   Problem p = before;
   Draw draw{rc::Random(1)};
-  lay_out(draw, {}, p);
+  lay_out(draw, {}, FarTarget::any, p);
   share_address(p);
   EXPECT_TRUE(same_in_memory(*p.mask, *before.mask));
   EXPECT_TRUE(same_in_memory(p.k, before.k));
@@ -127,6 +127,24 @@ TEST(LayOut, SpreadsEveryTensorAndTouchesFewPages) {
   EXPECT_TRUE(past_4_giga);
 }
 
+TEST(LayOut, SpreadsTheRowsOfTheMaskPast32BitsWhereThatIsTheTarget) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Draw draw{rc::Random(seed)};
+    Problem p = rich_problem(DType::f32);
+    lay_out(draw, only(Feature::far_offsets), FarTarget::mask_rows, p);
+    EXPECT_GE(p.mask->memory_strides()[2] * (p.q_len() - 1), std::int64_t{1} << 32);
+    for (const Tensor* other : {&p.q, &p.k, &p.v, &*p.bias}) EXPECT_FALSE(other->spread());
+  }
+}
+
+TEST(LayOut, LeavesAMaskOfOneRowWhereItsRowsAreTheTarget) {
+  Draw draw{rc::Random(1)};
+  Problem p = rich_problem(DType::f32);
+  p.mask = Tensor(DType::u8, {2, 3, 1, 5});
+  lay_out(draw, only(Feature::far_offsets), FarTarget::mask_rows, p);
+  EXPECT_FALSE(features_of(p).has(Feature::far_offsets));
+}
+
 TEST(LayOut, MakesTwoInputsOneWithTheSmallerValues) {
   bool keys_and_values = false;
   bool queries_and_keys = false;
@@ -148,7 +166,7 @@ TEST(LayOut, GivesAllLayoutsAtOnce) {
     Draw draw{rc::Random(seed)};
     Problem p = rich_problem(DType::f32);
     p.k = Tensor(DType::f32, {2, 3, 5, 8}, {40, 0, 8, 1});
-    lay_out(draw, all, p);
+    lay_out(draw, all, FarTarget::any, p);
     fill_distinct(p.q, 1);
     fill_distinct(p.k, 2);
     fill_distinct(p.v, 40);
