@@ -1,6 +1,9 @@
 #include "faults/faulty_masks.hpp"
 
+#include <array>
 #include <cmath>
+#include <iterator>
+#include <map>
 
 #include "faults/remade.hpp"
 #include "oracle/visible.hpp"
@@ -79,14 +82,50 @@ std::optional<Problem> with_packed_mask_keys(const Problem& p) {
   });
 }
 
+// What a mask's memory holds, element by element, untouched pages included.
+class MaskMemory {
+ public:
+  explicit MaskMemory(const Tensor& mask) {
+    for (int axis = 0; axis < 4; ++axis) {
+      const auto at = static_cast<std::size_t>(axis);
+      strides_[at] = mask.dim(at) == 1 ? 0 : mask.memory_strides()[at];
+    }
+    for (Index b = 0; b < mask.dim(0); ++b) {
+      for (Index h = 0; h < mask.dim(1); ++h) {
+        for (Index i = 0; i < mask.dim(2); ++i) {
+          for (Index j = 0; j < mask.dim(3); ++j) elements_[offset(b, h, row(i), j)] = mask.at({b, h, i, j});
+        }
+      }
+    }
+  }
+
+  Index row(Index i) const { return i * strides_[2]; }
+  Index offset(Index b, Index h, Index row, Index j) const {
+    return b * strides_[0] + h * strides_[1] + row + j * strides_[3];
+  }
+
+  // Gaps next to elements hold what is not 0 (a caller's other data, or poison); far from all elements lie
+  // pages that nobody wrote, which are zeros.
+  double at(Index offset) const {
+    const auto next = elements_.lower_bound(offset);
+    if (next != elements_.end() && next->first == offset) return next->second;
+    if (next != elements_.end() && next->first - offset <= kNear) return 1;
+    return next != elements_.begin() && offset - std::prev(next)->first <= kNear ? 1 : 0;
+  }
+
+ private:
+  static constexpr Index kNear = 256;  // as far as a check writes poison around elements
+  std::array<Index, 4> strides_{};
+  std::map<Index, double> elements_;
+};
+
 std::optional<Problem> with_wrapped_mask_rows(const Problem& p) {
   if (!p.mask) return std::nullopt;
   const Index step = p.mask->dim(2) == 1 ? 0 : p.mask->memory_strides()[2];
   if ((p.mask->dim(2) - 1) * step < kWrap) return std::nullopt;
-  // Between the rows lie pages that nobody wrote: zeros.
+  const MaskMemory memory(*p.mask);
   return with_mask(p, [&](Index b, Index h, Index i, Index j) {
-    const Index offset = i * step % kWrap;
-    return offset % step == 0 ? p.mask->at({b, h, offset / step, j}) : 0.0;
+    return memory.at(memory.offset(b, h, memory.row(i) % kWrap, j));
   });
 }
 
