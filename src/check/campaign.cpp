@@ -52,6 +52,11 @@ constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; m
 
 const EffortSize& size_of(Effort effort) { return kEfforts.at(static_cast<std::size_t>(effort)); }
 
+// The share that the effort has of them, so that a short campaign is not made of them.
+std::int64_t far_cases(const EffortSize& effort, std::int64_t planned) {
+  return effort.far_cases * planned / effort.cases;
+}
+
 GenContext base_context(const Kernel& kernel, const std::string& contract, const CampaignOptions& options) {
   GenContext context;
   if (!kernel.takes_layouts()) {
@@ -117,7 +122,7 @@ class Campaign {
                                   crossing_cases_,
                                   call_limit(options_.time_limit, budget_),
                                   options_.cases ? 0 : size_of(options_.effort).tall_cases,
-                                  size_of(options_.effort).far_cases};
+                                  far_cases(size_of(options_.effort), planned)};
     Planner planner(
         kernel_, checker_, planning, [this] { return context(); }, ledger_, coverage_);
     std::int64_t number = 0;

@@ -75,6 +75,27 @@ TEST(FarMask, WrapsFrom32BitsOnInTheFaultyKernel) {
   }
 }
 
+// Rows 2^32 + `beyond` elements apart, of which the faulty kernel reads the second at `beyond`.
+std::vector<double> second_row_seen(std::int64_t beyond) {
+  Problem p = test::plain_problem({.q_len = 2, .kv_len = 3}, DType::f64);
+  Tensor mask(DType::u8, {1, 1, 2, 3});
+  mask.assign({1, 0, 1, 0, 1, 0});
+  const std::int64_t step = (std::int64_t{1} << 32) + beyond;
+  p.mask = mask.spread_to({2 * step, 2 * step, step, 1});
+  const auto faulty = faulty_problem(p, {KernelFault::mask_row_offset_32_bits, 0});
+  EXPECT_TRUE(faulty.has_value());
+  if (!faulty) return {};
+  const std::vector<double> values = faulty->mask->values();
+  return {values.begin() + 3, values.end()};
+}
+
+TEST(FarMask, WrapsIntoTheFirstRowItsGapOrUntouchedPages) {
+  EXPECT_EQ(second_row_seen(0), (std::vector<double>{1, 0, 1}));
+  EXPECT_EQ(second_row_seen(1), (std::vector<double>{0, 1, 1})) << "the last from the gap, which is not 0";
+  EXPECT_EQ(second_row_seen(64), (std::vector<double>{1, 1, 1})) << "the gap";
+  EXPECT_EQ(second_row_seen(1 << 20), (std::vector<double>{0, 0, 0})) << "pages that nobody wrote";
+}
+
 TEST(FarMask, ChangesNothingOfANearMask) {
   Problem p = test::plain_problem({.q_len = 3, .kv_len = 4}, DType::f64);
   p.mask = Tensor(DType::u8, {1, 1, 3, 4});
