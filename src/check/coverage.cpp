@@ -40,7 +40,11 @@ void make_possible(GenContext& context, Feature f) {
     case Feature::strided_scores:
       return make_likely(context, Feature::mask, 1);
     case Feature::strided_vectors:
+      context.set(Feature::several_heads, 1);  // a vector of one element has no stride
       return make_likely(context, Feature::sink, 1);
+    case Feature::shared_address:
+      context.set(Feature::unequal_dims, 0);
+      return context.set(Feature::mixed_dtypes, 0);
     case Feature::far_offsets:
       return make_likely(context, Feature::mask, kLikely);
     default:
@@ -168,6 +172,7 @@ GenContext Coverage::asking_for(const Crossing& crossing, std::int64_t wanted, G
   const std::int64_t in_vain = at(crossing).in_vain;
   context.plain = 0;
   context.shape = crossing.shape;
+  context.feature = crossing.feature;
   context.set(Feature::nothing, 0);
   for_each_feature([&](Feature f) {
     if (!is_option(f)) return;

@@ -109,6 +109,22 @@ Outline draw_outline(Draw& draw, const GenContext& context) {
   return outline;
 }
 
+bool is_asked_for(const GenContext& context, const Outline& outline) {
+  const Shape& shape = outline.shape;
+  return (!context.feature || features_of(outline).has(*context.feature)) &&
+         (!context.shape ||
+          shape_classes_of(shape.q_len, shape.kv_len).test(static_cast<std::size_t>(*context.shape)));
+}
+
+// Outlines cost little compared with the numbers that fill them.
+Outline draw_asked_outline(Draw& draw, const GenContext& context) {
+  constexpr int kTries = 8;
+  Outline outline = draw_outline(draw, context);
+  if (!context.feature) return outline;
+  for (int i = 1; i < kTries && !is_asked_for(context, outline); ++i) outline = draw_outline(draw, context);
+  return outline;
+}
+
 }  // namespace
 
 Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
@@ -131,7 +147,7 @@ Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
 }
 
 Frame draw_frame(Draw& draw, const GenContext& context) {
-  return frame_of(draw, context, draw_outline(draw, context));
+  return frame_of(draw, context, draw_asked_outline(draw, context));
 }
 
 Frame draw_frame_without(Draw& draw, GenContext context, std::initializer_list<Feature> features) {

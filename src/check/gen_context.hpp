@@ -52,6 +52,7 @@ struct GenContext {
   /// Biases that hide their key may be so large that nothing is certified under them.
   bool uncertified_biases = false;
   std::optional<ShapeClass> shape;  ///< of every problem, where sizes and limits allow; none: as they come
+  std::optional<Feature> feature;   ///< of every problem, as `shape`
 
   double of(Feature f) const { return chance[static_cast<std::size_t>(f)]; }
   void set(Feature f, double p) { chance[static_cast<std::size_t>(f)] = p; }

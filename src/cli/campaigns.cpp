@@ -55,7 +55,12 @@ class Campaigns {
 
   std::vector<KernelReport> run() {
     std::vector<Group> threaded, others;
-    for (Group& group : groups())
+    // Groups that may fall apart go first: what is left of them is a campaign more, and the last campaigns
+    // leave a core idle.
+    std::vector<Group> all = groups();
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Group& a, const Group& b) { return a.size() > b.size(); });
+    for (Group& group : all)
       (kernels_[group.front()]->info().threads > 1 ? threaded : others).push_back(group);
     // Threads of a kernel that wait for each other take many times as long where other campaigns take turns
     // with them.

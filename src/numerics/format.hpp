@@ -1,11 +1,22 @@
 // Binary floating-point formats and correctly rounded conversion into them.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
 
 namespace attest {
+
+/// 2^exponent; precondition: -1074 <= exponent <= 1023. Bounds ask for unit roundoffs of every key, which
+/// std::ldexp would make slow.
+constexpr double power_of_two(int exponent) {
+  constexpr int kLeast = -1074, kLeastNormal = -1022;
+  const std::uint64_t bits = exponent >= kLeastNormal
+                                 ? static_cast<std::uint64_t>(exponent - kLeastNormal + 1) << 52
+                                 : std::uint64_t{1} << (exponent - kLeast);
+  return std::bit_cast<double>(bits);
+}
 
 enum class Rounding : std::uint8_t { nearest_even, toward_zero, upward, downward };
 
@@ -17,12 +28,12 @@ struct Format {
   int emax;
 
   /// Largest relative error of one rounding to nearest: 2^-precision (doubled for directed rounding).
-  double unit_roundoff(Rounding r = Rounding::nearest_even) const {
-    return std::ldexp(1.0, r == Rounding::nearest_even ? -precision : 1 - precision);
+  constexpr double unit_roundoff(Rounding r = Rounding::nearest_even) const {
+    return power_of_two(r == Rounding::nearest_even ? -precision : 1 - precision);
   }
-  double min_normal() const { return std::ldexp(1.0, emin); }
-  double min_subnormal() const { return std::ldexp(1.0, emin - precision + 1); }
-  double max_finite() const { return std::ldexp(2.0 - std::ldexp(1.0, 1 - precision), emax); }
+  constexpr double min_normal() const { return power_of_two(emin); }
+  constexpr double min_subnormal() const { return power_of_two(emin - precision + 1); }
+  constexpr double max_finite() const { return (2.0 - power_of_two(1 - precision)) * power_of_two(emax); }
 
   friend bool operator==(const Format&, const Format&) = default;
 };

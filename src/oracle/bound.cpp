@@ -62,7 +62,7 @@ RowTerms row_terms(const Contract& contract, const Row& row, const RowFacts& fac
   RowTerms result{bound_terms(contract, scope), {}, scores.in_range};
   RowSums sums{facts.sum_lower, facts.log_sum_upper};
   for (std::size_t j = 0; j < facts.keys.size(); ++j) {
-    result.common.push_back(std::expm1(result.terms.common.at(scores.alpha[j], facts.keys[j].gap)));
+    result.common.push_back(expm1_above(result.terms.common.at(scores.alpha[j], facts.keys[j].gap)));
     sums.common += facts.keys[j].probability * result.common.back();
   }
   set_sums(result.terms, sums);

@@ -1,14 +1,13 @@
 // The constants of the error bound for one row, or for rows that share upper bounds, under one contract.
 #pragma once
 
-#include <cmath>
-
 #include "oracle/contract.hpp"
+#include "oracle/elementary.hpp"
 
 namespace attest {
 
 /// (1 + u)^h - 1: the largest relative error of h roundings.
-inline double growth_of(double u, double h) { return std::expm1(h * std::log1p(u)); }
+inline double growth_of(double u, double h) { return expm1_above(h * log1p_above(u)); }
 
 /// (1 + x)(1 + y) - 1 without the cancellation that loses errors of one unit roundoff of f64.
 inline double compound(double x, double y) { return x + y + x * y; }

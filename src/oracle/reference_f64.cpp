@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "oracle/elementary.hpp"
 #include "oracle/facts.hpp"
 
 namespace attest {
@@ -106,7 +107,7 @@ Weights weights_of(const std::vector<Score>& scores) {
   for (const Score& s : scores) {
     const double argument = s.value - result.shift;
     const double w = std::exp(argument);
-    const double rho = up(std::expm1(s.error + 2 * kU * std::fabs(argument)) * (1 + 8 * kU) + 4 * kU);
+    const double rho = up(expm1_above(s.error + 2 * kU * std::fabs(argument)) * (1 + 8 * kU) + 4 * kU);
     result.w.push_back(w);
     result.rho.push_back(rho);
     result.sum += w;

@@ -11,17 +11,16 @@ namespace {
 
 struct Facts {
   std::string_view name;
-  std::size_t size;
   DLDataType dlpack;
 };
 
 constexpr std::array<Facts, 6> kFacts{{
-    {"f64", 8, {kDLFloat, 64, 1}},
-    {"f32", 4, {kDLFloat, 32, 1}},
-    {"f16", 2, {kDLFloat, 16, 1}},
-    {"bf16", 2, {kDLBfloat, 16, 1}},
-    {"i32", 4, {kDLInt, 32, 1}},
-    {"u8", 1, {kDLUInt, 8, 1}},
+    {"f64", {kDLFloat, 64, 1}},
+    {"f32", {kDLFloat, 32, 1}},
+    {"f16", {kDLFloat, 16, 1}},
+    {"bf16", {kDLBfloat, 16, 1}},
+    {"i32", {kDLInt, 32, 1}},
+    {"u8", {kDLUInt, 8, 1}},
 }};
 
 const Facts& facts(DType dtype) { return kFacts.at(static_cast<std::size_t>(dtype)); }
@@ -75,6 +74,11 @@ void decode_as(const std::byte* from, std::int64_t stride, std::int64_t n, doubl
   for (std::int64_t c = 0; c < n; ++c) to[c] = static_cast<double>(load<T>(from + c * step));
 }
 
+template <class Encode>
+void encode_as(const double* from, std::int64_t n, std::byte* to, std::int64_t step, const Encode& encoded) {
+  for (std::int64_t c = 0; c < n; ++c) store(encoded(from[c]), to + c * step);
+}
+
 // Drops the low bits of a number, to the nearest of those that are left, to an even one of two as near.
 std::uint64_t without_low_bits(std::uint64_t number, int bits) {
   const std::uint64_t half = std::uint64_t{1} << (bits - 1);
@@ -108,7 +112,6 @@ std::uint16_t encode16(const Format& format, double value) {
 
 }  // namespace
 
-std::size_t size_of(DType dtype) { return facts(dtype).size; }
 std::string_view name_of(DType dtype) { return facts(dtype).name; }
 DLDataType to_dlpack(DType dtype) { return facts(dtype).dlpack; }
 bool is_floating(DType dtype) { return dtype != DType::i32 && dtype != DType::u8; }
@@ -182,6 +185,22 @@ void encode(DType dtype, double value, std::byte* element) {
       return store(static_cast<std::int32_t>(value), element);
     case DType::u8:
       return store(static_cast<std::uint8_t>(value), element);
+  }
+}
+
+void encode_run(DType dtype, const double* from, std::int64_t n, std::byte* to, std::int64_t stride) {
+  const std::int64_t step = stride * static_cast<std::int64_t>(size_of(dtype));
+  switch (dtype) {
+    case DType::f64:
+      return encode_as(from, n, to, step, [](double x) { return x; });
+    case DType::f32:
+      return encode_as(from, n, to, step, [](double x) { return static_cast<float>(x); });
+    case DType::f16:
+      return encode_as(from, n, to, step, [](double x) { return encode16(kBinary16, x); });
+    case DType::bf16:
+      return encode_as(from, n, to, step, [](double x) { return encode16(kBfloat16, x); });
+    default:
+      for (std::int64_t c = 0; c < n; ++c) encode(dtype, from[c], to + c * step);
   }
 }
 

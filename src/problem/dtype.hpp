@@ -1,6 +1,7 @@
 // Element types of tensors: their sizes, names, DLPack codes, and exact conversion to and from double.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,7 +15,11 @@ namespace attest {
 
 enum class DType : std::uint8_t { f64, f32, f16, bf16, i32, u8 };
 
-std::size_t size_of(DType dtype);
+/// Bytes of one element.
+constexpr std::size_t size_of(DType dtype) {
+  constexpr std::array<std::size_t, 6> kSizes{8, 4, 2, 2, 4, 1};
+  return kSizes[static_cast<std::size_t>(dtype)];
+}
 std::string_view name_of(DType dtype);
 std::optional<DType> dtype_from_name(std::string_view name);
 DLDataType to_dlpack(DType dtype);
@@ -28,6 +33,8 @@ double decode(DType dtype, const std::byte* element);
 void decode_run(DType dtype, const std::byte* from, std::int64_t stride, std::int64_t n, double* to);
 /// Encodes with one rounding to nearest even; exact for values of the dtype (NaN becomes a quiet NaN).
 void encode(DType dtype, double value, std::byte* element);
+/// Encodes n elements, `stride` elements apart.
+void encode_run(DType dtype, const double* from, std::int64_t n, std::byte* to, std::int64_t stride);
 /// The value an element of this dtype would hold after encode: one rounding to nearest even.
 double representable(DType dtype, double value);
 

@@ -60,16 +60,6 @@ std::int64_t Tensor::count() const {
   return static_cast<std::int64_t>(product);
 }
 
-std::size_t Tensor::offset(std::initializer_list<std::int64_t> index) const {
-  std::int64_t element = 0;
-  std::size_t axis = 0;
-  for (const std::int64_t i : index) {
-    if (shape_[axis] != 1) element += i * strides_[axis];
-    ++axis;
-  }
-  return static_cast<std::size_t>(element) * size_of(dtype_);
-}
-
 std::size_t Tensor::offset_of(std::int64_t linear) const {
   std::int64_t element = 0;
   for (std::size_t axis = shape_.size(); axis-- > 0;) {
@@ -94,11 +84,8 @@ void Tensor::assign(const std::vector<double>& values) {
   }
   if (values.empty()) return;
   const Runs runs = runs_of(*this);
-  const auto step = runs.step * static_cast<std::int64_t>(size_of(dtype_));
   for (std::int64_t i = 0; i < count(); i += runs.length) {
-    std::byte* const to = bytes_.data() + offset_of(i);
-    for (std::int64_t c = 0; c < runs.length; ++c)
-      encode(dtype_, values[static_cast<std::size_t>(i + c)], to + c * step);
+    encode_run(dtype_, values.data() + i, runs.length, bytes_.data() + offset_of(i), runs.step);
   }
 }
 

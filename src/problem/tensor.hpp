@@ -66,7 +66,15 @@ class Tensor {
   bool contiguous() const;
 
  private:
-  std::size_t offset(std::initializer_list<std::int64_t> index) const;
+  std::size_t offset(std::initializer_list<std::int64_t> index) const {
+    std::int64_t element = 0;
+    std::size_t axis = 0;
+    for (const std::int64_t i : index) {
+      if (shape_[axis] != 1) element += i * strides_[axis];
+      ++axis;
+    }
+    return static_cast<std::size_t>(element) * size_of(dtype_);
+  }
   const std::byte* element(std::initializer_list<std::int64_t> index) const {
     return bytes_.data() + offset(index);
   }

@@ -8,6 +8,7 @@
 
 #include "kernel/adapters/ggml_contract.hpp"
 #include "kernel/adapters/ggml_inputs.hpp"
+#include "kernel/adapters/ggml_threads.hpp"
 #include "kernel/adapters/ggml_variants.hpp"
 #include "kernel/adapters/registry.hpp"
 
@@ -47,12 +48,15 @@ class FlashAttention {
   }
 
   /// f32 [batch, q_len, heads, v_dim], row-major, dim padded as the operands were; empty on failure.
-  std::vector<float> run(ggml::Backend* backend) const {
+  std::vector<float> run(ggml::Backend* backend, const ggml::Threads& threads) const {
     std::vector<float> result(api_.nbytes(out_) / sizeof(float));
     // NaN in every element, so that one that is not written shows.
     std::memset(result.data(), 0xff, result.size() * sizeof(float));
     api_.backend_tensor_set(out_, result.data(), 0, result.size() * sizeof(float));
-    if (api_.backend_graph_compute(backend, graph_) != 0) return {};
+    {
+      const ggml::Threads::Bound bound(threads);
+      if (api_.backend_graph_compute(backend, graph_) != 0) return {};
+    }
     api_.backend_tensor_get(out_, result.data(), 0, result.size() * sizeof(float));
     return result;
   }
@@ -93,7 +97,9 @@ void store(const std::vector<float>& result, std::int64_t channels, const DLTens
 class GgmlAttention final : public Implementation {
  public:
   explicit GgmlAttention(const Variant& variant)
-      : variant_(variant), library_(ggml::load_library(ggml::library_folder(), variant.cpu)) {
+      : variant_(variant),
+        library_(ggml::load_library(ggml::library_folder(), variant.cpu)),
+        threads_(library_) {
     set_threads(0);
   }
 
@@ -110,20 +116,21 @@ class GgmlAttention final : public Implementation {
     const auto operands = ggml::operands_of(problem, variant_.cache, library_.api);
     if (!operands) return ATTEST_UNSUPPORTED;
     const FlashAttention attention(library_, *operands, variant_.precision);
-    const std::vector<float> result = attention.run(library_.backend);
+    const std::vector<float> result = attention.run(library_.backend, threads_);
     if (result.empty()) return kComputeFailed;
     store(result, operands->v.extents[0], *problem.out);
     return ATTEST_OK;
   }
 
   bool set_threads(int threads) final {
-    library_.set_threads(library_.backend, threads > 0 ? threads : variant_.threads);
+    threads_.set(threads > 0 ? threads : variant_.threads);
     return true;
   }
 
  private:
   const Variant& variant_;
   ggml::Library library_;
+  ggml::Threads threads_;
 };
 
 std::unique_ptr<Implementation> open_ggml(const std::string& name) {

@@ -92,6 +92,10 @@ Library load_library(const std::string& folder, const std::string& cpu) {
   library.backend = api.backend_dev_init(api.backend_reg_dev_get(registry, 0), nullptr);
   library.set_threads = reinterpret_cast<void (*)(Backend*, int)>(
       api.backend_reg_get_proc_address(registry, "ggml_backend_set_n_threads"));
+  library.new_pool = reinterpret_cast<ThreadPool* (*)(ThreadPoolParams*)>(
+      api.backend_reg_get_proc_address(registry, "ggml_threadpool_new"));
+  library.set_pool = reinterpret_cast<void (*)(Backend*, ThreadPool*)>(
+      api.backend_reg_get_proc_address(registry, "ggml_backend_cpu_set_threadpool"));
   if (library.backend == nullptr || library.set_threads == nullptr)
     throw KernelOpenError(fmt::format("ggml: {} starts no CPU backend", backend));
   return library;

@@ -13,6 +13,8 @@ struct Context;
 struct Tensor;
 struct Graph;
 struct Backend;
+struct ThreadPool;
+struct ThreadPoolParams;
 struct Buffer;
 struct Registry;
 struct Device;
@@ -67,6 +69,8 @@ struct Library {
   std::string version;  ///< "0.25.1 (0ad4a86)"
   Backend* backend = nullptr;
   void (*set_threads)(Backend*, int threads) = nullptr;
+  ThreadPool* (*new_pool)(ThreadPoolParams*) = nullptr;  ///< null where the library has none
+  void (*set_pool)(Backend*, ThreadPool*) = nullptr;
 };
 
 /// Where the package's libraries are looked for: under ATTEST_KERNELS_DIR (a node_modules directory), from

@@ -63,9 +63,7 @@ Array copied(const View& view, Type type, std::int64_t channels) {
   const std::int64_t rows = view.shape[0] * view.shape[1] * view.shape[2];
   array.data.resize(static_cast<std::size_t>(rows * channels) * size);
   for_each_row(view, [&](std::int64_t row, std::int64_t b, std::int64_t h, std::int64_t l) {
-    std::byte* to = array.data.data() + static_cast<std::size_t>(row * channels) * size;
-    for (std::int64_t c = 0; c < view.shape[3]; ++c, to += size)
-      std::memcpy(to, view.element(b, h, l, c), size);
+    view.copy_row(b, h, l, array.data.data() + static_cast<std::size_t>(row * channels) * size);
   });
   return array;
 }
@@ -79,8 +77,9 @@ std::optional<Array> narrowed(const View& view, Type type, std::int64_t channels
   for_each_row(view, [&](std::int64_t row, std::int64_t b, std::int64_t h, std::int64_t l) {
     for (std::int64_t c = 0; c < view.shape[3]; ++c) {
       const double value = view.at(b, h, l, c);
-      exact = exact && (std::isnan(value) || representable(dtype, value) == value);
-      encode(dtype, value, array.data.data() + (row * channels + c) * 2);
+      std::byte* const to = array.data.data() + (row * channels + c) * 2;
+      encode(dtype, value, to);
+      exact = exact && (std::isnan(value) || decode(dtype, to) == value);
     }
   });
   return exact ? std::optional(std::move(array)) : std::nullopt;

@@ -51,8 +51,8 @@ ScoreMask score_mask(const Request& r) {
       for (std::int64_t i = 0; i < r.q_len; ++i) {
         for (std::int64_t j = 0; j < r.kv_len; ++j, to += 2) {
           const double value = added(r, b, h, i, j);
-          result.exact = result.exact && representable(DType::f16, value) == value;
           encode(DType::f16, value, to);
+          result.exact = result.exact && decode(DType::f16, to) == value;
         }
       }
     }

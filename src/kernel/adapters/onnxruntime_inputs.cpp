@@ -16,11 +16,10 @@ void put(Array& array, std::int64_t index, Integer value) {
   std::memcpy(at(array, index), &value, sizeof value);
 }
 
-// Whether the dtype holds the value exactly; then stores it.
+// Stores the value; whether the dtype holds it exactly.
 bool put_real(Array& array, DType dtype, std::int64_t index, double value) {
-  if (representable(dtype, value) != value) return false;
   encode(dtype, value, at(array, index));
-  return true;
+  return decode(dtype, at(array, index)) == value;
 }
 
 // The index of element (b, h, l, d) in a dense array of this layout.
@@ -71,11 +70,8 @@ Array rows(const View& tensor, const std::vector<std::int64_t>& first, std::int6
   Array array = layout == Layout::bhld ? make_array(element, {shape.begin(), shape.end()})
                                        : make_array(element, {shape[0], count, shape[1] * shape[3]});
   for_each_row(shape, [&](std::int64_t b, std::int64_t h, std::int64_t l) {
-    const std::int64_t to = dense(layout, shape, b, h, l);
     const std::int64_t from = first[static_cast<std::size_t>(b)] + l;
-    for (std::int64_t d = 0; d < shape[3]; ++d) {
-      std::memcpy(at(array, to + d), tensor.element(b, h, from, d), size_of(element));
-    }
+    tensor.copy_row(b, h, from, at(array, dense(layout, shape, b, h, l)));
   });
   return array;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace attest::adapters {
 namespace {
@@ -59,9 +60,15 @@ void read_optional(const attest_forward& p, Request& r) {
 
 }  // namespace
 
-const std::byte* View::element(std::int64_t a, std::int64_t b, std::int64_t c, std::int64_t d) const {
-  const std::int64_t index = a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3];
-  return data + index * static_cast<std::int64_t>(attest::size_of(dtype));
+void View::copy_row(std::int64_t a, std::int64_t b, std::int64_t c, std::byte* to) const {
+  const std::size_t size = size_of(dtype);
+  const std::byte* from = element(a, b, c, 0);
+  if (shape[3] <= 1 || strides[3] == 1) {
+    std::memcpy(to, from, static_cast<std::size_t>(shape[3]) * size);
+    return;
+  }
+  const std::int64_t step = strides[3] * static_cast<std::int64_t>(size);
+  for (std::int64_t d = 0; d < shape[3]; ++d, from += step, to += size) std::memcpy(to, from, size);
 }
 
 bool Request::uniform() const {

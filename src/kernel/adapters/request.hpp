@@ -20,7 +20,12 @@ struct View {
   std::array<std::int64_t, 4> shape{};
   std::array<std::int64_t, 4> strides{};  ///< in elements
 
-  const std::byte* element(std::int64_t a, std::int64_t b, std::int64_t c, std::int64_t d) const;
+  const std::byte* element(std::int64_t a, std::int64_t b, std::int64_t c, std::int64_t d) const {
+    const std::int64_t index = a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3];
+    return data + index * static_cast<std::int64_t>(size_of(dtype));
+  }
+  /// The elements of the last axis, packed.
+  void copy_row(std::int64_t a, std::int64_t b, std::int64_t c, std::byte* to) const;
   double at(std::int64_t a, std::int64_t b, std::int64_t c, std::int64_t d) const {
     return decode(dtype, element(a, b, c, d));
   }
