@@ -41,19 +41,17 @@ ThreadPool* Threads::pool_of(int count) {
   for (std::size_t cpu = 0, placed = 0; cpu < most && placed < static_cast<std::size_t>(count); ++cpu) {
     if (!CPU_ISSET(cpu, &allowed_)) continue;
     params.cpus[cpu] = true;
-    if (placed == 0) {
-      CPU_ZERO(&first_);
-      CPU_SET(cpu, &first_);
-    }
     ++placed;
   }
   ThreadPool* const pool = library_.new_pool(&params);
-  ::sched_setaffinity(0, sizeof allowed_, &allowed_);  // a new pool binds the thread that makes it
+  // A new pool binds the thread that makes it, to the last of the CPUs.
+  if (::sched_getaffinity(0, sizeof own_, &own_) != 0) own_ = allowed_;
+  ::sched_setaffinity(0, sizeof allowed_, &allowed_);
   return pools_[count] = pool;
 }
 
 Threads::Bound::Bound(const Threads& threads) : threads_(threads) {
-  if (threads_.placed_) ::sched_setaffinity(0, sizeof threads_.first_, &threads_.first_);
+  if (threads_.placed_) ::sched_setaffinity(0, sizeof threads_.own_, &threads_.own_);
 }
 
 Threads::Bound::~Bound() {

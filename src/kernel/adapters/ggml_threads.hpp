@@ -41,7 +41,7 @@ class Threads {
 
   const Library& library_;
   cpu_set_t allowed_{};               ///< of the calling thread, before anything was placed
-  cpu_set_t first_{};                 ///< its CPU among those of the threads
+  cpu_set_t own_{};                   ///< the CPU that ggml gave it
   bool placed_ = false;               ///< the graphs that follow have a pool
   std::map<int, ThreadPool*> pools_;  ///< kept as long as the process, like the library
 };
