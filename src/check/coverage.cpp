@@ -130,7 +130,7 @@ std::optional<Rarity> Coverage::rarest(const Region& region, std::int64_t wanted
 }
 
 GenContext Coverage::asking_for(const Rarity& rarity, GenContext context) {
-  context.plain = 0;
+  context.plain = context.alone = 0;
   context.known_share = 0;
   if (rarity.feature) make_certain(context, *rarity.feature);
   context.dtypes = rarity.dtypes;
@@ -170,7 +170,7 @@ std::optional<Crossing> Coverage::thinnest(std::int64_t wanted) const {
 
 GenContext Coverage::asking_for(const Crossing& crossing, std::int64_t wanted, GenContext context) const {
   const std::int64_t in_vain = at(crossing).in_vain;
-  context.plain = 0;
+  context.plain = context.alone = 0;
   context.shape = crossing.shape;
   context.feature = crossing.feature;
   context.set(Feature::nothing, 0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "check/dress.hpp"
 #include "check/explore/region.hpp"
@@ -50,6 +51,17 @@ FeatureSet draw_options(Draw& draw, const GenContext& context, bool plain) {
   return options;
 }
 
+// One that the kernel may take, or none.
+FeatureSet draw_one_option(Draw& draw, const GenContext& context) {
+  std::vector<Feature> possible;
+  for (const Feature f : kOptional) {
+    if (context.of(f) > 0 && !lacks_prerequisite(f, FeatureSet())) possible.push_back(f);
+  }
+  FeatureSet options;
+  if (!possible.empty()) options.add(draw.pick(possible));
+  return options;
+}
+
 DType draw_dtype(Draw& draw, const GenContext& context) {
   constexpr std::array<std::pair<Feature, DType>, 4> kDtypes{{{Feature::f64, DType::f64},
                                                               {Feature::f32, DType::f32},
@@ -86,9 +98,10 @@ constexpr double kMostWork = 8;  // times what is usual
 
 Outline draw_outline(Draw& draw, const GenContext& context) {
   const bool plain = draw.chance(context.plain);
+  const bool alone = !plain && draw.chance(context.alone);
   Outline outline;
-  outline.options = draw_options(draw, context, plain);
-  outline.shape = draw_shape(draw, context, plain);
+  outline.options = alone ? draw_one_option(draw, context) : draw_options(draw, context, plain);
+  outline.shape = alone ? draw_tiled_shape(draw, context) : draw_shape(draw, context, plain);
   const DType q = draw_dtype(draw, context);
   outline.dtypes = {q, !plain && context.draw(draw, Feature::mixed_dtypes) ? draw_dtype(draw, context) : q};
   if (context.dtypes) outline.dtypes = *context.dtypes;

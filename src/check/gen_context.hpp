@@ -37,6 +37,10 @@ struct GenContext {
   std::string contract;  ///< as for contract_for: the limits of scores and values follow from it
   std::array<double, kFeatures> chance{};  ///< probability of each feature; for dtypes and lengths: a weight
   double plain = 0.15;                     ///< share of problems without any optional feature
+  /// Share of problems with one optional feature alone, in sizes that kernels have paths of their own for.
+  /// Other features turn such paths off: ggml's tiles of 64 rows need an absent mask, and its softcap fails
+  /// there.
+  double alone = 0.1;
   double usual_work = 1.5e5;
   double large_work = 4e6;
   double large_share = 0.04;     ///< of problems that may reach large_work

@@ -52,7 +52,7 @@ std::optional<GenContext> Planner::tall_context(std::int64_t number, GenContext 
   const bool square = number * options_.tall_cases / options_.planned % 2 == 0;
   context.shape_kind = square ? ShapeKind::many_rows_and_keys : ShapeKind::many_rows;
   context.known_share = 0;
-  context.plain = 0;
+  context.plain = context.alone = 0;
   context.set(Feature::nothing, 0);
   if (square) {
     const double top_left = context.of(Feature::causal_top_left) > 0 ? 0.4 : 0;
@@ -70,7 +70,7 @@ std::optional<GenContext> Planner::far_context(std::int64_t number, GenContext c
   if (context.of(Feature::mask) == 0 || context.of(Feature::far_offsets) == 0) return std::nullopt;
   context.far_target = FarTarget::mask_rows;
   context.known_share = 0;
-  context.plain = 0;
+  context.plain = context.alone = 0;
   context.large_share = 0;
   for (const Feature f : {Feature::mask, Feature::far_offsets}) context.set(f, 1);
   for (const Feature f :

@@ -22,6 +22,8 @@ struct Shape {
 /// longest_row), where narrow formats and index types saturate. Dims 1 to 128, most not multiples of 8.
 /// Groups of 1, 2, 3, 7, 8.
 Shape draw_shape(Draw& draw, const GenContext& context, bool plain);
+/// Rows and channels in whole tiles or nearly, few heads, and lengths of keys that fill tiles or do not.
+Shape draw_tiled_shape(Draw& draw, const GenContext& context);
 
 /// A length of the small and middle sizes above, at least 1 and at most `most`.
 std::int64_t draw_length(Draw& draw, std::int64_t most);

@@ -1,8 +1,8 @@
 // The constants of the error bound for one row, or for rows that share upper bounds, under one contract.
 #pragma once
 
+#include "numerics/elementary.hpp"
 #include "oracle/contract.hpp"
-#include "oracle/elementary.hpp"
 
 namespace attest {
 

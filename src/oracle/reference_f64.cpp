@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "oracle/elementary.hpp"
+#include "numerics/elementary.hpp"
 #include "oracle/facts.hpp"
 
 namespace attest {

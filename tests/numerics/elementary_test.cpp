@@ -1,5 +1,5 @@
-// The polynomials of oracle/elementary.hpp against MPFR at 200 bits.
-#include "oracle/elementary.hpp"
+// The polynomials of numerics/elementary.hpp against MPFR at 200 bits.
+#include "numerics/elementary.hpp"
 
 #include <boost/multiprecision/mpfr.hpp>
 #include <gtest/gtest.h>
