@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "check/explore/explore.hpp"
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
 #include "flags.hpp"
 #include "kernel/implementation.hpp"
 #include "kernel/kernel.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "check/fault_study.hpp"
+#include "check/fault_study/fault_study.hpp"
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
 #include "report/faults_report.hpp"

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "check/explore/requirement.hpp"
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
+#include "check/region/requirement.hpp"
 #include "cli/command.hpp"
 #include "faults/catalogue.hpp"
 #include "forms/matrix.hpp"

@@ -1,4 +1,4 @@
-#include "check/replay.hpp"
+#include "check/case_file/replay.hpp"
 
 #include <memory>
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "check/finding.hpp"
+#include "check/record/finding.hpp"
 
 namespace attest {
 

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "check/kernel_report.hpp"
+#include "check/record/kernel_report.hpp"
 
 namespace attest {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "check/kernel_report.hpp"
+#include "check/record/kernel_report.hpp"
 
 namespace attest {
 

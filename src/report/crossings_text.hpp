@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "check/coverage_report.hpp"
+#include "check/record/coverage_report.hpp"
 
 namespace attest {
 

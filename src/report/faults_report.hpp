@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "check/fault_study.hpp"
+#include "check/fault_study/fault_study.hpp"
 #include "report/check_json.hpp"
 
 namespace attest {

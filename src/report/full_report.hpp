@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "check/kernel_report.hpp"
+#include "check/record/kernel_report.hpp"
 #include "forms/error_growth.hpp"
 #include "forms/matrix.hpp"
 #include "prove/prove.hpp"

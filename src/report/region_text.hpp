@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "check/region_report.hpp"
+#include "check/record/region_report.hpp"
 #include "report/check_json.hpp"
 
 namespace attest {

@@ -9,8 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include "check/families.hpp"
-#include "check/frame.hpp"
+#include "check/generate/families.hpp"
+#include "check/generate/frame.hpp"
 #include "laws/seen.hpp"
 #include "oracle/judge.hpp"
 #include "oracle/visible.hpp"

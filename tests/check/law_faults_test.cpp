@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "check/families.hpp"
-#include "check/walk.hpp"
+#include "check/generate/families.hpp"
+#include "check/shrink/walk.hpp"
 #include "laws/evaluate.hpp"
 #include "oracle/visible.hpp"
 #include "scripted_kernel.hpp"

@@ -12,7 +12,7 @@
 #include <rapidcheck/Random.h>
 #include <rapidcheck/Shrinkable.h>
 
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
 #include "faults/certify_fault.hpp"
 #include "faults/faulty_problem.hpp"
 #include "faults/prediction.hpp"
