@@ -11,7 +11,7 @@
 #include "bound_attack/emulator.hpp"
 #include "bound_attack/hull_ratio.hpp"
 #include "bound_attack/random.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest::attack {
 

@@ -6,7 +6,7 @@
 #include <iosfwd>
 
 #include "bound_attack/strategy.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::attack {

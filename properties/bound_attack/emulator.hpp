@@ -4,7 +4,7 @@
 
 #include "bound_attack/emulation.hpp"
 #include "bound_attack/strategy.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::attack {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "oracle/certificate.hpp"
+#include "oracle/tiers/certificate.hpp"
+#include "oracle/tiers/references.hpp"
 
 namespace attest::attack {
 namespace {

@@ -12,7 +12,7 @@
 #include "bound_attack/random.hpp"
 #include "bound_attack/strategy.hpp"
 #include "numerics/format.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest::attack {
 

@@ -6,7 +6,7 @@
 #include "kernel/implementation.hpp"
 #include "kernel/kernel.hpp"
 #include "numerics/random_value.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

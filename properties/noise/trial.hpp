@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bound_attack/campaign.hpp"
-#include "oracle/alarm.hpp"
+#include "oracle/noise/alarm.hpp"
 
 namespace attest::attack {
 

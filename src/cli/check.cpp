@@ -8,7 +8,7 @@
 #include "cli/command.hpp"
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "report/check_json.hpp"
 #include "report/check_text.hpp"
 #include "report/number.hpp"

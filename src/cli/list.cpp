@@ -10,7 +10,7 @@
 #include "forms/matrix.hpp"
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "report/check_json.hpp"
 #include "theorems.hpp"
 

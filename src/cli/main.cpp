@@ -11,7 +11,7 @@
 #include "cli/command.hpp"
 #include "files/tensor_archive.hpp"
 #include "kernel/kernel.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "faults/prediction.hpp"
 #include "faults/row_rounding.hpp"
-#include "oracle/certificate.hpp"
+#include "oracle/tiers/certificate.hpp"
 
 namespace attest {
 namespace {

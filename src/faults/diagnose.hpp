@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "faults/hypothesis.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {

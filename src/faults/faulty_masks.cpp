@@ -6,7 +6,7 @@
 #include <map>
 
 #include "faults/remade.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

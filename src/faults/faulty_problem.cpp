@@ -7,7 +7,7 @@
 #include "faults/faulty_masks.hpp"
 #include "faults/faulty_vectors.hpp"
 #include "faults/remade.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

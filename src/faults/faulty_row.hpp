@@ -7,7 +7,7 @@
 
 #include "faults/hypothesis.hpp"
 #include "faults/row_rounding.hpp"
-#include "oracle/row.hpp"
+#include "oracle/definition/row.hpp"
 
 namespace attest {
 

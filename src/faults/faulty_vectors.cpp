@@ -6,7 +6,7 @@
 
 #include "faults/remade.hpp"
 #include "numerics/format.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "faults/row_rounding.hpp"
-#include "oracle/row.hpp"
+#include "oracle/definition/row.hpp"
 
 namespace attest {
 

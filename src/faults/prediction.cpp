@@ -5,6 +5,7 @@
 
 #include "faults/faulty_problem.hpp"
 #include "faults/key_row.hpp"
+#include "oracle/tiers/references.hpp"
 
 namespace attest {
 namespace {

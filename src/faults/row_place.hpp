@@ -6,7 +6,7 @@
 
 #include "faults/faulty_row.hpp"
 #include "faults/key_row.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "oracle/row.hpp"
+#include "oracle/definition/row.hpp"
 
 namespace attest {
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "oracle/bound.hpp"
-#include "oracle/noise.hpp"
+#include "oracle/bound/bound.hpp"
+#include "oracle/noise/noise.hpp"
+#include "oracle/tiers/references.hpp"
 
 namespace attest {
 namespace {

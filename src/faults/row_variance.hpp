@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "oracle/contract.hpp"
-#include "oracle/row.hpp"
+#include "oracle/contract/contract.hpp"
+#include "oracle/definition/row.hpp"
 #include "problem/dtype.hpp"
 
 namespace attest {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

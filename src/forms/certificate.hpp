@@ -7,7 +7,7 @@
 
 #include "forms/form.hpp"
 #include "forms/form_statement.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 

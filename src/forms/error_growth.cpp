@@ -6,7 +6,7 @@
 #include "forms/float_formats.hpp"
 #include "forms/form_list.hpp"
 #include "numerics/draw.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

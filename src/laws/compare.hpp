@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {

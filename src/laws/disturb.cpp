@@ -5,7 +5,7 @@
 
 #include "laws/seen.hpp"
 #include "numerics/random_value.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {

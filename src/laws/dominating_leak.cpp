@@ -9,7 +9,7 @@
 #include "laws/seen.hpp"
 #include "laws/two_runs.hpp"
 #include "numerics/random_value.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

@@ -15,7 +15,7 @@
 #include "laws/seen.hpp"
 #include "laws/sentence.hpp"
 #include "numerics/random_value.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

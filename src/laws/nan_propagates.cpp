@@ -25,8 +25,8 @@
 #include "laws/scores.hpp"
 #include "laws/seen.hpp"
 #include "laws/sentence.hpp"
-#include "oracle/certificate.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
+#include "oracle/tiers/certificate.hpp"
 
 namespace attest {
 namespace {

@@ -13,7 +13,7 @@
 #include "laws/disturb.hpp"
 #include "laws/seen.hpp"
 #include "laws/two_runs.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

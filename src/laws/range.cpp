@@ -13,7 +13,7 @@
 #include "laws/judged.hpp"
 #include "laws/seen.hpp"
 #include "laws/sentence.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

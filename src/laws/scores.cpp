@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 

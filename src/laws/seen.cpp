@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 

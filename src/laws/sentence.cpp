@@ -9,7 +9,7 @@
 
 #include "laws/scores.hpp"
 #include "laws/seen.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {

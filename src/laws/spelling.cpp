@@ -9,7 +9,7 @@
 #include "laws/catalogue.hpp"
 #include "laws/edit.hpp"
 #include "laws/two_runs.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

@@ -22,7 +22,7 @@
 #include "laws/scores.hpp"
 #include "laws/seen.hpp"
 #include "numerics/random_value.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

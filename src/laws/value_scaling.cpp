@@ -16,7 +16,7 @@
 #include "laws/scores.hpp"
 #include "laws/seen.hpp"
 #include "laws/two_runs.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 #include "problem/dtype.hpp"
 
 namespace attest {

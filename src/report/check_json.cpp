@@ -1,6 +1,6 @@
 #include "report/check_json.hpp"
 
-#include "oracle/alarm.hpp"
+#include "oracle/noise/alarm.hpp"
 #include "report/case_text.hpp"
 #include "report/coverage_text.hpp"
 #include "report/crossings_text.hpp"

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "oracle/row_sample.hpp"
+#include "oracle/sample/row_sample.hpp"
 
 namespace attest {
 

@@ -12,7 +12,7 @@
 
 #include "kernel/adapters/registry.hpp"
 #include "kernel/in_process.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problem/kv_storage.hpp"
 
 namespace attest::testing_ggml {

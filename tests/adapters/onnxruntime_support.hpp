@@ -10,8 +10,8 @@
 
 #include "kernel/adapters/registry.hpp"
 #include "kernel/in_process.hpp"
-#include "oracle/judge.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest::testing_onnxruntime {
 

@@ -8,7 +8,7 @@
 #include "ggml_support.hpp"
 #include "kernel/adapters/registry.hpp"
 #include "kernel/in_process.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "check/case_file/case_file.hpp"
 #include "check/generate/families.hpp"
-#include "oracle/certificate.hpp"
+#include "oracle/tiers/certificate.hpp"
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 

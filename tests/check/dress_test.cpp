@@ -12,8 +12,8 @@
 #include "check/generate/families.hpp"
 #include "check/generate/frame.hpp"
 #include "laws/seen.hpp"
-#include "oracle/judge.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
+#include "oracle/judge/judge.hpp"
 #include "plain_kernel.hpp"
 
 namespace attest {

@@ -12,7 +12,7 @@
 #include "check/outline/features.hpp"
 #include "check/shrink/walk.hpp"
 #include "laws/edit.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

@@ -9,8 +9,8 @@
 #include "kernel/case_memory.hpp"
 #include "kernel/exec_kernel.hpp"
 #include "kernel/in_process.hpp"
-#include "oracle/contract.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/contract/contract.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problems.hpp"
 
 namespace attest {

@@ -8,7 +8,7 @@
 #include <rapidcheck/Shrinkable.h>
 
 #include "check/record/work.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "check/checker/checker.hpp"
 #include "check/record/kernel_report.hpp"
-#include "oracle/alarm.hpp"
+#include "oracle/noise/alarm.hpp"
 
 namespace attest {
 

@@ -6,7 +6,7 @@
 
 #include "check/outline/features.hpp"
 #include "laws/seen.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

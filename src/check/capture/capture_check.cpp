@@ -10,8 +10,8 @@
 #include "laws/edit.hpp"
 #include "laws/judged.hpp"
 #include "laws/law.hpp"
-#include "oracle/saturation.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/contract/saturation.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

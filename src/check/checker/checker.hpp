@@ -10,7 +10,7 @@
 
 #include "check/record/kernel_report.hpp"
 #include "laws/evaluate.hpp"
-#include "oracle/noise_tally.hpp"
+#include "oracle/noise/noise_tally.hpp"
 
 namespace attest {
 

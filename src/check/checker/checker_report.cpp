@@ -8,7 +8,7 @@
 
 #include "check/checker/checker.hpp"
 #include "check/record/work.hpp"
-#include "oracle/saturation.hpp"
+#include "oracle/contract/saturation.hpp"
 
 namespace attest {
 namespace {

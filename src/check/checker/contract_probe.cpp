@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "check/region/region.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest {
 

@@ -5,7 +5,7 @@
 #include "check/generate/fill.hpp"
 #include "check/generate/frame.hpp"
 #include "check/generate/layout/layout.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "problem/kv_storage.hpp"
 
 namespace attest {

@@ -9,7 +9,7 @@
 
 #include "check/outline/shape.hpp"
 #include "laws/seen.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

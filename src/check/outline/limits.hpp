@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest {
 

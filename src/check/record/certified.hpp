@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 

@@ -8,7 +8,7 @@
 #include "faults/diagnose.hpp"
 #include "kernel/kernel.hpp"
 #include "laws/finding_kind.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {

@@ -13,8 +13,8 @@
 #include "check/record/finding.hpp"
 #include "check/record/region_report.hpp"
 #include "kernel/kernel.hpp"
-#include "oracle/judge.hpp"
-#include "oracle/row_sample.hpp"
+#include "oracle/judge/judge.hpp"
+#include "oracle/sample/row_sample.hpp"
 
 namespace attest {
 

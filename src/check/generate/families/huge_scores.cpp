@@ -8,7 +8,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/fill.hpp"
 #include "laws/seen.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {
