@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/adapters/registry.hpp"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 #include "oracle/judge/judge.hpp"
 #include "problem/kv_storage.hpp"
 

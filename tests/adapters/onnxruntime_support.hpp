@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/adapters/registry.hpp"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 #include "oracle/definition/visible.hpp"
 #include "oracle/judge/judge.hpp"
 

@@ -10,7 +10,7 @@
 
 #include "check/shrink/shrink.hpp"
 #include "check/shrink/walk.hpp"
-#include "kernel/element_intervals.hpp"
+#include "kernel/memory/element_intervals.hpp"
 #include "laws/edit.hpp"
 #include "laws/evaluate.hpp"
 #include "scripted_kernel.hpp"

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "faults/kernels/memory.hpp"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 
 namespace attest {
 namespace {
