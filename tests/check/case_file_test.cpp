@@ -14,7 +14,7 @@
 #include "check/generate/families.hpp"
 #include "check/generate/layout/layout.hpp"
 #include "check/outline/features.hpp"
-#include "laws/edit.hpp"
+#include "laws/inputs/edit.hpp"
 #include "plain_kernel.hpp"
 
 namespace attest {

@@ -11,8 +11,8 @@
 #include "check/shrink/shrink.hpp"
 #include "check/shrink/walk.hpp"
 #include "kernel/memory/element_intervals.hpp"
-#include "laws/edit.hpp"
 #include "laws/evaluate.hpp"
+#include "laws/inputs/edit.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest {

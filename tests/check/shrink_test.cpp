@@ -11,7 +11,7 @@
 #include "check/generate/families.hpp"
 #include "check/outline/features.hpp"
 #include "check/shrink/walk.hpp"
-#include "laws/edit.hpp"
+#include "laws/inputs/edit.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

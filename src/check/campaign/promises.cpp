@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "check/outline/features.hpp"
-#include "laws/seen.hpp"
+#include "laws/inputs/seen.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

@@ -7,9 +7,9 @@
 
 #include "check/record/certified.hpp"
 #include "check/record/work.hpp"
-#include "laws/edit.hpp"
-#include "laws/judged.hpp"
+#include "laws/inputs/edit.hpp"
 #include "laws/law.hpp"
+#include "laws/relations/judged.hpp"
 #include "oracle/contract/saturation.hpp"
 #include "oracle/definition/visible.hpp"
 

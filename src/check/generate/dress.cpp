@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "check/outline/shape.hpp"
-#include "laws/seen.hpp"
+#include "laws/inputs/seen.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

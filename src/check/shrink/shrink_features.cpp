@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "check/shrink/shrink_steps.hpp"
-#include "laws/edit.hpp"
+#include "laws/inputs/edit.hpp"
 
 namespace attest {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "check/region/region.hpp"
 #include "check/shrink/shrink_steps.hpp"
-#include "laws/edit.hpp"
+#include "laws/inputs/edit.hpp"
 
 namespace attest {
 namespace {

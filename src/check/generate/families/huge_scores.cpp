@@ -7,7 +7,7 @@
 
 #include "check/generate/family_list.hpp"
 #include "check/generate/fill.hpp"
-#include "laws/seen.hpp"
+#include "laws/inputs/seen.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

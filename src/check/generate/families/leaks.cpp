@@ -6,7 +6,7 @@
 
 #include "check/generate/family_list.hpp"
 #include "check/generate/fill.hpp"
-#include "laws/seen.hpp"
+#include "laws/inputs/seen.hpp"
 
 namespace attest {
 namespace {
