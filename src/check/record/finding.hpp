@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "faults/diagnose.hpp"
+#include "faults/diagnosis/diagnose.hpp"
 #include "kernel/kernel.hpp"
 #include "laws/finding_kind.hpp"
 #include "oracle/judge/judge.hpp"
