@@ -7,7 +7,7 @@
 #include "check/region/requirement.hpp"
 #include "cli/command.hpp"
 #include "faults/catalogue.hpp"
-#include "forms/matrix.hpp"
+#include "forms/laws/matrix.hpp"
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
 #include "oracle/contract/contract.hpp"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "forms/float_formats.hpp"
-#include "forms/form_list.hpp"
+#include "forms/forms/form_list.hpp"
+#include "forms/worlds/floats/float_formats.hpp"
 #include "numerics/draw.hpp"
 #include "oracle/judge/judge.hpp"
 

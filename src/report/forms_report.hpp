@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "forms/error_growth.hpp"
-#include "forms/matrix.hpp"
+#include "forms/laws/matrix.hpp"
 #include "prove/prove.hpp"
 #include "report/check_json.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "check/record/kernel_report.hpp"
 #include "forms/error_growth.hpp"
-#include "forms/matrix.hpp"
+#include "forms/laws/matrix.hpp"
 #include "prove/prove.hpp"
 #include "report/check_json.hpp"
 #include "report/costs.hpp"
