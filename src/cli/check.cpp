@@ -9,8 +9,8 @@
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/contract/contract.hpp"
-#include "report/check_json.hpp"
-#include "report/check_text.hpp"
+#include "report/check/check_json.hpp"
+#include "report/check/check_text.hpp"
 #include "report/number.hpp"
 
 namespace attest {

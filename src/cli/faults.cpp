@@ -5,7 +5,7 @@
 #include "check/fault_study/fault_study.hpp"
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
-#include "report/faults_report.hpp"
+#include "report/faults/faults_report.hpp"
 
 namespace attest {
 namespace {

@@ -11,7 +11,7 @@
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
 #include "oracle/contract/contract.hpp"
-#include "report/check_json.hpp"
+#include "report/header.hpp"
 #include "theorems.hpp"
 
 namespace attest {

@@ -6,8 +6,8 @@
 
 #include "cli/command.hpp"
 #include "kernel/kernel.hpp"
-#include "report/case_text.hpp"
-#include "report/check_json.hpp"
+#include "report/check/case_text.hpp"
+#include "report/header.hpp"
 #include "report/number.hpp"
 
 namespace attest {
