@@ -1,4 +1,4 @@
-#include "space/stack.hpp"
+#include "space/measure/stack.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,10 +1,10 @@
-#include "space/measure.hpp"
+#include "space/measure/measure.hpp"
 
 #include <bit>
 
 #include "numerics/random_value.hpp"
-#include "space/allocations.hpp"
-#include "space/stack.hpp"
+#include "space/measure/allocations.hpp"
+#include "space/measure/stack.hpp"
 
 namespace attest {
 namespace {

@@ -1,4 +1,4 @@
-#include "space/allocations.hpp"
+#include "space/measure/allocations.hpp"
 
 #include <cerrno>
 #include <cstddef>
