@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "bound_attack/campaign.hpp"
+#include "bound_attack/search/campaign.hpp"
 #include "oracle/noise/alarm.hpp"
 
 namespace attest::attack {

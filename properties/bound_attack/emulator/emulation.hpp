@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "bound_attack/aim.hpp"
-#include "bound_attack/scores.hpp"
-#include "bound_attack/sums.hpp"
+#include "bound_attack/emulator/aim.hpp"
+#include "bound_attack/emulator/scores.hpp"
+#include "bound_attack/emulator/sums.hpp"
 
 namespace attest::attack {
 

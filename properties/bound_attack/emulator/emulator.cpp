@@ -1,4 +1,4 @@
-#include "bound_attack/emulator.hpp"
+#include "bound_attack/emulator/emulator.hpp"
 
 #include <cmath>
 

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "bound_attack/campaign.hpp"
+#include "bound_attack/search/campaign.hpp"
 
 namespace attest::attack {
 

@@ -1,4 +1,4 @@
-#include "bound_attack/hull_ratio.hpp"
+#include "bound_attack/search/hull_ratio.hpp"
 
 #include <algorithm>
 #include <cmath>

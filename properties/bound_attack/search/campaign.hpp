@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "bound_attack/case_spec.hpp"
-#include "bound_attack/contracts.hpp"
-#include "bound_attack/emulator.hpp"
-#include "bound_attack/hull_ratio.hpp"
-#include "bound_attack/random.hpp"
+#include "bound_attack/cases/case_spec.hpp"
+#include "bound_attack/cases/contracts.hpp"
+#include "bound_attack/emulator/emulator.hpp"
+#include "bound_attack/emulator/random.hpp"
+#include "bound_attack/search/hull_ratio.hpp"
 #include "oracle/judge/judge.hpp"
 
 namespace attest::attack {

@@ -1,4 +1,4 @@
-#include "bound_attack/sums.hpp"
+#include "bound_attack/emulator/sums.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "bound_attack/campaign.hpp"
+#include "bound_attack/search/campaign.hpp"
 
 #include <array>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "bound_attack/scores.hpp"
+#include "bound_attack/emulator/scores.hpp"
 
 #include <algorithm>
 #include <cmath>

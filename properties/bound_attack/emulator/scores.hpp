@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "bound_attack/aim.hpp"
-#include "bound_attack/sums.hpp"
+#include "bound_attack/emulator/aim.hpp"
+#include "bound_attack/emulator/sums.hpp"
 
 namespace attest::attack {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "bound_attack/campaign.hpp"
+#include "bound_attack/search/campaign.hpp"
 
 namespace attest::attack {
 namespace {

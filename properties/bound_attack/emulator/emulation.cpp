@@ -1,4 +1,4 @@
-#include "bound_attack/emulation.hpp"
+#include "bound_attack/emulator/emulation.hpp"
 
 #include <cmath>
 #include <numbers>

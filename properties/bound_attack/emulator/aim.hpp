@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "bound_attack/rounded_arithmetic.hpp"
-#include "bound_attack/row_input.hpp"
-#include "bound_attack/strategy.hpp"
+#include "bound_attack/emulator/rounded_arithmetic.hpp"
+#include "bound_attack/emulator/row_input.hpp"
+#include "bound_attack/emulator/strategy.hpp"
 
 namespace attest::attack {
 

@@ -1,4 +1,4 @@
-#include "bound_attack/rounded_arithmetic.hpp"
+#include "bound_attack/emulator/rounded_arithmetic.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "bound_attack/row_input.hpp"
+#include "bound_attack/emulator/row_input.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <span>
 
-#include "bound_attack/random.hpp"
-#include "bound_attack/strategy.hpp"
+#include "bound_attack/emulator/random.hpp"
+#include "bound_attack/emulator/strategy.hpp"
 #include "numerics/format.hpp"
 #include "oracle/contract/contract.hpp"
 

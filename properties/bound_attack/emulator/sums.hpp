@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "bound_attack/rounded_arithmetic.hpp"
+#include "bound_attack/emulator/rounded_arithmetic.hpp"
 
 namespace attest::attack {
 

@@ -1,4 +1,4 @@
-#include "bound_attack/figures_json.hpp"
+#include "bound_attack/search/figures_json.hpp"
 
 #include <cmath>
 

@@ -2,8 +2,8 @@
 // the ABI and the contract's words alone: it shares no code with the oracle or the forms that are verified.
 #pragma once
 
-#include "bound_attack/emulation.hpp"
-#include "bound_attack/strategy.hpp"
+#include "bound_attack/emulator/emulation.hpp"
+#include "bound_attack/emulator/strategy.hpp"
 #include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 

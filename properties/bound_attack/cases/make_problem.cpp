@@ -3,8 +3,8 @@
 #include <array>
 #include <cmath>
 
-#include "bound_attack/case_spec.hpp"
-#include "bound_attack/random.hpp"
+#include "bound_attack/cases/case_spec.hpp"
+#include "bound_attack/emulator/random.hpp"
 
 namespace attest::attack {
 namespace {

@@ -1,4 +1,4 @@
-#include "bound_attack/contracts.hpp"
+#include "bound_attack/cases/contracts.hpp"
 
 namespace attest::attack {
 

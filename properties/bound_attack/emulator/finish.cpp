@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "bound_attack/emulation.hpp"
+#include "bound_attack/emulator/emulation.hpp"
 
 namespace attest::attack {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "bound_attack/emulation.hpp"
+#include "bound_attack/emulator/emulation.hpp"
 
 namespace attest::attack {
 namespace {

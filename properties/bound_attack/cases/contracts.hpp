@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "bound_attack/emulation.hpp"
+#include "bound_attack/emulator/emulation.hpp"
 
 namespace attest::attack {
 

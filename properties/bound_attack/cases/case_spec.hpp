@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <iosfwd>
 
-#include "bound_attack/strategy.hpp"
+#include "bound_attack/emulator/strategy.hpp"
 #include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 

@@ -1,4 +1,4 @@
-#include "bound_attack/case_spec.hpp"
+#include "bound_attack/cases/case_spec.hpp"
 
 #include <algorithm>
 #include <ostream>
