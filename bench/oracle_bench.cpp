@@ -8,10 +8,10 @@
 
 #include "measurement.hpp"
 #include "oracle/blocked/tier.hpp"
-#include "oracle/certificate.hpp"
 #include "oracle/double_double/tier.hpp"
-#include "oracle/facts.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
+#include "oracle/tiers/certificate.hpp"
+#include "oracle/tiers/references.hpp"
 #include "oracle_problems.hpp"
 
 namespace attest {

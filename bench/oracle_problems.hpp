@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "oracle/row.hpp"
+#include "oracle/definition/row.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "oracle/row.hpp"
+#include "oracle/definition/row.hpp"
 
 namespace attest {
 

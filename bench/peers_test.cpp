@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "numpy_peer.hpp"
-#include "oracle/facts.hpp"
+#include "oracle/tiers/references.hpp"
 #include "oracle_problems.hpp"
 
 namespace attest {

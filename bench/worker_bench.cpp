@@ -5,8 +5,8 @@
 
 #include <benchmark/benchmark.h>
 
-#include "kernel/in_process.hpp"
-#include "kernel/worker_kernel.hpp"
+#include "kernel/in_process/in_process.hpp"
+#include "kernel/worker/worker_kernel.hpp"
 
 namespace attest {
 namespace {

@@ -1,14 +1,20 @@
-# One static library for a folder of src/: its .cpp files, and what it may depend on.
+# One static library for a folder of src/ with its rooms, and what it may depend on. After APART: rooms that are
+# libraries, or sets of compile options, of their own.
 # Sources are found by pattern, so that adding a file needs no list to be edited.
 function(attest_library name folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
+  cmake_parse_arguments(arg "" "" "APART" ${ARGN})
+  set(root ${PROJECT_SOURCE_DIR}/src/${folder})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${root}/*.cpp)
+  foreach(room ${arg_APART})
+    list(FILTER sources EXCLUDE REGEX "^${root}/${room}/")
+  endforeach()
   if(NOT sources)
     message(STATUS "${name}: no sources yet")
     return()
   endif()
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(${name} PUBLIC attest_build_flags ${ARGN})
+  target_link_libraries(${name} PUBLIC attest_build_flags ${arg_UNPARSED_ARGUMENTS})
 endfunction()
 
 # One GoogleTest executable; every test of it is a ctest test of its own.

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "bound_attack/figures_json.hpp"
+#include "bound_attack/search/figures_json.hpp"
 
 namespace attest::attack {
 namespace {

@@ -2,7 +2,7 @@
 // (docs/bound-derivation.md, section 10). All operations are correctly rounded.
 #include <gtest/gtest.h>
 
-#include "bound_attack/campaign.hpp"
+#include "bound_attack/search/campaign.hpp"
 
 namespace attest::attack {
 namespace {

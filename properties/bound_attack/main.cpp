@@ -7,7 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "bound_attack/figures_json.hpp"
+#include "bound_attack/search/figures_json.hpp"
 
 namespace attest::attack {
 namespace {

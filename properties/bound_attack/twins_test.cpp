@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "bound_attack/campaign.hpp"
-#include "bound_attack/figures_json.hpp"
+#include "bound_attack/search/campaign.hpp"
+#include "bound_attack/search/figures_json.hpp"
 
 namespace attest::attack {
 

@@ -3,7 +3,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "everywhere.hpp"
-#include "forms/form_list.hpp"
+#include "forms/forms/form_list.hpp"
 #include "planted_worlds.hpp"
 
 namespace attest {

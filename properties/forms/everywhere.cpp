@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "forms/form_list.hpp"
+#include "forms/forms/form_list.hpp"
 
 namespace attest {
 namespace {

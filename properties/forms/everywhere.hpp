@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "forms/law_run.hpp"
+#include "forms/laws/law_run.hpp"
 
 namespace attest {
 

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "forms/form_list.hpp"
-#include "forms/rational_field.hpp"
+#include "forms/forms/form_list.hpp"
+#include "forms/worlds/exact/rational_field.hpp"
 #include "plant.hpp"
 
 namespace attest {

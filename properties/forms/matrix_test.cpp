@@ -1,5 +1,5 @@
 // The matrix of the report.
-#include "forms/matrix.hpp"
+#include "forms/laws/matrix.hpp"
 
 #include <set>
 

@@ -1,7 +1,7 @@
 // Faults planted in the running of a form; the form, the law and the judgement stay as they are.
 #pragma once
 
-#include "forms/examine.hpp"
+#include "forms/worlds/examine.hpp"
 #include "semantics/faulty.hpp"
 
 namespace attest {

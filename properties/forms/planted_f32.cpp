@@ -1,4 +1,4 @@
-#include "forms/float_formats.hpp"
+#include "forms/worlds/floats/float_formats.hpp"
 #include "planted_worlds.hpp"
 
 namespace attest {

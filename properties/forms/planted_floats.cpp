@@ -1,5 +1,5 @@
-#include "forms/float_formats.hpp"
-#include "forms/multiprecision_formats.hpp"
+#include "forms/worlds/floats/float_formats.hpp"
+#include "forms/worlds/floats/multiprecision_formats.hpp"
 #include "planted_worlds.hpp"
 
 namespace attest {

@@ -1,7 +1,7 @@
-#include "forms/dual_field.hpp"
-#include "forms/interval_world.hpp"
-#include "forms/modular_field.hpp"
-#include "forms/multiprecision_formats.hpp"
+#include "forms/worlds/exact/dual_field.hpp"
+#include "forms/worlds/exact/interval_world.hpp"
+#include "forms/worlds/exact/modular_field.hpp"
+#include "forms/worlds/floats/multiprecision_formats.hpp"
 #include "planted_worlds.hpp"
 
 namespace attest {

@@ -1,4 +1,4 @@
-#include "forms/rational_field.hpp"
+#include "forms/worlds/exact/rational_field.hpp"
 #include "planted_worlds.hpp"
 
 namespace attest {

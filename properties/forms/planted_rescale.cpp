@@ -1,5 +1,5 @@
-#include "forms/dual_field.hpp"
-#include "forms/modular_field.hpp"
+#include "forms/worlds/exact/dual_field.hpp"
+#include "forms/worlds/exact/modular_field.hpp"
 #include "planted_worlds.hpp"
 
 namespace attest {

@@ -1,5 +1,5 @@
 // The generator of cases: what it promises to the laws.
-#include "forms/row_case.hpp"
+#include "forms/cases/row_case.hpp"
 
 #include <set>
 #include <sstream>

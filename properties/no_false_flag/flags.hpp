@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "forms/form_world.hpp"
+#include "forms/worlds/form_world.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "flags.hpp"
-#include "forms/form_list.hpp"
+#include "forms/forms/form_list.hpp"
 #include "numerics/random_value.hpp"
 
 namespace attest {

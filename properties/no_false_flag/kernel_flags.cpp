@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include "check/explore/explore.hpp"
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
 #include "flags.hpp"
 #include "kernel/implementation.hpp"
 #include "kernel/kernel.hpp"
 #include "numerics/random_value.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "flags.hpp"
-#include "forms/form_list.hpp"
+#include "forms/forms/form_list.hpp"
 #include "kernel/kernel.hpp"
 
 namespace attest {

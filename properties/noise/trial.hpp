@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "bound_attack/campaign.hpp"
-#include "oracle/alarm.hpp"
+#include "bound_attack/search/campaign.hpp"
+#include "oracle/noise/alarm.hpp"
 
 namespace attest::attack {
 

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "attention/cells/affine.hpp"
+#include "attention/dot.hpp"
 
 namespace attest {
 

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "attention/transformer/trace.hpp"
+#include "attention/trace.hpp"
 
 namespace attest {
 

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "check/contract_probe.hpp"
+#include "check/checker/contract_probe.hpp"
 #include "cli/progress.hpp"
 #include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "check/campaign.hpp"
+#include "check/campaign/campaign.hpp"
 #include "cli/command.hpp"
 
 namespace attest {

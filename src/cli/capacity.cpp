@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
-#include "report/capacity_report.hpp"
+#include "report/space/capacity_report.hpp"
 
 namespace attest {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "check/capture_check.hpp"
+#include "check/capture/capture_check.hpp"
 
 namespace attest {
 

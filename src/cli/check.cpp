@@ -8,9 +8,9 @@
 #include "cli/command.hpp"
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
-#include "oracle/contract.hpp"
-#include "report/check_json.hpp"
-#include "report/check_text.hpp"
+#include "oracle/contract/contract.hpp"
+#include "report/check/check_json.hpp"
+#include "report/check/check_text.hpp"
 #include "report/number.hpp"
 
 namespace attest {

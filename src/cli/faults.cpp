@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "check/fault_study.hpp"
+#include "check/fault_study/fault_study.hpp"
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
-#include "report/faults_report.hpp"
+#include "report/faults/faults_report.hpp"
 
 namespace attest {
 namespace {

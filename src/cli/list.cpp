@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "check/explore/requirement.hpp"
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
+#include "check/region/requirement.hpp"
 #include "cli/command.hpp"
 #include "faults/catalogue.hpp"
-#include "forms/matrix.hpp"
+#include "forms/laws/matrix.hpp"
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
-#include "oracle/contract.hpp"
-#include "report/check_json.hpp"
+#include "oracle/contract/contract.hpp"
+#include "report/header.hpp"
 #include "theorems.hpp"
 
 namespace attest {

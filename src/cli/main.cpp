@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "check/case_file.hpp"
+#include "check/case_file/case_file.hpp"
 #include "cli/command.hpp"
 #include "files/tensor_archive.hpp"
 #include "kernel/kernel.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest {
 namespace {

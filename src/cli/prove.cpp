@@ -11,7 +11,7 @@
 #include "prove/prove_json.hpp"
 #include "prove/prove_text.hpp"
 #include "prove/smt2_files.hpp"
-#include "report/check_json.hpp"
+#include "report/header.hpp"
 #include "theorems.hpp"
 
 namespace attest {

@@ -1,4 +1,4 @@
-#include "check/replay.hpp"
+#include "check/case_file/replay.hpp"
 
 #include <memory>
 
@@ -6,8 +6,8 @@
 
 #include "cli/command.hpp"
 #include "kernel/kernel.hpp"
-#include "report/case_text.hpp"
-#include "report/check_json.hpp"
+#include "report/check/case_text.hpp"
+#include "report/header.hpp"
 #include "report/number.hpp"
 
 namespace attest {

@@ -12,11 +12,11 @@
 #include "kernel/implementation.hpp"
 #include "kernel/kernel.hpp"
 #include "prove/prove_text.hpp"
-#include "report/check_text.hpp"
-#include "report/full_report.hpp"
-#include "report/markdown.hpp"
+#include "report/check/check_text.hpp"
+#include "report/full/full_report.hpp"
+#include "report/full/markdown.hpp"
 #include "report/number.hpp"
-#include "report/space_json.hpp"
+#include "report/space/space_json.hpp"
 #include "theorems.hpp"
 
 namespace attest {

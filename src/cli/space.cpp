@@ -6,8 +6,8 @@
 
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
-#include "report/generate_json.hpp"
-#include "report/space_json.hpp"
+#include "report/space/generate_json.hpp"
+#include "report/space/space_json.hpp"
 
 namespace attest {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "forms/float_formats.hpp"
-#include "forms/form_list.hpp"
+#include "forms/forms/form_list.hpp"
+#include "forms/worlds/floats/float_formats.hpp"
 #include "numerics/draw.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

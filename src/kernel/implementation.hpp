@@ -1,6 +1,7 @@
 // The worker's side of a kernel: code that answers attest_forward in this process.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +11,9 @@
 #include "kernel/kernel.hpp"
 
 namespace attest {
+
+/// Characters of a contract that a kernel may declare: a worker tells it in one message.
+inline constexpr std::size_t kLongestContract = 4095;
 
 /// Runs only inside a worker process. Adapters to linked or loaded libraries implement this one interface,
 /// the loader of shared libraries too.

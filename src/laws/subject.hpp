@@ -6,8 +6,8 @@
 #include <string>
 
 #include "kernel/kernel.hpp"
-#include "oracle/contract.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/contract/contract.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "space/measure.hpp"
+#include "space/measure/measure.hpp"
 
 namespace attest {
 

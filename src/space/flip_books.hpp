@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "space/measure.hpp"
+#include "space/measure/measure.hpp"
 
 namespace attest {
 

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "space/language_model.hpp"
-#include "space/measure.hpp"
+#include "space/measure/measure.hpp"
 
 namespace attest {
 

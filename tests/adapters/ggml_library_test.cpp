@@ -2,9 +2,9 @@
 #include <cstdlib>
 
 #include "ggml_support.hpp"
-#include "kernel/adapters/ggml_blocks.hpp"
-#include "kernel/adapters/ggml_inputs.hpp"
-#include "kernel/adapters/ggml_variants.hpp"
+#include "kernel/adapters/ggml/blocks.hpp"
+#include "kernel/adapters/ggml/inputs.hpp"
+#include "kernel/adapters/ggml/variants.hpp"
 #include "kernel/kernel_spec.hpp"
 
 namespace attest {

@@ -11,8 +11,8 @@
 #include <gtest/gtest.h>
 
 #include "kernel/adapters/registry.hpp"
-#include "kernel/in_process.hpp"
-#include "oracle/judge.hpp"
+#include "kernel/in_process/in_process.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problem/kv_storage.hpp"
 
 namespace attest::testing_ggml {

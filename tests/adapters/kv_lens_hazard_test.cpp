@@ -6,7 +6,7 @@
 
 #include "ggml_support.hpp"
 #include "kernel/adapters/registry.hpp"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 
 namespace attest {
 namespace {

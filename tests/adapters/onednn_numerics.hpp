@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest::onednn_tests {
 

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "onednn_support.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest::onednn_tests {
 namespace {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/adapters/registry.hpp"
-#include "kernel/forward_description.hpp"
+#include "kernel/memory/forward_description.hpp"
 #include "onednn_support.hpp"
 
 namespace attest::onednn_tests {

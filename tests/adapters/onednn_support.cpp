@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/adapters/registry.hpp"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 
 namespace attest::onednn_tests {
 namespace {

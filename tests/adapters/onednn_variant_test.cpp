@@ -9,7 +9,7 @@
 #include "kernel/adapters/registry.hpp"
 #include "onednn_numerics.hpp"
 #include "onednn_support.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest::onednn_tests {
 namespace {

@@ -1,6 +1,6 @@
 // Where version 1.30 departs from its documents: each in its smallest case, so that an upgrade that mends one
 // shows here, and so that the judge is seen to catch real faults. None is declined or worked around.
-#include "kernel/adapters/onnxruntime_session.hpp"
+#include "kernel/adapters/onnxruntime/session.hpp"
 #include "onnxruntime_support.hpp"
 
 namespace attest {

@@ -6,7 +6,7 @@
 
 #include <dlfcn.h>
 
-#include "kernel/adapters/onnxruntime_api.hpp"
+#include "kernel/adapters/onnxruntime/api.hpp"
 #include "onnxruntime_support.hpp"
 
 namespace attest {

@@ -9,9 +9,9 @@
 #include <gtest/gtest.h>
 
 #include "kernel/adapters/registry.hpp"
-#include "kernel/in_process.hpp"
-#include "oracle/judge.hpp"
-#include "oracle/visible.hpp"
+#include "kernel/in_process/in_process.hpp"
+#include "oracle/definition/visible.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest::testing_onnxruntime {
 

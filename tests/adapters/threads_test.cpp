@@ -7,8 +7,8 @@
 
 #include "ggml_support.hpp"
 #include "kernel/adapters/registry.hpp"
-#include "kernel/in_process.hpp"
-#include "oracle/judge.hpp"
+#include "kernel/in_process/in_process.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

@@ -1,6 +1,6 @@
 // Theorem "numerator-within", in every number of two 8-bit formats: a second way to it where bits are few.
-// Both solvers prove it bit by bit for e4m3 (proofs/numerator_within.cpp); Z3 4.8.12 gives up on significands
-// of 3 bits.
+// Both solvers prove it bit by bit for e4m3 (proofs/edges/numerator_within.cpp); Z3 4.8.12 gives up on
+// significands of 3 bits.
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -1,10 +1,10 @@
 // What a wrong value is blamed on: the call itself, or what was called before.
 
-#include "check/blame.hpp"
+#include "check/findings/blame.hpp"
 
 #include <gtest/gtest.h>
 
-#include "check/campaign.hpp"
+#include "check/campaign/campaign.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest {

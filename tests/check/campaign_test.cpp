@@ -1,6 +1,6 @@
 // The campaign on kernels in this process: a correct one, and one a fault.
 
-#include "check/campaign.hpp"
+#include "check/campaign/campaign.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,9 +10,9 @@
 
 #include <gtest/gtest.h>
 
-#include "check/case_file.hpp"
-#include "check/families.hpp"
-#include "oracle/certificate.hpp"
+#include "check/case_file/case_file.hpp"
+#include "check/generate/families.hpp"
+#include "oracle/tiers/certificate.hpp"
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 

@@ -1,7 +1,7 @@
 // Head dims that are padded with zeros are certified like any other.
 #include <gtest/gtest.h>
 
-#include "check/capture_check.hpp"
+#include "check/capture/capture_check.hpp"
 
 namespace attest {
 namespace {

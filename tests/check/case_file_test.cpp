@@ -1,6 +1,6 @@
 // Case files: every generated problem survives the round trip, and hostile text is refused with a reason.
 
-#include "check/case_file.hpp"
+#include "check/case_file/case_file.hpp"
 
 #include <cmath>
 #include <limits>
@@ -9,12 +9,12 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "check/case_json.hpp"
-#include "check/families.hpp"
-#include "check/features.hpp"
-#include "check/layout.hpp"
-#include "check/replay.hpp"
-#include "laws/edit.hpp"
+#include "check/case_file/case_json.hpp"
+#include "check/case_file/replay.hpp"
+#include "check/generate/families.hpp"
+#include "check/generate/layout/layout.hpp"
+#include "check/outline/features.hpp"
+#include "laws/inputs/edit.hpp"
 #include "plain_kernel.hpp"
 
 namespace attest {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "check/campaign.hpp"
-#include "check/contract_probe.hpp"
+#include "check/campaign/campaign.hpp"
+#include "check/checker/contract_probe.hpp"
 #include "check/explore/explore.hpp"
 #include "scripted_kernel.hpp"
 

@@ -1,14 +1,14 @@
 // Features crossed with classes of shapes: what a campaign counts, asks for, and says that it never saw.
 
-#include "check/coverage.hpp"
+#include "check/campaign/coverage.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
 
-#include "check/campaign.hpp"
-#include "check/case_plan.hpp"
+#include "check/campaign/campaign.hpp"
+#include "check/campaign/case_plan.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest {

@@ -9,11 +9,11 @@
 
 #include <gtest/gtest.h>
 
-#include "check/families.hpp"
-#include "check/frame.hpp"
-#include "laws/seen.hpp"
-#include "oracle/judge.hpp"
-#include "oracle/visible.hpp"
+#include "check/generate/families.hpp"
+#include "check/generate/frame.hpp"
+#include "laws/inputs/seen.hpp"
+#include "oracle/definition/visible.hpp"
+#include "oracle/judge/judge.hpp"
 #include "plain_kernel.hpp"
 
 namespace attest {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
 #include "laws/evaluate.hpp"
 #include "scripted_kernel.hpp"
 

@@ -6,10 +6,10 @@
 
 #include <gtest/gtest.h>
 
-#include "check/campaign.hpp"
+#include "check/campaign/campaign.hpp"
 #include "check/explore/learn.hpp"
 #include "check/explore/refusal.hpp"
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 

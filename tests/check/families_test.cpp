@@ -1,6 +1,6 @@
 // Generated problems: valid, judged informatively, and with every pair of features together.
 
-#include "check/families.hpp"
+#include "check/generate/families.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,10 +9,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "check/case_plan.hpp"
-#include "check/limits.hpp"
-#include "check/shape.hpp"
-#include "laws/seen.hpp"
+#include "check/campaign/case_plan.hpp"
+#include "check/outline/limits.hpp"
+#include "check/outline/shape.hpp"
+#include "laws/inputs/seen.hpp"
 
 namespace attest {
 namespace {

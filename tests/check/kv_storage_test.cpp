@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "check/case_plan.hpp"
+#include "check/campaign/case_plan.hpp"
 
 namespace attest {
 namespace {

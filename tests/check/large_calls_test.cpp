@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "check/capture_check.hpp"
+#include "check/capture/capture_check.hpp"
 #include "laws/subject.hpp"
 #include "scripted_kernel.hpp"
 

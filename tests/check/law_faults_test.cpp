@@ -7,10 +7,10 @@
 
 #include <gtest/gtest.h>
 
-#include "check/families.hpp"
-#include "check/walk.hpp"
+#include "check/generate/families.hpp"
+#include "check/shrink/walk.hpp"
 #include "laws/evaluate.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest {

@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "laws/compare.hpp"
 #include "laws/evaluate.hpp"
-#include "laws/exactness.hpp"
-#include "laws/seen.hpp"
-#include "laws/sentence.hpp"
+#include "laws/inputs/exactness.hpp"
+#include "laws/inputs/seen.hpp"
+#include "laws/relations/compare.hpp"
+#include "laws/relations/sentence.hpp"
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 

@@ -1,18 +1,18 @@
 // Layouts that are drawn have the features asked for, hold the same values in storage as in order, shrink
 // away where nothing needs them, and are told apart by their packed copies.
 
-#include "check/layout.hpp"
+#include "check/generate/layout/layout.hpp"
 
 #include <set>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/shrinkable/Create.h>
 
-#include "check/shrink.hpp"
-#include "check/walk.hpp"
-#include "kernel/element_intervals.hpp"
-#include "laws/edit.hpp"
+#include "check/shrink/shrink.hpp"
+#include "check/shrink/walk.hpp"
+#include "kernel/memory/element_intervals.hpp"
 #include "laws/evaluate.hpp"
+#include "laws/inputs/edit.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest {

@@ -1,6 +1,6 @@
 // The ledger: what makes a check count for little.
 
-#include "check/ledger.hpp"
+#include "check/campaign/ledger.hpp"
 
 #include <cmath>
 

@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include "check/campaign.hpp"
-#include "check/families.hpp"
-#include "check/features.hpp"
-#include "check/finding_book.hpp"
+#include "check/campaign/campaign.hpp"
+#include "check/findings/finding_book.hpp"
+#include "check/generate/families.hpp"
+#include "check/outline/features.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest {

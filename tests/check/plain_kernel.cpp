@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "attest/kernel.h"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 #include "plain_view.hpp"
 
 namespace attest::test {

@@ -1,6 +1,6 @@
 // Every promise of kernel.h has cases, and a fault that only those show; every sentence of it is promised.
 
-#include "check/promises.hpp"
+#include "check/campaign/promises.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -13,7 +13,7 @@
 
 #include <gtest/gtest.h>
 
-#include "check/work.hpp"
+#include "check/record/work.hpp"
 #include "faults/catalogue.hpp"
 #include "laws/evaluate.hpp"
 #include "plain_kernel.hpp"

@@ -1,12 +1,12 @@
 // Findings replay from their case files with the same numbers.
 
-#include "check/replay.hpp"
+#include "check/case_file/replay.hpp"
 
 #include <filesystem>
 
 #include <gtest/gtest.h>
 
-#include "check/campaign.hpp"
+#include "check/campaign/campaign.hpp"
 #include "plain_kernel.hpp"
 
 namespace attest {

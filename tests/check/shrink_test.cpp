@@ -1,6 +1,6 @@
 // The shrinker: always simpler, always valid, and down to the few things that a fault needs.
 
-#include "check/shrink.hpp"
+#include "check/shrink/shrink.hpp"
 
 #include <cmath>
 
@@ -8,11 +8,11 @@
 #include <rapidcheck/gtest.h>
 #include <rapidcheck/shrinkable/Create.h>
 
-#include "check/families.hpp"
-#include "check/features.hpp"
-#include "check/walk.hpp"
-#include "laws/edit.hpp"
-#include "oracle/visible.hpp"
+#include "check/generate/families.hpp"
+#include "check/outline/features.hpp"
+#include "check/shrink/walk.hpp"
+#include "laws/inputs/edit.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest {
 namespace {

@@ -1,14 +1,14 @@
 // A proof that fails becomes a test that catches: every fault of the recurrence whose counterexample a solver
 // found is caught on the family made of these counterexamples, with no other family.
-#include "check/counterexamples.hpp"
+#include "check/generate/families/counterexamples.hpp"
 
 #include <map>
 #include <optional>
 
 #include <gtest/gtest.h>
 
-#include "check/families.hpp"
-#include "check/features.hpp"
+#include "check/generate/families.hpp"
+#include "check/outline/features.hpp"
 #include "kernels.hpp"
 #include "laws/evaluate.hpp"
 

@@ -1,13 +1,13 @@
 // The matched filter on evidence made here: a fault below the rounding of any one element, no fault, a fault
 // that nobody knows.
 
-#include "faults/diagnose.hpp"
+#include "faults/diagnosis/diagnose.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "faults/matched_filter.hpp"
+#include "faults/diagnosis/matched_filter.hpp"
 #include "kernels.hpp"
 #include "numerics/random_value.hpp"
 

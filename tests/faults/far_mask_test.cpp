@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
-#include "faults/faulty_problem.hpp"
+#include "faults/signatures/problem/faulty_problem.hpp"
 #include "forward_problem.hpp"
 #include "kernels.hpp"
 #include "special_problems.hpp"

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "faults/catalogue.hpp"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 
 namespace attest::test {
 

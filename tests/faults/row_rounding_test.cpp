@@ -1,13 +1,13 @@
 // What a row's doubles lose bounds how far its result may be from that of the scores and values it stands
 // for.
-#include "faults/row_rounding.hpp"
+#include "faults/signatures/row/row_rounding.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "faults/key_row.hpp"
-#include "faults/prediction.hpp"
+#include "faults/signatures/prediction.hpp"
+#include "faults/signatures/row/key_row.hpp"
 
 namespace attest {
 namespace {

@@ -12,11 +12,11 @@
 #include <rapidcheck/Random.h>
 #include <rapidcheck/Shrinkable.h>
 
-#include "check/families.hpp"
-#include "faults/certify_fault.hpp"
-#include "faults/faulty_problem.hpp"
-#include "faults/prediction.hpp"
-#include "faults/witness.hpp"
+#include "check/generate/families.hpp"
+#include "faults/diagnosis/certify_fault.hpp"
+#include "faults/diagnosis/witness.hpp"
+#include "faults/signatures/prediction.hpp"
+#include "faults/signatures/problem/faulty_problem.hpp"
 #include "kernels.hpp"
 #include "special_problems.hpp"
 

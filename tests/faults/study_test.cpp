@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "check/fault_study.hpp"
+#include "check/fault_study/fault_study.hpp"
 #include "laws/law.hpp"
 
 namespace attest {

@@ -1,5 +1,5 @@
 // Any bytes: a case file is read or refused, never more.
-#include "check/case_file.hpp"
+#include "check/case_file/case_file.hpp"
 #include "fuzz_input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "oracle/contract.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/contract/contract.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problems.hpp"
 
 namespace attest {

@@ -1,5 +1,5 @@
 // The symbol table reader finds what is exported, and survives files that lie.
-#include "kernel/elf_exports.hpp"
+#include "kernel/library/elf_exports.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -12,7 +12,7 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
-#include "kernel/slot_memory.hpp"
+#include "kernel/memory/slot_memory.hpp"
 #include "problems.hpp"
 
 namespace attest {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 
 namespace attest {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "kernel/command.hpp"
-#include "kernel/exec_kernel.hpp"
+#include "kernel/command/command.hpp"
+#include "kernel/command/exec_kernel.hpp"
 #include "problems.hpp"
 
 namespace attest {

@@ -6,11 +6,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "kernel/case_memory.hpp"
-#include "kernel/exec_kernel.hpp"
-#include "kernel/in_process.hpp"
-#include "oracle/contract.hpp"
-#include "oracle/judge.hpp"
+#include "kernel/command/exec_kernel.hpp"
+#include "kernel/in_process/in_process.hpp"
+#include "kernel/memory/case_memory.hpp"
+#include "oracle/contract/contract.hpp"
+#include "oracle/judge/judge.hpp"
 #include "problems.hpp"
 
 namespace attest {

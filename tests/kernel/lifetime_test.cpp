@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel/worker_kernel.hpp"
+#include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
 
 namespace attest {

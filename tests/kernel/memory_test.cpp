@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "kernel/in_process.hpp"
-#include "kernel/worker_kernel.hpp"
+#include "kernel/in_process/in_process.hpp"
+#include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
 
 namespace attest {

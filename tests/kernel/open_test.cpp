@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/implementation.hpp"
-#include "kernel/worker_kernel.hpp"
+#include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
 
 namespace attest {

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "echo_expectation.hpp"
-#include "kernel/in_process.hpp"
+#include "kernel/in_process/in_process.hpp"
 #include "problems.hpp"
 
 namespace attest {

@@ -1,4 +1,4 @@
-#include "oracle/alarm.hpp"
+#include "oracle/noise/alarm.hpp"
 
 #include <cmath>
 #include <random>

@@ -6,9 +6,9 @@
 
 #include "blocked_problems.hpp"
 #include "oracle/blocked/tier.hpp"
-#include "oracle/facts.hpp"
-#include "oracle/judge.hpp"
-#include "oracle/row.hpp"
+#include "oracle/definition/row.hpp"
+#include "oracle/judge/judge.hpp"
+#include "oracle/tiers/references.hpp"
 
 namespace attest {
 namespace {

@@ -11,10 +11,11 @@
 #include "blocked_problems.hpp"
 #include "oracle/blocked/kernels.hpp"
 #include "oracle/blocked/tier.hpp"
-#include "oracle/certificate.hpp"
+#include "oracle/definition/row.hpp"
+#include "oracle/definition/visible.hpp"
 #include "oracle/double_double/tier.hpp"
-#include "oracle/row.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/tiers/certificate.hpp"
+#include "oracle/tiers/references.hpp"
 
 namespace attest {
 namespace {

@@ -1,10 +1,12 @@
 // What the bound depends on: the schedule that a contract names, each feature's own term, and its conditions.
-#include "oracle/bound.hpp"
+#include "oracle/bound/bound.hpp"
 
 #include <cmath>
 #include <random>
 
 #include <gtest/gtest.h>
+
+#include "oracle/tiers/references.hpp"
 
 namespace attest {
 namespace {

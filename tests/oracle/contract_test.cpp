@@ -1,4 +1,4 @@
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,9 +8,10 @@
 #include <mpfr.h>
 
 #include "blocked_problems.hpp"
+#include "oracle/definition/row.hpp"
+#include "oracle/definition/visible.hpp"
 #include "oracle/double_double/tier.hpp"
-#include "oracle/row.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/tiers/references.hpp"
 
 namespace attest {
 namespace {

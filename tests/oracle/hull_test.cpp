@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

@@ -1,4 +1,4 @@
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 #include <cmath>
 #include <limits>

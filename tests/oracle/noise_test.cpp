@@ -1,11 +1,11 @@
-#include "oracle/noise.hpp"
+#include "oracle/noise/noise.hpp"
 
 #include <cmath>
 #include <random>
 
 #include <gtest/gtest.h>
 
-#include "oracle/noise_keys.hpp"
+#include "oracle/noise/noise_keys.hpp"
 
 namespace attest {
 namespace {

@@ -1,5 +1,5 @@
 // Every output is looked at, also those of rows that a sample leaves out.
-#include "oracle/output_scan.hpp"
+#include "oracle/sample/output_scan.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "oracle/facts.hpp"
+#include "oracle/tiers/references.hpp"
 
 namespace attest {
 namespace {

@@ -1,4 +1,4 @@
-#include "oracle/row_sample.hpp"
+#include "oracle/sample/row_sample.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "blocked_problems.hpp"
-#include "oracle/judge.hpp"
+#include "oracle/judge/judge.hpp"
 
 namespace attest {
 namespace {

@@ -1,6 +1,6 @@
 // Where a contract's own accumulators stop; that they do is a theorem, and shown on emulated sums in
 // tests/prove/saturation_test.cpp.
-#include "oracle/saturation.hpp"
+#include "oracle/contract/saturation.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The visible set against tables drawn by hand: rows are queries, columns keys, 'x' visible, '.' masked.
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Each fault of the recurrence is refuted by its theorem, replays, and is remembered with its smallest input
-// (src/check/counterexamples.cpp).
+// (src/check/generate/families/counterexamples.cpp).
 #include "fault_table.hpp"
 
 #include <map>
@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "check/counterexamples.hpp"
+#include "check/generate/families/counterexamples.hpp"
 #include "prove/prove.hpp"
 #include "semantics/rational.hpp"
 

@@ -1,5 +1,5 @@
 // The costs section, on results made by hand.
-#include "report/costs.hpp"
+#include "report/full/costs.hpp"
 
 #include <fstream>
 

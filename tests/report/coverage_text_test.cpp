@@ -1,4 +1,4 @@
-#include "report/coverage_text.hpp"
+#include "report/check/coverage_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // What a reader is told of the crossings of features and shapes.
-#include "report/crossings_text.hpp"
+#include "report/check/crossings_text.hpp"
 
 #include <gtest/gtest.h>
 

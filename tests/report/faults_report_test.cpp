@@ -1,5 +1,5 @@
 // What the mutation study promises, and how narrow kernels count in it.
-#include "report/faults_report.hpp"
+#include "report/faults/faults_report.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // What the report says of attest's own forms and proofs, on results made by hand.
-#include "report/forms_report.hpp"
+#include "report/forms/forms_report.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "report/proofs_markdown.hpp"
+#include "report/proofs/proofs_markdown.hpp"
 #include "report/table.hpp"
 
 namespace attest {

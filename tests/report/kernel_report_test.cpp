@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "report/check_json.hpp"
-#include "report/check_text.hpp"
-#include "report/laws_markdown.hpp"
+#include "report/check/check_json.hpp"
+#include "report/check/check_text.hpp"
+#include "report/check/laws_markdown.hpp"
 
 namespace attest {
 namespace {

@@ -1,9 +1,9 @@
 // A kernel that is only suspect: what its report says in text and JSON.
 #include <gtest/gtest.h>
 
-#include "report/check_json.hpp"
-#include "report/check_text.hpp"
-#include "report/markdown.hpp"
+#include "report/check/check_json.hpp"
+#include "report/check/check_text.hpp"
+#include "report/full/markdown.hpp"
 
 namespace attest {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "space/allocations.hpp"
-#include "space/stack.hpp"
+#include "space/measure/allocations.hpp"
+#include "space/measure/stack.hpp"
 
 namespace attest {
 namespace {

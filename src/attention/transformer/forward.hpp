@@ -10,7 +10,7 @@
 #pragma once
 
 #include "attention/online.hpp"
-#include "attention/transformer/trace.hpp"
+#include "attention/trace.hpp"
 #include "attention/transformer/workspace.hpp"
 
 namespace attest {

@@ -1,7 +1,7 @@
 // The KV cache: every layer keeps the key and value of every row, so that a new row computes its own only.
 #pragma once
 
-#include "attention/transformer/trace.hpp"
+#include "attention/trace.hpp"
 #include "attention/transformer/workspace.hpp"
 
 namespace attest {

@@ -10,7 +10,7 @@
 // evaluate(0, j) is the embedding of token j. Row t (0-based) makes C(t + N, N) leaf evaluations.
 #pragma once
 
-#include "attention/transformer/trace.hpp"
+#include "attention/trace.hpp"
 #include "attention/transformer/workspace.hpp"
 
 namespace attest {

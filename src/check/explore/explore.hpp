@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "check/explore/prober.hpp"
-#include "check/explore/region.hpp"
+#include "check/region/region.hpp"
 
 namespace attest {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "check/outline.hpp"
+#include "check/outline/outline.hpp"
 
 namespace attest {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "check/explore/prober.hpp"
-#include "check/explore/region.hpp"
+#include "check/region/region.hpp"
 
 namespace attest {
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "check/fill.hpp"
-#include "check/frame.hpp"
-#include "check/layout.hpp"
-#include "oracle/contract.hpp"
+#include "check/generate/fill.hpp"
+#include "check/generate/frame.hpp"
+#include "check/generate/layout/layout.hpp"
+#include "oracle/contract/contract.hpp"
 #include "problem/kv_storage.hpp"
 
 namespace attest {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "check/gen_context.hpp"
-#include "check/outline.hpp"
+#include "check/outline/gen_context.hpp"
+#include "check/outline/outline.hpp"
 #include "kernel/kernel.hpp"
 
 namespace attest {

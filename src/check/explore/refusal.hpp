@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "check/explore/prober.hpp"
-#include "check/explore/region.hpp"
-#include "check/explore/requirement.hpp"
+#include "check/region/region.hpp"
+#include "check/region/requirement.hpp"
 
 namespace attest {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "oracle/blocked/rounding.hpp"
-#include "oracle/score_error.hpp"
+#include "oracle/bound/score_error.hpp"
 
 namespace attest::blocked {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "oracle/blocked/head.hpp"
 #include "oracle/blocked/score_terms.hpp"
-#include "oracle/bound.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/bound/bound.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest::blocked {
 

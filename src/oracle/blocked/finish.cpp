@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "oracle/blocked/rounding.hpp"
-#include "oracle/bound_terms.hpp"
+#include "oracle/bound/bound_terms.hpp"
 
 namespace attest::blocked {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "oracle/blocked/rounding.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest::blocked {
 namespace {

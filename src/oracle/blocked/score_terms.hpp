@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::blocked {

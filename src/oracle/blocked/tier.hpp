@@ -6,7 +6,7 @@
 #include <span>
 
 #include "oracle/blocked/finish.hpp"
-#include "oracle/contract.hpp"
+#include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::blocked {

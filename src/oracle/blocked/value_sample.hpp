@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::blocked {

@@ -8,7 +8,7 @@
 #include "oracle/blocked/head.hpp"
 #include "oracle/blocked/rounding.hpp"
 #include "oracle/blocked/score_terms.hpp"
-#include "oracle/visible.hpp"
+#include "oracle/definition/visible.hpp"
 
 namespace attest::dd {
 namespace {

@@ -5,8 +5,8 @@
 #include <functional>
 #include <span>
 
+#include "oracle/definition/row.hpp"
 #include "oracle/double_double/group.hpp"
-#include "oracle/row.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::dd {

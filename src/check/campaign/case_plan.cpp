@@ -1,0 +1,131 @@
+#include "check/campaign/case_plan.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <rapidcheck/Random.h>
+#include <rapidcheck/Shrinkable.h>
+
+#include "check/record/work.hpp"
+#include "oracle/contract/contract.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kPairsLarge = 1 << 17;  // rows * keys up to which laws look at every pair
+constexpr double kPairsSmall = 1 << 15;
+
+// Families take turns by their shares, so that no seed starves one.
+std::size_t family_of(std::int64_t number) {
+  std::int64_t total = 0;
+  for (const Family& family : families()) total += family.share;
+  // A step that shares no factor with the total mixes the order.
+  std::int64_t at = number * 7 % total;
+  for (std::size_t i = 0; i < families().size(); ++i) {
+    at -= families()[i].share;
+    if (at < 0) return i;
+  }
+  return 0;
+}
+
+bool is_of(const Problem& p, const Crossing& crossing) {
+  return features_of(p).has(crossing.feature) &&
+         shape_classes_of(p.q_len(), p.kv_len()).test(static_cast<std::size_t>(crossing.shape));
+}
+
+// A kernel with a compressed cache is given what the cache holds exactly, so that the loss of storing it is
+// no error of attention. (It declines the rest: some laws' and shrunk problems.)
+Problem as_stored(Problem problem, const std::string& declared) {
+  const ContractSet contract = contract_for(declared, problem.q.dtype(), problem.k.dtype());
+  return stored(std::move(problem), contract.alternatives.front().kv_storage);
+}
+
+bool among(const Laws& laws, const Law& law) {
+  return std::find(laws.begin(), laws.end(), &law) != laws.end();
+}
+
+// Laws without calls of their own cost nothing in addition to the base call. Those that prepare a problem
+// meet one by chance in the lattice only.
+bool takes_part(Draw& draw, const Law& law, double share, double pairs, bool lattice) {
+  if (law.calls == nullptr && law.prepare == nullptr) return true;
+  if (law.prepare != nullptr)
+    return lattice && pairs <= kPairsSmall && law.name != "constant value" && law.share > kCostlyShare;
+  if (law.share == 1) return pairs <= kPairsLarge;
+  return draw.chance(pairs <= kPairsSmall ? share : share / 6);
+}
+
+// Laws that prepare their own problem.
+double prepared_share(const Law& law) { return law.share == 1 ? 0.15 : law.share; }
+
+bool is_taken(const Region* region, const Problem& problem) {
+  return region == nullptr || region->admits(outline_of(problem));
+}
+
+void plan_laws(Draw& draw, const Laws& scarce, const Region* region, CasePlan& plan) {
+  const double pairs = pairs_of(plan.problem);
+  const bool lattice = families()[plan.family].name == "exact lattice";
+  for (const Law& law : kernel_laws()) {
+    const bool more = among(scarce, law);
+    if (takes_part(draw, law, more ? 1 : law.share, pairs, lattice)) plan.laws.push_back(&law);
+    const std::uint64_t law_seed = draw.bits();
+    if (law.prepare == nullptr || pairs > kPairsSmall || !draw.chance(more ? 1 : prepared_share(law)))
+      continue;
+    auto prepared = law.prepare(plan.problem, law_seed);
+    if (!prepared) continue;
+    if (is_taken(region, *prepared))
+      plan.prepared.push_back({&law, std::move(*prepared)});
+    else
+      ++plan.left_out;
+  }
+}
+
+CasePlan plan_from(rc::Random random, std::size_t family, const GenContext& context, const Laws& scarce,
+                   const Crossing* crossing) {
+  Draw draw(random.split());
+  CasePlan plan;
+  plan.family = family;
+  plan.problem = as_stored(problems(families()[family], context)(random).value(), context.contract);
+  if (crossing != nullptr) {
+    plan.asked = *crossing;
+    if (!is_of(plan.problem, *crossing)) return plan;
+  }
+  plan.placement = !draw.chance(0.5)   ? Placement::misaligned
+                   : draw.chance(0.75) ? Placement::page_end
+                                       : Placement::page_begin;
+  plan_laws(draw, scarce, context.region.get(), plan);
+  return plan;
+}
+
+// Inputs share an address in families of typical numbers alone.
+bool draws(const Family& family, Feature feature) {
+  return feature != Feature::shared_address || family.generic;
+}
+
+rc::Random random_of(std::uint64_t seed, std::int64_t number) {
+  return rc::Random(mixed(seed) ^ mixed(static_cast<std::uint64_t>(number) + 0x5eed));
+}
+
+}  // namespace
+
+CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& context, const Laws& scarce) {
+  return plan_from(random_of(seed, number), family_of(number), context, scarce, nullptr);
+}
+
+std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
+                                     const GenContext& context, const Laws& scarce) {
+  rc::Random random = random_of(seed, number);
+  const std::size_t first = family_of(number);
+  constexpr std::size_t kTried = 3;
+  std::size_t tried = 0;
+  for (std::size_t i = 0; i < families().size() && tried < kTried; ++i) {
+    const std::size_t family = (first + i) % families().size();
+    if (!draws(families()[family], crossing.feature)) continue;
+    ++tried;
+    CasePlan plan = plan_from(random.split(), family, context, scarce, &crossing);
+    if (is_of(plan.problem, crossing)) return plan;
+  }
+  return std::nullopt;
+}
+
+}  // namespace attest

@@ -1,0 +1,52 @@
+// Counts what a campaign saw, and makes the numbers of its report.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "check/checker/checker.hpp"
+#include "check/record/kernel_report.hpp"
+#include "oracle/noise/alarm.hpp"
+
+namespace attest {
+
+class Ledger {
+ public:
+  Ledger();
+
+  void declined(std::size_t family);
+  void answered(std::size_t family);
+  /// The base problem of a case; `where` is the problem in words.
+  void checked(std::size_t family, const CheckedProblem& checked, const std::string& where);
+  /// A problem prepared for one law: what its family promises of certificates does not hold for it.
+  void prepared(const CheckedProblem& checked);
+
+  std::int64_t cases() const { return cases_; }
+  std::int64_t declines() const { return declines_; }
+  /// Laws that were checked, but on fewer cases than this.
+  std::vector<const Law*> laws_below(std::int64_t cases) const;
+
+  /// Problems that laws prepared, and that the kernel is known to decline.
+  void left_out(std::int64_t problems) { left_out_ += problems; }
+
+  /// Fills the counts, laws, families and mistrust of a report; `needed` answered cases make a check count.
+  void fill(KernelReport& report, std::int64_t needed) const;
+
+ private:
+  void count_law(const CheckedLaw& checked);
+  AlarmReport alarm_report() const;
+
+  std::int64_t cases_ = 0, declines_ = 0, left_out_ = 0;
+  Tally out_, lse_;
+  std::map<std::string, RowLengths> lengths_;  // by contract
+  Alarm alarm_;
+  RowsByTier rows_by_tier_{};
+  bool all_zero_ = true;
+  std::vector<LawReport> laws_;
+  std::vector<FamilyReport> families_;
+};
+
+}  // namespace attest

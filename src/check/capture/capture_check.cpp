@@ -1,0 +1,144 @@
+#include "check/capture/capture_check.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "check/record/certified.hpp"
+#include "check/record/work.hpp"
+#include "laws/inputs/edit.hpp"
+#include "laws/law.hpp"
+#include "laws/relations/judged.hpp"
+#include "oracle/contract/saturation.hpp"
+#include "oracle/definition/visible.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::size_t kViolationsKept = 4096;
+constexpr double kDiagnosedWork = 1e8;  // rows * keys * (qk_dim + v_dim) up to which known faults are tried
+
+LawReport definition_report(const Judgement& judgement) {
+  LawReport law;
+  law.name = "definition";
+  law.cases = 1;
+  law.status = judgement.out.violated > 0 ? LawStatus::broken : LawStatus::held;
+  law.broken = judgement.out.violated > 0 ? 1 : 0;
+  return law;
+}
+
+LawReport lse_report(const Judgement& judgement, const Result& result) {
+  LawReport law;
+  law.name = "lse";
+  if (!result.lse) {
+    law.why = "the capture holds no lse";
+    return law;
+  }
+  law.cases = 1;
+  law.status = judgement.lse.violated > 0 ? LawStatus::broken : LawStatus::held;
+  law.broken = judgement.lse.violated > 0 ? 1 : 0;
+  return law;
+}
+
+Finding finding_of(const Problem& problem, const Judgement& judgement, const CaptureOptions& options) {
+  Breach breach = breach_of_elements(problem, judgement.violations);
+  const Element& worst = breach.elements.front();
+  Finding finding;
+  finding.law = breach.kind == FindingKind::lse ? "lse" : "definition";
+  finding.kind = breach.kind;
+  finding.summary = breach.summary;
+  finding.problem = capture_row(problem, worst.b, worst.h, worst.i);
+  finding.variant = fmt::format("batch {}, head {}, row {} alone", worst.b, worst.h, worst.i);
+  finding.contract = finding.declared_contract = options.contract;
+  finding.elements = std::move(breach.elements);
+  for (const auto& [law, tally] :
+       {std::pair{"definition", &judgement.out}, std::pair{"lse", &judgement.lse}}) {
+    if (tally->violated > 0) finding.laws.emplace_back(law);
+  }
+  finding.first_seen = describe(problem);
+  finding.seed = options.seed;
+  return finding;
+}
+
+void add_mistrust(KernelReport& report, const Judgement& judgement, const Result& result) {
+  if (report.outputs == 0) report.mistrust.emplace_back("there is no output to judge");
+  if (auto why = why_weak(report.informative, report.outputs, "")) report.mistrust.push_back(std::move(*why));
+  const std::vector<double> values = result.out.values();
+  const bool zeros = std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });
+  if (report.outputs > 0 && zeros && judgement.out.violated == 0) {
+    report.mistrust.emplace_back("every output is 0");
+  }
+  if (judgement.coverage.suspicious > 0 && !judgement.violated()) {
+    report.mistrust.push_back(fmt::format(
+        "{} rows that were not judged hold NaN, infinity, or an output outside the range of the values",
+        judgement.coverage.suspicious));
+  }
+}
+
+Verdict verdict_of(const KernelReport& report) {
+  if (!report.findings.empty()) return Verdict::defective;
+  return report.mistrust.empty() ? Verdict::conforming : Verdict::mistrusted;
+}
+
+}  // namespace
+
+Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i) {
+  const std::int64_t group = problem.q_heads() / problem.kv_heads();
+  Problem head = with_batches(problem, {b});
+  head = with_kv_heads(head, {h / group});
+  head = with_group_members(head, {h % group});
+  if (head.alibi_slopes) return head;  // distances depend on where the row stands among the others
+  const std::vector<std::int64_t> keys = visible_keys(head, 0, 0, i);
+  Problem row = with_keys(with_queries(head, {i}), keys);
+  row.causal = Causal::none;
+  row.window_left = row.window_right = -1;
+  row.mask.reset();
+  row.kv_lens.reset();
+  return row;
+}
+
+KernelReport check_capture(const std::string& name, const Problem& problem, const Result& result,
+                           const CaptureOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const ContractSet contract = contract_for(options.contract, problem.q.dtype(), problem.k.dtype());
+  JudgeOptions how{.max_violations = kViolationsKept, .jobs = options.jobs};
+  if (options.rows) {
+    how.sample = RowSample{*options.rows, options.seed};
+    how.suspicious_rows = kSuspiciousRows;
+  }
+  const Judgement judgement = judge(problem, result, contract, how);
+
+  KernelReport report;
+  report.info.name = name;
+  report.info.contract = options.contract;
+  report.contract = contract.text;
+  report.declared_contract = options.contract;
+  report.contract_declared = contract.declared;
+  report.saturates_at = saturation_keys(contract);
+  report.seed = options.seed;
+  report.cases = report.planned = 1;
+  report.rows = judgement.coverage;
+  report.outputs = judgement.out.total();
+  report.informative = certified(judgement.out);
+  report.max_bound_ratio = std::max(judgement.out.ratios.max(), judgement.lse.ratios.max());
+  report.median_bound_ratio = judgement.out.ratios.median();
+  report.rows_by_tier = judgement.rows_by_tier;
+  report.laws = {definition_report(judgement), lse_report(judgement, result)};
+  add_mistrust(report, judgement, result);
+  if (judgement.violated()) {
+    report.findings.push_back(finding_of(problem, judgement, options));
+    if (products_of(problem) <= kDiagnosedWork) {
+      report.findings.back().diagnosis = diagnose({{problem, result}}, {&contract});
+      report.findings.back().diagnosed = true;
+    }
+  }
+  for (LawReport& law : report.laws) {
+    if (law.status == LawStatus::broken) law.why = report.findings.front().summary;
+  }
+  report.verdict = verdict_of(report);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+}  // namespace attest

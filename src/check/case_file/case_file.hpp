@@ -1,0 +1,59 @@
+// Case files: one problem, the law it breaks, and what was expected and got, as JSON that a person can read.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check/record/finding.hpp"
+
+namespace attest {
+
+inline constexpr std::string_view kCaseSchema = "attest.case/1";
+
+struct CaseFile {
+  std::string kernel;  ///< spec that open_kernel takes
+  std::string law;
+  FindingKind kind = FindingKind::wrong_value;
+  std::string summary;
+  std::string variant;
+  std::string declared_contract;  ///< for contract_for; empty: none declared
+  std::string contract;           ///< as shown to people
+  std::uint64_t seed = 0;
+  Placement placement = Placement::misaligned;
+  Problem problem;
+  std::vector<Element> elements;
+};
+
+/// What is wrong with a case file, where in it, and what would be right, in one line. Exit 64.
+struct CaseFileError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Parses the text of a case file. Total: any bytes give a CaseFile whose problem satisfies why_invalid, or a
+/// CaseFileError; memory stays in proportion to the text, and storage below kMaxCaseBytes. The address space
+/// that a kernel's call takes is at most kMaxSpan.
+CaseFile parse_case_file(std::string_view text);
+
+/// The inverse of parse_case_file: the problem comes back, with every bit of its elements and every stride
+/// that a kernel sees.
+std::string format_case_file(const CaseFile& file);
+
+/// Largest number of elements in one tensor of a case file: 2^26. Storage with gaps is at most 2^16 elements
+/// more than 16 times that (sparser tensors are read as spread ones), and out at most 2^20 more than 256
+/// times the elements given.
+inline constexpr std::int64_t kMaxCaseElements = std::int64_t{1} << 26;
+/// Largest storage of all tensors of a case file: 1 GiB.
+inline constexpr std::int64_t kMaxCaseBytes = std::int64_t{1} << 30;
+
+/// Throws CaseFileError (unreadable, too large, or malformed; the message names the path).
+CaseFile read_case_file(const std::filesystem::path& path);
+/// Creates the folders; throws std::filesystem::filesystem_error.
+void write_case_file(const std::filesystem::path& path, const CaseFile& file);
+
+CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec);
+
+}  // namespace attest

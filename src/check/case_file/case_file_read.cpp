@@ -1,0 +1,164 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "check/case_file/case_json.hpp"
+
+namespace attest {
+namespace {
+
+Causal causal_from(const std::string& name, const std::string& where) {
+  if (name == "none") return Causal::none;
+  if (name == "top-left") return Causal::top_left;
+  if (name == "bottom-right") return Causal::bottom_right;
+  bad_case(where, fmt::format("is \"{}\", must be none, top-left or bottom-right", name));
+}
+
+double double_member(const Json& object, const char* name, const std::string& where) {
+  return number_from_json(member(object, name, where), DType::f64, where + "." + name);
+}
+
+bool bool_member(const Json& object, const char* name, const std::string& where) {
+  const Json& json = member(object, name, where);
+  if (!json.is_boolean()) bad_case(where + "." + name, "must be true or false");
+  return json.get<bool>();
+}
+
+void read_tensors(const Json& json, Problem& p, CaseSize& size) {
+  const std::string where = "problem.";
+  p.q = tensor_from_json(member(json, "q", "problem"), where + "q", size);
+  p.k = tensor_from_json(member(json, "k", "problem"), where + "k", size);
+  p.v = tensor_from_json(member(json, "v", "problem"), where + "v", size);
+  const std::pair<const char*, std::optional<Tensor>*> optional[]{{"bias", &p.bias},
+                                                                  {"mask", &p.mask},
+                                                                  {"alibi_slopes", &p.alibi_slopes},
+                                                                  {"sink", &p.sink},
+                                                                  {"kv_lens", &p.kv_lens}};
+  for (const auto& [name, tensor] : optional) {
+    if (json.contains(name)) *tensor = tensor_from_json(json[name], where + name, size);
+  }
+}
+
+// Members that older files do not have.
+void read_layout(const Json& json, Problem& p) {
+  const std::string where = "problem";
+  if (json.contains("out_strides")) p.out_strides = integers_member(json, "out_strides", where, kMaxSpan);
+  if (json.contains("lse_strides")) p.lse_strides = integers_member(json, "lse_strides", where, kMaxSpan);
+  if (json.contains("q_is_k")) p.q_is_k = bool_member(json, "q_is_k", where);
+  if (json.contains("k_is_v")) p.k_is_v = bool_member(json, "k_is_v", where);
+}
+
+// A kernel is asked for out, whose size no tensor of the file need be in proportion to.
+void check_out(const Problem& p, std::int64_t elements) {
+  const double out = static_cast<double>(p.batch()) * static_cast<double>(p.q_heads()) *
+                     static_cast<double>(p.q_len()) * static_cast<double>(p.v_dim());
+  if (out > 0x1p20 + 256 * static_cast<double>(elements)) {
+    bad_case("problem",
+             fmt::format("has an output of {:g} elements, too many for {} given ones", out, elements));
+  }
+}
+
+Problem problem_from_json(const Json& json) {
+  const std::string where = "problem";
+  require_members(
+      json,
+      {"scale", "causal", "window_left", "window_right", "softcap", "want_lse", "q", "k", "v", "bias", "mask",
+       "alibi_slopes", "sink", "kv_lens", "out_strides", "lse_strides", "q_is_k", "k_is_v"},
+      where);
+  Problem p;
+  p.scale = double_member(json, "scale", where);
+  p.causal = causal_from(text_member(json, "causal", where), where + ".causal");
+  p.window_left = integer_member(json, "window_left", where);
+  p.window_right = integer_member(json, "window_right", where);
+  p.softcap = double_member(json, "softcap", where);
+  p.want_lse = bool_member(json, "want_lse", where);
+  read_layout(json, p);
+  CaseSize size;
+  read_tensors(json, p, size);
+  if (const std::string why = why_invalid(p); !why.empty()) bad_case("problem:", why);
+  check_out(p, size.elements);
+  return p;
+}
+
+Element element_from_json(const Json& json, const std::string& where) {
+  require_members(json, {"b", "h", "i", "channel", "expected", "got", "bound", "ratio"}, where);
+  Element e;
+  e.standing = Standing::violated;
+  e.b = integer_member(json, "b", where);
+  e.h = integer_member(json, "h", where);
+  e.i = integer_member(json, "i", where);
+  e.channel = integer_member(json, "channel", where);
+  e.expected = double_member(json, "expected", where);
+  e.got = double_member(json, "got", where);
+  e.bound = double_member(json, "bound", where);
+  e.ratio = double_member(json, "ratio", where);
+  return e;
+}
+
+std::uint64_t seed_member(const Json& json) {
+  const Json& seed = member(json, "seed", "it");
+  if (!seed.is_number_unsigned()) bad_case("seed", "must be an integer from 0 to 2^64 - 1");
+  return seed.get<std::uint64_t>();
+}
+
+FindingKind kind_member(const Json& json) {
+  const std::string name = text_member(json, "kind", "it");
+  const std::optional<FindingKind> kind = finding_kind_from_name(name);
+  if (!kind) bad_case("kind", fmt::format("is \"{}\", which is no kind of finding", name));
+  return *kind;
+}
+
+Placement placement_member(const Json& json) {
+  const std::string name = text_member(json, "placement", "it");
+  if (name == "page-end") return Placement::page_end;
+  if (name == "page-begin") return Placement::page_begin;
+  if (name == "misaligned") return Placement::misaligned;
+  bad_case("placement", fmt::format("is \"{}\", must be page-end, page-begin or misaligned", name));
+}
+
+Json parsed(std::string_view text) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::exception& error) {
+    const std::string what = error.what();
+    throw CaseFileError("case file: not JSON: " +
+                        what.substr(what.find(']') == std::string::npos ? 0 : what.find(']') + 2));
+  }
+}
+
+void check_schema(const Json& json) {
+  if (!json.is_object()) bad_case("it", "must be a JSON object");
+  const std::string schema = text_member(json, "schema", "it");
+  if (schema != kCaseSchema)
+    bad_case("schema", fmt::format("is \"{}\", must be \"{}\"", schema, kCaseSchema));
+}
+
+}  // namespace
+
+CaseFile parse_case_file(std::string_view text) {
+  const Json json = parsed(text);
+  check_schema(json);
+  require_members(json,
+                  {"schema", "version", "kernel", "law", "kind", "summary", "variant", "contract",
+                   "declared_contract", "seed", "placement", "problem", "elements"},
+                  "it");
+  CaseFile file;
+  file.kernel = text_member(json, "kernel", "it");
+  file.law = text_member(json, "law", "it");
+  file.kind = kind_member(json);
+  file.summary = text_member(json, "summary", "it");
+  file.variant = text_member(json, "variant", "it");
+  file.contract = text_member(json, "contract", "it");
+  file.declared_contract = text_member(json, "declared_contract", "it");
+  file.seed = seed_member(json);
+  file.placement = placement_member(json);
+  file.problem = problem_from_json(member(json, "problem", "it"));
+  const Json& elements = member(json, "elements", "it");
+  if (!elements.is_array()) bad_case("elements", "must be an array");
+  for (const Json& element : elements) {
+    file.elements.push_back(element_from_json(element, fmt::format("elements[{}]", file.elements.size())));
+  }
+  return file;
+}
+
+}  // namespace attest

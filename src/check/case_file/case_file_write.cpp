@@ -1,0 +1,106 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "check/case_file/case_json.hpp"
+
+namespace attest {
+namespace {
+
+Json causal_name(Causal causal) {
+  switch (causal) {
+    case Causal::none:
+      return "none";
+    case Causal::top_left:
+      return "top-left";
+    case Causal::bottom_right:
+      return "bottom-right";
+  }
+  return "none";
+}
+
+Json problem_to_json(const Problem& p) {
+  Json json;
+  json["scale"] = number_to_json(p.scale, DType::f64);
+  json["causal"] = causal_name(p.causal);
+  json["window_left"] = p.window_left;
+  json["window_right"] = p.window_right;
+  json["softcap"] = number_to_json(p.softcap, DType::f64);
+  json["want_lse"] = p.want_lse;
+  json["q"] = tensor_to_json(p.q);
+  json["k"] = tensor_to_json(p.k);
+  json["v"] = tensor_to_json(p.v);
+  const std::pair<const char*, const std::optional<Tensor>*> optional[]{{"bias", &p.bias},
+                                                                        {"mask", &p.mask},
+                                                                        {"alibi_slopes", &p.alibi_slopes},
+                                                                        {"sink", &p.sink},
+                                                                        {"kv_lens", &p.kv_lens}};
+  for (const auto& [name, tensor] : optional) {
+    if (*tensor) json[name] = tensor_to_json(**tensor);
+  }
+  if (!p.out_strides.empty()) json["out_strides"] = p.out_strides;
+  if (!p.lse_strides.empty()) json["lse_strides"] = p.lse_strides;
+  if (p.q_is_k) json["q_is_k"] = true;
+  if (p.k_is_v) json["k_is_v"] = true;
+  return json;
+}
+
+Json element_to_json(const Element& e) {
+  Json json;
+  json["b"] = e.b;
+  json["h"] = e.h;
+  json["i"] = e.i;
+  json["channel"] = e.channel;
+  json["expected"] = number_to_json(e.expected, DType::f64);
+  json["got"] = number_to_json(e.got, DType::f64);
+  json["bound"] = number_to_json(e.bound, DType::f64);
+  json["ratio"] = number_to_json(e.ratio, DType::f64);
+  return json;
+}
+
+// One member a line for objects near the top, everything deeper on its parent's line.
+void write(const Json& json, int lines_deep, const std::string& indent, std::string& text) {
+  if (!(json.is_object() || json.is_array()) || json.empty() || lines_deep == 0) {
+    text += json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return;
+  }
+  const bool object = json.is_object();
+  const std::string inner = indent + "  ";
+  text += object ? "{" : "[";
+  bool first = true;
+  for (const auto& [name, value] : json.items()) {
+    text += first ? "\n" : ",\n";
+    first = false;
+    text += inner;
+    if (object) text += Json(name).dump() + ": ";
+    write(value, lines_deep - 1, inner, text);
+  }
+  text += "\n" + indent + (object ? "}" : "]");
+}
+
+}  // namespace
+
+std::string format_case_file(const CaseFile& file) {
+  Json json;
+  json["schema"] = kCaseSchema;
+  json["version"] = ATTEST_VERSION;
+  json["kernel"] = file.kernel;
+  json["law"] = file.law;
+  json["kind"] = name_of(file.kind);
+  json["summary"] = file.summary;
+  json["variant"] = file.variant;
+  json["contract"] = file.contract;
+  json["declared_contract"] = file.declared_contract;
+  json["seed"] = file.seed;
+  json["placement"] = file.placement == Placement::page_end     ? "page-end"
+                      : file.placement == Placement::page_begin ? "page-begin"
+                                                                : "misaligned";
+  json["problem"] = problem_to_json(file.problem);
+  json["elements"] = Json::array();
+  for (const Element& e : file.elements) json["elements"].push_back(element_to_json(e));
+  std::string text;
+  write(json, 2, "", text);
+  return text + "\n";
+}
+
+}  // namespace attest

@@ -1,0 +1,56 @@
+#include "check/case_file/replay.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "check/checker/checker.hpp"
+
+namespace attest {
+namespace {
+
+bool same_number(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+bool same_elements(const std::vector<Element>& a, const std::vector<Element>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Element& x, const Element& y) {
+    return x.b == y.b && x.h == y.h && x.i == y.i && x.channel == y.channel && same_number(x.got, y.got);
+  });
+}
+
+}  // namespace
+
+ReplayReport replay(const CaseFile& file, Kernel& kernel, std::chrono::milliseconds time_limit,
+                    unsigned jobs) {
+  const Law* law = find_law(file.law);
+  if (law == nullptr) {
+    std::string known;
+    for (const Law& each : kernel_laws()) known += (known.empty() ? "" : ", ") + std::string(each.name);
+    throw CaseFileError(fmt::format("case file: law is \"{}\"; the laws are: {}", file.law, known));
+  }
+  const ContractSet contract =
+      contract_for(file.declared_contract, file.problem.q.dtype(), file.problem.k.dtype());
+  RunOptions options;
+  options.time_limit = time_limit;
+  options.placement = file.placement;
+  Subject subject(kernel, file.problem, contract, options, jobs);
+  LawOutcome outcome = evaluate(*law, subject);
+  if (outcome.standing == LawStanding::not_applicable) {
+    throw CaseFileError(
+        fmt::format("case file: the law \"{}\" does not apply to its problem: {}", file.law, outcome.why));
+  }
+  ReplayReport report;
+  if (outcome.standing == LawStanding::declined) {
+    report.status = ReplayStatus::declined;
+  } else if (outcome.standing == LawStanding::held) {
+    report.elements = {subject.judgement().worst};
+  } else {
+    report.status = ReplayStatus::broken;
+    report.kind = outcome.breach->kind;
+    report.summary = outcome.breach->summary;
+    report.elements = std::move(outcome.breach->elements);
+    report.same_numbers = report.kind == file.kind && same_elements(report.elements, file.elements);
+  }
+  return report;
+}
+
+}  // namespace attest

@@ -1,0 +1,35 @@
+// Replay: the law of a case file, run again on its problem alone.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "check/case_file/case_file.hpp"
+#include "kernel/kernel.hpp"
+
+namespace attest {
+
+enum class ReplayStatus : std::uint8_t {
+  broken,    ///< the law is broken again (its kind may differ from the file's)
+  held,      ///< the law holds now
+  declined,  ///< the kernel declines the problem
+};
+
+struct ReplayReport {
+  ReplayStatus status = ReplayStatus::held;
+  FindingKind kind = FindingKind::wrong_value;  ///< when broken
+  std::string summary;                          ///< when broken: the sentence, with today's numbers
+  std::vector<Element> elements;  ///< when broken: as in Finding; when held: the worst element judged
+  bool same_numbers = false;  ///< kind and every element's got equal the file's (NaN with NaN counts as equal
+                              ///< here: the question is "did the same happen again")
+};
+
+/// Throws CaseFileError when the file's law is unknown or does not apply to its problem, ContractError when
+/// its contract does not parse.
+/// `jobs` threads judge.
+ReplayReport replay(const CaseFile& file, Kernel& kernel,
+                    std::chrono::milliseconds time_limit = std::chrono::milliseconds{10'000},
+                    unsigned jobs = 1);
+
+}  // namespace attest

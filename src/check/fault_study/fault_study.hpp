@@ -1,0 +1,71 @@
+// The mutation study: the whole campaign against kernels that are wrong on purpose, against correct ones that
+// merely compute differently, and against both kinds that take only a part of what the ABI allows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/campaign/campaign.hpp"
+#include "faults/catalogue.hpp"
+
+namespace attest {
+
+struct StudyOptions {
+  Effort effort = Effort::ci;
+  std::uint64_t seed = 1;
+  unsigned jobs = 1;  ///< threads; the results do not depend on it
+  /// A kernel is looked at in each of these that it takes; a fault, in each of these that show it. What shows
+  /// only where k and v have another dtype than q is looked at where q's is one of these.
+  std::vector<DType> dtypes{DType::f32, DType::f16, DType::bf16, DType::f64};
+  /// Cases that a kernel answers after the first that broke a law: what a diagnosis has to go by.
+  std::int64_t cases_after_first = 40;
+  std::int64_t control_cases = 400;  ///< of each control in each dtype
+  std::vector<std::string> names;    ///< faults, controls and narrow kernels to look at; empty: all
+  std::function<void(std::int64_t done, std::int64_t planned, const std::string& name)> progress;
+};
+
+struct FaultResult {
+  std::string name;
+  DTypes dtypes;
+  bool killed = false;                        ///< defective, or suspect and named rightly
+  std::string killed_by;                      ///< the law of the first finding; empty: none
+  std::optional<std::int64_t> cases_to_kill;  ///< answered cases up to the first that broke a law
+  std::int64_t cases = 0;                     ///< that it answered
+  std::int64_t declined = 0;
+  bool nameable = true;          ///< the fault has a signature
+  bool diagnosed = false;        ///< the top hypothesis of some finding is this fault
+  std::vector<Diagnosis> named;  ///< the top hypothesis of each finding that has one
+  std::int64_t findings = 0;
+  Verdict verdict = Verdict::mistrusted;
+};
+
+struct ControlResult {
+  std::string name;
+  DTypes dtypes;
+  std::int64_t cases = 0;  ///< that it answered
+  std::int64_t declined = 0;
+  std::int64_t outputs = 0;
+  std::int64_t false_alarms = 0;  ///< cases that broke a law, and 1 for the verdict suspect
+  Verdict verdict = Verdict::mistrusted;
+  double max_bound_ratio = 0;
+  std::string what;  ///< why it does not conform: the first finding, alarm or mistrust
+
+  /// Of the cases put to it; 0 where there were none.
+  double answered_share() const;
+};
+
+struct FaultStudy {
+  std::vector<FaultResult> faults;      ///< in the order of the catalogue, dtype by dtype
+  std::vector<ControlResult> controls;  ///< likewise
+  std::vector<FaultResult> narrow_faults;
+  std::vector<ControlResult> narrow_controls;
+  std::vector<std::int64_t> cases_to_kill() const;  ///< of the killed faults, ascending
+};
+
+/// Throws std::invalid_argument for a name that nothing in the catalogues has.
+FaultStudy run_fault_study(const StudyOptions& options);
+
+}  // namespace attest

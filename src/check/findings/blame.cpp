@@ -1,0 +1,49 @@
+#include "check/findings/blame.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace attest {
+namespace {
+
+constexpr std::uint64_t kKnownAsked = 8;
+
+bool changes(FindingKind kind) {
+  return kind == FindingKind::nondeterministic || kind == FindingKind::uninitialised;
+}
+
+}  // namespace
+
+void Blame::settle(const Problem& problem, CheckedProblem& checked, Placement placement) {
+  const FindingKind kind = checked.worst()->outcome.breach->kind;
+  if (!is_number(kind) && !changes(kind)) return;
+  const bool known = book_.knows(problem, checked);
+  if (known) ++known_;
+  const bool ask = !known || known_ <= kKnownAsked || std::has_single_bit(known_);
+  if ((ask || repeats_to_blame_ > 0) && blames(*find_law("repeat"), problem, checked, placement)) {
+    ++repeats_to_blame_;
+    return;
+  }
+  if ((ask || histories_to_blame_ > 0) && blames(*find_law("history"), problem, checked, placement))
+    ++histories_to_blame_;
+}
+
+// Whether the law is broken when asked alone.
+bool Blame::blames(const Law& law, const Problem& problem, CheckedProblem& checked, Placement placement) {
+  LawOutcome alone = checker_.check(problem, law, placement);
+  if (alone.standing != LawStanding::broken) return false;
+  if (alone.breach->culprit && wrong_by_itself(*alone.breach->culprit, placement)) return false;
+  checked.laws.erase(std::remove_if(checked.laws.begin(), checked.laws.end(),
+                                    [&](const CheckedLaw& c) { return c.law == &law; }),
+                     checked.laws.end());
+  checked.laws.push_back({&law, std::move(alone)});
+  checked.blamed = &law;
+  return true;
+}
+
+bool Blame::wrong_by_itself(const Problem& problem, Placement placement) {
+  checker_.forget();
+  return checker_.check(problem, {find_law("definition"), find_law("lse")}, placement).worst() != nullptr;
+}
+
+}  // namespace attest

@@ -1,0 +1,85 @@
+#include "check/generate/families.hpp"
+
+#include <ostream>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <rapidcheck/shrinkable/Create.h>
+
+#include "check/generate/family_list.hpp"
+#include "check/generate/layout/layout.hpp"
+#include "check/shrink/shrink.hpp"
+
+namespace attest {
+namespace {
+
+const Family& draw_family(Draw& draw) {
+  std::int64_t total = 0;
+  for (const Family& family : families()) total += family.share;
+  std::int64_t at = draw.below(total);
+  for (const Family& family : families()) {
+    at -= family.share;
+    if (at < 0) return family;
+  }
+  return families().front();
+}
+
+// Where the numbers of a family are typical ones, any of its tensors can stand for another.
+Problem with_shared_inputs(const Family& family, Problem problem) {
+  if (family.generic) share_address(problem);
+  return problem;
+}
+
+void show_tensor(const char* name, const Tensor& t, std::ostream& out) {
+  constexpr std::int64_t kShown = 64;
+  if (t.count() > kShown) return;
+  out << fmt::format("\n  {} [{}] = {}", name, fmt::join(t.shape(), ", "), fmt::join(t.values(), " "));
+}
+
+}  // namespace
+
+const std::vector<Family>& families() {
+  static const std::vector<Family> list{shapes_family(),     scores_family(),          values_family(),
+                                        leaks_family(),      lattice_family(),         bit_patterns_family(),
+                                        structured_family(), counterexamples_family(), huge_scores_family(),
+                                        rows_apart_family(), rows_before_family()};
+  return list;
+}
+
+rc::Shrinkable<Problem> shrinkable(Problem problem, std::shared_ptr<const Region> region) {
+  return rc::shrinkable::shrinkRecur(
+      std::move(problem), [region = std::move(region)](const Problem& p) { return shrinks_of(p, region); });
+}
+
+rc::Gen<Problem> problems(const Family& family, GenContext context) {
+  return rc::Gen<Problem>([family, context = std::move(context)](const rc::Random& random, int) {
+    Draw draw(random);
+    return shrinkable(with_shared_inputs(family, family.draw(draw, context)));
+  });
+}
+
+rc::Gen<Problem> any_problem(GenContext context) {
+  return rc::Gen<Problem>([context = std::move(context)](const rc::Random& random, int) {
+    Draw draw(random);
+    const Family& family = draw_family(draw);
+    return shrinkable(with_shared_inputs(family, family.draw(draw, context)));
+  });
+}
+
+void showValue(const Problem& p, std::ostream& out) {
+  out << describe(p) << fmt::format(" scale={}", p.scale);
+  show_tensor("q", p.q, out);
+  show_tensor("k", p.k, out);
+  show_tensor("v", p.v, out);
+  const std::pair<const char*, const std::optional<Tensor>*> optional[]{{"bias", &p.bias},
+                                                                        {"mask", &p.mask},
+                                                                        {"alibi_slopes", &p.alibi_slopes},
+                                                                        {"sink", &p.sink},
+                                                                        {"kv_lens", &p.kv_lens}};
+  for (const auto& [name, tensor] : optional) {
+    if (*tensor) show_tensor(name, **tensor, out);
+  }
+}
+
+}  // namespace attest

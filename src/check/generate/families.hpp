@@ -1,0 +1,42 @@
+// The families of generated problems: RapidCheck generators with their shrinker, for properties and campaigns
+// alike.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <rapidcheck/Gen.h>
+
+#include "check/outline/gen_context.hpp"
+#include "problem/problem.hpp"
+
+namespace attest {
+
+struct Family {
+  std::string_view name;
+  std::string_view reason;  ///< what it makes visible
+  bool generic;             ///< fit for statistics over typical inputs
+  int share;                ///< of a campaign's cases, relative to the others'
+  /// Satisfies why_invalid, and the limits of the context's contract.
+  Problem (*draw)(Draw& draw, const GenContext& context);
+  /// Whether nearly all of its outputs have a certificate that says something. Where not, because scores are
+  /// so large that their errors exceed any, few certificates are no reason for mistrust.
+  bool certified = true;
+};
+
+/// In the order of reports.
+const std::vector<Family>& families();
+
+/// Problems of one family. The size parameter is ignored; shrinks are those of shrinks_of.
+rc::Gen<Problem> problems(const Family& family, GenContext context = {});
+/// A problem with the tree of its shrinks.
+rc::Shrinkable<Problem> shrinkable(Problem problem, std::shared_ptr<const Region> region = nullptr);
+/// Of all families, by their shares.
+rc::Gen<Problem> any_problem(GenContext context = {});
+
+/// For RapidCheck's messages: the shape, and the values of small problems.
+void showValue(const Problem& problem, std::ostream& out);
+
+}  // namespace attest

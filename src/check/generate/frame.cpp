@@ -1,0 +1,171 @@
+#include "check/generate/frame.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "check/generate/dress.hpp"
+#include "check/generate/layout/layout.hpp"
+#include "check/region/region.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::initializer_list<Feature> kOptional{Feature::causal_top_left,
+                                                   Feature::causal_bottom_right,
+                                                   Feature::window_left,
+                                                   Feature::window_right,
+                                                   Feature::softcap,
+                                                   Feature::bias,
+                                                   Feature::mask,
+                                                   Feature::alibi,
+                                                   Feature::sink,
+                                                   Feature::kv_lens,
+                                                   Feature::permuted,
+                                                   Feature::padded,
+                                                   Feature::repeated,
+                                                   Feature::strided_scores,
+                                                   Feature::strided_vectors,
+                                                   Feature::strided_out,
+                                                   Feature::shared_address,
+                                                   Feature::far_offsets,
+                                                   Feature::scale,
+                                                   Feature::negative_scale,
+                                                   Feature::zero_scale,
+                                                   Feature::lse,
+                                                   Feature::masking_bias,
+                                                   Feature::broadcast};
+
+FeatureSet draw_options(Draw& draw, const GenContext& context, bool plain) {
+  FeatureSet options;
+  options.add(Feature::lse, context.draw(draw, Feature::lse));
+  if (plain) return options;
+  for (const Feature f : kOptional) {
+    if (f != Feature::lse) options.add(f, context.draw(draw, f));
+  }
+  if (options.has(Feature::causal_top_left))
+    options.set(static_cast<std::size_t>(Feature::causal_bottom_right), false);
+  for (const Feature f : kOptional) {
+    if (lacks_prerequisite(f, options)) options.set(static_cast<std::size_t>(f), false);
+  }
+  return options;
+}
+
+// One that the kernel may take, or none.
+FeatureSet draw_one_option(Draw& draw, const GenContext& context) {
+  std::vector<Feature> possible;
+  for (const Feature f : kOptional) {
+    if (context.of(f) > 0 && !lacks_prerequisite(f, FeatureSet())) possible.push_back(f);
+  }
+  FeatureSet options;
+  if (!possible.empty()) options.add(draw.pick(possible));
+  return options;
+}
+
+DType draw_dtype(Draw& draw, const GenContext& context) {
+  constexpr std::array<std::pair<Feature, DType>, 4> kDtypes{{{Feature::f64, DType::f64},
+                                                              {Feature::f32, DType::f32},
+                                                              {Feature::f16, DType::f16},
+                                                              {Feature::bf16, DType::bf16}}};
+  double total = 0;
+  for (const auto& [feature, dtype] : kDtypes) total += context.of(feature);
+  double at = draw.unit() * total;
+  for (const auto& [feature, dtype] : kDtypes) {
+    at -= context.of(feature);
+    if (at < 0) return dtype;
+  }
+  return DType::f32;
+}
+
+FeatureSet draw_layouts(Draw& draw, const FeatureSet& wanted) {
+  FeatureSet layouts;
+  for (const Feature f : {Feature::permuted, Feature::padded, Feature::repeated}) {
+    layouts.add(f, wanted.has(f) && draw.chance(0.5));
+  }
+  return layouts;
+}
+
+// Rows longer than the contract's sums can bear are shortened: nothing would be certified.
+void shorten(Shape& shape, std::int64_t keys) {
+  if (shape.kv_len <= keys) return;
+  const bool equal = shape.q_len == shape.kv_len;
+  shape.kv_len = keys;
+  if (equal) shape.q_len = keys;
+}
+
+// More than this a case must not cost, even where the kernel takes nothing smaller.
+constexpr double kMostWork = 8;  // times what is usual
+
+Outline draw_outline(Draw& draw, const GenContext& context) {
+  const bool plain = draw.chance(context.plain);
+  const bool alone = !plain && draw.chance(context.alone);
+  Outline outline;
+  outline.options = alone ? draw_one_option(draw, context) : draw_options(draw, context, plain);
+  outline.shape = alone ? draw_tiled_shape(draw, context) : draw_shape(draw, context, plain);
+  const DType q = draw_dtype(draw, context);
+  outline.dtypes = {q, !plain && context.draw(draw, Feature::mixed_dtypes) ? draw_dtype(draw, context) : q};
+  if (context.dtypes) outline.dtypes = *context.dtypes;
+  const auto keys_of = [&] {
+    const auto [q_type, kv_type] = outline.dtypes;
+    const ContractSet contract = contract_for(context.contract, q_type, kv_type);
+    return limits_of(contract, q_type, kv_type, outline.shape.qk_dim, outline.shape.kv_len).keys;
+  };
+  shorten(outline.shape, keys_of());
+  if (context.region == nullptr || context.region->empty()) return outline;
+  if (draw.chance(context.known_share)) {
+    outline = context.region->some(draw);
+    return outline;
+  }
+  const double work = std::max(outline.shape.work(), kMostWork * context.usual_work);
+  context.region->fit(draw, outline, keys_of());
+  context.region->lighten(outline, work);
+  return outline;
+}
+
+bool is_asked_for(const GenContext& context, const Outline& outline) {
+  const Shape& shape = outline.shape;
+  return (!context.feature || features_of(outline).has(*context.feature)) &&
+         (!context.shape ||
+          shape_classes_of(shape.q_len, shape.kv_len).test(static_cast<std::size_t>(*context.shape)));
+}
+
+// Outlines cost little compared with the numbers that fill them.
+Outline draw_asked_outline(Draw& draw, const GenContext& context) {
+  constexpr int kTries = 8;
+  Outline outline = draw_outline(draw, context);
+  if (!context.feature) return outline;
+  for (int i = 1; i < kTries && !is_asked_for(context, outline); ++i) outline = draw_outline(draw, context);
+  return outline;
+}
+
+}  // namespace
+
+Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
+  const auto [q, kv] = outline.dtypes;
+  const Shape& shape = outline.shape;
+  const ContractSet contract = contract_for(context.contract, q, kv);
+  Frame frame;
+  frame.limits = limits_of(contract, q, kv, shape.qk_dim, shape.kv_len);
+  Problem& p = frame.problem;
+  p.q = draw_layout(draw, draw_layouts(draw, outline.options), q,
+                    {shape.batch, shape.q_heads, shape.q_len, shape.qk_dim});
+  p.k = draw_layout(draw, draw_layouts(draw, outline.options), kv,
+                    {shape.batch, shape.kv_heads, shape.kv_len, shape.qk_dim});
+  p.v = draw_layout(draw, draw_layouts(draw, outline.options), kv,
+                    {shape.batch, shape.kv_heads, shape.kv_len, shape.v_dim});
+  p.want_lse = outline.options.has(Feature::lse);
+  dress(draw, context, outline.options, frame.limits, p);
+  lay_out(draw, outline.options, context.far_target, p);
+  return frame;
+}
+
+Frame draw_frame(Draw& draw, const GenContext& context) {
+  return frame_of(draw, context, draw_asked_outline(draw, context));
+}
+
+Frame draw_frame_without(Draw& draw, GenContext context, std::initializer_list<Feature> features) {
+  for (const Feature f : features) context.set(f, 0);
+  return draw_frame(draw, context);
+}
+
+}  // namespace attest

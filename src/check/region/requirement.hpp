@@ -1,0 +1,32 @@
+// What a user requires a kernel to take.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "check/outline/features.hpp"
+#include "check/region/axis.hpp"
+
+namespace attest {
+
+/// A dtype, a feature or an extent.
+struct Requirement {
+  std::string text;  ///< as the user wrote it: "f16", "causal", "head-dim:128"
+  std::optional<DType> dtype;
+  std::optional<Feature> feature;
+  std::optional<Axis> axis;
+  std::int64_t value = 0;  ///< of the axis
+};
+
+/// What can be required: a name and what it means.
+struct RequirableName {
+  std::string name, meaning;
+};
+const std::vector<RequirableName>& requirable_names();
+
+/// Reads "f16,causal,head-dim:128". Throws std::invalid_argument with one sentence that names the offence.
+std::vector<Requirement> requirements_from(std::string_view text);
+
+}  // namespace attest

@@ -1,0 +1,166 @@
+#include "faults/diagnosis/diagnose.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "faults/diagnosis/certify_fault.hpp"
+#include "faults/diagnosis/matched_filter.hpp"
+#include "faults/diagnosis/witness.hpp"
+#include "faults/signatures/problem/faulty_problem.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::size_t kMostNamed = 6;
+constexpr double kExplained = 0.5;  // share of the misfit that a fault must take away to be named at all
+constexpr double kTie = 12;         // difference of twice a log-likelihood that decides between two faults
+
+struct Case {
+  const Evidence* evidence = nullptr;
+  const ContractSet* contract = nullptr;
+  std::vector<Witness> rows;
+};
+
+enum class Proof : std::uint8_t { refuted, open, certified };
+
+struct Candidate {
+  std::size_t order = 0;  // in all_hypotheses()
+  MatchedFilter filter;
+  Proof proof = Proof::open;
+};
+
+void add_row(MatchedFilter& filter, const Evidence& e, const Witness& row, const RowPrediction& faulty) {
+  if (!faulty.certain) return;
+  for (std::size_t c = 0; c < row.correct.out.size(); ++c) {
+    const double got = e.result.out.at({row.b, row.h, row.i, static_cast<std::int64_t>(c)});
+    filter.add(got, row.correct.out[c], faulty.out[c], row.variance.out[c], c == 0);
+  }
+  if (!e.result.lse || !faulty.lse_known) return;
+  filter.add(e.result.lse->at({row.b, row.h, row.i}), row.correct.lse, faulty.lse, row.variance.lse, false);
+}
+
+MatchedFilter filtered(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
+  MatchedFilter filter;
+  for (const Case& c : cases) {
+    const Problem& p = c.evidence->problem;
+    const std::optional<Problem> changed = faulty_problem(p, hypothesis);
+    for (const Witness& row : c.rows) {
+      const std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, row.b, row.h, row.i);
+      add_row(filter, *c.evidence, row, faulty ? prediction_of(*faulty) : row.correct);
+    }
+  }
+  return filter;
+}
+
+bool explains(const MatchedFilter& f) {
+  if (!(f.misfit_with() < kExplained * f.misfit_without())) return false;
+  const double alpha = f.alpha();
+  const double sigma = f.sigma();
+  // A signature of NaN alone has no alpha.
+  if (alpha == 0 && sigma == 0) return f.matched_specials() > 0;
+  return std::fabs(alpha - 1) <= 0.05 + 4 * sigma && (alpha > 4 * sigma || f.matched_specials() > 0);
+}
+
+// Refuted where a row is outside the bound around the fault. Certified where none is, none is too near it to
+// say, and one that is inside is outside that of a correct kernel.
+Proof proof_of(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
+  bool wrong = false;
+  bool doubtful = false;
+  for (const Case& c : cases) {
+    const std::optional<Problem> changed = faulty_problem(c.evidence->problem, hypothesis);
+    for (const Witness& row : c.rows) {
+      const RowStanding faulty = standing_under(*c.evidence, *c.contract, changed, hypothesis, row);
+      if (faulty == RowStanding::outside) return Proof::refuted;
+      doubtful = doubtful || faulty == RowStanding::undecided;
+      if (wrong || faulty != RowStanding::within) continue;
+      wrong = standing_under(*c.evidence, *c.contract, {}, {}, row) == RowStanding::outside;
+    }
+  }
+  return wrong && !doubtful ? Proof::certified : Proof::open;
+}
+
+// The best likelihood first; within a tie the simplest. Returns how many tie.
+std::size_t rank(std::vector<Candidate>& candidates) {
+  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return a.filter.misfit_with() < b.filter.misfit_with();
+  });
+  if (candidates.empty()) return 0;
+  const MatchedFilter& best = candidates.front().filter;
+  // The variances are a model: its own misfit scales what a difference means.
+  const double unit = std::max(1.0, best.misfit_with() / static_cast<double>(best.elements()));
+  const double limit = best.misfit_with() + kTie * unit;
+  const auto tied = std::stable_partition(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    return c.filter.misfit_with() <= limit;
+  });
+  std::sort(candidates.begin(), tied,
+            [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
+  return static_cast<std::size_t>(std::distance(candidates.begin(), tied));
+}
+
+}  // namespace
+
+std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
+                                const std::vector<const ContractSet*>& contracts) {
+  std::vector<Case> cases;
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    cases.push_back({&evidence[i], contracts[i], witnesses_of(evidence[i], *contracts[i])});
+  }
+  std::vector<Candidate> candidates;
+  for (std::size_t order = 0; order < all_hypotheses().size(); ++order) {
+    Candidate candidate{order, filtered(cases, all_hypotheses()[order])};
+    if (!explains(candidate.filter)) continue;
+    candidate.proof = proof_of(cases, all_hypotheses()[order]);
+    if (candidate.proof != Proof::refuted) candidates.push_back(std::move(candidate));
+  }
+  const std::size_t tied = rank(candidates);
+  std::vector<Diagnosis> named;
+  for (std::size_t at = 0; at < candidates.size(); ++at) {
+    const Candidate& candidate = candidates[at];
+    const Hypothesis& hypothesis = all_hypotheses()[candidate.order];
+    const bool again = std::any_of(named.begin(), named.end(), [&](const Diagnosis& d) {
+      return d.hypothesis.fault == hypothesis.fault;
+    });
+    if (again) continue;  // with another tile size
+    if (named.size() == kMostNamed) break;
+    Diagnosis diagnosis{hypothesis, candidate.filter.alpha(), candidate.filter.sigma()};
+    if (diagnosis.sigma == 0) diagnosis.alpha = 1;
+    diagnosis.certified = candidate.proof == Proof::certified;
+    diagnosis.tied = at < tied;
+    named.push_back(diagnosis);
+  }
+  return named;
+}
+
+void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings) {
+  std::map<KernelFault, int> explained;
+  for (const std::vector<Diagnosis>* finding : findings) {
+    for (const Diagnosis& d : *finding) {
+      if (d.tied) ++explained[d.hypothesis.fault];
+    }
+  }
+  for (std::vector<Diagnosis>* finding : findings) {
+    const auto tied =
+        std::find_if(finding->begin(), finding->end(), [](const Diagnosis& d) { return !d.tied; });
+    std::stable_sort(finding->begin(), tied, [&](const Diagnosis& a, const Diagnosis& b) {
+      return explained[a.hypothesis.fault] > explained[b.hypothesis.fault];
+    });
+  }
+}
+
+std::string diagnosis_text(const Diagnosis& d) {
+  const std::string tile = entry_of(d.hypothesis.fault).depends == Depends::tile
+                               ? fmt::format(" (tiles of {})", d.hypothesis.tile)
+                               : "";
+  return fmt::format("{}{}: alpha {:.4f} +- {:.4f}, {}", entry_of(d.hypothesis.fault).sentence, tile, d.alpha,
+                     d.sigma, d.certified ? "certified" : "ranked");
+}
+
+std::string diagnosis_text(const std::vector<Diagnosis>& diagnoses) {
+  return diagnoses.empty() ? "none of the known faults" : diagnosis_text(diagnoses.front());
+}
+
+}  // namespace attest

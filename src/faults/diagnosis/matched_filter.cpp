@@ -1,0 +1,64 @@
+#include "faults/diagnosis/matched_filter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace attest {
+namespace {
+
+constexpr double kSpecialMisfit = 1e4;  // of a NaN where a number is predicted: a hundred sigma
+// What the predicted value itself may be off by, relative to the signature: a faulty kernel rounds too.
+constexpr double kSignatureError = 0x1p-16;
+
+double minus(double x, const Known& y) { return (x - y.hi) - y.lo; }
+
+bool same_special(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
+
+}  // namespace
+
+void MatchedFilter::add_special(double got, double correct, double faulty) {
+  if (!same_special(got, correct)) misfit_without_ += kSpecialMisfit;
+  if (!same_special(got, faulty)) misfit_with_ += kSpecialMisfit;
+  if (same_special(got, faulty) && !same_special(got, correct)) ++matched_specials_;
+}
+
+void MatchedFilter::add(double got, const Known& correct, const Known& faulty, double variance,
+                        bool new_row) {
+  if (new_row || rows_.empty()) rows_.emplace_back();
+  ++elements_;
+  if (!std::isfinite(got) || !std::isfinite(correct.hi) || !std::isfinite(faulty.hi)) {
+    return add_special(got, correct.hi, faulty.hi);
+  }
+  const double r = minus(got, correct);
+  const double g = minus(faulty.hi, correct) + faulty.lo;
+  const double v = variance + g * g * kSignatureError * kSignatureError;
+  rows_.back().rg += r * g / v;
+  rows_.back().gg += g * g / v;
+  misfit_without_ += r * r / variance;
+  misfit_with_ += (r - g) * (r - g) / v + std::log(v / variance);
+}
+
+double MatchedFilter::alpha() const {
+  double rg = 0;
+  double gg = 0;
+  for (const RowSums& row : rows_) {
+    rg += row.rg;
+    gg += row.gg;
+  }
+  return gg == 0 ? 0 : rg / gg;
+}
+
+double MatchedFilter::sigma() const {
+  const double a = alpha();
+  double squares = 0;
+  double gg = 0;
+  for (const RowSums& row : rows_) {
+    const double left = row.rg - a * row.gg;
+    squares += left * left;
+    gg += row.gg;
+  }
+  // Two rows do not show their own scatter: healthy rounding is at least 1 / gg.
+  return gg == 0 ? 0 : std::sqrt(std::max(squares / gg / gg, 1 / gg));
+}
+
+}  // namespace attest

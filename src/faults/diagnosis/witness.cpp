@@ -1,0 +1,73 @@
+#include "faults/diagnosis/witness.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "oracle/judge/judge.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kWork = 1 << 18;  // rows * keys * (qk_dim + v_dim) looked at in one problem
+constexpr std::int64_t kMostRows = 96;
+constexpr std::size_t kViolationsRead = 4096;
+
+std::vector<std::int64_t> evenly(const std::vector<std::int64_t>& from, std::int64_t count) {
+  const auto all = static_cast<std::int64_t>(from.size());
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t n = 0; n < std::min(all, count); ++n) {
+    chosen.push_back(from[static_cast<std::size_t>(n * all / std::min(all, count))]);
+  }
+  return chosen;
+}
+
+// Row numbers in row-major order.
+std::vector<std::int64_t> chosen_rows(const Evidence& e, const ContractSet& contract) {
+  const Problem& p = e.problem;
+  const std::int64_t rows = p.batch() * p.q_heads() * p.q_len();
+  const double row_work =
+      static_cast<double>(std::max<std::int64_t>(1, p.kv_len()) * (p.qk_dim() + p.v_dim()));
+  const auto most = std::clamp<std::int64_t>(static_cast<std::int64_t>(kWork / row_work), 1, kMostRows);
+  std::vector<std::int64_t> all;
+  for (std::int64_t n = 0; n < rows; ++n) all.push_back(n);
+  if (rows <= most) return all;
+  std::set<std::int64_t> wrong;
+  JudgeOptions options;
+  options.max_violations = kViolationsRead;
+  for (const Element& v : judge(p, e.result, contract, affordable(p, options)).violations) {
+    wrong.insert((v.b * p.q_heads() + v.h) * p.q_len() + v.i);
+  }
+  const std::vector<std::int64_t> first = evenly({wrong.begin(), wrong.end()}, (most + 1) / 2);
+  std::set<std::int64_t> chosen(first.begin(), first.end());
+  for (const std::int64_t n : evenly(all, most)) {
+    if (static_cast<std::int64_t>(chosen.size()) < most) chosen.insert(n);
+  }
+  return {chosen.begin(), chosen.end()};
+}
+
+// A row without a visible key has an exact result: any deviation is many deviations.
+RowVariance variance_of_empty(const Row& row) {
+  constexpr double kTiny = 1e-30;
+  return {std::vector<double>(static_cast<std::size_t>(row.v_dim), kTiny),
+          row.sink ? 1e-14 * (1 + *row.sink * *row.sink) : kTiny};
+}
+
+}  // namespace
+
+std::vector<Witness> witnesses_of(const Evidence& e, const ContractSet& contract) {
+  const Problem& p = e.problem;
+  std::vector<Witness> witnesses;
+  for (const std::int64_t number : chosen_rows(e, contract)) {
+    Witness w{number / p.q_len() / p.q_heads(), number / p.q_len() % p.q_heads(), number % p.q_len(), {}, {}};
+    const Row row = gather_row(p, w.b, w.h, w.i);
+    if (!row.finite) continue;
+    w.correct = prediction_of(row);
+    w.variance =
+        row.keys == 0 ? variance_of_empty(row) : row_variance(contract, row, p.q.dtype(), p.lse_dtype());
+    witnesses.push_back(std::move(w));
+  }
+  return witnesses;
+}
+
+}  // namespace attest

@@ -1,0 +1,81 @@
+// Forms that bring keys together by merging states: the RNN, tiles, trees, splits.
+#pragma once
+
+#include "attention/run.hpp"
+#include "forms/forms/form.hpp"
+
+namespace attest {
+
+/// rows() of the forms whose schedule run.hpp runs.
+struct RunsSchedule {
+  template <class A>
+  static constexpr bool kRunsIn = Semantics<A>;
+  template <Semantics A>
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule& schedule) {
+    return {finished(k, run(k, schedule, input.scores, input.values, input))};
+  }
+};
+
+struct SequentialForm {
+  static constexpr FormEntry kEntry{"sequential", "one key after the other, as an RNN reads them"};
+  template <class A>
+  static constexpr bool kRunsIn = Semantics<A>;
+  static Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
+  template <Semantics A>
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule& schedule) {
+    std::optional<State<A>> state;
+    for (const std::size_t j : visible_keys(input, schedule.begin, schedule.end)) {
+      if (state) {
+        step(k, *state, input.scores[j], input.values[j]);
+      } else {
+        state = block(k, std::vector(1, input.scores[j]), std::vector(1, input.values[j]));
+      }
+    }
+    return {finished(k, state)};
+  }
+};
+
+struct TiledForm : RunsSchedule {
+  static constexpr FormEntry kEntry{
+      .name = "tiled", .meaning = "tile after tile, each a state of its own that is merged", .cuts = true};
+  static Schedule plan(std::size_t keys, const Choices& choices) { return tiled(keys, choices.tile); }
+};
+
+struct TreeForm : RunsSchedule {
+  static constexpr FormEntry kEntry{
+      .name = "tree", .meaning = "a balanced binary tree over single keys", .merges = true};
+  static Schedule plan(std::size_t keys, const Choices& choices) {
+    return choices.mirrored ? mirrored(tree(keys)) : tree(keys);
+  }
+};
+
+/// Split by split; how splits are bracketed is a choice as well.
+inline Schedule planned_splits(std::size_t keys, const Choices& choices, std::size_t tile) {
+  const Schedule splits = split_k(keys, choices.splits, tile);
+  const Schedule plan = bracketed(splits.parts, choices.bracketing);
+  return choices.mirrored ? mirrored(plan) : plan;
+}
+
+struct SplitForm : RunsSchedule {
+  static constexpr FormEntry kEntry{
+      .name = "split-K",
+      .meaning = "splits side by side, each tiled, their states merged at the end",
+      .cuts = true,
+      .merges = true};
+  static Schedule plan(std::size_t keys, const Choices& choices) {
+    return planned_splits(keys, choices, choices.tile);
+  }
+};
+
+struct BracketingForm : RunsSchedule {
+  static constexpr FormEntry kEntry{.name = "random bracketing",
+                                    .meaning = "tiles merged in twos, in any order of merging",
+                                    .cuts = true,
+                                    .merges = true};
+  static Schedule plan(std::size_t keys, const Choices& choices) {
+    const Schedule plan = bracketed(tiles_of(tiled(keys, choices.tile)), choices.bracketing);
+    return choices.mirrored ? mirrored(plan) : plan;
+  }
+};
+
+}  // namespace attest

@@ -1,7 +1,0 @@
-#include "forms/interval_world.hpp"
-
-namespace attest {
-
-std::unique_ptr<FormWorld> make_interval_world() { return std::make_unique<WorldOf<IntervalWorld>>(); }
-
-}  // namespace attest

@@ -1,0 +1,57 @@
+// A law on the forms of the recurrence, as data: when it applies, and what it says of a case.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "forms/cases/form_statement.hpp"
+#include "forms/laws/matrix.hpp"
+#include "forms/worlds/form_world.hpp"
+
+namespace attest {
+
+struct FormLaw : MatrixLaw {
+  /// Empty when the law says something about this form in this semantics, else why it does not, one clause.
+  std::string_view (*why_not)(const FormEntry& form, const SemanticsEntry& semantics) = nullptr;
+  /// None when it says nothing about this case. Called only where why_not is empty.
+  std::optional<FormStatement> (*state)(const RowCase& row, const FormEntry& form,
+                                        const SemanticsEntry& semantics) = nullptr;
+};
+
+/// In the order of reports.
+const std::vector<FormLaw>& form_laws();
+/// Null when there is no such law.
+const FormLaw* find_form_law(std::string_view name);
+
+// One function a law, in the file of its group.
+FormLaw definition_form_law();
+FormLaw total_form_law();
+FormLaw nothing_visible_form_law();
+FormLaw associativity_form_law();
+FormLaw commutativity_form_law();
+FormLaw identity_form_law();
+FormLaw blocks_form_law();
+FormLaw maxima_form_law();
+FormLaw decode_form_law();
+FormLaw prefix_form_law();
+FormLaw masking_form_law();
+FormLaw shift_form_law();
+FormLaw permutation_form_law();
+FormLaw duplicate_form_law();
+FormLaw range_form_law();
+FormLaw constant_form_law();
+FormLaw linearity_form_law();
+FormLaw negation_form_law();
+FormLaw channel_form_law();
+
+// What the laws share.
+
+inline std::string_view applies(const FormEntry&, const SemanticsEntry&) { return ""; }
+inline std::string_view applies_with_masks(const FormEntry& form, const SemanticsEntry&) {
+  return form.causal ? "the form knows no mask but causality" : "";
+}
+std::size_t visible_count(const RowCase& row);
+/// The claim that run a and run b have the same output.
+SumIs same_output(std::size_t a, std::size_t b, bool bitwise = false);
+
+}  // namespace attest

@@ -1,7 +1,0 @@
-#include "forms/float_formats.hpp"
-
-namespace attest {
-
-std::unique_ptr<FormWorld> make_f32_world() { return std::make_unique<WorldOf<CertifiedWorld<F32Format>>>(); }
-
-}  // namespace attest

@@ -1,9 +1,0 @@
-#include "forms/float_formats.hpp"
-
-namespace attest {
-
-std::unique_ptr<FormWorld> make_mixed_bf16_world() {
-  return std::make_unique<WorldOf<CertifiedWorld<MixedBf16Format>>>();
-}
-
-}  // namespace attest

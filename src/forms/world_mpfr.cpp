@@ -1,9 +1,0 @@
-#include "forms/multiprecision_formats.hpp"
-
-namespace attest {
-
-std::unique_ptr<FormWorld> make_mpfr_world() {
-  return std::make_unique<WorldOf<MultiprecisionWorld<Mpfr200>>>();
-}
-
-}  // namespace attest

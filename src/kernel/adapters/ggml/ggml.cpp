@@ -1,0 +1,155 @@
+// ggml_flash_attn_ext, the attention of llama.cpp, behind the kernel ABI; one variant a CPU library, a type
+// of the cache, a precision, or a number of threads.
+#include <cstring>
+#include <type_traits>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "kernel/adapters/ggml/contract.hpp"
+#include "kernel/adapters/ggml/inputs.hpp"
+#include "kernel/adapters/ggml/threads.hpp"
+#include "kernel/adapters/ggml/variants.hpp"
+#include "kernel/adapters/registry.hpp"
+
+namespace attest {
+namespace {
+
+using ggml::Array;
+using ggml::Operands;
+using ggml::Tensor;
+using ggml::Variant;
+
+constexpr int kComputeFailed = 2;  // ggml_backend_graph_compute returned another status than success
+
+// One graph of one operator, its tensors in memory of the backend.
+class FlashAttention {
+ public:
+  FlashAttention(const ggml::Library& library, const Operands& operands, ggml::Precision precision)
+      : api_(library.api),
+        context_(api_.init({8 * api_.tensor_overhead() + api_.graph_overhead(), nullptr, true}), api_.free),
+        q_(tensor(operands.q)),
+        k_(tensor(operands.k)),
+        v_(tensor(operands.v)),
+        mask_(operands.mask ? tensor(*operands.mask) : nullptr),
+        sinks_(operands.sinks ? tensor(*operands.sinks) : nullptr),
+        out_(api_.flash_attn_ext(context_.get(), q_, k_, v_, mask_, operands.scale, operands.max_bias,
+                                 operands.softcap)) {
+    api_.flash_attn_ext_set_prec(out_, static_cast<int>(precision));
+    if (sinks_ != nullptr) api_.flash_attn_ext_add_sinks(out_, sinks_);
+    graph_ = api_.new_graph(context_.get());
+    api_.build_forward_expand(graph_, out_);
+    buffer_.reset(api_.backend_alloc_ctx_tensors(context_.get(), library.backend));
+    set(q_, operands.q);
+    set(k_, operands.k);
+    set(v_, operands.v);
+    if (mask_ != nullptr) set(mask_, *operands.mask);
+    if (sinks_ != nullptr) set(sinks_, *operands.sinks);
+  }
+
+  /// f32 [batch, q_len, heads, v_dim], row-major, dim padded as the operands were; empty on failure.
+  std::vector<float> run(ggml::Backend* backend, const ggml::Threads& threads) const {
+    std::vector<float> result(api_.nbytes(out_) / sizeof(float));
+    // NaN in every element, so that one that is not written shows.
+    std::memset(result.data(), 0xff, result.size() * sizeof(float));
+    api_.backend_tensor_set(out_, result.data(), 0, result.size() * sizeof(float));
+    {
+      const ggml::Threads::Bound bound(threads);
+      if (api_.backend_graph_compute(backend, graph_) != 0) return {};
+    }
+    api_.backend_tensor_get(out_, result.data(), 0, result.size() * sizeof(float));
+    return result;
+  }
+
+ private:
+  Tensor* tensor(const Array& array) {
+    return api_.new_tensor_4d(context_.get(), static_cast<int>(array.type), array.extents[0],
+                              array.extents[1], array.extents[2], array.extents[3]);
+  }
+  void set(Tensor* to, const Array& from) const {
+    api_.backend_tensor_set(to, from.data.data(), 0, from.data.size());
+  }
+
+  const ggml::Api& api_;
+  std::unique_ptr<ggml::Context, void (*)(ggml::Context*)> context_;
+  Tensor *q_, *k_, *v_, *mask_, *sinks_, *out_;
+  ggml::Graph* graph_ = nullptr;
+  std::unique_ptr<ggml::Buffer, void (*)(ggml::Buffer*)> buffer_{nullptr, api_.backend_buffer_free};
+};
+
+// From ggml's [batch, q_len, heads, channels] to the caller's strides.
+void store(const std::vector<float>& result, std::int64_t channels, const DLTensor& out) {
+  auto* base = static_cast<std::byte*>(out.data) + out.byte_offset;
+  for (std::int64_t b = 0; b < out.shape[0]; ++b) {
+    for (std::int64_t h = 0; h < out.shape[1]; ++h) {
+      for (std::int64_t i = 0; i < out.shape[2]; ++i) {
+        const float* from = result.data() + ((b * out.shape[2] + i) * out.shape[1] + h) * channels;
+        const std::int64_t to = b * out.strides[0] + h * out.strides[1] + i * out.strides[2];
+        for (std::int64_t c = 0; c < out.shape[3]; ++c) {
+          std::memcpy(base + (to + c * out.strides[3]) * static_cast<std::int64_t>(sizeof(float)), from + c,
+                      sizeof(float));
+        }
+      }
+    }
+  }
+}
+
+class GgmlAttention final : public Implementation {
+ public:
+  explicit GgmlAttention(const Variant& variant)
+      : variant_(variant),
+        library_(ggml::load_library(ggml::library_folder(), variant.cpu)),
+        threads_(library_) {
+    set_threads(0);
+  }
+
+  KernelInfo info() const override {
+    return {"ggml:" + variant_.name,
+            library_.version,
+            ggml::contract_of(variant_),
+            0,
+            "ggml.h: ggml_flash_attn_ext takes a mask and no lengths",
+            variant_.threads};
+  }
+
+  int forward(const attest_forward& problem) override {
+    const auto operands = ggml::operands_of(problem, variant_.cache, library_.api);
+    if (!operands) return ATTEST_UNSUPPORTED;
+    const FlashAttention attention(library_, *operands, variant_.precision);
+    const std::vector<float> result = attention.run(library_.backend, threads_);
+    if (result.empty()) return kComputeFailed;
+    store(result, operands->v.extents[0], *problem.out);
+    return ATTEST_OK;
+  }
+
+  bool set_threads(int threads) final {
+    threads_.set(threads > 0 ? threads : variant_.threads);
+    return true;
+  }
+
+ private:
+  const Variant& variant_;
+  ggml::Library library_;
+  ggml::Threads threads_;
+};
+
+std::unique_ptr<Implementation> open_ggml(const std::string& name) {
+  for (const Variant& variant : ggml::variants()) {
+    if (name == variant.name) return std::make_unique<GgmlAttention>(variant);
+  }
+  throw KernelOpenError(fmt::format("ggml has no variant '{}'", name));
+}
+
+}  // namespace
+
+AdapterFamily ggml_adapter() {
+  AdapterFamily family{
+      "ggml", {}, "ggml_flash_attn_ext of llama.cpp (npm @node-llama-cpp/linux-x64), on the CPU", open_ggml};
+  for (const Variant& variant : ggml::variants()) family.variants.push_back(variant.name);
+  for (const ggml::CpuLibrary& cpu : ggml::cpu_libraries()) {
+    if (!cpu.lacking.empty()) family.unavailable.push_back({cpu.name, "this CPU lacks " + cpu.lacking});
+  }
+  return family;
+}
+
+}  // namespace attest

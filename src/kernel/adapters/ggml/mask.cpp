@@ -1,0 +1,64 @@
+#include "kernel/adapters/ggml/mask.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace attest::ggml {
+namespace {
+
+using adapters::Request;
+
+double added(const Request& r, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) {
+  if (!r.visible(b, h, i, j)) return -HUGE_VAL;
+  if (!r.slopes.empty()) return -static_cast<double>(std::llabs(r.position(b, i) - j));
+  return r.bias ? r.bias->at(b, h, i, j) : 0.0;
+}
+
+// A bias has no place beside ALiBi: the slope would multiply it.
+bool bias_only_masks(const Request& r) {
+  const auto& shape = r.bias->shape;
+  for (std::int64_t at = 0; at < shape[0] * shape[1] * shape[2] * shape[3]; ++at) {
+    const std::int64_t row = at / shape[3];
+    const double value =
+        r.bias->at(row / shape[2] / shape[1], row / shape[2] % shape[1], row % shape[2], at % shape[3]);
+    if (value != 0 && value > -HUGE_VAL) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+ScoreMask score_mask(const Request& r) {
+  const bool needed = r.causal() || r.windowed() || r.padded || r.mask || r.bias || !r.slopes.empty();
+  if (!needed) return {};
+  ScoreMask result;
+  result.exact = r.slopes.empty() || !r.bias || bias_only_masks(r);
+  Array array;
+  array.type = Type::f16;
+  const auto extent = [&](std::size_t axis) {
+    return std::max(r.bias ? r.bias->shape[axis] : 1, r.mask ? r.mask->shape[axis] : 1);
+  };
+  const std::int64_t batches = r.uniform() ? extent(0) : r.batch;
+  array.extents[0] = r.kv_len;
+  array.extents[1] = r.q_len;
+  array.extents[2] = extent(1);
+  array.extents[3] = batches;
+  array.data.resize(static_cast<std::size_t>(batches * extent(1) * r.q_len * r.kv_len) * 2);
+  std::byte* to = array.data.data();
+  for (std::int64_t b = 0; b < batches; ++b) {
+    for (std::int64_t h = 0; h < array.extents[2]; ++h) {
+      for (std::int64_t i = 0; i < r.q_len; ++i) {
+        for (std::int64_t j = 0; j < r.kv_len; ++j, to += 2) {
+          const double value = added(r, b, h, i, j);
+          encode(DType::f16, value, to);
+          result.exact = result.exact && decode(DType::f16, to) == value;
+        }
+      }
+    }
+  }
+  result.array = std::move(array);
+  return result;
+}
+
+}  // namespace attest::ggml

@@ -1,0 +1,97 @@
+#include "kernel/adapters/ggml/variants.hpp"
+
+#include <initializer_list>
+#include <string_view>
+
+namespace attest::ggml {
+namespace {
+
+struct Requirement {
+  std::string_view name;
+  bool met;
+};
+
+#if defined(__x86_64__)
+
+CpuLibrary library(std::string name, std::initializer_list<Requirement> requirements) {
+  CpuLibrary result{std::move(name), ""};
+  for (const Requirement& r : requirements) {
+    if (r.met) continue;
+    if (!result.lacking.empty()) result.lacking += ", ";
+    result.lacking += r.name;
+  }
+  return result;
+}
+
+// What ggml/src/CMakeLists.txt of ggml 0.25 compiles each library for; zen 4 is preferred to Cooper Lake.
+std::vector<CpuLibrary> detect() {
+  const Requirement sse42{"SSE4.2", __builtin_cpu_supports("sse4.2") != 0};
+  const Requirement avx{"AVX", __builtin_cpu_supports("avx") != 0};
+  const Requirement f16c{"F16C", __builtin_cpu_supports("f16c") != 0};
+  const Requirement fma{"FMA", __builtin_cpu_supports("fma") != 0};
+  const Requirement avx2{"AVX2", __builtin_cpu_supports("avx2") != 0};
+  const Requirement bmi2{"BMI2", __builtin_cpu_supports("bmi2") != 0};
+  const Requirement avx512{"AVX-512 F, CD, VL, DQ and BW", __builtin_cpu_supports("avx512f") != 0 &&
+                                                               __builtin_cpu_supports("avx512cd") != 0 &&
+                                                               __builtin_cpu_supports("avx512vl") != 0 &&
+                                                               __builtin_cpu_supports("avx512dq") != 0 &&
+                                                               __builtin_cpu_supports("avx512bw") != 0};
+  const Requirement vbmi{"AVX-512 VBMI", __builtin_cpu_supports("avx512vbmi") != 0};
+  const Requirement vnni{"AVX-512 VNNI", __builtin_cpu_supports("avx512vnni") != 0};
+  const Requirement bf16{"AVX-512 BF16", __builtin_cpu_supports("avx512bf16") != 0};
+  const Requirement avx_vnni{"AVX-VNNI", __builtin_cpu_supports("avxvnni") != 0};
+  const Requirement amx{"AMX",
+                        __builtin_cpu_supports("amx-tile") != 0 && __builtin_cpu_supports("amx-int8") != 0};
+  return {
+      library("x64", {}),
+      library("sse42", {sse42}),
+      library("sandybridge", {sse42, avx}),
+      library("ivybridge", {sse42, avx, f16c}),
+      library("piledriver", {sse42, avx, f16c, fma}),
+      library("haswell", {avx2, f16c, fma, bmi2}),
+      library("alderlake", {avx2, f16c, fma, bmi2, avx_vnni}),
+      library("skylakex", {avx2, f16c, fma, bmi2, avx512}),
+      library("cannonlake", {avx2, f16c, fma, bmi2, avx512, vbmi}),
+      library("cascadelake", {avx2, f16c, fma, bmi2, avx512, vnni}),
+      library("icelake", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni}),
+      library("cooperlake", {avx2, f16c, fma, bmi2, avx512, vnni, bf16}),
+      library("zen4", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni, bf16}),
+      library("sapphirerapids", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni, bf16, amx}),
+  };
+}
+
+#else
+
+std::vector<CpuLibrary> detect() { return {}; }  // the package is for x86-64
+
+#endif
+
+std::vector<Variant> make_variants() {
+  std::vector<Variant> list;
+  for (const CpuLibrary& cpu : cpu_libraries()) {
+    if (cpu.lacking.empty()) list.push_back({cpu.name, cpu.name});
+  }
+  if (list.empty()) return list;
+  const std::string best = list.back().cpu;
+  list.push_back({"f16", best, Type::f16});
+  list.push_back({"f16-prec-f32", best, Type::f16, Precision::f32});
+  list.push_back({"bf16", best, Type::bf16});
+  list.push_back({"q8_0", best, Type::q8_0});
+  list.push_back({"q4_0", best, Type::q4_0});
+  list.push_back({"threads-2", best, Type::f32, Precision::standard, 2});
+  return list;
+}
+
+}  // namespace
+
+const std::vector<CpuLibrary>& cpu_libraries() {
+  static const std::vector<CpuLibrary> list = detect();
+  return list;
+}
+
+const std::vector<Variant>& variants() {
+  static const std::vector<Variant> list = make_variants();
+  return list;
+}
+
+}  // namespace attest::ggml

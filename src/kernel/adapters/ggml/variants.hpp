@@ -1,0 +1,31 @@
+// The kernels that one ggml package holds: a library for each generation of x86-64 CPUs, and ways to call it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kernel/adapters/ggml/api.hpp"
+
+namespace attest::ggml {
+
+struct Variant {
+  std::string name;
+  std::string cpu;         ///< the backend's library is libggml-cpu-CPU.so
+  Type cache = Type::f32;  ///< what K and V are stored in; f32: as the problem gives them
+  Precision precision = Precision::standard;
+  int threads = 1;
+};
+
+/// Names of the CPU libraries in the package, and the part of their requirements that this CPU lacks; empty:
+/// it runs here. In the order of the package's preferences, the best last.
+struct CpuLibrary {
+  std::string name;
+  std::string lacking;
+};
+const std::vector<CpuLibrary>& cpu_libraries();
+
+/// One variant a CPU library that runs here; then, with the best of them: a variant for each type of the
+/// cache, for GGML_PREC_F32, and for two threads.
+const std::vector<Variant>& variants();
+
+}  // namespace attest::ggml

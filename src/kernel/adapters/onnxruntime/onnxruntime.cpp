@@ -1,0 +1,125 @@
+// ONNX Runtime's attention operators behind the kernel ABI; one variant an operator.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "kernel/adapters/onnxruntime/contracts.hpp"
+#include "kernel/adapters/onnxruntime/inputs.hpp"
+#include "kernel/adapters/onnxruntime/operators.hpp"
+#include "kernel/adapters/registry.hpp"
+
+namespace attest {
+namespace {
+
+using onnxruntime::Call;
+
+constexpr int kFailed = 2;
+// Sessions cost under a millisecond and some hundred kilobytes each, and a campaign's scales make many.
+constexpr std::size_t kMaxSessions = 64;
+
+struct Variant {
+  const char* name;
+  std::optional<Call> (*plan)(const onnxruntime::Request&);
+  const char* contract;
+  const char* kv_lens_by_mask;  ///< as in KernelInfo
+};
+
+// The documents describe masks that are added to scores, which NaN survives; the function body of ai.onnx
+// Attention adds PaddingMaskFloat = Where(PaddingMaskBool, 0, -inf). GroupQueryAttention is given the tokens
+// that exist ("seqlens_k"), so that it owes the ABI's rule.
+constexpr std::array<Variant, 5> kVariants{{
+    {"attention-23", onnxruntime::attention_23, onnxruntime::kAttentionContract,
+     "ai.onnx Attention-23 takes attn_mask and no lengths"},
+    {"attention-24", onnxruntime::attention_24, onnxruntime::kAttentionContract,
+     "ai.onnx Attention-24, nonpad_kv_seqlen: \"A padding mask can be derived from this\""},
+    {"mha", onnxruntime::multi_head_attention, onnxruntime::kMultiHeadContract,
+     "MultiHeadAttention, key_padding_mask and mask_filter_value: \"The value to be filled in the attention "
+     "mask\""},
+    {"gqa", onnxruntime::group_query_attention, onnxruntime::kGroupQueryContract, ""},
+    {"contrib-attention", onnxruntime::contrib_attention, onnxruntime::kContribContract,
+     "Attention, mask_index and mask_filter_value: \"The value to be filled in the attention mask\""},
+}};
+
+class OnnxRuntime final : public Implementation {
+ public:
+  explicit OnnxRuntime(const Variant& variant) : variant_(variant) { onnxruntime::library(); }
+
+  KernelInfo info() const override {
+    return {fmt::format("onnxruntime:{}", variant_.name), onnxruntime::library().version, variant_.contract,
+            0, variant_.kv_lens_by_mask};
+  }
+
+  // A session keeps the threads that it was made with.
+  bool set_threads(int threads) override {
+    sessions_.clear();
+    threads_ = std::max(1, threads);
+    return true;
+  }
+
+  int forward(const attest_forward& problem) override {
+    const auto request = onnxruntime::read(problem);
+    const auto call = request ? variant_.plan(*request) : std::nullopt;
+    if (!call) return ATTEST_UNSUPPORTED;
+    try {
+      const onnxruntime::Session* session = session_for(*call);
+      if (session == nullptr) return ATTEST_UNSUPPORTED;
+      onnxruntime::Array out = blank_output(*request, call->layout);
+      session->run(*call, out);
+      onnxruntime::store(out, call->layout, *problem.out);
+      return ATTEST_OK;
+    } catch (const onnxruntime::Error& error) {
+      std::fprintf(stderr, "onnxruntime:%s: %s\n", variant_.name, error.what());
+      return kFailed;
+    }
+  }
+
+ private:
+  // nullptr when the library has no kernel for the element type; the refusal is remembered like a session.
+  const onnxruntime::Session* session_for(const Call& call) {
+    const std::string model = onnxruntime::model_of(call);
+    const auto known = sessions_.find(model);
+    if (known != sessions_.end()) return known->second.get();
+    if (sessions_.size() >= kMaxSessions) sessions_.clear();
+    std::unique_ptr<onnxruntime::Session> session;
+    try {
+      session = std::make_unique<onnxruntime::Session>(model, threads_);
+    } catch (const onnxruntime::Error& error) {
+      if (!error.unsupported()) throw;
+    }
+    return sessions_.emplace(model, std::move(session)).first->second.get();
+  }
+
+  // Every byte 0xff, a NaN, so that an element that the operator leaves unwritten shows.
+  static onnxruntime::Array blank_output(const onnxruntime::Request& r, onnxruntime::Layout layout) {
+    std::vector<std::int64_t> shape{r.batch, r.q_heads, r.q_len, r.v_dim};
+    if (layout == onnxruntime::Layout::blhd) shape = {r.batch, r.q_len, r.q_heads * r.v_dim};
+    return onnxruntime::make_array(onnxruntime::element_of(r.q.dtype), std::move(shape), std::byte{0xff});
+  }
+
+  const Variant& variant_;
+  int threads_ = 1;
+  std::map<std::string, std::unique_ptr<onnxruntime::Session>> sessions_;
+};
+
+std::unique_ptr<Implementation> open_variant(const std::string& name) {
+  for (const Variant& variant : kVariants) {
+    if (name == variant.name) return std::make_unique<OnnxRuntime>(variant);
+  }
+  throw KernelOpenError(fmt::format("onnxruntime has no operator '{}'", name));
+}
+
+}  // namespace
+
+AdapterFamily onnxruntime_adapter() {
+  AdapterFamily family{"onnxruntime",
+                       {},
+                       "attention operators of ONNX Runtime (npm onnxruntime-node), on the CPU",
+                       open_variant};
+  for (const Variant& variant : kVariants) family.variants.emplace_back(variant.name);
+  return family;
+}
+
+}  // namespace attest

@@ -1,0 +1,145 @@
+#include "kernel/memory/forward_description.hpp"
+
+#include <algorithm>
+
+namespace attest {
+namespace {
+
+TensorDescription describe_layout(DType dtype, const std::vector<std::int64_t>& shape,
+                                  const std::vector<std::int64_t>& strides) {
+  TensorDescription description;
+  description.present = 1;
+  description.dtype = to_dlpack(dtype);
+  description.rank = static_cast<std::int32_t>(shape.size());
+  std::copy(shape.begin(), shape.end(), description.shape.begin());
+  std::copy(strides.begin(), strides.end(), description.strides.begin());
+  description.bytes = static_cast<std::uint64_t>(storage_elements(shape, strides)) * size_of(dtype);
+  return description;
+}
+
+const Tensor* get_if(const std::optional<Tensor>& tensor) { return tensor ? &*tensor : nullptr; }
+
+}  // namespace
+
+std::uint64_t element_bytes(const TensorDescription& t) {
+  std::uint64_t bytes = t.dtype.bits / 8U;
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(t.rank); ++axis) {
+    const bool repeated = t.strides[axis] == 0 && t.shape[axis] != 0;
+    bytes *= repeated ? 1 : static_cast<std::uint64_t>(t.shape[axis]);
+  }
+  return bytes;
+}
+
+bool has_gaps(const TensorDescription& t) { return t.bytes > element_bytes(t); }
+
+bool is_sparse(const TensorDescription& t) {
+  constexpr std::uint64_t kLarge = std::uint64_t{1} << 22;
+  return t.bytes > kLarge && t.bytes / 8 > element_bytes(t);
+}
+
+bool reaches_far(const ForwardDescription& description) {
+  return std::any_of(description.tensors.begin(), description.tensors.end(), is_sparse);
+}
+
+std::vector<std::int64_t> shape_of(const TensorDescription& t) {
+  return {t.shape.begin(), t.shape.begin() + t.rank};
+}
+
+std::vector<std::int64_t> strides_of(const TensorDescription& t) {
+  return {t.strides.begin(), t.strides.begin() + t.rank};
+}
+
+std::string_view name_of(Slot slot) {
+  static constexpr PerSlot<std::string_view> kNames{
+      "q", "k", "v", "out", "lse", "bias", "mask", "alibi_slopes", "sink", "kv_lens"};
+  return kNames[index_of(slot)];
+}
+
+const Tensor* input_of(const Problem& problem, Slot slot) {
+  switch (slot) {
+    case Slot::q:
+      return &problem.q;
+    case Slot::k:
+      return &problem.k;
+    case Slot::v:
+      return &problem.v;
+    case Slot::bias:
+      return get_if(problem.bias);
+    case Slot::mask:
+      return get_if(problem.mask);
+    case Slot::alibi_slopes:
+      return get_if(problem.alibi_slopes);
+    case Slot::sink:
+      return get_if(problem.sink);
+    case Slot::kv_lens:
+      return get_if(problem.kv_lens);
+    case Slot::out:
+    case Slot::lse:
+      break;
+  }
+  return nullptr;
+}
+
+ForwardDescription describe_forward(const Problem& p) {
+  ForwardDescription description;
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    const Tensor* input = input_of(p, static_cast<Slot>(i));
+    if (input != nullptr) {
+      description.tensors[i] = describe_layout(input->dtype(), input->shape(), input->memory_strides());
+    }
+  }
+  const auto tensor = [&](Slot slot) -> TensorDescription& { return description.tensors[index_of(slot)]; };
+  tensor(Slot::out) = describe_layout(p.q.dtype(), p.out_shape(), out_strides_of(p));
+  if (p.want_lse) tensor(Slot::lse) = describe_layout(p.lse_dtype(), p.lse_shape(), lse_strides_of(p));
+  if (k_lies_in_q(p)) tensor(Slot::k).lies_in = static_cast<std::int32_t>(Slot::q);
+  if (v_lies_in_k(p)) {
+    const std::int32_t also = tensor(Slot::k).lies_in;
+    tensor(Slot::v).lies_in = also >= 0 ? also : static_cast<std::int32_t>(Slot::k);
+  }
+  description.scale = p.scale;
+  description.softcap = p.softcap;
+  description.window_left = p.window_left;
+  description.window_right = p.window_right;
+  description.causal = static_cast<std::int32_t>(p.causal);
+  return description;
+}
+
+ForwardArguments::ForwardArguments(const ForwardDescription& description, const PerSlot<std::byte*>& data)
+    : description_(description) {
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    TensorDescription& from = description_.tensors[i];
+    DLTensor& to = tensors_[i];
+    const std::size_t home = from.lies_in < 0 ? i : static_cast<std::size_t>(from.lies_in);
+    to.data = from.bytes == 0 ? nullptr : data[home];
+    to.device = DLDevice{kDLCPU, 0};
+    to.ndim = from.rank;
+    to.dtype = from.dtype;
+    to.shape = from.shape.data();
+    to.strides = from.strides.data();
+    to.byte_offset = 0;
+  }
+  problem_.struct_size = sizeof problem_;
+  problem_.abi = ATTEST_KERNEL_ABI;
+  problem_.q = tensor(Slot::q);
+  problem_.k = tensor(Slot::k);
+  problem_.v = tensor(Slot::v);
+  problem_.out = tensor(Slot::out);
+  problem_.lse = tensor(Slot::lse);
+  problem_.scale = description_.scale;
+  problem_.causal = description_.causal;
+  problem_.window_left = description_.window_left;
+  problem_.window_right = description_.window_right;
+  problem_.softcap = description_.softcap;
+  problem_.bias = tensor(Slot::bias);
+  problem_.mask = tensor(Slot::mask);
+  problem_.alibi_slopes = tensor(Slot::alibi_slopes);
+  problem_.sink = tensor(Slot::sink);
+  problem_.kv_lens = tensor(Slot::kv_lens);
+}
+
+DLTensor* ForwardArguments::tensor(Slot slot) {
+  const std::size_t i = index_of(slot);
+  return description_.tensors[i].present != 0 ? &tensors_[i] : nullptr;
+}
+
+}  // namespace attest

@@ -1,0 +1,91 @@
+// What the tool and its worker say to each other: fixed-size messages over a SOCK_SEQPACKET socket pair.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "kernel/implementation.hpp"
+#include "kernel/memory/forward_description.hpp"
+#include "kernel/memory/slot_memory.hpp"
+
+namespace attest {
+
+/// Descriptors that a worker finds open.
+inline constexpr int kWorkerSocket = 3;
+inline constexpr int kWorkerMemory = 4;
+
+/// Text of at most N - 1 bytes inside a message; what does not fit is cut.
+template <std::size_t N>
+class Text {
+ public:
+  static constexpr std::size_t kMaxSize = N - 1;
+
+  void set(std::string_view text) {
+    const std::size_t size = text.size() < kMaxSize ? text.size() : kMaxSize;
+    std::memcpy(bytes_.data(), text.data(), size);
+    bytes_[size] = '\0';
+  }
+  std::string get() const { return {bytes_.data(), ::strnlen(bytes_.data(), kMaxSize)}; }
+
+ private:
+  std::array<char, N> bytes_{};
+};
+
+/// The worker's first message: what it opened, or why it could not.
+struct OpenReply {
+  std::uint64_t alignment = 0;
+  std::int32_t threads = 1;
+  std::uint32_t opened = 0;
+  Text<512> name;
+  Text<256> version;
+  Text<kLongestContract + 1> contract;
+  Text<512> kv_lens_by_mask;
+  Text<4096> error;
+};
+
+struct RunRequest {
+  std::uint64_t sequence = 0;
+  SlotMemory::Capacities capacities{};  ///< of the shared memory; a change means: map it anew
+  PerSlot<std::uint64_t> offsets{};
+  ForwardDescription forward;
+  std::int32_t threads = 0;          ///< 0: as many as before
+  std::uint8_t fresh_memory = 0xfe;  ///< as in RunOptions
+  std::uint8_t measure_heap = 0;
+};
+
+enum class Answer : std::uint32_t {
+  returned,    ///< status is what the kernel returned
+  no_threads,  ///< the kernel cannot be told its number of threads
+  threw,       ///< an exception; text says which
+  faulted,     ///< it is about to be killed for an access that `misaccess` describes
+};
+
+/// An access that a page's protection stopped.
+struct Misaccess {
+  enum class Kind : std::uint32_t {
+    none,          ///< not one of a tensor's pages
+    past_end,      ///< `bytes` past the end of a tensor (1: the first byte past it)
+    before_begin,  ///< `bytes` before its begin (1: the byte before it)
+    input_write,   ///< a write to an input, at `bytes` from its begin
+  };
+  Kind kind = Kind::none;
+  Slot slot = Slot::q;
+  std::uint64_t bytes = 0;
+};
+
+struct RunReply {
+  std::uint64_t sequence = 0;  ///< of the request it answers
+  Answer answer = Answer::returned;
+  std::int32_t status = 0;
+  Misaccess misaccess;            ///< when faulted
+  std::uint64_t stack_bytes = 0;  ///< 0: not measured
+  std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
+  std::uint32_t heap_measured = 0;
+  Text<512> text;
+  Text<512> environment;  ///< what the call changed of the process; empty: nothing
+};
+
+}  // namespace attest

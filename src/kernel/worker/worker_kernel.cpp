@@ -1,0 +1,156 @@
+#include "kernel/worker/worker_kernel.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "kernel/command/exec_kernel.hpp"
+#include "kernel/kernel_spec.hpp"
+#include "kernel/run_status.hpp"
+#include "kernel/worker/protocol.hpp"
+
+namespace attest {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+KernelInfo info_from(const OpenReply& reply) {
+  return {reply.name.get(), reply.version.get(),         reply.contract.get(),
+          reply.alignment,  reply.kv_lens_by_mask.get(), reply.threads};
+}
+
+// To follow "killed by signal 11 (Segmentation fault)".
+std::string words_for(const Misaccess& access) {
+  const std::string_view name = name_of(access.slot);
+  const char* s = access.bytes == 1 ? "" : "s";
+  switch (access.kind) {
+    case Misaccess::Kind::past_end:
+      return fmt::format(" {} byte{} past the end of {}", access.bytes, s, name);
+    case Misaccess::Kind::before_begin:
+      return fmt::format(" {} byte{} before the begin of {}", access.bytes, s, name);
+    case Misaccess::Kind::input_write:
+      return fmt::format(" writing to byte {} of its input {}", access.bytes, name);
+    case Misaccess::Kind::none:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+WorkerKernel::WorkerKernel(std::string spec, milliseconds open_limit)
+    : spec_(std::move(spec)), open_limit_(open_limit) {
+  start();
+}
+
+void WorkerKernel::start() {
+  CaseMemory memory(CaseMemory::Sharing::with_worker);
+  auto process = std::make_unique<WorkerProcess>(spec_, memory.file());
+  OpenReply reply;
+  switch (process->receive(&reply, sizeof reply, steady_clock::now() + open_limit_)) {
+    case WorkerProcess::Wait::received:
+      break;
+    case WorkerProcess::Wait::timed_out:
+      throw KernelOpenError(
+          fmt::format("{} did not finish loading within {} ms", spec_, open_limit_.count()));
+    case WorkerProcess::Wait::ended:
+      throw KernelOpenError(
+          fmt::format("{} broke its process while loading: {}", spec_, process->end().text));
+  }
+  if (reply.opened == 0) throw KernelOpenError(reply.error.get());
+  info_ = info_from(reply);
+  memory_.emplace(std::move(memory));
+  memory_->set_alignment(info_.alignment);
+  process_ = std::move(process);
+}
+
+RunOutcome WorkerKernel::run(const Problem& problem, const RunOptions& options) {
+  if (!process_) {
+    try {
+      start();
+    } catch (const KernelOpenError& error) {
+      RunOutcome outcome;
+      outcome.status = RunStatus::crashed;
+      outcome.detail = fmt::format("cannot be opened again after a crash: {}", error.what());
+      return outcome;
+    }
+  }
+  return ask(problem, options);
+}
+
+RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) {
+  RunRequest request;
+  request.sequence = ++sequence_;
+  request.forward = describe_forward(problem);
+  memory_->stage(problem, request.forward, options);
+  request.capacities = memory_->capacities();
+  request.offsets = memory_->offsets();
+  request.fresh_memory = std::to_integer<std::uint8_t>(options.fresh_memory);
+  request.measure_heap = options.measure_heap ? 1 : 0;
+  request.threads = options.threads;
+  process_->forget_output();
+  if (!process_->send(&request, sizeof request)) return after_end();
+
+  RunReply reply;
+  switch (process_->receive(&reply, sizeof reply, steady_clock::now() + options.time_limit)) {
+    case WorkerProcess::Wait::received:
+      return understand(reply, problem);
+    case WorkerProcess::Wait::ended:
+      return after_end();
+    case WorkerProcess::Wait::timed_out:
+      break;
+  }
+  process_.reset();
+  RunOutcome outcome;
+  outcome.status = RunStatus::timed_out;
+  outcome.detail = fmt::format("no answer within {} ms", options.time_limit.count());
+  return outcome;
+}
+
+RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& problem) {
+  if (reply.sequence != sequence_ || index_of(reply.misaccess.slot) >= kSlots) return after_end();
+  switch (reply.answer) {
+    case Answer::threw:
+      return outcome_of_exception(reply.text.get());
+    case Answer::faulted: {
+      RunOutcome outcome = after_end(words_for(reply.misaccess));
+      const bool wrote = reply.misaccess.kind == Misaccess::Kind::input_write;
+      outcome.trespass = wrote ? Trespass::input : Trespass::outside;
+      return outcome;
+    }
+    case Answer::no_threads: {
+      RunOutcome outcome;
+      outcome.status = RunStatus::unsupported;
+      outcome.detail = kNoThreads;
+      return outcome;
+    }
+    case Answer::returned:
+      break;
+  }
+  RunOutcome outcome = outcome_of_status(reply.status);
+  if (outcome.status == RunStatus::ok) memory_->collect(problem, outcome);
+  if (reply.stack_bytes != 0) outcome.memory.stack_bytes = reply.stack_bytes;
+  if (reply.heap_measured != 0) outcome.memory.heap_bytes = reply.heap_bytes;
+  outcome.environment = reply.environment.get();
+  return outcome;
+}
+
+RunOutcome WorkerKernel::after_end(const std::string& where) {
+  const WorkerEnd end = process_->end(where);
+  process_.reset();
+  RunOutcome outcome;
+  outcome.status = RunStatus::crashed;
+  outcome.code = end.signal;
+  outcome.detail = end.text;
+  return outcome;
+}
+
+std::unique_ptr<Kernel> open_kernel(const std::string& spec) {
+  if (const std::optional<std::string> command = command_of_spec(spec)) {
+    return std::make_unique<ExecKernel>(*command);
+  }
+  return std::make_unique<WorkerKernel>(spec);
+}
+
+}  // namespace attest

@@ -1,0 +1,48 @@
+// A kernel in a worker process, as the tool sees it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "kernel/kernel.hpp"
+#include "kernel/memory/case_memory.hpp"
+#include "kernel/worker/protocol.hpp"
+#include "kernel/worker/worker_process.hpp"
+
+namespace attest {
+
+/// How long a worker may take to start and to load its kernel.
+inline constexpr std::chrono::milliseconds kOpenTimeLimit{60'000};
+
+/// Starts its worker when it is made, and again for the first case after the worker crashed or was killed.
+class WorkerKernel : public Kernel {
+ public:
+  /// spec is expanded (see expand_kernel_spec). Throws KernelOpenError, or std::system_error when no process
+  /// or memory can be had.
+  explicit WorkerKernel(std::string spec, std::chrono::milliseconds open_limit = kOpenTimeLimit);
+
+  const KernelInfo& info() const override { return info_; }
+  RunOutcome run(const Problem& problem, const RunOptions& options) override;
+  void forget() override { process_.reset(); }
+
+  /// Of the worker that serves now; -1 when there is none until the next case.
+  pid_t worker_pid() const { return process_ ? process_->pid() : -1; }
+
+ private:
+  void start();
+  RunOutcome ask(const Problem& problem, const RunOptions& options);
+  RunOutcome understand(const RunReply& reply, const Problem& problem);
+  RunOutcome after_end(const std::string& where = "");
+
+  std::string spec_;
+  std::chrono::milliseconds open_limit_;
+  KernelInfo info_;
+  std::optional<CaseMemory> memory_;
+  std::unique_ptr<WorkerProcess> process_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace attest

@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "kernel/kernel.hpp"
+#include "kernel/library/library.hpp"
+#include "kernel/memory/memory_gauge.hpp"
+#include "kernel/process/process_state.hpp"
+#include "kernel/worker/fault_report.hpp"
+#include "kernel/worker/protocol.hpp"
+#include "kernel/worker/worker_guard.hpp"
+
+namespace attest {
+namespace {
+
+template <class Message>
+bool send_message(const Message& message) {
+  return ::send(kWorkerSocket, &message, sizeof message, MSG_NOSIGNAL) ==
+         static_cast<ssize_t>(sizeof message);
+}
+
+std::unique_ptr<Implementation> open_implementation(const std::string& text) {
+  const KernelSpec spec = parse_kernel_spec(text);
+  if (const auto* library = std::get_if<LibrarySpec>(&spec)) return open_library(*library);
+  const auto& adapter = std::get<AdapterSpec>(spec);
+  const AdapterFamily& family = *find_adapter_family(adapter.family);
+  if (std::find(family.variants.begin(), family.variants.end(), adapter.variant) == family.variants.end()) {
+    throw KernelOpenError(
+        fmt::format("{} is several kernels; name one: {}", text, fmt::join(expand_kernel_spec(text), ", ")));
+  }
+  return family.open(adapter.variant);
+}
+
+std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
+  auto reply = std::make_unique<OpenReply>();
+  std::unique_ptr<Implementation> implementation;
+  try {
+    implementation = open_implementation(spec);
+    const KernelInfo info = implementation->info();
+    reply->opened = 1;
+    reply->alignment = info.alignment;
+    reply->threads = info.threads;
+    reply->name.set(info.name);
+    reply->version.set(info.version);
+    reply->contract.set(info.contract);
+    reply->kv_lens_by_mask.set(info.kv_lens_by_mask);
+  } catch (const KernelOpenError& error) {
+    reply->error.set(error.what());
+  } catch (const std::exception& error) {
+    reply->error.set("cannot open " + spec + ": " + error.what());
+  }
+  const bool sent = send_message(*reply);
+  return sent && reply->opened != 0 ? std::move(implementation) : nullptr;
+}
+
+// The number of threads stays until another is asked for, so a request without one puts the first back.
+class Threads {
+ public:
+  bool serves(Implementation& implementation, int wanted) {
+    if (wanted == set_) return true;
+    if (!implementation.set_threads(wanted)) return false;
+    set_ = wanted;
+    return true;
+  }
+
+ private:
+  int set_ = 0;
+};
+
+RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
+                StackGauge& stack, Threads& threads) {
+  PerSlot<std::byte*> data{};
+  for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
+  const ForwardArguments arguments(request.forward, data);
+  RunReply reply;
+  reply.sequence = request.sequence;
+  if (!threads.serves(implementation, request.threads)) {
+    reply.answer = Answer::no_threads;
+    return reply;
+  }
+  const ProcessState before = ProcessState::now();
+  const auto fresh = static_cast<std::byte>(request.fresh_memory);
+  fill_new_allocations(fresh);
+  std::optional<HeapGauge> heap;
+  // Pages of a sparse tensor come with the call's accesses, and would count as heap.
+  if (request.measure_heap != 0 && !reaches_far(request.forward)) {
+    touch(memory);
+    heap.emplace();
+  }
+  stack.paint(fresh);
+  try {
+    reply.status = implementation.forward(arguments.problem());
+    reply.stack_bytes = stack.used();
+    if (heap) {
+      const std::optional<std::uint64_t> bytes = heap->peak_bytes();
+      reply.heap_measured = bytes ? 1 : 0;
+      reply.heap_bytes = bytes.value_or(0);
+    }
+  } catch (const std::exception& error) {
+    reply.answer = Answer::threw;
+    reply.text.set(error.what());
+  } catch (...) {
+    reply.answer = Answer::threw;
+    reply.text.set("not a std::exception");
+  }
+  if (const std::string changed = before.changes(ProcessState::now()); !changed.empty()) {
+    reply.environment.set(changed);
+    before.restore();
+  }
+  return reply;
+}
+
+void serve(Implementation& implementation, SlotMemory& memory, RunRequest& request) {
+  StackGauge stack;
+  Threads threads;
+  while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
+    if (memory.capacities() != request.capacities) {
+      memory = SlotMemory(kWorkerMemory, request.capacities, SlotMemory::Access::outputs_only);
+    }
+    if (!send_message(answer(implementation, request, memory, stack, threads))) return;
+  }
+}
+
+}  // namespace
+
+int worker_main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fputs("this mode of attest is for its own use: it runs one kernel in a process of its own\n",
+               stderr);
+    return 64;
+  }
+  guard_worker(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
+  SlotMemory memory;
+  RunRequest request;
+  report_faults(&memory, &request);  // before the library is loaded, so that handlers of its own win
+  if (const auto implementation = open_and_report(argv[3])) serve(*implementation, memory, request);
+  // Not exit(): destructors of a library under test may crash or hang, and nobody is left to be told.
+  ::_exit(0);
+}
+
+}  // namespace attest

@@ -1,0 +1,158 @@
+#include "laws/inputs/edit.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace attest {
+namespace {
+
+// Axes from the innermost (smallest stride) out; repeated axes are left out.
+std::vector<std::size_t> memory_order(const Tensor& t) {
+  std::vector<std::size_t> axes;
+  for (std::size_t axis = t.rank(); axis-- > 0;) {
+    if (t.strides()[axis] != 0) axes.push_back(axis);
+  }
+  std::stable_sort(axes.begin(), axes.end(),
+                   [&](std::size_t a, std::size_t b) { return t.strides()[a] < t.strides()[b]; });
+  return axes;
+}
+
+std::vector<std::int64_t> strides_like(const Tensor& t, const std::vector<std::int64_t>& shape) {
+  std::vector<std::int64_t> strides(t.rank(), 0);
+  std::int64_t packed_before = 1;
+  std::int64_t packed_now = 1;
+  for (const std::size_t axis : memory_order(t)) {
+    const std::int64_t gap = std::max<std::int64_t>(0, t.strides()[axis] - packed_before);
+    strides[axis] = packed_now + gap;
+    packed_before = t.strides()[axis] * std::max<std::int64_t>(1, t.dim(axis));
+    packed_now = strides[axis] * std::max<std::int64_t>(1, shape[axis]);
+  }
+  return strides;
+}
+
+std::int64_t inner_size(const Tensor& t, std::size_t axis) {
+  std::int64_t size = 1;
+  for (std::size_t a = axis + 1; a < t.rank(); ++a) size *= t.dim(a);
+  return size;
+}
+
+void take(std::optional<Tensor>& tensor, std::size_t axis, const std::vector<std::int64_t>& indices) {
+  if (tensor) tensor = taken(*tensor, axis, indices);
+}
+
+// Axes of extent 1 of bias and mask broadcast, and stay.
+void take_broadcast(std::optional<Tensor>& tensor, std::size_t axis, std::int64_t full,
+                    const std::vector<std::int64_t>& indices) {
+  if (tensor && tensor->dim(axis) == full && full != 1) tensor = taken(*tensor, axis, indices);
+}
+
+Problem with_query_heads(const Problem& problem, const std::vector<std::int64_t>& heads) {
+  Problem p = problem;
+  p.q = taken(problem.q, 1, heads);
+  take_broadcast(p.bias, 1, problem.q_heads(), heads);
+  take_broadcast(p.mask, 1, problem.q_heads(), heads);
+  take(p.alibi_slopes, 0, heads);
+  take(p.sink, 0, heads);
+  return p;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> first_indices(std::int64_t count) {
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(count));
+  std::iota(indices.begin(), indices.end(), 0);
+  return indices;
+}
+
+Tensor taken(const Tensor& t, std::size_t axis, const std::vector<std::int64_t>& indices) {
+  std::vector<std::int64_t> shape = t.shape();
+  shape[axis] = static_cast<std::int64_t>(indices.size());
+  Tensor part(t.dtype(), shape, strides_like(t, shape));
+  const std::int64_t inner = inner_size(t, axis);
+  const std::size_t size = size_of(t.dtype());
+  for (std::int64_t to = 0; to < part.count(); ++to) {
+    const std::int64_t outer = to / (inner * shape[axis]);
+    const std::int64_t index = indices[static_cast<std::size_t>(to / inner % shape[axis])];
+    const std::int64_t from = (outer * t.dim(axis) + index) * inner + to % inner;
+    std::copy_n(t.bytes().data() + t.offset_of(from), size, part.bytes().data() + part.offset_of(to));
+  }
+  const bool fits = shape[axis] <= t.dim(axis);  // more elements might overlap where a kernel sees them
+  return t.spread() && fits ? part.spread_to(t.memory_strides()) : part;
+}
+
+Problem with_batches(const Problem& problem, const std::vector<std::int64_t>& batches) {
+  Problem p = problem;
+  p.q = taken(problem.q, 0, batches);
+  p.k = taken(problem.k, 0, batches);
+  p.v = taken(problem.v, 0, batches);
+  take_broadcast(p.bias, 0, problem.batch(), batches);
+  take_broadcast(p.mask, 0, problem.batch(), batches);
+  take(p.kv_lens, 0, batches);
+  return p;
+}
+
+Problem with_queries(const Problem& problem, const std::vector<std::int64_t>& rows) {
+  Problem p = problem;
+  p.q = taken(problem.q, 2, rows);
+  take_broadcast(p.bias, 2, problem.q_len(), rows);
+  take_broadcast(p.mask, 2, problem.q_len(), rows);
+  return p;
+}
+
+Problem with_keys(const Problem& problem, const std::vector<std::int64_t>& keys) {
+  Problem p = problem;
+  p.k = taken(problem.k, 2, keys);
+  p.v = taken(problem.v, 2, keys);
+  take(p.bias, 3, keys);
+  take(p.mask, 3, keys);
+  if (p.kv_lens) {
+    std::vector<double> lengths = p.kv_lens->values();  // batches may share one
+    for (double& length : lengths) {
+      const auto kept = std::count_if(keys.begin(), keys.end(),
+                                      [&](std::int64_t j) { return static_cast<double>(j) < length; });
+      length = static_cast<double>(kept);
+    }
+    p.kv_lens->assign(lengths);
+  }
+  return p;
+}
+
+Problem with_first_keys(const Problem& problem, std::int64_t count) {
+  return with_keys(problem, first_indices(count));
+}
+
+Problem with_qk_dims(const Problem& problem, const std::vector<std::int64_t>& channels) {
+  Problem p = problem;
+  p.q = taken(problem.q, 3, channels);
+  p.k = taken(problem.k, 3, channels);
+  return p;
+}
+
+Problem with_v_dims(const Problem& problem, const std::vector<std::int64_t>& channels) {
+  Problem p = problem;
+  p.v = taken(problem.v, 3, channels);
+  return p;
+}
+
+Problem with_kv_heads(const Problem& problem, const std::vector<std::int64_t>& kv_heads) {
+  const std::int64_t group = problem.q_heads() / problem.kv_heads();
+  std::vector<std::int64_t> heads;
+  for (const std::int64_t g : kv_heads) {
+    for (std::int64_t member = 0; member < group; ++member) heads.push_back(g * group + member);
+  }
+  Problem p = with_query_heads(problem, heads);
+  p.k = taken(problem.k, 1, kv_heads);
+  p.v = taken(problem.v, 1, kv_heads);
+  return p;
+}
+
+Problem with_group_members(const Problem& problem, const std::vector<std::int64_t>& members) {
+  const std::int64_t group = problem.q_heads() / problem.kv_heads();
+  std::vector<std::int64_t> heads;
+  for (std::int64_t g = 0; g < problem.kv_heads(); ++g) {
+    for (const std::int64_t member : members) heads.push_back(g * group + member);
+  }
+  return with_query_heads(problem, heads);
+}
+
+}  // namespace attest

@@ -1,0 +1,108 @@
+#include "laws/inputs/exactness.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+// Equal scores of exactly 0, no sink. The score is 0 whatever its format, conversion of q, order, scale or
+// folded log2(e), because each operation has an exact 0 as its result. The running maximum is then 0 in every
+// tile that has a visible key, unless the contract lets the shift lie below it (tau > 0). exp(0 - 0) = 1:
+// every exponential in use gives it, and this is the one assumption that the contract's exp_rel does not
+// cover (laws.md states it). Rescale factors are exp(0) = 1 as well, or multiply a state that is still 0. So
+// weights are 1, sums are sums of inputs, and what remains is whether the formats hold them. Merging splits
+// by (lse, o) takes log and exp of sums, which round; with one split there is nothing to merge.
+
+namespace attest {
+namespace {
+
+template <class Predicate>
+bool all_of(const ContractSet& contract, Predicate predicate) {
+  return std::all_of(contract.alternatives.begin(), contract.alternatives.end(), predicate);
+}
+
+// Aligned truncation in block-FMA units keeps one bit less than the format has.
+int exact_bits(const Accumulator& accumulator) {
+  return accumulator.format.precision - (accumulator.order == Order::block_fma ? 1 : 0);
+}
+
+bool holds(Format format, int precision, Underflow underflow, double x) {
+  format.precision = precision;
+  const bool flushed = underflow != Underflow::gradual && x != 0 && std::fabs(x) < format.min_normal();
+  return !flushed && round_to(format, x) == x;
+}
+
+}  // namespace
+
+std::string why_weights_round(const ContractSet& contract) {
+  for (const Contract& c : contract.alternatives) {
+    if (c.tau > 0) return "the contract lets the shift differ from the maximum (tau > 0)";
+    if (c.splits > 1 && c.merge == Merge::lse) return "the contract merges splits by their lse, which rounds";
+  }
+  return "";
+}
+
+bool shifts_are_own(const ContractSet& contract) {
+  return all_of(contract, [](const Contract& c) { return c.tau == 0; });
+}
+
+bool sum_is_exact(const ContractSet& contract, double magnitude) {
+  return all_of(contract, [&](const Contract& c) {
+    const int partial = c.partial ? c.partial->precision : 64;
+    return magnitude <= std::ldexp(1.0, std::min(exact_bits(c.numerator), partial));
+  });
+}
+
+bool count_is_exact(const ContractSet& contract, double n) {
+  return all_of(contract, [&](const Contract& c) {
+    const int partial = c.partial ? c.partial->precision : 64;
+    return n <= std::ldexp(1.0, std::min(exact_bits(c.denominator), partial));
+  });
+}
+
+bool value_is_exact(const ContractSet& contract, double x, DType out) {
+  return all_of(contract, [&](const Contract& c) {
+    const auto kept_by = [&](const Format& format, int precision) {
+      return holds(format, precision, c.underflow, x);
+    };
+    const auto kept_whole = [&](const Format& format) { return kept_by(format, format.precision); };
+    return kept_by(c.numerator.format, exact_bits(c.numerator)) && kept_whole(format_of(out)) &&
+           (!c.partial || kept_whole(*c.partial)) && (!c.output || kept_whole(*c.output));
+  });
+}
+
+// exp(-1024) underflows in every format. Where the contract allows an absolute error beside, n weights of it
+// times values, whether as they are or as a state rescaled by such a factor, are below a quarter of the last
+// place of 1: sums that hold a value of at least 1, and the denominator, round them away, and truncation,
+// since they are not negative, cuts them off.
+bool far_keys_vanish(const ContractSet& contract, double n, double largest) {
+  return all_of(contract, [&](const Contract& c) {
+    const int precision = std::max(c.numerator.format.precision, c.denominator.format.precision);
+    return c.exp_abs == 0 || n * c.exp_abs * std::max(1.0, largest) <= std::ldexp(1.0, -precision - 2);
+  });
+}
+
+// The linear part of the score's error (docs/bound-derivation.md), doubled for what is not linear.
+bool surely_far_below(const ContractSet& contract, double score, double magnitude, std::int64_t qk_dim) {
+  constexpr double kFar = 1024;
+  const auto roundoff = [](const std::optional<Format>& format) {
+    return format ? format->unit_roundoff() : 0.0;
+  };
+  return all_of(contract, [&](const Contract& c) {
+    double largest = c.score.format.max_finite();
+    for (const auto& stored : {c.store_product, c.store_scaled, c.store_biased}) {
+      if (stored) largest = std::min(largest, stored->max_finite());
+    }
+    const double depth = 2 * static_cast<double>(qk_dim) + 24;
+    const double rate = depth * c.score.unit_roundoff() + (c.q_blocks ? 1.0 / 254 + 0x1p-11 : 0) +
+                        roundoff(c.q_conversion) + roundoff(c.store_product) + roundoff(c.store_scaled) +
+                        roundoff(c.store_biased);
+    return magnitude < largest / 16 && score + 2 * rate * magnitude < -kFar;
+  });
+}
+
+bool share_is_exact(const ContractSet& contract, double n) {
+  return all_of(contract, [&](const Contract& c) {
+    return !c.unfused || !c.probability || 1 / n >= c.probability->min_normal();
+  });
+}
+
+}  // namespace attest

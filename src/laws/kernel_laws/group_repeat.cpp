@@ -1,0 +1,39 @@
+// Grouped heads equal the same heads with their keys and values repeated.
+//
+// What it adds to "definition": the path for grouped heads beside the one for equal counts, on one input.
+
+#include "laws/catalogue.hpp"
+#include "laws/inputs/edit.hpp"
+#include "laws/relations/two_runs.hpp"
+
+namespace attest {
+namespace {
+
+std::string why_not(const Problem& p, const ContractSet&) {
+  if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
+  return p.q_heads() == p.kv_heads() ? "every query head has a key/value head of its own" : "";
+}
+
+std::vector<Call> calls(const Problem& p, const ContractSet&) {
+  std::vector<std::int64_t> read;
+  for (std::int64_t h = 0; h < p.q_heads(); ++h) read.push_back(h / (p.q_heads() / p.kv_heads()));
+  Call call{"keys and values repeated for every query head", p};
+  call.problem.k = taken(p.k, 1, read);
+  call.problem.v = taken(p.v, 1, read);
+  return {std::move(call)};
+}
+
+}  // namespace
+
+Law group_repeat_law() {
+  return {"group = repeat",
+          "grouped heads equal heads with repeated keys and values",
+          "certified bound",
+          why_not,
+          nullptr,
+          calls,
+          relate_within_bounds,
+          0.25};
+}
+
+}  // namespace attest

@@ -1,0 +1,44 @@
+// The lse of a row is ln of the sum of exp(score) over its visible keys and its sink: sum exp(score - lse)
+// = 1.
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "laws/catalogue.hpp"
+#include "laws/relations/judged.hpp"
+
+namespace attest {
+namespace {
+
+std::string why_not(const Problem& problem, const ContractSet&) {
+  return problem.want_lse ? "" : "the lse is not asked for";
+}
+
+Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
+  Relation relation{breach_among(subject, [](const Element& e) { return e.channel < 0; }), std::nullopt};
+  if (relation.breach) {
+    const Element& worst = relation.breach->elements.front();
+    const double ln2 = std::log(2.0);
+    // The commonest error deserves its name: a base-2 lse is the natural one divided by ln 2.
+    if (std::fabs(worst.expected) > 4 * worst.bound &&
+        std::fabs(worst.got * ln2 - worst.expected) <= worst.bound) {
+      relation.breach->summary += ", as if in base 2";
+    }
+  }
+  return relation;
+}
+
+}  // namespace
+
+Law lse_law() {
+  return {"lse",
+          "the sum of exp(score - lse) over visible keys and the sink is 1",
+          "certified bound",
+          why_not,
+          nullptr,
+          nullptr,
+          relate};
+}
+
+}  // namespace attest

@@ -1,0 +1,70 @@
+// The output lies between the smallest and the largest visible value, 0 included where there is a sink.
+//
+// On a kernel both ends are widened by the element's certified bound E (and the reference's radius). The
+// exact output o lies in the range and a correct kernel's within E of o, so only elements outside their bound
+// can break this law; it says of them that no weighting at all of the visible values gives what came out.
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "laws/catalogue.hpp"
+#include "laws/inputs/seen.hpp"
+#include "laws/relations/judged.hpp"
+#include "laws/relations/sentence.hpp"
+#include "oracle/definition/visible.hpp"
+
+namespace attest {
+namespace {
+
+struct Range {
+  double low = HUGE_VAL, high = -HUGE_VAL;
+};
+
+Range range_of(const Problem& p, const Element& e) {
+  Range range;
+  if (has_sink(p, e.h)) range = {0, 0};
+  for (const std::int64_t j : visible_keys(p, e.b, e.h, e.i)) {
+    const double v = p.v.at({e.b, kv_head_of(p, e.h), j, e.channel});
+    range.low = std::min(range.low, v);
+    range.high = std::max(range.high, v);
+  }
+  return range;
+}
+
+bool outside(const Problem& p, const Element& e) {
+  if (e.channel < 0) return false;
+  const Range range = range_of(p, e);
+  if (range.low > range.high) return false;  // an empty row has no range; the law "empty" wants 0 there
+  return !(e.got >= range.low - e.bound && e.got <= range.high + e.bound);
+}
+
+std::string why_not(const Problem&, const ContractSet&) { return ""; }
+
+Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
+  const Problem& p = subject.problem();
+  Relation relation{breach_among(subject, [&](const Element& e) { return outside(p, e); }), std::nullopt};
+  if (relation.breach) {
+    const Element& worst = relation.breach->elements.front();
+    const Range range = range_of(p, worst);
+    relation.breach->summary =
+        fmt::format("returns {} where {} sees values from {} to {} only", short_number(worst.got),
+                    where(p, worst), short_number(range.low), short_number(range.high));
+  }
+  return relation;
+}
+
+}  // namespace
+
+Law range_law() {
+  return {"range",
+          "the output lies within the visible values (and 0, with a sink)",
+          "certified bound",
+          why_not,
+          nullptr,
+          nullptr,
+          relate};
+}
+
+}  // namespace attest

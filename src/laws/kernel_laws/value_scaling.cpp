@@ -1,0 +1,156 @@
+// V times a power of two scales the output by it, bit for bit.
+//
+// Multiplication by 2^k commutes with every rounding as long as nothing leaves the normal range. With values
+// of at least v in magnitude (or 0), scores within a gap g of the largest and a numerator of p bits, no
+// nonzero product is below e^-g v (/ n where P is normalised first), and no nonzero sum of products below
+// 2^-p times that; so rows and channels take part whose smallest such sum, scaled down, is still normal, and
+// whose largest, scaled up, is a quarter of the largest finite number, and whose scaled values the format of
+// V holds. Gaps up to 40 with values in [2^-20, 2^20] pass in f32. Outputs that themselves come near the
+// subnormal numbers of a format they are stored in are left out.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "laws/catalogue.hpp"
+#include "laws/inputs/scores.hpp"
+#include "laws/inputs/seen.hpp"
+#include "laws/relations/two_runs.hpp"
+#include "oracle/definition/visible.hpp"
+#include "problem/dtype.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kFactor = 8;
+
+struct Magnitudes {
+  double least = HUGE_VAL, largest = 0;  // of the nonzero values
+  bool exact = true;                     // scaled values are stored unchanged
+};
+
+// Of each (batch, key/value head, channel), over the keys that exist.
+std::vector<Magnitudes> magnitudes_of(const Problem& p) {
+  std::vector<Magnitudes> all;
+  for (std::int64_t b = 0; b < p.batch(); ++b) {
+    for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
+      for (std::int64_t c = 0; c < p.v_dim(); ++c) {
+        Magnitudes m;
+        for (std::int64_t j = 0; j < keys_of(p, b); ++j) {
+          const double v = std::fabs(p.v.at({b, g, j, c}));
+          if (v != 0) m.least = std::min(m.least, v);
+          m.largest = std::max(m.largest, v);
+          for (const double scaled : {v * kFactor, v / kFactor})
+            m.exact = m.exact && representable(p.v.dtype(), scaled) == scaled;
+        }
+        all.push_back(m);
+      }
+    }
+  }
+  return all;
+}
+
+// s_max - s_min of a row, the sink counted; infinite for an empty row.
+double gap_of(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i) {
+  const std::vector<KeyScore> scores = visible_scores(p, b, h, i);
+  if (scores.empty()) return HUGE_VAL;
+  double low = HUGE_VAL;
+  double high = has_sink(p, h) ? p.sink->at({h}) : -HUGE_VAL;
+  for (const KeyScore& s : scores) {
+    low = std::min(low, s.score);
+    high = std::max(high, s.score);
+  }
+  return high - low + 1;  // room for the scores' own errors
+}
+
+double share_of(const Contract& c, double gap, double n) { return std::exp(-gap) / (c.unfused ? n : 1); }
+
+bool stays_normal(const ContractSet& contract, const Problem& p, double gap, const Magnitudes& m) {
+  const auto n = static_cast<double>(p.kv_len());
+  const double high = kFactor * m.largest;
+  return m.exact &&
+         std::all_of(contract.alternatives.begin(), contract.alternatives.end(), [&](const Contract& c) {
+           const Format& numerator = c.numerator.format;
+           const double sum = std::ldexp(m.least * share_of(c, gap, n) / kFactor, -numerator.precision - 1);
+           return (m.largest == 0 || sum >= numerator.min_normal()) &&
+                  n * high < numerator.max_finite() / 4 && high < format_of(p.q.dtype()).max_finite() / 4 &&
+                  (!c.partial || c.partial->emin <= kBinary32.emin) &&
+                  (!c.output || high < c.output->max_finite() / 4);
+         });
+}
+
+// [rows * v_dim]: whether a place takes part.
+std::vector<bool> taking_part(const Problem& p, const ContractSet& contract) {
+  const std::vector<Magnitudes> magnitudes = magnitudes_of(p);
+  std::vector<bool> part;
+  for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+    const double gap = gap_of(p, b, h, i);
+    for (std::int64_t c = 0; c < p.v_dim(); ++c) {
+      const auto at = static_cast<std::size_t>((b * p.kv_heads() + kv_head_of(p, h)) * p.v_dim() + c);
+      part.push_back(std::isfinite(gap) && stays_normal(contract, p, gap, magnitudes[at]));
+    }
+  });
+  return part;
+}
+
+std::string why_not(const Problem& p, const ContractSet& contract) {
+  if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
+  const std::vector<bool> part = taking_part(p, contract);
+  return std::find(part.begin(), part.end(), true) == part.end()
+             ? "the scores or values are too far apart for a scaled value to stay normal"
+             : "";
+}
+
+Call scaled(const Problem& p, const ContractSet& contract, const char* variant, double factor) {
+  Call call{variant, p};
+  std::vector<double> values = p.v.values();
+  for (double& v : values) v *= factor;
+  call.problem.v.assign(values);
+  call.factor = factor;
+  call.counterpart = [part = taking_part(p, contract), heads = p.q_heads(), rows = p.q_len(),
+                      channels = p.v_dim()](const Place& at) -> std::optional<Place> {
+    if (at.channel < 0) return at;
+    const std::int64_t row = (at.b * heads + at.h) * rows + at.i;
+    if (!part[static_cast<std::size_t>(row * channels + at.channel)]) return std::nullopt;
+    return at;
+  };
+  return call;
+}
+
+std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+  return {scaled(p, contract, "values times 8", kFactor),
+          scaled(p, contract, "values divided by 8", 1 / kFactor)};
+}
+
+double least_output(const Problem& p, const ContractSet& contract) {
+  double least = format_of(p.q.dtype()).min_normal();
+  for (const Contract& c : contract.alternatives) {
+    if (c.output) least = std::max(least, c.output->min_normal());
+  }
+  return 2 * kFactor * least;
+}
+
+Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
+  const Result& base = subject.base().result;
+  const double least = least_output(subject.problem(), subject.contract());
+  std::vector<Call> large = made;
+  for (Call& call : large) {
+    call.counterpart = [&base, least,
+                        inner = std::move(call.counterpart)](const Place& at) -> std::optional<Place> {
+      const bool small = at.channel >= 0 && std::fabs(number_at(base, at)) < least;
+      return small ? std::nullopt : inner(at);
+    };
+  }
+  return relate_bits(subject, large, results);
+}
+
+}  // namespace
+
+Law value_scaling_law() {
+  return {"value scaling", "values times a power of two scale the output by it",
+          "bit for bit",   why_not,
+          nullptr,         calls,
+          relate,          0.1};
+}
+
+}  // namespace attest

@@ -1,0 +1,76 @@
+#include "laws/relations/compare.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "laws/law.hpp"
+
+namespace attest {
+namespace {
+
+bool same(double first, double second, NaNs nans) {
+  if (first == second) return true;
+  return nans == NaNs::bits && std::bit_cast<std::uint64_t>(first) == std::bit_cast<std::uint64_t>(second);
+}
+
+double distance(const Element& e) {
+  const double away = std::fabs(e.got - e.expected);
+  return std::isnan(away) ? HUGE_VAL : away;
+}
+
+class Comparing {
+ public:
+  explicit Comparing(NaNs nans) : nans_(nans) {}
+
+  void element(const Element& at, double first, double second) {
+    if (nans_ == NaNs::skipped && std::isnan(first)) return;
+    ++comparison_.compared;
+    if (same(first, second, nans_)) return;
+    ++comparison_.differing;
+    Element e = at;
+    e.standing = Standing::violated;
+    e.expected = first;
+    e.got = second;
+    e.ratio = HUGE_VAL;
+    comparison_.worst.push_back(e);
+    if (comparison_.worst.size() > 64 * kWorstElements) keep_worst(comparison_.worst);
+  }
+
+  Comparison finish() {
+    keep_worst(comparison_.worst);
+    return std::move(comparison_);
+  }
+
+ private:
+  NaNs nans_;
+  Comparison comparison_;
+};
+
+}  // namespace
+
+void keep_worst(std::vector<Element>& elements) {
+  std::stable_sort(elements.begin(), elements.end(),
+                   [](const Element& a, const Element& b) { return distance(a) > distance(b); });
+  if (elements.size() > kWorstElements) elements.resize(kWorstElements);
+}
+
+Comparison compare_bits(const Result& first, const Result& second, NaNs nans, const RowFilter& filter) {
+  Comparing comparing(nans);
+  const Tensor& out = first.out;
+  for (std::int64_t b = 0; b < out.dim(0); ++b) {
+    for (std::int64_t h = 0; h < out.dim(1); ++h) {
+      for (std::int64_t i = 0; i < out.dim(2); ++i) {
+        if (filter && !filter(b, h, i)) continue;
+        for (std::int64_t c = 0; c < out.dim(3); ++c) {
+          comparing.element({b, h, i, c}, out.at({b, h, i, c}), second.out.at({b, h, i, c}));
+        }
+        if (!first.lse || !second.lse) continue;
+        comparing.element({b, h, i, -1}, first.lse->at({b, h, i}), second.lse->at({b, h, i}));
+      }
+    }
+  }
+  return comparing.finish();
+}
+
+}  // namespace attest

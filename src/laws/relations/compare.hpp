@@ -1,0 +1,36 @@
+// Bit-for-bit comparison of two results of the same shape.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "oracle/judge/judge.hpp"
+#include "problem/problem.hpp"
+
+namespace attest {
+
+enum class NaNs : std::uint8_t {
+  skipped,  ///< where the first result is NaN nothing is compared: the law "definition" reports that NaN.
+            ///< A NaN in the second result alone is a difference
+  bits,     ///< NaN with the same bits is the same: for laws about determinism, not about values
+};
+
+struct Comparison {
+  std::int64_t compared = 0;
+  std::int64_t differing = 0;
+  /// The differing elements, farthest first, at most kWorstElements; expected is the first result's value,
+  /// got the second's, bound 0 and ratio infinite.
+  std::vector<Element> worst;
+};
+
+/// Whether a row takes part.
+using RowFilter = std::function<bool(std::int64_t b, std::int64_t h, std::int64_t i)>;
+
+/// Compares out and, where both results have it, lse. -0 equals +0. Empty filter: every row.
+Comparison compare_bits(const Result& first, const Result& second, NaNs nans, const RowFilter& filter = {});
+
+/// Sorts by distance from the expected value, NaN first, and keeps the first kWorstElements.
+void keep_worst(std::vector<Element>& elements);
+
+}  // namespace attest

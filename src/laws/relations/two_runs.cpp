@@ -1,0 +1,162 @@
+#include "laws/relations/two_runs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "laws/relations/compare.hpp"
+#include "laws/relations/judged.hpp"
+#include "laws/relations/sentence.hpp"
+
+namespace attest {
+namespace {
+
+std::optional<Place> counterpart_of(const Call& call, const Place& place) {
+  return call.counterpart ? call.counterpart(place) : std::optional(place);
+}
+
+bool is_at(const Element& e, const Place& p) {
+  return std::tie(e.b, e.h, e.i, e.channel) == std::tie(p.b, p.h, p.i, p.channel);
+}
+
+bool before(const Element& e, const Element& f) {
+  return std::tie(e.b, e.h, e.i, e.channel) < std::tie(f.b, f.h, f.i, f.channel);
+}
+
+// The violations of one judgement, to be asked for by place.
+class Violations {
+ public:
+  explicit Violations(std::vector<Element> elements) : elements_(std::move(elements)) {
+    std::sort(elements_.begin(), elements_.end(), before);
+  }
+  const Element* at(const Place& place) const {
+    const Element key{place.b, place.h, place.i, place.channel};
+    const auto found = std::lower_bound(elements_.begin(), elements_.end(), key, before);
+    return found != elements_.end() && is_at(*found, place) ? &*found : nullptr;
+  }
+  bool none() const { return elements_.empty(); }
+
+ private:
+  std::vector<Element> elements_;
+};
+
+double factor_at(const Call& call, const Place& place) { return place.channel < 0 ? 1 : call.factor; }
+
+std::string bits_sentence(const Problem& p, const Call& call, const Element& e) {
+  if (call.factor == 1) return call.variant + " " + change_sentence(p, e);
+  return fmt::format("{} give {} for {} instead of {}", call.variant, number_beside(e.got, e.expected),
+                     where(p, e), number_beside(e.expected, e.got));
+}
+
+// Counterparts that are both wrong, and not in the same way.
+bool differ(const Call& call, const Element& e, const Element& base) {
+  const double factor = factor_at(call, {base.b, base.h, base.i, base.channel});
+  const double apart = std::fabs(e.got - factor * base.got);
+  return std::isfinite(apart) && apart > e.bound + factor * base.bound;
+}
+
+// What one call's result shows: elements outside their bound on one side only, at the base result's places.
+struct OneSided {
+  std::vector<Element> in_call, in_base;
+  bool same_bits = true;
+};
+
+OneSided compare_judged(const Call& call, const Result& base, const Violations& base_wrong,
+                        const Result& result, const Violations& wrong) {
+  OneSided found;
+  for_each_place(result, [&](const Place& place) {
+    const Element* bad = wrong.at(place);
+    const std::optional<Place> to = counterpart_of(call, place);
+    const bool exists = to && (to->channel >= 0 || base.lse);
+    if (!exists) {
+      if (bad != nullptr) found.in_call.push_back(*bad);
+      return;
+    }
+    const Element* base_bad = base_wrong.at(*to);
+    const bool same_number = call.same_number && !(call.changes && call.changes(*to));
+    if (same_number && number_at(result, place) != factor_at(call, *to) * number_at(base, *to)) {
+      found.same_bits = false;
+    }
+    if (bad != nullptr && (base_bad == nullptr || (same_number && differ(call, *bad, *base_bad)))) {
+      found.in_call.push_back(*bad);
+    } else if (same_number && bad == nullptr && base_bad != nullptr) {
+      found.in_base.push_back(*base_bad);
+    }
+  });
+  return found;
+}
+
+Breach breach_of_call(const Call& call, std::vector<Element> elements) {
+  Breach breach = breach_of_elements(call.problem, std::move(elements));
+  breach.variant = call.variant;
+  breach.summary += fmt::format(" (with {})", call.variant);
+  breach.culprit = call.problem;
+  return breach;
+}
+
+Breach breach_of_base(const Problem& base, const Call& call, std::vector<Element> elements) {
+  Breach breach = breach_of_elements(base, std::move(elements));
+  breach.variant = call.variant;
+  breach.summary += fmt::format(" (but not with {})", call.variant);
+  breach.culprit = base;
+  return breach;
+}
+
+}  // namespace
+
+double number_at(const Result& result, const Place& p) {
+  return p.channel < 0 ? result.lse->at({p.b, p.h, p.i}) : result.out.at({p.b, p.h, p.i, p.channel});
+}
+
+Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const CallResults& results) {
+  const Result& base = subject.base().result;
+  Relation relation{std::nullopt, true};
+  for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {
+    if (!results[n]) continue;
+    std::vector<Element> differing;
+    for_each_place(*results[n], [&](const Place& place) {
+      const std::optional<Place> to = counterpart_of(calls[n], place);
+      if (!to || (to->channel < 0 && !base.lse)) return;
+      const double expected = factor_at(calls[n], *to) * number_at(base, *to);
+      const double got = number_at(*results[n], place);
+      if (std::isnan(expected) || got == expected) return;
+      differing.push_back({to->b, to->h, to->i, to->channel, Standing::violated, got, expected, 0, HUGE_VAL});
+    });
+    if (differing.empty()) continue;
+    keep_worst(differing);
+    const Element& worst = differing.front();
+    relation.bitwise = false;
+    relation.breach = Breach{std::isnan(worst.got) ? FindingKind::nan : FindingKind::wrong_value,
+                             calls[n].variant, differing, bits_sentence(subject.problem(), calls[n], worst)};
+  }
+  return relation;
+}
+
+Relation relate_within_bounds(Subject& subject, const std::vector<Call>& calls, const CallResults& results) {
+  Relation relation;
+  const Violations base_wrong(subject.judgement().violations);
+  for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {
+    if (!results[n]) continue;
+    const auto most = static_cast<std::size_t>(results[n]->out.count() + calls[n].problem.q.count());
+    const Violations wrong(judge(calls[n].problem, *results[n], subject.contract(),
+                                 affordable(calls[n].problem, {.max_violations = most}))
+                               .violations);
+    OneSided found = compare_judged(calls[n], subject.base().result, base_wrong, *results[n], wrong);
+    if (calls[n].same_number) relation.bitwise = relation.bitwise.value_or(true) && found.same_bits;
+    if (!found.in_call.empty()) {
+      relation.breach = breach_of_call(calls[n], std::move(found.in_call));
+    } else if (!found.in_base.empty()) {
+      relation.breach = breach_of_base(subject.problem(), calls[n], std::move(found.in_base));
+    }
+  }
+  return relation;
+}
+
+Relation relate_bits_if(bool exact, Subject& subject, const std::vector<Call>& calls,
+                        const CallResults& results) {
+  return exact ? relate_bits(subject, calls, results) : relate_within_bounds(subject, calls, results);
+}
+
+}  // namespace attest

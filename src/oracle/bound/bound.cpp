@@ -1,0 +1,187 @@
+#include "oracle/bound/bound.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "oracle/bound/bound_terms.hpp"
+#include "oracle/bound/hull.hpp"
+#include "oracle/bound/score_error.hpp"
+
+namespace attest {
+namespace {
+
+double g(double u, double h) { return growth_of(u, h); }
+
+// U_N,c = constant + sum_abs_v sum|v_jc| + max_abs_v max|v_jc|.
+struct NumeratorUnderflow {
+  double constant = 0, sum_abs_v = 0, max_abs_v = 0;
+};
+
+NumeratorUnderflow numerator_underflow(const BoundTerms& t) {
+  const Contract& c = t.c;
+  const double n = t.row.n;
+  const double product = t.largest_weight * t.lambda_e * (1 + t.u_p);
+  NumeratorUnderflow lost;
+  if (c.unfused) {
+    // P itself is rounded, so its absolute error is not divided by S.
+    lost.constant = t.sum_growth * 2 * n * t.lambda;
+    const double weight = std::exp(t.kappa) * (1 + c.exp_rel) + c.exp_abs;  // what 1 / l is multiplied by
+    lost.sum_abs_v = t.sum_growth * (t.lambda_p + (1 + weight) * t.lambda * (1 + t.u_p)) + t.gamma * product;
+  } else {
+    lost.constant = t.gamma * (2 * n + t.rescales) * t.lambda;
+    lost.sum_abs_v = t.gamma * (product + t.lambda_p);
+  }
+  if (c.splits > 1) {
+    lost.constant += c.splits * (t.lambda_partial + t.lambda) * t.gamma;
+    lost.constant += t.mass * (1 + std::max(t.mu, t.nu)) * (t.lambda_partial + 2 * t.lambda);
+    if (c.merge == Merge::lse) {
+      lost.constant += t.growth * c.splits * t.lambda;
+      lost.max_abs_v = t.growth * c.splits * t.lambda_e;
+    }
+  }
+  return lost;
+}
+
+// What rows share, and the sums over this row's keys.
+struct RowTerms {
+  BoundTerms terms;
+  std::vector<double> common;  // A_j
+  bool scores_in_range = true;
+};
+
+RowTerms row_terms(const Contract& contract, const Row& row, const RowFacts& facts) {
+  const ScoreErrors scores = score_errors(contract, row, facts);
+  RowScope scope{static_cast<double>(facts.keys.size()), static_cast<double>(row.span), row.sink.has_value(),
+                 scores.largest};
+  scope.max_abs_score = facts.max_abs_score;
+  scope.sink_excess = facts.sink_excess;
+  for (const KeyFacts& key : facts.keys) {
+    scope.largest_score = std::max(scope.largest_score, key.final);
+    scope.largest_gap = std::max(scope.largest_gap, key.gap);
+  }
+  RowTerms result{bound_terms(contract, scope), {}, scores.in_range};
+  RowSums sums{facts.sum_lower, facts.log_sum_upper};
+  for (std::size_t j = 0; j < facts.keys.size(); ++j) {
+    result.common.push_back(expm1_above(result.terms.common.at(scores.alpha[j], facts.keys[j].gap)));
+    sums.common += facts.keys[j].probability * result.common.back();
+  }
+  set_sums(result.terms, sums);
+  return result;
+}
+
+// Values below omega count as 0 where inputs are flushed.
+double flushed_below(const Contract& c) {
+  return c.underflow == Underflow::flush_inputs ? c.numerator.format.min_normal() : 0;
+}
+
+ChannelSums channel_sums(const RowTerms& of, const Row& row, const RowFacts& facts, std::size_t channel) {
+  const BoundTerms& t = of.terms;
+  const Known& o = facts.out[channel];
+  const double pad = std::fabs(o.lo) + o.radius;
+  const double below = flushed_below(t.c);
+  ChannelSums sums;
+  sums.out_abs = std::fabs(o.hi) + pad;
+  for (std::size_t j = 0; j < facts.keys.size(); ++j) {
+    const KeyFacts& key = facts.keys[j];
+    const double v = key.sink ? 0 : row.v[j * static_cast<std::size_t>(row.v_dim) + channel];
+    const double a = of.common[j];
+    const double flushed = std::fabs(v) < below ? std::fabs(v) : 0;
+    sums.weighted +=
+        key.probability * (a * (std::fabs(v - o.hi) + pad) +
+                           (1 + a) * (t.mu * std::fabs(v) + t.nu * sums.out_abs + (1 + t.mu) * flushed));
+    sums.sum_abs_v += std::fabs(v);
+    sums.max_abs_v = std::max(sums.max_abs_v, std::fabs(v));
+  }
+  return sums;
+}
+
+}  // namespace
+
+LastRoundings last_roundings(const BoundTerms& t, DType out) {
+  const Contract& c = t.c;
+  const Format& stored = format_of(out);
+  const double u_out = stored.unit_roundoff(c.output_rounding);
+  LastRoundings last;
+  last.relative = compound(g(std::max(t.u_n, t.u_d), t.h_div), u_out);
+  double lambda_out = underflow_error(stored, c.output_rounding, c.underflow);
+  last.limit = std::min(stored.max_finite(), c.numerator.format.max_finite());  // the quotient's
+  if (c.output) {
+    if (!(*c.output == stored)) {
+      last.relative = compound(last.relative, c.output->unit_roundoff(c.output_rounding));
+    }
+    lambda_out = std::max(lambda_out, underflow_error(*c.output, c.output_rounding, c.underflow));
+    last.limit = std::min(last.limit, c.output->max_finite());
+  }
+  last.relative = compound(last.relative, t.combine);
+  last.absolute = 2 * lambda_out + 2 * t.lambda * (1 + u_out);
+  return last;
+}
+
+ChannelLine channel_line(const BoundTerms& t, const LastRoundings& last) {
+  ChannelLine line;
+  line.value_limit = t.denominator_in_range ? t.numerator_limit / (t.largest_sum * (1 + t.mu)) : 0;
+  line.output_limit = last.limit;
+  const double remaining = 1 - t.denominator_error * (1 + 0x1p-30);
+  if (!(remaining > 0)) return line;
+  const NumeratorUnderflow lost = numerator_underflow(t);
+  // 1 / l underflows where l is large; the product with N then misses lambda * N = lambda * D * o.
+  const double reciprocal = t.c.reciprocal ? t.lambda * t.largest_sum * (1 + t.nu) : 0;
+  const double rounded = last.relative + reciprocal;
+  // Covers the evaluation's own roundings; evaluation_underflow, where products underflow.
+  const double slack = 1 + 0x1p-30;
+  line.weighted = (1 + rounded) / remaining * slack;
+  line.sum_abs_v = line.weighted * lost.sum_abs_v;
+  line.max_abs_v = line.weighted * lost.max_abs_v;
+  line.out_abs = line.weighted * t.denominator_underflow + rounded * slack;
+  line.constant = line.weighted * lost.constant + last.absolute * slack + t.evaluation_underflow;
+  if (!std::isfinite(line.constant + line.weighted + line.sum_abs_v + line.max_abs_v + line.out_abs)) {
+    return {HUGE_VAL, 0, 0, 0, 0, line.value_limit, line.output_limit};
+  }
+  return line;
+}
+
+double lse_bound(const BoundTerms& t, const Known& lse, DType stored) {
+  const Contract& c = t.c;
+  if (!(t.denominator_error * (1 + 0x1p-30) < 1)) return HUGE_VAL;
+  const double u = std::max(c.score.unit_roundoff(), t.u_d);
+  const double beta = -std::log1p(-t.denominator_error * (1 + 0x1p-30));
+  const double shift = t.row.max_abs_score + t.row.abar + t.tau;
+  const double error = beta + c.log_rel * (t.sums.log_sum_upper + t.row.abar + t.tau + beta) + c.log_abs +
+                       g(u, shift_roundings(c)) * shift;
+  return rounded_lse(t, error, lse, stored);
+}
+
+double rounded_lse(const BoundTerms& t, double error, const Known& lse, DType stored) {
+  const Contract& c = t.c;
+  const double u = std::max(c.score.unit_roundoff(), t.u_d);
+  const double h_l = c.folded_log2e ? 3 : 1;
+  const double lse_abs = std::fabs(lse.hi) + std::fabs(lse.lo) + lse.radius;
+  const Format& format = format_of(stored);
+  const double rounding = compound(g(u, h_l), format.unit_roundoff());
+  const double bound =
+      (error + (lse_abs + error) * rounding + 2 * t.lambda + format.min_normal()) * (1 + 0x1p-30);
+  return lse_abs + bound < format.max_finite() ? bound : HUGE_VAL;
+}
+
+RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& facts, DType out, DType lse) {
+  const RowTerms of = row_terms(contract, row, facts);
+  const ChannelLine line = channel_line(of.terms, last_roundings(of.terms, out));
+  const HullBound hull(of.terms, out);
+  const std::vector<ValueRange> ranges = value_ranges(row);
+  RowBound bound;
+  bound.scores_in_range = of.scores_in_range;
+  bound.lse_in_range = of.scores_in_range && of.terms.denominator_in_range;
+  for (std::size_t channel = 0; channel < facts.out.size(); ++channel) {
+    const ChannelSums sums = channel_sums(of, row, facts, channel);
+    const double value = line.bound(sums);
+    bound.out.push_back(std::isfinite(value) ? value : HUGE_VAL);
+    bound.in_range.push_back(line.in_range(sums, value));
+    const double flushed = std::min(flushed_below(contract), sums.max_abs_v);
+    bound.hull.push_back(hull.out(ranges[channel], sums.sum_abs_v, flushed));
+  }
+  bound.lse = lse_bound(of.terms, facts.lse, lse);
+  bound.lse_hull = hull.lse(facts.lse, lse);
+  return bound;
+}
+
+}  // namespace attest

@@ -1,0 +1,52 @@
+// The error of each score under a contract, stage by stage, each stage on the magnitude it acts on.
+#pragma once
+
+#include <vector>
+
+#include "oracle/contract/contract.hpp"
+#include "oracle/definition/row.hpp"
+#include "oracle/facts.hpp"
+
+namespace attest {
+
+/// What a score's error depends on besides the key's facts.
+struct ScoreSetting {
+  double scale = 1;    ///< |scale|
+  double softcap = 0;  ///< 0: none
+  double qk_dim = 0;
+  bool biased = false, alibi = false;
+  double query_abs = 0;  ///< sum |q_k|
+  double query_max = 0;  ///< max |q_k|
+  double lambda = 0;     ///< absolute error of one operation that underflows
+  bool affine =
+      false;  ///< as an affine function of the facts, at least the sharper one: for the blocked tier
+};
+
+/// |scale| times the error of one channel of q that is converted to q8_0, where no channel is above
+/// query_max.
+double query_block_error(double scale, double query_max);
+
+/// |computed s_j - exact s_j| <= result, in nats; nondecreasing in every fact and in `flushed` (at least the
+/// sum of |q_k k_jk| that a kernel loses by flushing inputs, 0 unless the contract does) and in `distance`.
+double score_error(const Contract& contract, const ScoreSetting& setting, const KeyFacts& key, double flushed,
+                   double distance);
+
+/// The same for a sink.
+double sink_error(const Contract& contract, double sink_abs, double lambda);
+
+/// No correct kernel's score, or stage of it, overflows.
+bool scores_in_range(const Contract& contract, const ScoreSetting& setting, const KeyFacts& key);
+bool sink_in_range(const Contract& contract, double sink_abs);
+
+/// No correct kernel's query (or key, where both are scaled) overflows when it is scaled or converted.
+bool inputs_in_range(const Contract& contract, double scale, double largest_query, double largest_key);
+
+struct ScoreErrors {
+  std::vector<double> alpha;  ///< of every key of facts.keys
+  double largest = 0;         ///< max alpha
+  bool in_range = true;
+};
+
+ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts);
+
+}  // namespace attest

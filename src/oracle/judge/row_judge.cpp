@@ -1,0 +1,180 @@
+#include "oracle/judge/row_judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "oracle/definition/row.hpp"
+#include "oracle/definition/visible.hpp"
+#include "oracle/tiers/certificate.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kUseless = HUGE_VAL;
+constexpr std::int64_t kLongRow = 1 << 13;  // keys; the row path takes its whole keys and values in f64
+
+// How far `got` is from the known value, or infinity when it is not a finite number.
+double distance(double got, const Known& known) {
+  if (!std::isfinite(got)) return HUGE_VAL;
+  return std::fabs((got - known.hi) - known.lo);
+}
+
+// `bound`: radius included.
+Standing standing_of(Element& e, const Known& known, double bound, bool in_range, bool informative) {
+  e.expected = known.hi + known.lo;
+  e.bound = bound;
+  if (!in_range) return Standing::out_of_range;
+  if (!(e.bound < kUseless)) return Standing::uninformative;
+  const double away = distance(e.got, known);
+  e.ratio = away == 0 ? 0 : away / e.bound;
+  // The subtraction above rounds; give the kernel the benefit.
+  if (e.ratio > 1 + 0x1p-50) return Standing::violated;
+  return informative ? Standing::within : Standing::uninformative;
+}
+
+void count(Tally& tally, const Element& e) {
+  switch (e.standing) {
+    case Standing::within:
+      ++tally.within;
+      break;
+    case Standing::violated:
+      ++tally.violated;
+      break;
+    case Standing::out_of_range:
+      ++tally.out_of_range;
+      return;
+    case Standing::uninformative:
+      ++tally.uninformative;
+      return;
+  }
+  tally.ratios.add(e.ratio);
+}
+
+}  // namespace
+
+void RowJudge::read_result(std::int64_t b, std::int64_t h, std::int64_t i) {
+  const Tensor& out = result_.out;
+  const auto& strides = out.strides();
+  const std::int64_t first = b * strides[0] + h * strides[1] + i * strides[2];
+  got_.resize(static_cast<std::size_t>(p_.v_dim()));
+  decode_run(out.dtype(), out.bytes().data() + static_cast<std::size_t>(first) * size_of(out.dtype()),
+             strides[3], p_.v_dim(), got_.data());
+}
+
+void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {
+  read_result(b, h, i);
+  judge_by_row(b, h, i);
+}
+
+void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
+  const Row row = gather_row(p_, b, h, i);
+  if (row.keys == 0) return judge_empty(b, h, i, row);
+  if (!row.finite) return mark_row(b, h, i, Standing::out_of_range);
+  const Certificate certificate = certify(p_, contract_, row);
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(certificate.facts.tier)];
+  std::int64_t informative = 0;
+  RowLengths lengths;
+  for (std::int64_t c = 0; c < row.v_dim; ++c) {
+    const auto at = static_cast<std::size_t>(c);
+    const bool in_range = certificate.out_in_range(at);
+    const double bound = certificate.out_bound(at);
+    const ValueRange& values = certificate.ranges[at];
+    const bool says_something = values.zero() ? bound < kUseless : bound < informative_limit(values);
+    Element e{b, h, i, c, {}, got_[at]};
+    e.standing =
+        standing_of(e, certificate.facts.out[at], certificate.out_reach(at, e.got), in_range, says_something);
+    record(judgement_.out, e);
+    if (in_range && says_something) ++informative;
+    if (in_range && !says_something) lengths.shortest_uninformative = row.keys;
+  }
+  if (informative == row.v_dim) lengths.longest_informative = row.keys;
+  judgement_.lengths.merge(lengths);
+  if (!result_.lse) return;
+  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
+  const double bound = certificate.lse_bound();
+  e.standing = standing_of(e, certificate.facts.lse, bound + certificate.facts.lse.radius,
+                           certificate.bound.lse_in_range, bound < 1.0 / 16);
+  record(judgement_.lse, e);
+}
+
+bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
+                       const blocked::CertifiedRow& row) const {
+  const KeyRange range = key_range(p_, b, i);
+  const bool also_against = sampled_ && range.end - range.begin > kLongRow;
+  // distance rounds; so does the sum.
+  const auto decided = [also_against](double got, const blocked::CertifiedValue& value) {
+    const double away = distance(got, value.known);
+    if ((away + value.known.radius) * (1 + 0x1p-50) <= value.least_bound) return true;
+    return also_against && away > (value.bound + value.known.radius) * (1 + 0x1p-49);
+  };
+  if (!row.usable) return false;
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
+    const auto at = static_cast<std::size_t>(c);
+    if (!decided(got_[at], row.out[at])) return false;
+  }
+  return !result_.lse || decided(result_.lse->at({b, h, i}), row.lse);
+}
+
+void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) {
+  read_result(b, h, i);
+  if (!decides(b, h, i, row)) return judge_by_row(b, h, i);
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(row.tier)];
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
+    const blocked::CertifiedValue& value = row.out[static_cast<std::size_t>(c)];
+    Element e{b, h, i, c, {}, got_[static_cast<std::size_t>(c)]};
+    e.standing = standing_of(e, value.known, value.bound + value.known.radius, true, true);
+    record(judgement_.out, e);
+  }
+  const KeyRange range = key_range(p_, b, i);
+  if (range.end - range.begin > judgement_.lengths.longest_informative) {
+    const auto keys = static_cast<std::int64_t>(visible_keys(p_, b, h, i).size());
+    judgement_.lengths.merge({keys, {}});
+  }
+  if (!result_.lse) return;
+  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  e.standing = standing_of(e, row.lse.known, row.lse.bound + row.lse.known.radius, true, true);
+  record(judgement_.lse, e);
+}
+
+// No visible key: the output is exactly 0, lse is exactly -inf; with a sink lse is the sink, to one
+// rounding of each step of an lse of one term.
+void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const Row& row) {
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::exact)];
+  for (std::int64_t c = 0; c < row.v_dim; ++c) {
+    const double got = got_[static_cast<std::size_t>(c)];
+    Element e{b, h, i, c, got == 0 ? Standing::within : Standing::violated, got};
+    e.ratio = got == 0 ? 0 : HUGE_VAL;
+    record(judgement_.out, e);
+  }
+  if (!result_.lse) return;
+  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  if (row.sink) {
+    const Certificate certificate = certify(p_, contract_, row);
+    e.standing = standing_of(e, certificate.facts.lse, certificate.lse_bound() + certificate.facts.lse.radius,
+                             certificate.bound.lse_in_range, true);
+  } else {
+    e.expected = -HUGE_VAL;
+    e.standing = e.got == -HUGE_VAL ? Standing::within : Standing::violated;
+    e.ratio = e.got == -HUGE_VAL ? 0 : HUGE_VAL;
+  }
+  record(judgement_.lse, e);
+}
+
+void RowJudge::mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing) {
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
+    record(judgement_.out, {b, h, i, c, standing, got_[static_cast<std::size_t>(c)]});
+  }
+  if (result_.lse) record(judgement_.lse, {b, h, i, -1, standing, result_.lse->at({b, h, i})});
+}
+
+void RowJudge::record(Tally& tally, const Element& e) {
+  count(tally, e);
+  if (e.standing == Standing::violated && judgement_.violations.size() < max_violations_) {
+    judgement_.violations.push_back(e);
+  }
+  const bool counts = e.standing == Standing::within || e.standing == Standing::violated;
+  if (counts && e.ratio >= judgement_.worst.ratio) judgement_.worst = e;
+}
+
+}  // namespace attest

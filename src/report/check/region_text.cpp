@@ -1,0 +1,82 @@
+#include "report/check/region_text.hpp"
+
+#include <sstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace attest {
+namespace {
+
+constexpr std::size_t kColumns = 80;
+
+// "label: words", broken between words.
+std::string wrapped(const std::string& label, const std::string& words) {
+  std::string text;
+  std::string line = label;
+  std::istringstream stream(words);
+  for (std::string word; stream >> word;) {
+    if (line.size() + 1 + word.size() > kColumns) {
+      text += line + "\n";
+      line = "  " + word;
+    } else {
+      line += " " + word;
+    }
+  }
+  return text + line + "\n";
+}
+
+std::string apart_words(const RegionReport& region) {
+  std::vector<std::string> pairs;
+  for (const auto& [a, b] : region.apart) pairs.push_back(fmt::format("{} with {}", a, b));
+  return fmt::format("{}", fmt::join(pairs, ", "));
+}
+
+std::string largest_words(const RegionReport& region) {
+  std::vector<std::string> extents;
+  for (const auto& [name, value] : region.largest) extents.push_back(fmt::format("{} {}", name, value));
+  return fmt::format("{}", fmt::join(extents, ", "));
+}
+
+}  // namespace
+
+std::string region_text(const RegionReport& region) {
+  std::string text = wrapped("accepts:", accepts_text(region));
+  if (!region.declines.empty())
+    text += wrapped("declines:", fmt::format("{}", fmt::join(region.declines, ", ")));
+  if (!region.apart.empty()) text += wrapped("declines together:", apart_words(region));
+  if (!region.not_examined.empty())
+    text += wrapped("not examined:", fmt::format("{}", fmt::join(region.not_examined, ", ")));
+  if (!region.largest.empty()) text += wrapped("examined up to:", largest_words(region));
+  return text;
+}
+
+std::string region_markdown(const RegionReport& region) {
+  std::string text = fmt::format(" Accepts {}.", accepts_text(region));
+  if (!region.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(region.declines, ", "));
+  if (!region.apart.empty()) text += fmt::format(" Declines together: {}.", apart_words(region));
+  if (!region.not_examined.empty())
+    text += fmt::format(" Not examined: {}.", fmt::join(region.not_examined, ", "));
+  if (!region.largest.empty()) text += fmt::format(" Examined up to {}.", largest_words(region));
+  return text;
+}
+
+Json accepts_json(const RegionReport& region) {
+  Json extents = Json::object();
+  for (const auto& [name, values] : region.extents) extents[name] = values;
+  Json apart = Json::array();
+  for (const auto& [a, b] : region.apart) apart.push_back({a, b});
+  Json largest = Json::object();
+  for (const auto& [name, value] : region.largest) largest[name] = value;
+  return {{"text", accepts_text(region)},
+          {"dtypes", region.dtypes},
+          {"features", region.features},
+          {"needs", region.needs},
+          {"lengths", region.lengths},
+          {"extents", extents},
+          {"apart", apart},
+          {"largest", largest},
+          {"calls", region.calls}};
+}
+
+}  // namespace attest

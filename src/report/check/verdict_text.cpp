@@ -1,0 +1,69 @@
+// Verdicts in a line each.
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "report/check/check_text.hpp"
+#include "report/number.hpp"
+
+namespace attest {
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](unsigned char c) { return std::toupper(c); });
+  return result;
+}
+
+const std::vector<std::string>& reasons(const KernelReport& r) {
+  static const std::vector<std::string> none;
+  return r.verdict == Verdict::mistrusted ? r.mistrust
+         : r.verdict == Verdict::suspect  ? r.alarm.suspicions
+                                          : none;
+}
+
+std::string findings_text(const KernelReport& r) {
+  return r.findings.empty() ? "" : "   " + counted(static_cast<std::int64_t>(r.findings.size()), "finding");
+}
+
+// "27 kernels: 4 defective, 1 mistrusted, 22 conforming"
+std::string count_line(const std::vector<KernelReport>& reports) {
+  std::vector<std::string> parts;
+  for (const Verdict verdict :
+       {Verdict::defective, Verdict::suspect, Verdict::mistrusted, Verdict::conforming}) {
+    const auto n = std::count_if(reports.begin(), reports.end(),
+                                 [&](const KernelReport& r) { return r.verdict == verdict; });
+    if (n > 0) parts.push_back(fmt::format("{} {}", n, name_of(verdict)));
+  }
+  return fmt::format("{}: {}\n", counted(static_cast<std::int64_t>(reports.size()), "kernel"),
+                     fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+std::string verdict_line(const KernelReport& r) {
+  const std::vector<std::string>& why = reasons(r);
+  return upper(name_of(r.verdict)) + findings_text(r) +
+         (why.empty() ? "" : fmt::format("   {}", fmt::join(why, "; ")));
+}
+
+std::string verdict_table(const std::vector<KernelReport>& reports) {
+  std::size_t width = 0;
+  for (const KernelReport& report : reports) width = std::max(width, report.info.name.size());
+  std::string text;
+  for (const KernelReport& report : reports) {
+    const std::vector<std::string>& why = reasons(report);
+    text += fmt::format("{:<{}}   {}{}", report.info.name, width, upper(name_of(report.verdict)),
+                        findings_text(report));
+    if (!why.empty()) text += "   " + why.front();
+    if (why.size() > 1) text += fmt::format(" (and {} more)", why.size() - 1);
+    text += "\n";
+  }
+  return reports.size() > 1 ? text + count_line(reports) : text;
+}
+
+}  // namespace attest

@@ -1,0 +1,244 @@
+#include "report/faults/faults_report.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "report/number.hpp"
+
+namespace attest {
+namespace {
+
+constexpr double kAnswered = 0.8;  // share of the cases that a narrow kernel must get to answer
+
+using Faults = std::vector<FaultResult>;
+using Controls = std::vector<ControlResult>;
+
+std::int64_t killed(const Faults& faults) {
+  return std::count_if(faults.begin(), faults.end(), [](const FaultResult& f) { return f.killed; });
+}
+
+std::int64_t named(const Faults& faults) {
+  return std::count_if(faults.begin(), faults.end(), [](const FaultResult& f) { return f.diagnosed; });
+}
+
+std::int64_t nameable(const Faults& faults) {
+  return std::count_if(faults.begin(), faults.end(), [](const FaultResult& f) { return f.nameable; });
+}
+
+bool quiet(const ControlResult& c) { return c.false_alarms == 0 && c.verdict == Verdict::conforming; }
+
+bool answers(const ControlResult& c) { return c.answered_share() >= kAnswered; }
+
+// "f32", or "f32/f16" where k and v have another dtype than q.
+std::string text_of(const DTypes& dtypes) {
+  if (dtypes.q == dtypes.kv) return std::string(name_of(dtypes.q));
+  return fmt::format("{}/{}", name_of(dtypes.q), name_of(dtypes.kv));
+}
+
+std::string declined_text(std::int64_t cases, std::int64_t declined) {
+  return fmt::format("answered {} of {}", cases, counted(cases + declined, "case"));
+}
+
+double median_to_kill(const FaultStudy& study) {
+  const std::vector<std::int64_t> counts = study.cases_to_kill();
+  if (counts.empty()) return 0;
+  const std::size_t half = counts.size() / 2;
+  const auto upper = static_cast<double>(counts[half]);
+  return counts.size() % 2 == 1 ? upper : (upper + static_cast<double>(counts[half - 1])) / 2;
+}
+
+std::int64_t control_cases(const Controls& controls) {
+  std::int64_t cases = 0;
+  for (const ControlResult& control : controls) cases += control.cases;
+  return cases;
+}
+
+std::int64_t false_alarms(const Controls& controls) {
+  std::int64_t alarms = 0;
+  for (const ControlResult& control : controls) alarms += control.false_alarms;
+  return alarms;
+}
+
+Json named_json(const Diagnosis& d) {
+  return {{"fault", d.fault()},
+          {"alpha", json_number(d.alpha)},
+          {"sigma", json_number(d.sigma)},
+          {"certified", d.certified}};
+}
+
+std::string_view number_of(const std::string& name) {
+  for (const KernelFaultEntry& entry : fault_catalogue()) {
+    if (entry.name == name) return entry.number;
+  }
+  for (const NarrowKernelEntry& entry : narrow_catalogue()) {
+    if (entry.name == name) return entry_of(entry.fault).number;
+  }
+  return "";
+}
+
+std::string named_text(const FaultResult& f) {
+  if (!f.nameable && f.named.empty()) return "no signature";
+  if (f.named.empty()) return "none of the known faults";
+  std::string text;
+  for (const Diagnosis& d : f.named) {
+    if (!text.empty()) text += ", ";
+    text +=
+        fmt::format("{} {:.4f} +- {:.4f}{}", d.fault(), d.alpha, d.sigma, d.certified ? " certified" : "");
+  }
+  return text;
+}
+
+std::string fault_line(const FaultResult& f, std::size_t width) {
+  const std::string found =
+      f.killed ? fmt::format("killed by {} in case {}", f.killed_by, f.cases_to_kill.value_or(0))
+               : fmt::format("NOT FOUND in {}", counted(f.cases, "case"));
+  const bool misnamed = f.killed && f.nameable && !f.diagnosed;
+  return fmt::format("{:<{}}  {:<7}  {:<36}  {}{}\n", f.name, width, text_of(f.dtypes), found,
+                     misnamed ? "MISNAMED: " : "", f.killed ? named_text(f) : "");
+}
+
+std::string narrow_fault_line(const FaultResult& f, std::size_t width) {
+  std::string line = fault_line(f, width);
+  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
+  return fmt::format("{}  {}\n", line, declined_text(f.cases, f.declined));
+}
+
+std::string control_line(const ControlResult& c, std::size_t width) {
+  const std::string alarms =
+      c.false_alarms == 0 ? "no false alarm" : "FALSE: " + counted(c.false_alarms, "alarm");
+  return fmt::format("{:<{}}  {:<7}  {:<11}  {} in {}, {}   worst {} of bound{}\n", c.name, width,
+                     text_of(c.dtypes), name_of(c.verdict), alarms, counted(c.cases, "case"),
+                     counted(c.outputs, "output"), short_text(c.max_bound_ratio),
+                     c.what.empty() ? "" : "; " + c.what);
+}
+
+std::string narrow_control_line(const ControlResult& c, std::size_t width) {
+  std::string line = control_line(c, width);
+  line.pop_back();
+  return fmt::format("{}  {}{}\n", line, answers(c) ? "" : "TOO FEW: ", declined_text(c.cases, c.declined));
+}
+
+Json fault_json(const FaultResult& f) {
+  Json entry{{"name", f.name}, {"number", number_of(f.name)}, {"dtype", text_of(f.dtypes)}};
+  entry["killed"] = f.killed;
+  entry["killed_by"] = f.killed_by.empty() ? Json(nullptr) : Json(f.killed_by);
+  entry["cases_to_kill"] = f.cases_to_kill ? Json(*f.cases_to_kill) : Json(nullptr);
+  entry["nameable"] = f.nameable;
+  entry["diagnosed"] = f.diagnosed;
+  entry["diagnosis"] = Json::array();
+  for (const Diagnosis& d : f.named) entry["diagnosis"].push_back(named_json(d));
+  entry["verdict"] = name_of(f.verdict);
+  entry["cases"] = f.cases;
+  entry["declined"] = f.declined;
+  entry["findings"] = f.findings;
+  return entry;
+}
+
+Json control_json(const ControlResult& c) {
+  return {{"name", c.name},
+          {"dtype", text_of(c.dtypes)},
+          {"cases", c.cases},
+          {"declined", c.declined},
+          {"outputs", c.outputs},
+          {"false_alarms", c.false_alarms},
+          {"verdict", name_of(c.verdict)},
+          {"why", c.what.empty() ? Json(nullptr) : Json(c.what)},
+          {"max_bound_ratio", json_number(c.max_bound_ratio)}};
+}
+
+template <class Result>
+Json list_json(const std::vector<Result>& results, Json (*entry)(const Result&)) {
+  Json list = Json::array();
+  for (const Result& result : results) list.push_back(entry(result));
+  return list;
+}
+
+template <class Result>
+std::size_t widest(const std::vector<Result>& results, std::size_t width) {
+  for (const Result& result : results) width = std::max(width, result.name.size());
+  return width;
+}
+
+template <class Result>
+void add_lines(std::string& text, const std::vector<Result>& results, std::size_t width,
+               std::string (*line)(const Result&, std::size_t)) {
+  if (!text.empty() && !results.empty()) text += "\n";
+  for (const Result& result : results) text += line(result, width);
+}
+
+}  // namespace
+
+Json faults_json(const FaultStudy& study) {
+  Json json;
+  json["faults"] = list_json(study.faults, fault_json);
+  json["controls"] = list_json(study.controls, control_json);
+  json["narrow_faults"] = list_json(study.narrow_faults, fault_json);
+  json["narrow_controls"] = list_json(study.narrow_controls, control_json);
+  json["summary"] = {{"faults", study.faults.size()},
+                     {"killed", killed(study.faults)},
+                     {"nameable", nameable(study.faults)},
+                     {"diagnosed", named(study.faults)},
+                     {"median_cases_to_kill", median_to_kill(study)},
+                     {"control_cases", control_cases(study.controls)},
+                     {"false_alarms", false_alarms(study.controls)},
+                     {"narrow_faults", study.narrow_faults.size()},
+                     {"narrow_killed", killed(study.narrow_faults)},
+                     {"narrow_diagnosed", named(study.narrow_faults)},
+                     {"narrow_control_cases", control_cases(study.narrow_controls)},
+                     {"narrow_false_alarms", false_alarms(study.narrow_controls)}};
+  return json;
+}
+
+std::string faults_summary(const FaultStudy& study) {
+  return fmt::format("{} of {} faults killed, {} of {} named, median {} cases to kill", killed(study.faults),
+                     study.faults.size(), named(study.faults), nameable(study.faults),
+                     short_text(median_to_kill(study)));
+}
+
+std::string controls_summary(const FaultStudy& study) {
+  if (study.controls.empty()) return "";
+  const std::int64_t alarms = false_alarms(study.controls);
+  return fmt::format("{} in {}", alarms == 0 ? "no false alarm" : counted(alarms, "false alarm"),
+                     counted(control_cases(study.controls), "control case"));
+}
+
+std::string narrow_summary(const FaultStudy& study) {
+  std::string text;
+  if (!study.narrow_faults.empty()) {
+    text = fmt::format("{} of {} narrow faults killed, {} of {} named", killed(study.narrow_faults),
+                       study.narrow_faults.size(), named(study.narrow_faults), nameable(study.narrow_faults));
+  }
+  if (study.narrow_controls.empty()) return text;
+  const auto in_order = std::count_if(study.narrow_controls.begin(), study.narrow_controls.end(),
+                                      [](const ControlResult& c) { return quiet(c) && answers(c); });
+  return fmt::format("{}{}{} of {} narrow controls conform and answer 80 % of their cases", text,
+                     text.empty() ? "" : "; ", in_order, study.narrow_controls.size());
+}
+
+std::string faults_text(const FaultStudy& study) {
+  std::size_t width = widest(study.controls, widest(study.faults, 0));
+  width = widest(study.narrow_controls, widest(study.narrow_faults, width));
+  std::string text;
+  add_lines(text, study.faults, width, fault_line);
+  add_lines(text, study.controls, width, control_line);
+  add_lines(text, study.narrow_faults, width, narrow_fault_line);
+  add_lines(text, study.narrow_controls, width, narrow_control_line);
+  return text;
+}
+
+bool as_promised(const FaultStudy& study) {
+  const Faults& faults = study.faults;
+  const Faults& narrow = study.narrow_faults;
+  const auto all_killed = [](const Faults& of) { return std::cmp_equal(killed(of), of.size()); };
+  const bool known = 10 * (named(faults) + named(narrow)) >= 9 * (nameable(faults) + nameable(narrow));
+  const Controls& controls = study.controls;
+  const Controls& gated = study.narrow_controls;
+  return all_killed(faults) && all_killed(narrow) && known &&
+         std::all_of(controls.begin(), controls.end(), quiet) &&
+         std::all_of(gated.begin(), gated.end(),
+                     [](const ControlResult& c) { return quiet(c) && answers(c); });
+}
+
+}  // namespace attest

@@ -1,0 +1,27 @@
+// Attest's own forms in a report: the matrix of laws, and how errors grow.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "forms/error_growth.hpp"
+#include "forms/laws/matrix.hpp"
+#include "prove/prove.hpp"
+#include "report/header.hpp"
+
+namespace attest {
+
+/// {"laws", "forms", "semantics", "cells"}: cells[] of {law, form, semantics, status, cases, why}; laws[] of
+/// {name, statement, theorems, catches}.
+Json matrix_json(const std::vector<Cell>& cells);
+/// {"most_keys", "inputs", "points", "departures"}: points[] of {inputs, semantics, form, keys, max_error,
+/// bound, max_bound_ratio}.
+Json growth_json(const ErrorGrowth& growth);
+
+/// Laws by forms, and laws by semantics; a law is "proved" where every theorem that it names is. Violated
+/// cells follow with their smallest case.
+std::string matrix_markdown(const std::vector<Cell>& cells, const std::vector<TheoremReport>& proofs);
+/// The largest error of each form at some lengths, and where sums in few bits stop.
+std::string growth_markdown(const ErrorGrowth& growth);
+
+}  // namespace attest

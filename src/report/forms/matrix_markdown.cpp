@@ -1,0 +1,93 @@
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "report/forms/forms_report.hpp"
+#include "report/number.hpp"
+#include "report/table.hpp"
+
+namespace attest {
+namespace {
+
+// What the cells of one law and one form (or one kind of numbers) come to.
+struct Together {
+  std::int64_t held = 0, violated = 0, cases = 0;
+};
+
+Together together(const std::vector<Cell>& cells, const std::function<bool(const Cell&)>& chosen) {
+  Together sum;
+  for (const Cell& c : cells) {
+    if (!chosen(c) || c.status == CellStatus::not_applicable) continue;
+    ++(c.status == CellStatus::held ? sum.held : sum.violated);
+    sum.cases += c.cases;
+  }
+  return sum;
+}
+
+std::string text_of(const Together& sum) {
+  if (sum.violated > 0) return fmt::format("**violated** in {} of {}", sum.violated, sum.held + sum.violated);
+  if (sum.held == 0) return "n/a";
+  return fmt::format("{} ({})", sum.held, grouped(sum.cases));
+}
+
+// Empty unless every theorem that the law names was proved in this run.
+std::string proved(const MatrixLaw& law, const std::vector<TheoremReport>& proofs) {
+  std::vector<std::string> names;
+  for (const std::string_view name : law.theorems) {
+    const auto found = std::find_if(proofs.begin(), proofs.end(),
+                                    [&](const TheoremReport& report) { return report.name == name; });
+    if (found == proofs.end() || !as_expected(*found)) return "";
+    names.push_back(fmt::format("`{}`", name));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string laws_by(const std::vector<MatrixName>& columns, std::string Cell::*column,
+                    const std::vector<Cell>& cells) {
+  std::vector<std::string> head{"law"};
+  for (const MatrixName& name : columns) head.emplace_back(name.name);
+  std::string text = table_head(head);
+  for (const MatrixLaw& law : matrix_laws()) {
+    std::vector<std::string> row{std::string(law.name)};
+    for (const MatrixName& name : columns) {
+      row.push_back(text_of(
+          together(cells, [&](const Cell& c) { return c.law == law.name && c.*column == name.name; })));
+    }
+    text += table_row(row);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string matrix_markdown(const std::vector<Cell>& cells, const std::vector<TheoremReport>& proofs) {
+  std::string text =
+      "Every law on every form of the recurrence in every kind of number. In exact numbers results are "
+      "equal; "
+      "in floats they are within the certified bound of the form's contract.\n\n";
+  text += table_head({"law", "statement", "rests on the theorems", "catches"});
+  for (const MatrixLaw& law : matrix_laws()) {
+    const std::string by = proved(law, proofs);
+    text += table_row({std::string(law.name), cell(std::string(law.statement)),
+                       by.empty() ? "tested only" : by, cell(std::string(law.catches))});
+  }
+  text += "\n### By form\n\nIn how many kinds of number the law held, and in how many cases.\n\n" +
+          laws_by(matrix_forms(), &Cell::form, cells);
+  text += "\n### By kind of number\n\nFor how many forms the law held, and in how many cases.\n\n" +
+          laws_by(matrix_semantics(), &Cell::semantics, cells);
+  for (const Cell& c : cells) {
+    if (c.status == CellStatus::violated)
+      text += fmt::format("\n- **{}** violated by {} in {}: `{}`\n", c.law, c.form, c.semantics, c.why);
+  }
+  text += "\nNot applicable:\n\n";
+  std::set<std::string> reasons;
+  for (const Cell& c : cells) {
+    if (c.status == CellStatus::not_applicable) reasons.insert(fmt::format("- {}", cell(c.why)));
+  }
+  return text + fmt::format("{}\n", fmt::join(reasons, "\n"));
+}
+
+}  // namespace attest

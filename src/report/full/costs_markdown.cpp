@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "report/full/costs.hpp"
+#include "report/host.hpp"
+#include "report/number.hpp"
+#include "report/table.hpp"
+
+namespace attest {
+namespace {
+
+struct Way {
+  const char* what;
+  std::int64_t threads;
+  const char* words;
+};
+
+constexpr std::array<Way, 14> kWays{{
+    {"f64_certificate", 1, "f64 tier: o, lse, radii and bound"},
+    {"f64_judge", 1, "the same, and a result judged"},
+    {"f64_judge", 2, "the same on 2 threads"},
+    {"numpy_blocked", 1, "numpy in fp64, only visible blocks: o"},
+    {"numpy_blocked", 2, "the same on 2 threads"},
+    {"numpy_full", 1, "numpy in fp64, the whole score matrix: o"},
+    {"f64_row", 1, "f64 row by row: o, lse, radii *"},
+    {"f64_row_certificate", 1, "the same with the sharp bound *"},
+    {"double_double_head", 1, "double-double tier: o, lse, radii"},
+    {"double_double_row", 1, "the same row by row *"},
+    {"mpfi_106_row", 1, "MPFI tier at 106 bits: o, lse, radii *"},
+    {"mpfr_106_row", 1, "MPFR at 106 bits, no radii: o, lse *"},
+    {"arb_53_row", 1, "Arb at 53 bits: o, lse, radii *"},
+    {"arb_106_row", 1, "Arb at 106 bits: o, lse, radii *"},
+}};
+
+const CostPoint* find(const Costs& costs, const Way& way, std::int64_t keys, std::int64_t head_dim) {
+  for (const CostPoint& p : costs.points) {
+    if (p.what == way.what && p.threads == way.threads && p.keys == keys && p.queries == keys &&
+        p.head_dim == head_dim)
+      return &p;
+  }
+  return nullptr;
+}
+
+std::string multiples_table(const Costs& costs, std::int64_t head_dim,
+                            const std::set<std::int64_t>& lengths) {
+  std::vector<std::string> head{fmt::format("{} channels", head_dim)};
+  for (const std::int64_t keys : lengths) head.push_back(fmt::format("{} keys", grouped(keys)));
+  std::string text = table_head(head);
+  for (const Way& way : kWays) {
+    std::vector<std::string> row{way.words};
+    bool any = false;
+    for (const std::int64_t keys : lengths) {
+      const CostPoint* p = find(costs, way, keys, head_dim);
+      const bool known = p != nullptr && p->times_certificate;
+      row.push_back(known ? short_text(*p->times_certificate) : "");
+      any = any || known;
+    }
+    if (any) text += table_row(row);
+  }
+  std::vector<std::string> share{"f64 tier's share of the dgemm rate"};
+  std::vector<std::string> time{"f64 tier, ns a visible pair"};
+  for (const std::int64_t keys : lengths) {
+    const CostPoint* p = find(costs, kWays[0], keys, head_dim);
+    share.push_back(p != nullptr && p->of_dgemm ? fmt::format("{:.0f} %", *p->of_dgemm * 100) : "");
+    time.push_back(p != nullptr ? short_text(p->seconds_per_pair * 1e9) : "");
+  }
+  return text + table_row(share) + table_row(time);
+}
+
+std::string decoding_lines(const Costs& costs) {
+  std::string text;
+  for (const CostPoint& p : costs.points) {
+    if (p.what != "numpy_decoding" || !p.times_certificate) continue;
+    text += fmt::format(
+        "- {} against {} keys of {} channels: numpy in fp64 takes {} times as long as the f64 tier\n",
+        p.queries == 1 ? "1 query" : fmt::format("{} queries", p.queries), grouped(p.keys), p.head_dim,
+        short_text(*p.times_certificate));
+  }
+  return text;
+}
+
+std::string promises(const Costs& costs) {
+  std::string text;
+  for (const CostRatio& r : costs.ratios) {
+    text += fmt::format("- {}: **{}**, {} {}\n", r.what, short_text(r.ratio),
+                        r.met ? "at most" : "NOT within", short_text(r.limit));
+  }
+  return text + fmt::format("- memory of the f64 tier beyond inputs and outputs at {} keys: {:.1f} MiB\n",
+                            grouped(costs.memory_keys), static_cast<double>(costs.memory_bytes) / (1 << 20));
+}
+
+}  // namespace
+
+std::string costs_markdown(const std::optional<Costs>& costs) {
+  if (!costs) return "Not measured here: `./attest bench` does, in about two minutes.\n";
+  const std::string now = host_json()["cpu"].get<std::string>();
+  std::string text = fmt::format(
+      "From the run of `./attest bench` of {} by attest {}, on {} ({}){}; OpenBLAS ran its {} kernel{}. One "
+      "causal head of "
+      "normal f32 inputs under the contract f32; processor time of one thread, elapsed time of two; the "
+      "fastest of "
+      "several repetitions.\n\n",
+      costs->time, costs->version, costs->cpu, costs->isa,
+      costs->cpu == now ? "" : ", another machine than this report's", costs->openblas_kernel,
+      costs->numpy_blas_kernel == costs->openblas_kernel
+          ? ""
+          : ", under numpy its " + costs->numpy_blas_kernel + " kernel");
+  text += "At 4,096 keys and 64 channels:\n" + promises(*costs) + decoding_lines(*costs);
+  text +=
+      "\nThe f64 tier takes the bound from norms and from sums in f32 with outward factors, in the pass that "
+      "computes o; "
+      "a row with an element that this does not show to be within the sharp bound too is judged again row by "
+      "row "
+      "(docs/bound-derivation.md, 13).\n";
+  text +=
+      "\nTime as a multiple of the f64 tier's on one thread; an asterisk marks what ran on a few rows that "
+      "are spread "
+      "over the head. A visible pair of a query and a key takes 2 (qk_dim + v_dim) operations of f64 "
+      "products, to "
+      "which the machine's dgemm rate is the limit.\n\n";
+  std::set<std::int64_t> lengths;
+  std::set<std::int64_t> head_dims;
+  for (const CostPoint& p : costs->points) {
+    if (p.queries != p.keys) continue;
+    lengths.insert(p.keys);
+    head_dims.insert(p.head_dim);
+  }
+  for (const std::int64_t head_dim : head_dims) text += multiples_table(*costs, head_dim, lengths) + "\n";
+  return text;
+}
+
+}  // namespace attest

@@ -1,0 +1,42 @@
+// What `attest report` collects: the one source of its JSON and Markdown.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/record/kernel_report.hpp"
+#include "forms/error_growth.hpp"
+#include "forms/laws/matrix.hpp"
+#include "prove/prove.hpp"
+#include "report/full/costs.hpp"
+#include "report/header.hpp"
+#include "space/kernel_memory.hpp"
+#include "space/space_report.hpp"
+
+namespace attest {
+
+struct UnavailableKernel {
+  std::string name;
+  std::string why;
+};
+
+struct FullReport {
+  std::uint64_t seed = 0;
+  std::string effort;
+  std::vector<Cell> matrix;  ///< laws on attest's own forms
+  ErrorGrowth growth;
+  std::vector<TheoremReport> proofs;
+  double proof_seconds = 0;
+  SpaceReport space;
+  std::vector<KernelMemory> kernel_memory;
+  std::vector<KernelReport> kernels;
+  std::vector<UnavailableKernel> unavailable;
+  std::optional<Costs> costs;  ///< of the last run of ./attest bench
+};
+
+/// Schema attest.report/1.
+Json report_json(const FullReport& report);
+
+}  // namespace attest

@@ -1,0 +1,16 @@
+// How every JSON of attest begins.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace attest {
+
+using Json = nlohmann::ordered_json;
+
+/// {"schema": "attest.<command>/1", "version", "seed", "host"}.
+Json report_header(const std::string& command, std::uint64_t seed);
+
+}  // namespace attest

@@ -1,0 +1,61 @@
+#include "report/proofs/proofs_markdown.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "prove/prove_text.hpp"
+#include "prove/trust_table.hpp"
+#include "report/table.hpp"
+
+namespace attest {
+namespace {
+
+std::string solver_text(const std::optional<ProofVerdict>& verdict) {
+  return verdict ? std::string(name_of(*verdict)) : "not asked";
+}
+
+std::string twin_text(const TwinReport& twin) {
+  if (twin.verdict != ProofVerdict::refuted)
+    return fmt::format("{}: **{}**", twin.name, name_of(twin.verdict));
+  return fmt::format("{}: {} by {}", twin.name,
+                     twin.replayed ? "refuted and replayed" : "refuted, **not replayed**",
+                     model_text(twin.model));
+}
+
+// What the theorems of each kind of numbers assume.
+std::string trust_text(const std::vector<TheoremReport>& proofs) {
+  std::map<std::string, std::string> kinds;
+  for (const TheoremReport& r : proofs) kinds[r.semantics] = assumptions_of(r.semantics);
+  std::string text = "\nWhat they assume of numbers:\n\n";
+  for (const auto& [kind, assumptions] : kinds) text += fmt::format("- {}: {}.\n", kind, assumptions);
+  text += "\nTested, not proved:\n\n";
+  for (const std::string& sentence : tested_only()) text += fmt::format("- {}\n", sentence);
+  text += "\nAssumed:\n\n";
+  for (const std::string& sentence : assumed()) text += fmt::format("- {}\n", sentence);
+  return text;
+}
+
+}  // namespace
+
+std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double seconds) {
+  std::string text = fmt::format(
+      "Of the code that runs, over symbols in place of numbers (z3_real: real numbers; z3_fp: IEEE floats "
+      "bit by "
+      "bit; z3_rounded: any format). {}.\n\n",
+      proofs_summary(proofs, seconds));
+  text += table_head({"theorem", "statement", "of which code", "numbers", "Z3", "cvc5", "twin", "s"});
+  for (const TheoremReport& r : proofs) {
+    const bool proved = as_expected(r) && r.verdict == ProofVerdict::proved;
+    const std::string verdict =
+        proved ? r.name
+               : fmt::format("**{}** ({}{})", r.name, name_of(r.verdict),
+                             r.out_of_reach.empty() ? "" : ", as expected: " + r.out_of_reach);
+    text += table_row({verdict, cell(r.sentence), r.code, r.semantics,
+                       r.gappa ? fmt::format("Gappa: {}", name_of(*r.gappa)) : solver_text(r.z3),
+                       solver_text(r.cvc5), cell(twin_text(r.twin)), fmt::format("{:.1f}", r.seconds)});
+  }
+  return text + trust_text(proofs);
+}
+
+}  // namespace attest

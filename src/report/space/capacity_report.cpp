@@ -1,0 +1,148 @@
+#include "report/space/capacity_report.hpp"
+
+#include <fmt/format.h>
+
+#include "report/columns.hpp"
+
+namespace attest {
+namespace {
+
+std::string count_text(std::uint64_t n) { return fmt::format("{}", fmt::group_digits(n)); }
+
+double in_bytes(std::uint64_t bits) { return static_cast<double>(bits) / 8; }
+
+// Everything of one shape at one length, in components.
+struct Components {
+  std::uint64_t state, cache, cache_mha;
+};
+
+Components components_of(const CapacityShape& s, std::uint64_t length) {
+  return {state_components(s).value(), cache_components(s, s.kv_heads, length).value(),
+          cache_components(s, s.q_heads, length).value()};
+}
+
+std::uint64_t bits(std::uint64_t components, const StoredType& type) {
+  return bits_of(components, type).value();
+}
+
+std::string tokens_text(std::uint64_t state, std::uint64_t cache) {
+  return fmt::format("{:.4g}", static_cast<double>(state) / static_cast<double>(cache));
+}
+
+Columns type_table(const CapacityShape& shape, const std::vector<std::uint64_t>& lengths) {
+  Columns table{{"type", "state", "cache a token"}, {}};
+  for (const std::uint64_t length : lengths) {
+    table.headings.push_back(fmt::format("cache at {}", count_text(length)));
+    if (shape.kv_heads != shape.q_heads) table.headings.push_back("without GQA");
+  }
+  for (const StoredType& type : stored_types()) {
+    const Components token = components_of(shape, 1);
+    std::vector<std::string> row{type.name, bytes_text(bits(token.state, type)),
+                                 bytes_text(bits(token.cache, type))};
+    for (const std::uint64_t length : lengths) {
+      const Components all = components_of(shape, length);
+      row.push_back(bytes_text(bits(all.cache, type)));
+      if (shape.kv_heads != shape.q_heads) row.push_back(bytes_text(bits(all.cache_mha, type)));
+    }
+    table.rows.push_back(row);
+  }
+  return table;
+}
+
+std::string power_text(const CapacityShape& shape) {
+  std::string text = "\ny = 2^x in decimal (an answer that must be held whole before it is written)\n";
+  for (const StoredType& type : stored_types()) {
+    const std::uint64_t memory = bits(components_of(shape, 1).state, type);
+    text += fmt::format("  {:<5} {} bits hold {} digits: from x = {} on, 2^x does not fit\n", type.name,
+                        count_text(memory), count_text(digits_in(memory)), count_text(power_beyond(memory)));
+  }
+  return text +
+         "  Assumes: 2^x has floor(x log10 2) + 1 digits of log2 10 bits each; every bit of the state is "
+         "free for "
+         "them\n  (noise, x itself and the program take none, so a real model fails earlier); nothing is "
+         "written to "
+         "the tape on\n  the way. With the tape as scratch paper (chain of thought) the digits are on it, "
+         "and a "
+         "fixed memory suffices.\n";
+}
+
+}  // namespace
+
+Json capacity_json(const CapacityShape& s, const std::vector<std::uint64_t>& lengths) {
+  const Components token = components_of(s, 1);
+  Json json{
+      {"name", s.name},
+      {"layers", s.layers},
+      {"hidden", s.hidden},
+      {"q_heads", s.q_heads},
+      {"kv_heads", s.kv_heads},
+      {"head_dim", s.head_dim},
+      {"state_components", token.state},
+      {"cache_components_per_token", token.cache},
+      {"cache_components_per_token_mha", token.cache_mha},
+      {"state_in_cache_tokens", static_cast<double>(token.state) / static_cast<double>(token.cache)},
+      {"state_in_cache_tokens_mha", static_cast<double>(token.state) / static_cast<double>(token.cache_mha)},
+      {"types", Json::array()}};
+  for (const StoredType& type : stored_types()) {
+    const std::uint64_t memory = bits(token.state, type);
+    Json caches = Json::array();
+    for (const std::uint64_t length : lengths) {
+      const Components all = components_of(s, length);
+      caches.push_back({{"length", length},
+                        {"bytes", in_bytes(bits(all.cache, type))},
+                        {"bytes_mha", in_bytes(bits(all.cache_mha, type))}});
+    }
+    json["types"].push_back({{"type", type.name},
+                             {"bits", type.bits},
+                             {"state_bytes", in_bytes(memory)},
+                             {"cache_bytes_per_token", in_bytes(bits(token.cache, type))},
+                             {"cache", caches},
+                             {"decimal_digits", digits_in(memory)},
+                             {"first_power", power_beyond(memory)}});
+  }
+  return json;
+}
+
+std::string capacity_text(const CapacityShape& s, const std::vector<std::uint64_t>& lengths) {
+  const Components token = components_of(s, 1);
+  std::string text = fmt::format("{}: {} layers, hidden {}, {} query heads and {} key heads of {}\n", s.name,
+                                 s.layers, s.hidden, s.q_heads, s.kv_heads, s.head_dim);
+  text += fmt::format("  state as an RNN  {} components (at least: 2 x layers x hidden)\n",
+                      count_text(token.state));
+  text += fmt::format("  KV cache         {} components a token", count_text(token.cache));
+  if (s.kv_heads != s.q_heads) text += fmt::format("; without GQA {}", count_text(token.cache_mha));
+  text += fmt::format("\n  the state equals {} tokens of this cache", tokens_text(token.state, token.cache));
+  if (s.kv_heads != s.q_heads)
+    text += fmt::format(", {} without GQA: GQA shrinks the cache, not the state",
+                        tokens_text(token.state, token.cache_mha));
+  return text + "\n\n" + columns_text(type_table(s, lengths)) + power_text(s);
+}
+
+std::string known_models_text() {
+  std::vector<StoredType> widths;  // f16 and bf16 take the same room
+  for (const StoredType& type : stored_types()) {
+    if (widths.empty() || widths.back().bits != type.bits)
+      widths.push_back(type);
+    else
+      widths.back().name += ", " + type.name;
+  }
+  Columns table{{"model", "layers", "hidden", "heads", "state"}, {}};
+  for (const StoredType& type : widths) table.headings.push_back(type.name);
+  table.headings.push_back("cache a token");
+  for (const StoredType& type : widths) table.headings.push_back(type.name);
+  table.headings.push_back("state in tokens");
+  for (const CapacityShape& s : known_models()) {
+    const Components token = components_of(s, 1);
+    std::vector<std::string> row{s.name, count_text(s.layers), count_text(s.hidden),
+                                 fmt::format("{}/{} x {}", s.q_heads, s.kv_heads, s.head_dim),
+                                 count_text(token.state)};
+    for (const StoredType& type : widths) row.push_back(bytes_text(bits(token.state, type)));
+    row.push_back(count_text(token.cache));
+    for (const StoredType& type : widths) row.push_back(bytes_text(bits(token.cache, type)));
+    row.push_back(tokens_text(token.state, token.cache));
+    table.rows.push_back(row);
+  }
+  return "\nreleased models (query heads / key heads x head dimension)\n" + columns_text(table);
+}
+
+}  // namespace attest

@@ -1,0 +1,26 @@
+// Both decoders of a language model beside each other, as JSON and on a terminal.
+#pragma once
+
+#include <string>
+
+#include "report/header.hpp"
+#include "space/generate.hpp"
+
+namespace attest {
+
+struct GenerationReport {
+  std::string path, prompt;
+  const LanguageModel& model;
+  const Generation& generation;
+};
+
+/// {"model" {path, layers, hidden, q_heads, kv_heads, head_dim, mlp_hidden, vocabulary, held_out_perplexity},
+/// "prompt", "characters", "same_characters", "same_rows", "holds", "decoders"[]}: decoders[] of {name, text,
+/// working_words, formula, formula_words, tape_words, leaf_evaluations, closed_form, leaves_formula,
+/// heap_allocations, stack_bytes, seconds, holds}.
+Json generation_json(const GenerationReport& report);
+std::string generation_text(const GenerationReport& report);
+/// One line: "48 of 48 characters alike, 48 of 48 rows bit for bit; ..."
+std::string generation_summary(const Generation& generation);
+
+}  // namespace attest

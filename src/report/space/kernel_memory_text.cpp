@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include "report/columns.hpp"
+#include "report/space/space_json.hpp"
+
+namespace attest {
+namespace {
+
+Columns memory_table(const std::vector<KernelMemory>& kernels) {
+  Columns table{{"kernel", "heap of a call, by length L", "not measured"}, {}};
+  for (const KernelMemory& kernel : kernels)
+    table.rows.push_back(
+        {kernel.name, growth_text(kernel.heap), kernel.declined.empty() ? "-" : kernel.declined});
+  return table;
+}
+
+}  // namespace
+
+Json kernel_memory_json(const std::vector<KernelMemory>& kernels) {
+  Json json = Json::array();
+  for (const KernelMemory& kernel : kernels) {
+    Json points = Json::array();
+    for (const MemoryPoint& point : kernel.heap.points)
+      points.push_back({{"length", point.length}, {"bytes", point.bytes}});
+    json.push_back(
+        {{"name", kernel.name}, {"exponent", nullptr}, {"points", points}, {"declined", kernel.declined}});
+    if (kernel.heap.exponent) json.back()["exponent"] = *kernel.heap.exponent;
+  }
+  return json;
+}
+
+std::string kernel_memory_text(const std::vector<KernelMemory>& kernels) {
+  return columns_text(memory_table(kernels));
+}
+
+std::string kernel_memory_markdown(const std::vector<KernelMemory>& kernels) {
+  return "Growth of resident memory during one causal call (f32, one head of 16, L queries and L keys), the "
+         "second "
+         "at each length; the exponent is fitted where there is more than 1 MiB to fit.\n\n" +
+         columns_markdown(memory_table(kernels));
+}
+
+}  // namespace attest
