@@ -37,7 +37,7 @@ FormLaw total_form_law() {
 
 FormLaw nothing_visible_form_law() {
   return {{"nothing visible",
-           "without a visible key a guarded form gives zero, with lse -inf, and any other form no row",
+           "without a visible key a guarded or dense form gives zero, with lse -inf, and any other form no row",
            {"guarded-is-recurrence"},
            "a guard removed"},
           applies_with_masks,
