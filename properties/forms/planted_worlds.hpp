@@ -35,7 +35,6 @@ enum class DenseFault : std::uint8_t {
   normalised_by_columns,  ///< weights are divided by the sum of their column
 };
 std::unique_ptr<FormWorld> f32_world_with(DenseFault fault);
-std::unique_ptr<FormWorld> f16_world_with(DenseFault fault);
 
 /// The world W with something planted in it.
 template <class W>

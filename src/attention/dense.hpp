@@ -114,6 +114,15 @@ Outputs<T> attend(const Inputs<T>& in) {
   return attend_by<T>(in);
 }
 
+/// dS: the gradient of the scores whose softmax is p. It is backward.hpp's softmax_backward, row by row.
+template <class T>
+Matrix<T> score_gradient(const Matrix<T>& p, const Matrix<T>& v, const Matrix<T>& d_o) {
+  const Matrix<T> o = p * v;
+  const Column<T> d = d_o.cwiseProduct(o).rowwise().sum();
+  const Matrix<T> d_p = d_o * v.transpose();
+  return p.cwiseProduct(d_p.colwise() - d);
+}
+
 /// Derivatives of sum(d_o o O) with respect to each input; those for masked pairs are 0.
 template <class T>
 struct Gradient {
@@ -123,10 +132,7 @@ struct Gradient {
 template <class T>
 Gradient<T> gradient(const Inputs<T>& in, const Matrix<T>& d_o) {
   const Matrix<T> p = softmax(scores(in)).p;
-  const Matrix<T> o = p * in.v;
-  const Column<T> d = d_o.cwiseProduct(o).rowwise().sum();
-  const Matrix<T> d_p = d_o * in.v.transpose();
-  const Matrix<T> d_s = p.cwiseProduct(d_p.colwise() - d);
+  const Matrix<T> d_s = score_gradient(p, in.v, d_o);
   const Matrix<T> d_q = d_s * in.k;
   const Matrix<T> d_k = d_s.transpose() * in.q;
   return {d_q * in.scale, d_k * in.scale, p.transpose() * d_o, d_s};

@@ -5,19 +5,12 @@
 #include <stdexcept>
 #include <utility>
 
-#include <boost/multiprecision/eigen.hpp>
-#include <boost/multiprecision/mpfr.hpp>
-
-#include "attention/dense.hpp"
+#include "attention/dense_mpfr.hpp"
 #include "forms/forms_of_caches.hpp"
 #include "forms/forms_of_matrices.hpp"
 #include "semantics/mpfr.hpp"
 
 namespace attest {
-
-/// MPFR at 201 bits, as a scalar: operators of numbers of a fixed precision take it from their type.
-using DenseMpfr = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<60>,
-                                                boost::multiprecision::et_off>;
 
 /// A number of the matrices, from one of a semantics that it holds, and back; both exact.
 template <class T>
