@@ -76,6 +76,22 @@ class Bounds {
     return ratio <= std::log(2.0) && lost <= 0.25;
   }
 
+  // X = dP - D, D being the sum over a row of dO o O.
+  Known difference(const Known& d_p, const Known& d_o, const Known& o, const Magnitudes& m) const {
+    Known x = d_p;
+    for (Eigen::Index i = 0; i < x.size.rows(); ++i) {
+      const Known row_o{o.size.row(i), o.error.row(i)};
+      const Known row_d_o{d_o.size.row(i), d_o.error.row(i)};
+      const Known d = product(row_d_o, transposed(row_o), Matrix::Constant(1, 1, m.d(i)));
+      for (Eigen::Index j = 0; j < x.size.cols(); ++j) {
+        const double operands = d_p.error(i, j) + d.error(0, 0);
+        x.size(i, j) = std::fabs(m.d_p(i, j) - m.d(i));
+        x.error(i, j) = operands + e_.relative * (x.size(i, j) + operands);
+      }
+    }
+    return x;
+  }
+
  private:
   ScalarError e_;
 };
@@ -95,18 +111,7 @@ GradientBound gradient_bound(const GradientCase& c, const ScalarError& error) {
   const Known d_o = exact(c.d_o);
   const Known o = by.product(p, v, m.o);
   const Known d_p = by.product(d_o, transposed(v), m.d_p);
-  Known difference = d_p;
-  for (Eigen::Index i = 0; i < m.p.rows(); ++i) {
-    const Known row_o{o.size.row(i), o.error.row(i)};
-    const Known row_d_o{d_o.size.row(i), d_o.error.row(i)};
-    const Known d = by.product(row_d_o, transposed(row_o), Matrix::Constant(1, 1, m.d(i)));
-    for (Eigen::Index j = 0; j < m.p.cols(); ++j) {
-      const double size = std::fabs(m.d_p(i, j) - m.d(i));
-      const double operands = d_p.error(i, j) + d.error(0, 0);
-      difference.size(i, j) = size;
-      difference.error(i, j) = operands + error.relative * (size + operands);
-    }
-  }
+  const Known difference = by.difference(d_p, d_o, o, m);
   const Known d_s = by.multiplied(p, difference);
   const Known scale_of_q = exact(Matrix::Constant(c.in.q.rows(), c.in.q.cols(), c.in.scale));
   const Known scale_of_k = exact(Matrix::Constant(c.in.k.rows(), c.in.k.cols(), c.in.scale));

@@ -11,9 +11,9 @@
 
 namespace attest {
 
-using FormList =
-    std::tuple<SequentialForm, TiledForm, TreeForm, SplitForm, BracketingForm, OnlineForm, GuardedForm,
-               GuardedSplitForm, LazyForm, LseForm, DecodeForm, ChunkedForm, PrefillForm, DenseForm, DenseCausalForm>;
+using FormList = std::tuple<SequentialForm, TiledForm, TreeForm, SplitForm, BracketingForm, OnlineForm,
+                            GuardedForm, GuardedSplitForm, LazyForm, LseForm, DecodeForm, ChunkedForm,
+                            PrefillForm, DenseForm, DenseCausalForm>;
 
 /// f(Form{}) for the form of that name; false when there is none.
 template <class F>
