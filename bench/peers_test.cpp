@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "dense_head.hpp"
 #include "numpy_peer.hpp"
+#include "oracle/judge/judge.hpp"
 #include "oracle/tiers/references.hpp"
 #include "oracle_problems.hpp"
 
@@ -43,6 +45,20 @@ TEST(Peers, ArbsBallsEncloseAndAreAsNarrowAsTheirPrecision) {
         EXPECT_LE(got[c].radius, bits == 53 ? 1e-12 : 1e-15);
       }
     }
+  }
+}
+
+// Of its gradient properties/dense says more, on problems of the size of a test.
+TEST(Peers, TheDenseFormIsCertified) {
+  const Problem problem = causal_head(96, 24);
+  const ContractSet contract = contract_for("f32;unfused=true", DType::f32, DType::f32);
+  const auto f32 =
+      judge(problem, dense_result(problem, dense::attend(dense_inputs_of<float>(problem))), contract);
+  const auto f64 =
+      judge(problem, dense_result(problem, dense::attend(dense_inputs_of<double>(problem))), contract);
+  for (const Judgement& judgement : {f32, f64}) {
+    EXPECT_EQ(judgement.out.within, judgement.out.total());
+    EXPECT_EQ(judgement.lse.within, judgement.lse.total());
   }
 }
 

@@ -15,6 +15,16 @@ struct PlantedArithmetic {
                                    const FormInput<typename W::A>& input) const {
     using A = typename W::A;
     using Wrong = Faulty<A>;
+    if constexpr (!F::template kRunsIn<Wrong>) {
+      throw NothingToJudge("no arithmetic of a semantics to plant a fault in");
+    } else {
+      return wrong_rows<F, Wrong>(world, row, input);
+    }
+  }
+
+ private:
+  template <class F, class Wrong, class W, class A = typename W::A>
+  FinishedRows<A> wrong_rows(const W& world, const RowCase& row, const FormInput<A>& input) const {
     const A right = world.semantics(row);
     FormInput<Wrong> wrong_input{input.scores, {}, input.visible, input.tau, input.past_tile, input.rows};
     for (const auto& value : input.values) {

@@ -22,6 +22,20 @@ std::vector<std::unique_ptr<FormWorld>> other_worlds_with(Slip slip);
 std::unique_ptr<FormWorld> modular_world_without_a_rescale();
 std::unique_ptr<FormWorld> dual_world_without_a_rescale();
 
+/// Faults of the dense forms, whose arithmetic is Eigen's and not a semantics'.
+enum class DenseFault : std::uint8_t {
+  none,
+  sees_next_key,          ///< causal, one key too far
+  misses_own_key,         ///< causal, one key too few
+  aligned_top_left,       ///< the first query is aligned with the first key
+  no_shift,               ///< exp(s) without subtracting the largest score
+  no_scale,               ///< Q K^T as it is
+  masked_score_zero,      ///< masked scores are 0 instead of -inf
+  masked_after_softmax,   ///< the softmax counts masked keys, whose probabilities are then set to 0
+  normalised_by_columns,  ///< weights are divided by the sum of their column
+};
+std::unique_ptr<FormWorld> f32_world_with(DenseFault fault);
+
 /// The world W with something planted in it.
 template <class W>
 std::unique_ptr<FormWorld> planted(Fault fault) {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "forms/forms/form_list.hpp"
+#include "forms/form_list.hpp"
+#include "forms/worlds/certificate.hpp"
 #include "forms/worlds/floats/float_formats.hpp"
 #include "numerics/draw.hpp"
 #include "oracle/judge/judge.hpp"
@@ -111,12 +112,13 @@ KnownRow known(PlainRow row) {
 using Bounds = std::vector<std::vector<std::vector<Element>>>;
 
 template <class Format>
-Bounds bounds_of(const Lengths& lengths) {
+Bounds bounds_of(const Lengths& lengths, const std::string& and_also = "") {
+  const std::string contract = Format::kContract + and_also;
   Bounds bounds;
   for (const Length& length : lengths) {
     bounds.emplace_back();
     for (const KnownRow& known : length.rows)
-      bounds.back().push_back(elements_of(known.row, Format::kDType, Format::kContract));
+      bounds.back().push_back(elements_of(known.row, Format::kDType, contract));
   }
   return bounds;
 }
@@ -146,6 +148,8 @@ void append_semantics(const std::string& inputs, const Lengths& lengths, std::ve
   append_form<Format, TiledForm>(inputs, lengths, bounds, tiles, points);
   append_form<Format, SplitForm>(inputs, lengths, bounds, splits, points);
   append_form<Format, TreeForm>(inputs, lengths, bounds, tree, points);
+  const Bounds normalised = bounds_of<Format>(lengths, kNormalisesFirst);
+  append_form<Format, DenseForm>(inputs, lengths, normalised, one, points);
 }
 
 void append_inputs(const std::string& inputs, const Lengths& lengths, std::vector<GrowthPoint>& points) {

@@ -36,6 +36,8 @@ class Emulated {
     assert(score.precision <= 25 && accumulator.precision <= 25 && probability.precision <= 25);
   }
 
+  const Format& accumulator() const { return accumulator_; }
+
   double max(double s, double t) const { return s < t ? t : s; }
   double sub(double s, double t) const { return round_to(score_, s - t); }
   double exp(double s) const { return round_to(accumulator_, exponential_(s)); }

@@ -66,6 +66,17 @@ TEST(ErrorGrowth, StaysWithinTheCertifiedBound) {
   EXPECT_GT(certified, 100);
 }
 
+TEST(ErrorGrowth, HoldsTheDenseFormToItsOwnContract) {
+  for (const char* semantics : {"f32", "f32, P in f16", "f32, P in bf16", "f16", "bf16"}) {
+    const GrowthPoint& dense = point("normal scores", semantics, "dense", 64);
+    EXPECT_GT(dense.ratio, 0) << semantics;
+    EXPECT_LE(dense.ratio, 1) << semantics;
+  }
+  // Dividing first loses more to underflow than dividing last.
+  EXPECT_NE(point("normal scores", "f16", "dense", 64).bound,
+            point("normal scores", "f16", "online", 64).bound);
+}
+
 TEST(ErrorGrowth, GrowsWithTheLengthOfASumAndWithTheUnitRoundoff) {
   const auto error = [](const char* semantics, const char* form, std::int64_t keys) {
     return point("normal scores", semantics, form, keys).error;

@@ -15,15 +15,16 @@
 namespace attest {
 
 /// What a form asks of a semantics beyond the recurrence's own operations.
-enum class FormNeeds : std::uint8_t { nothing, guards, thresholds, log_sum_exp };
+enum class FormNeeds : std::uint8_t { nothing, guards, thresholds, log_sum_exp, matrices };
 
 struct FormEntry {
   std::string_view name;
   std::string_view meaning;  ///< one sentence without a final period
   FormNeeds needs = FormNeeds::nothing;
-  bool cuts = false;    ///< how keys are cut into tiles, splits or chunks is a choice
-  bool merges = false;  ///< merges states of several keys, in an order that is a choice
-  bool causal = false;  ///< computes rows of a causal problem, whose only mask is causality
+  bool cuts = false;              ///< how keys are cut into tiles, splits or chunks is a choice
+  bool merges = false;            ///< merges states of several keys, in an order that is a choice
+  bool causal = false;            ///< computes rows of a causal problem, whose only mask is causality
+  bool normalises_first = false;  ///< divides weights by their sum before they meet a value
 };
 
 /// A case in numbers of a semantics.

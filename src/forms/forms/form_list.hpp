@@ -6,13 +6,14 @@
 
 #include "forms/forms/forms_of_caches.hpp"
 #include "forms/forms/forms_of_loops.hpp"
+#include "forms/forms/forms_of_matrices.hpp"
 #include "forms/forms/forms_of_states.hpp"
 
 namespace attest {
 
-using FormList =
-    std::tuple<SequentialForm, TiledForm, TreeForm, SplitForm, BracketingForm, OnlineForm, GuardedForm,
-               GuardedSplitForm, LazyForm, LseForm, DecodeForm, ChunkedForm, PrefillForm>;
+using FormList = std::tuple<SequentialForm, TiledForm, TreeForm, SplitForm, BracketingForm, OnlineForm,
+                            GuardedForm, GuardedSplitForm, LazyForm, LseForm, DecodeForm, ChunkedForm,
+                            PrefillForm, DenseForm, DenseCausalForm>;
 
 /// f(Form{}) for the form of that name; false when there is none.
 template <class F>

@@ -36,17 +36,18 @@ FormLaw total_form_law() {
 }
 
 FormLaw nothing_visible_form_law() {
-  return {{"nothing visible",
-           "without a visible key a guarded form gives zero, with lse -inf, and any other form no row",
-           {"guarded-is-recurrence"},
-           "a guard removed"},
-          applies_with_masks,
-          [](const RowCase& row, const FormEntry&, const SemanticsEntry& semantics) {
-            FormStatement statement{{{row}}, {IsDefinition{}}};
-            for (KeyCase& key : statement.runs[0].row.keys) key.visible = false;
-            if (semantics.total) statement.claims.emplace_back(TotalIsDefinition{});
-            return std::optional(statement);
-          }};
+  return {
+      {"nothing visible",
+       "without a visible key a guarded or dense form gives zero, with lse -inf, and any other form no row",
+       {"guarded-is-recurrence"},
+       "a guard removed"},
+      applies_with_masks,
+      [](const RowCase& row, const FormEntry&, const SemanticsEntry& semantics) {
+        FormStatement statement{{{row}}, {IsDefinition{}}};
+        for (KeyCase& key : statement.runs[0].row.keys) key.visible = false;
+        if (semantics.total) statement.claims.emplace_back(TotalIsDefinition{});
+        return std::optional(statement);
+      }};
 }
 
 }  // namespace attest

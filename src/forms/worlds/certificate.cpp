@@ -70,6 +70,7 @@ ContractSet Certifier::contract(const RowCase& row, const FormEntry& form) const
     text += fmt::format(";tau={}", tau + rounding);
   }
   if (form.needs == FormNeeds::log_sum_exp) text += ";merge=lse;splits=2";
+  if (form.normalises_first) text += kNormalisesFirst;
   return contract_for(text, dtype_, dtype_);
 }
 

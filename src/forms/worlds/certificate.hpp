@@ -14,6 +14,9 @@ namespace attest {
 /// One unit of a case's scores, in nats: a multiple of it up to 2^p / 4 is exact in a format of p bits.
 inline constexpr double kNatsAUnit = 0.25;
 
+/// What a contract adds for forms with FormEntry::normalises_first.
+inline constexpr const char* kNormalisesFirst = ";unfused=true";
+
 /// The case as numbers, the same in every float world.
 inline double score_number(const KeyCase& key, int shift) { return kNatsAUnit * (key.score + shift); }
 

@@ -70,6 +70,8 @@ class WorldOf : public FormWorld {
         return "the semantics cannot compare scores with a threshold";
       case FormNeeds::log_sum_exp:
         return "the semantics has no logarithm";
+      case FormNeeds::matrices:
+        return "Eigen's matrices do not hold such numbers";
       case FormNeeds::nothing:
         break;
     }

@@ -18,13 +18,16 @@ struct Way {
   const char* words;
 };
 
-constexpr std::array<Way, 14> kWays{{
+constexpr std::array<Way, 17> kWays{{
     {"f64_certificate", 1, "f64 tier: o, lse, radii and bound"},
     {"f64_judge", 1, "the same, and a result judged"},
     {"f64_judge", 2, "the same on 2 threads"},
     {"numpy_blocked", 1, "numpy in fp64, only visible blocks: o"},
     {"numpy_blocked", 2, "the same on 2 threads"},
     {"numpy_full", 1, "numpy in fp64, the whole score matrix: o"},
+    {"dense_f64", 1, "the dense form in f64 (Eigen, SSE2): o, lse"},
+    {"dense_f32", 1, "the same in f32"},
+    {"dense_gradient_f64", 1, "the dense form's gradient in f64: dQ, dK, dV"},
     {"f64_row", 1, "f64 row by row: o, lse, radii *"},
     {"f64_row_certificate", 1, "the same with the sharp bound *"},
     {"double_double_head", 1, "double-double tier: o, lse, radii"},

@@ -9,6 +9,8 @@
 // with X = exp(x) - 1, and by one rounding: 3 x max|v| in all, as x >= 5 e is tiny. lse is off by 3 x and the
 // roundings of m, of the log and of their sum: 2 e (S + ln n + tau + 2).
 //
+// The dense forms divide each weight before it meets a value instead: a term meets the same roundings.
+//
 // Rows merged by lse repeat both at each of at most n merges, whose weights see differences larger by ln n:
 // x' = (n + 1) (x + e (4 S + 6 ln n + 8)).
 //

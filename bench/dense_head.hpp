@@ -1,0 +1,17 @@
+// A causal head by the dense form (attention/dense.hpp): the whole score matrix, in Eigen.
+#pragma once
+
+#include "attention/dense.hpp"
+#include "problem/problem.hpp"
+
+namespace attest {
+
+/// The inputs of causal_head or decoding_head as matrices. T is float or double.
+template <class T>
+dense::Inputs<T> dense_inputs_of(const Problem& problem);
+
+/// What the dense form computes, as a result of the problem.
+template <class T>
+Result dense_result(const Problem& problem, const dense::Outputs<T>& outputs);
+
+}  // namespace attest
