@@ -162,33 +162,73 @@ double informative_share(const Judgement& judgement) {
   return static_cast<double>(judgement.out.within) / static_cast<double>(judgement.out.total());
 }
 
+// Keys 0 and 3 are hidden by a bias of `floor`.
+Judgement judged_with_hidden_keys(const ContractSet& contract, DType dtype, double floor, bool sloped) {
+  Problem p;
+  p.q = Tensor(dtype, {1, 1, 2, 1});
+  p.k = p.v = Tensor(dtype, {1, 1, 4, 1});
+  p.q.assign({1, -1});
+  p.k.assign({0.5, 0.25, 2, 1});
+  p.v.assign({1, 2, 3, 5});
+  p.bias = Tensor(DType::f32, {1, 1, 1, 4});
+  p.bias->assign({floor, 0.5, -0.5, floor});
+  if (sloped) {
+    p.alibi_slopes = Tensor(DType::f32, {1});
+    p.alibi_slopes->assign({0.25});
+  }
+  const RunOutcome outcome = test::plain_kernel(test::Fault::none)->run(p, {});
+  return judge(p, outcome.result, contract, {});
+}
+
 // Their weights are 0, so that the result is that of the other keys: a score's error is as large as the bias
-// allows, and moves nothing.
+// allows, and moves nothing. The largest error counts for what underflows all the same.
 TEST(Dress, RowsWithLowBiasesAreCertifiedWhereOtherKeysAreSeen) {
   for (const auto& [declared, dtype] : {std::pair{"f32", DType::f32},
                                         {"", DType::f32},
+                                        {"f32;score_shift=folded", DType::f32},
+                                        {"f32;score_shift=folded;score_shift.rounded=true", DType::f32},
+                                        {"f32;splits=4;merge=lse", DType::f32},
                                         {"flash-bf16", DType::bf16},
                                         {"unfused-bf16", DType::bf16},
                                         {"", DType::bf16},
+                                        {"flash-f16", DType::f16},
                                         {"", DType::f16}}) {
     const ContractSet contract = contract_for(declared, dtype, dtype);
-    const double most = limits_of(contract, dtype, dtype, 1, 4).bias;
-    for (const double floor : {-1e4, -most / 2, -most}) {
-      Problem p;
-      p.q = Tensor(dtype, {1, 1, 2, 1});
-      p.k = p.v = Tensor(dtype, {1, 1, 4, 1});
-      p.q.assign({1, -1});
-      p.k.assign({0.5, 0.25, 2, 1});
-      p.v.assign({1, 2, 3, 5});
-      p.bias = Tensor(DType::f32, {1, 1, 1, 4});
-      p.bias->assign({floor, 0.5, -0.5, floor});
-      const RunOutcome outcome = test::plain_kernel(test::Fault::none)->run(p, {});
-      const Judgement judgement = judge(p, outcome.result, contract, {});
-      EXPECT_EQ(informative_share(judgement), 1) << contract.text << " " << floor;
+    const Limits limits = limits_of(contract, dtype, dtype, 1, 4);
+    for (const bool sloped : {false, true}) {
+      const double most = sloped ? limits.sloped_bias : limits.bias;
+      EXPECT_GE(most, 1e4) << contract.text;
+      for (const double floor : {-1e4, -most / 2, -most}) {
+        const Judgement judgement = judged_with_hidden_keys(contract, dtype, floor, sloped);
+        EXPECT_EQ(informative_share(judgement), 1) << contract.text << " " << floor << " " << sloped;
+      }
     }
   }
-  EXPECT_GT(limits_of(contract_for("f32", DType::f32, DType::f32), DType::f32, DType::f32, 64, 100).bias,
-            1e9);
+  const ContractSet f32 = contract_for("f32", DType::f32, DType::f32);
+  const Limits limits = limits_of(f32, DType::f32, DType::f32, 64, 100);
+  EXPECT_GT(limits.bias, 1e9);
+  EXPECT_LT(limits.sloped_bias, 1e9);
+  EXPECT_EQ(informative_share(judged_with_hidden_keys(f32, DType::f32, -1e9, true)), 0)
+      << "one more rounding";
+}
+
+// A key repeated along a row hides all of it.
+TEST(Dress, LayoutsLeaveNoRowWithHiddenKeysOnly) {
+  GenContext context = with_biases();
+  context.set(Feature::strided_scores, 1);
+  std::int64_t low = 0;
+  for_each_frame(context, 2000, [&](const Problem& p) {
+    if (!p.bias || p.bias->count() == 0) return;
+    const std::vector<double> values = p.bias->values();
+    if (std::none_of(values.begin(), values.end(), is_low)) return;
+    ++low;
+    for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+      const std::vector<std::int64_t> keys = visible_keys(p, b, h, i);
+      const auto hidden = [&](std::int64_t j) { return is_low(p.bias->at({b, h, i, j})); };
+      EXPECT_TRUE(keys.empty() || !std::all_of(keys.begin(), keys.end(), hidden)) << describe(p);
+    });
+  });
+  EXPECT_GT(low, 100);
 }
 
 const Family& family_of(std::string_view name) {

@@ -96,6 +96,27 @@ TEST(FarMask, WrapsIntoTheFirstRowItsGapOrUntouchedPages) {
   EXPECT_EQ(second_row_seen(1 << 20), (std::vector<double>{0, 0, 0})) << "pages that nobody wrote";
 }
 
+// 2^20 elements lie between two rows: the second is read next to the first, in its gap, which is not 0.
+TEST(FarMask, IsReadAsPackedWhereItsStridesAreIgnored) {
+  Problem p = test::plain_problem({.q_len = 400, .kv_len = 3}, DType::f64);
+  Tensor mask(DType::u8, {1, 1, 400, 3});
+  std::vector<double> bits(1200, 0);
+  bits[0] = 1;
+  mask.assign(bits);
+  constexpr std::int64_t kStep = 1 << 20;
+  p.mask = mask.spread_to({400 * kStep, 400 * kStep, kStep, 1});
+  const auto faulty = faulty_problem(p, {KernelFault::mask_strides_ignored, 0});
+  ASSERT_TRUE(faulty.has_value());
+  const auto row = [&](std::int64_t i) {
+    return std::vector<double>{faulty->mask->at({0, 0, i, 0}), faulty->mask->at({0, 0, i, 1}),
+                               faulty->mask->at({0, 0, i, 2})};
+  };
+  EXPECT_EQ(row(0), (std::vector<double>{1, 0, 0}));
+  EXPECT_EQ(row(1), (std::vector<double>{1, 1, 1}));
+  EXPECT_EQ(row(86), (std::vector<double>{1, 0, 0})) << "258 is the last that a check writes";
+  EXPECT_EQ(row(87), (std::vector<double>{0, 0, 0})) << "pages that nobody wrote";
+}
+
 TEST(FarMask, ChangesNothingOfANearMask) {
   Problem p = test::plain_problem({.q_len = 3, .kv_len = 4}, DType::f64);
   p.mask = Tensor(DType::u8, {1, 1, 3, 4});

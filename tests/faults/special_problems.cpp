@@ -52,8 +52,10 @@ Problem masks_of_batches(DType dtype) {
   return p;
 }
 
+using Strides = std::vector<std::int64_t>;
+
 // Bits that differ along the rows; `strides` of the mask or bias [1, 2, rows, keys].
-Problem with_strides(DType dtype, bool mask, std::vector<std::int64_t> strides) {
+Problem with_strides(DType dtype, bool mask, Strides strides) {
   Problem p = plain_problem({.q_heads = 2, .kv_heads = 1, .q_len = 5, .kv_len = 7, .qk_dim = 3}, dtype);
   Tensor t(mask ? DType::u8 : DType::f32, {1, 2, 5, 7}, std::move(strides));
   for (std::int64_t h = 0; h < 2; ++h) {
@@ -65,6 +67,22 @@ Problem with_strides(DType dtype, bool mask, std::vector<std::int64_t> strides) 
     }
   }
   (mask ? p.mask : p.bias) = t;
+  return p;
+}
+
+// The same, its rows over pages that nobody writes; keys likewise.
+Problem with_far_rows(DType dtype, bool mask, bool repeated_keys) {
+  Problem p = with_strides(dtype, mask, repeated_keys ? Strides{0, 5, 1, 0} : Strides{70, 35, 7, 1});
+  Tensor& t = mask ? *p.mask : *p.bias;
+  constexpr std::int64_t kRow = std::int64_t{1} << 21;
+  t = t.spread_to({10 * kRow, 5 * kRow, kRow, repeated_keys ? 0 : 1});
+  return p;
+}
+
+Problem with_far_keys(DType dtype) {
+  Problem p = plain_problem({.q_len = 2, .kv_len = 90, .qk_dim = 3}, dtype);
+  constexpr std::int64_t kRow = std::int64_t{1} << 21;
+  p.k = p.k.spread_to({90 * kRow, 90 * kRow, kRow, 1});
   return p;
 }
 
@@ -177,11 +195,14 @@ std::vector<Problem> special_problems(KernelFault fault, DType dtype) {
     case KernelFault::mask_head_broadcast:
       return {masks_of_batches(dtype)};
     case KernelFault::mask_keys_packed:
-      return {with_strides(dtype, true, {0, 12, 2, 0})};
+      return {with_strides(dtype, true, {0, 12, 2, 0}), with_far_rows(dtype, true, true)};
     case KernelFault::mask_strides_ignored:
-      return {with_strides(dtype, true, {0, 50, 9, 1}), with_strides(dtype, true, {0, 1, 2, 11})};
+      return {with_strides(dtype, true, {0, 50, 9, 1}), with_strides(dtype, true, {0, 1, 2, 11}),
+              with_far_rows(dtype, true, false)};
     case KernelFault::bias_strides_ignored:
-      return {with_strides(dtype, false, {0, 50, 9, 1})};
+      return {with_strides(dtype, false, {0, 50, 9, 1}), with_far_rows(dtype, false, false)};
+    case KernelFault::key_strides_ignored:
+      return {with_far_keys(dtype)};
     case KernelFault::heads_before_rows:
       return {rows_before_heads(dtype)};
     case KernelFault::head_tiles_cut_groups:

@@ -71,6 +71,8 @@ Tensor draw_mask(Draw& draw, const Problem& p, bool broadcast) {
 // f16, bf16 (rounded) and f32.
 constexpr std::array<double, 6> kFloors{-1e4, -65504, -1e9, -1e30, -3e38, -std::numeric_limits<float>::max()};
 constexpr double kFloorShare = 0.35;  // of biases
+constexpr double kOrdinarySize = 1.5;
+constexpr double kMostOrdinary = kOrdinarySize * 4;  // a normal number is below sqrt(12)
 
 double draw_floor(Draw& draw, double most, bool any) {
   std::vector<double> floors;
@@ -115,13 +117,13 @@ Tensor draw_bias_values(Draw& draw, Tensor bias, double size, double masked_shar
 
 // Whether some row sees keys, and only such as have this bias or less: scores that are all so large say
 // little.
-bool some_row_sees_low_keys_only(const Problem& p, double floor) {
+bool some_row_sees_low_keys_only(const Problem& p, double low) {
   bool found = false;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     if (found) return;
     const std::vector<std::int64_t> keys = visible_keys(p, b, h, i);
     found = !keys.empty() && std::all_of(keys.begin(), keys.end(), [&](std::int64_t j) {
-      return p.bias->at({b, h, i, j}) <= floor / 2;
+      return p.bias->at({b, h, i, j}) <= low;
     });
   });
   return found;
@@ -132,14 +134,15 @@ void draw_bias(Draw& draw, const GenContext& context, const FeatureSet& wanted, 
                Problem& p) {
   const bool masking = wanted.has(Feature::masking_bias);
   const Tensor bias(DType::f32, score_shape(draw, p, wanted.has(Feature::broadcast)));
-  const double size = std::min(1.5, limits.score / 4);
+  const double size = std::min(kOrdinarySize, limits.score / 4);
   const double share = masking ? draw.pick({0.05, 0.3, 0.7}) : 0.0;
   const bool any = context.uncertified_biases;
+  const double most = wanted.has(Feature::alibi) ? limits.sloped_bias : limits.bias;
   const int attempts = any ? 1 : draw.chance(kFloorShare) ? 4 : 0;
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    const double floor = draw_floor(draw, limits.bias, any);
+    const double floor = draw_floor(draw, most, any);
     p.bias = draw_bias_values(draw, bias, size, share, floor, draw_low_keys(draw, p.kv_len()));
-    if (any || !some_row_sees_low_keys_only(p, floor)) return;
+    if (any || !some_row_sees_low_keys_only(p, floor / 2)) return;
   }
   p.bias = draw_bias_values(draw, bias, size, share, 0, [](auto, auto) { return false; });
 }
@@ -229,6 +232,16 @@ void dress(Draw& draw, const GenContext& context, const FeatureSet& wanted, cons
   if (wanted.has(Feature::sink)) {
     p.sink = draw_heads_vector(draw, p, 0.1, std::min(2.0, limits.score / 4));
   }
+}
+
+void drop_hiding_biases(Problem& p) {
+  if (!p.bias) return;
+  std::vector<double> values = p.bias->values();
+  const auto hides = [](double bias) { return std::isfinite(bias) && bias < -kMostOrdinary; };
+  if (std::none_of(values.begin(), values.end(), hides)) return;
+  if (!some_row_sees_low_keys_only(p, -kMostOrdinary)) return;
+  std::replace_if(values.begin(), values.end(), hides, 0.0);
+  p.bias->assign(values);
 }
 
 }  // namespace attest

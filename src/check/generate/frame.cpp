@@ -156,6 +156,7 @@ Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
   p.want_lse = outline.options.has(Feature::lse);
   dress(draw, context, outline.options, frame.limits, p);
   lay_out(draw, outline.options, context.far_target, p);
+  if (outline.options.has(Feature::strided_scores) && !context.uncertified_biases) drop_hiding_biases(p);
   return frame;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "check/hiding_bias.hpp"
+
 namespace attest {
 namespace {
 
@@ -10,9 +12,6 @@ namespace {
 // error of alpha moves a row by at most (e^alpha - 1) times half the spread, so alpha = 1/8 leaves room for
 // the rest.
 constexpr double kScoreError = 1.0 / 8;
-// A key that a bias hides has the weight 0 whatever the error of its score, as long as e to that error is a
-// number of f64 (e^709 is the largest).
-constexpr double kHiddenError = 700;
 // Likewise for relative errors of the sums.
 constexpr double kSumError = 1.0 / 16;
 
@@ -25,12 +24,6 @@ double score_error_rate(const Contract& c, double d) {
   const double gap = 2 * (c.rounded_shift ? 3 : 1) * u + (c.folded_log2e ? 8 * u : 0);
   return u * (depth + 12) + gap + roundoff(c.q_conversion) + (c.q_blocks ? 1.0 / 254 + 0x1p-11 : 0) +
          roundoff(c.store_product) + roundoff(c.store_scaled) + roundoff(c.store_biased);
-}
-
-// Score error per unit of a bias that hides its key: not many roundings of its own score, of the shift that
-// its gap is measured from, and of their difference, each at its size.
-double bias_error_rate(const Contract& c) {
-  return (c.folded_log2e ? 14 : 11) * c.score.unit_roundoff() + 11 * roundoff(c.store_biased);
 }
 
 double score_overflow(const Contract& c) {
@@ -52,13 +45,17 @@ Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t 
   double score = HUGE_VAL;
   double overflow = HUGE_VAL;
   double bias = HUGE_VAL;
+  double sloped_bias = HUGE_VAL;
   double rows = 0x1p40;
   double query = format_of(out).max_finite();
   double omega = std::min(format_of(out).max_finite(), format_of(kv).max_finite());
   for (const Contract& c : contract.alternatives) {
     score = std::min(score, kScoreError / score_error_rate(c, static_cast<double>(qk_dim)));
     overflow = std::min(overflow, score_overflow(c));
-    bias = std::min(bias, kHiddenError / bias_error_rate(c));
+    // Half of the range holds the scores, at most a 32nd, with every factor of the bound.
+    const double most = score_overflow(c) / 2;
+    bias = std::min(bias, largest_hiding_bias(c, out, keys, false, most));
+    sloped_bias = std::min(sloped_bias, largest_hiding_bias(c, out, keys, true, most));
     rows = std::min(rows, keys_limit(c));
     if (c.q_conversion) query = std::min(query, c.q_conversion->max_finite());
     // Weights reach e^tau where the shift lags behind the maximum.
@@ -68,8 +65,8 @@ Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t 
   Limits limits;
   limits.query = query;
   limits.score = std::min(score, overflow / 32);
-  // Half of the range holds the scores, at most a 32nd, with every factor of the bound.
-  limits.bias = std::min(bias, overflow / 2);
+  limits.bias = bias;
+  limits.sloped_bias = sloped_bias;
   limits.overflow = overflow;
   limits.keys = std::max<std::int64_t>(1, static_cast<std::int64_t>(rows));
   limits.value = omega / (4 * static_cast<double>(std::max<std::int64_t>(1, keys)));

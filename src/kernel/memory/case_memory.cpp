@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "problem/poison.hpp"
+
 namespace attest {
 namespace {
 
@@ -40,9 +42,6 @@ bool far_too_large(std::uint64_t capacity, std::uint64_t wanted) {
   constexpr std::uint64_t kLarge = std::uint64_t{1} << 20;
   return capacity > kLarge && wanted <= capacity / 16;
 }
-
-// How far around an element the poison of a sparse tensor reaches.
-constexpr std::uint64_t kMargin = 256;
 
 // memcmp, because comparing byte by byte would cost more than the rest of a case.
 bool all_poison(const std::byte* begin, std::size_t size) {
@@ -112,7 +111,7 @@ void CaseMemory::place(Slot slot, const Tensor* input, const RunOptions& options
   near_[i].clear();
   image_[i].clear();
   if (lives_here(tensor) && is_sparse(tensor)) {
-    near_[i] = near_elements(tensor, offsets_[i], kMargin, capacities()[i]);
+    near_[i] = near_elements(tensor, offsets_[i], kPoisonReach, capacities()[i]);
   }
   poison_around(slot);
   if (lives_here(tensor)) write(slot, input, options.prefill);
@@ -202,7 +201,7 @@ bool CaseMemory::surroundings_intact(Slot slot) const {
   const std::size_t i = index_of(slot);
   if (!near_[i].empty()) return true;  // compared with the gaps, or with the image
   const std::uint64_t end = offsets_[i] + staged_.tensors[i].bytes;
-  const std::uint64_t before = std::min(kMargin, offsets_[i]);
+  const std::uint64_t before = std::min(kPoisonReach, offsets_[i]);
   return all_poison(data(slot) - before, before) &&
          all_poison(memory_.begin(slot) + end, capacities()[i] - end);
 }

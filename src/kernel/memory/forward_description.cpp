@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "problem/poison.hpp"
+
 namespace attest {
 namespace {
 
@@ -32,10 +34,7 @@ std::uint64_t element_bytes(const TensorDescription& t) {
 
 bool has_gaps(const TensorDescription& t) { return t.bytes > element_bytes(t); }
 
-bool is_sparse(const TensorDescription& t) {
-  constexpr std::uint64_t kLarge = std::uint64_t{1} << 22;
-  return t.bytes > kLarge && t.bytes / 8 > element_bytes(t);
-}
+bool is_sparse(const TensorDescription& t) { return leaves_pages_untouched(t.bytes, element_bytes(t)); }
 
 bool reaches_far(const ForwardDescription& description) {
   return std::any_of(description.tensors.begin(), description.tensors.end(), is_sparse);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "faults/signatures/problem/remade.hpp"
+#include "faults/signatures/problem/tensor_memory.hpp"
 #include "numerics/format.hpp"
 #include "oracle/definition/visible.hpp"
 
@@ -33,11 +34,11 @@ std::optional<Problem> with_swapped_values(const Problem& p) {
 }
 
 std::optional<Problem> with_packed_keys(const Problem& p) {
-  // What lies between the elements of a spread tensor depends on its pages.
-  if (p.k.contiguous() || p.k.spread() || p.k.bytes().empty()) return std::nullopt;
+  if (p.k.contiguous() || p.k.bytes().empty()) return std::nullopt;
+  const TensorMemory keys(p.k);
   Problem changed = p;
   changed.k = remade(p.k.dtype(), p.k.shape(),
-                     [&](Index b, Index g, Index j, Index c) { return element_as_packed(p.k, b, g, j, c); });
+                     [&](Index b, Index g, Index j, Index c) { return keys.as_packed(b, g, j, c); });
   return changed;
 }
 
@@ -45,9 +46,10 @@ std::optional<Problem> with_packed_keys(const Problem& p) {
 bool rows_before_heads(const Tensor& t) {
   const Index heads = t.dim(1);
   const Index dim = t.dim(3);
-  if (t.count() == 0 || t.spread() || heads == 1 || t.dim(2) == 1) return false;
-  return stride_of(t, 1) == dim && stride_of(t, 2) == heads * dim && (dim == 1 || stride_of(t, 3) == 1) &&
-         (t.dim(0) == 1 || stride_of(t, 0) == t.dim(2) * heads * dim);
+  if (t.count() == 0 || heads == 1 || t.dim(2) == 1) return false;
+  const std::vector<Index>& strides = t.memory_strides();
+  return strides[1] == dim && strides[2] == heads * dim && (dim == 1 || strides[3] == 1) &&
+         (t.dim(0) == 1 || strides[0] == t.dim(2) * heads * dim);
 }
 
 std::optional<Problem> with_heads_before_rows(const Problem& p) {
@@ -56,8 +58,9 @@ std::optional<Problem> with_heads_before_rows(const Problem& p) {
   for (Tensor* t : {&changed.q, &changed.k, &changed.v}) {
     if (!rows_before_heads(*t)) continue;
     const Tensor from = *t;
+    const TensorMemory memory(from);
     *t = remade(from.dtype(), from.shape(),
-                [&](Index b, Index g, Index j, Index c) { return element_as_packed(from, b, g, j, c); });
+                [&](Index b, Index g, Index j, Index c) { return memory.as_packed(b, g, j, c); });
     any = true;
   }
   return any ? std::optional(changed) : std::nullopt;

@@ -38,18 +38,4 @@ Problem with_values(const Problem& p, const ElementOf& value) {
   return changed;
 }
 
-double stored_element(const Tensor& t, std::int64_t at) {
-  const auto stored = static_cast<std::int64_t>(t.bytes().size() / size_of(t.dtype()));
-  return decode(t.dtype(), t.bytes().data() + static_cast<std::size_t>(at % stored) * size_of(t.dtype()));
-}
-
-double element_as_packed(const Tensor& t, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t c) {
-  std::int64_t at = 0;
-  const std::int64_t index[] = {b, h, i, c};
-  for (std::size_t axis = 0; axis < 4; ++axis) at = at * t.dim(axis) + (t.dim(axis) == 1 ? 0 : index[axis]);
-  return stored_element(t, at);
-}
-
-std::int64_t stride_of(const Tensor& t, std::size_t axis) { return t.dim(axis) == 1 ? 0 : t.strides()[axis]; }
-
 }  // namespace attest

@@ -19,12 +19,4 @@ Problem with_keys_and_values(const Problem& problem, const ElementOf& key, const
 Problem with_keys(const Problem& problem, const ElementOf& key);
 Problem with_values(const Problem& problem, const ElementOf& value);
 
-/// The element that lies so many elements after the tensor's first, counted modulo those that are stored.
-double stored_element(const Tensor& tensor, std::int64_t at);
-/// The element that a packed tensor of this shape would have there; axes of extent 1 take any index.
-double element_as_packed(const Tensor& tensor, std::int64_t b, std::int64_t h, std::int64_t i,
-                         std::int64_t c);
-/// Elements from one index of the axis to the next; 0 where its extent is 1.
-std::int64_t stride_of(const Tensor& tensor, std::size_t axis);
-
 }  // namespace attest
