@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "check/hiding_bias.hpp"
+#include "check/outline/hiding_bias.hpp"
 
 namespace attest {
 namespace {

@@ -1,4 +1,4 @@
-#include "check/hiding_bias.hpp"
+#include "check/outline/hiding_bias.hpp"
 
 #include <algorithm>
 #include <cmath>
