@@ -42,7 +42,7 @@ TEST(Dress, DrawsWindowsAroundAndFarBeyondTheKeys) {
   const auto kind = [](std::int64_t window, std::int64_t n) {
     return window >= k2To31 - 1 ? window : window >= n - 1 && n > 9 ? window - n : -10;
   };
-  for_each_frame(small_context(), 20000, [&](const Problem& p) {
+  for_each_frame(small_context(), 40000, [&](const Problem& p) {
     if (p.window_left != -1) left.insert(kind(p.window_left, p.kv_len()));
     if (p.window_right != -1) right.insert(kind(p.window_right, p.kv_len()));
     if (p.window_left == 0) right_of_0.insert(p.window_right == -1 ? -20 : kind(p.window_right, p.kv_len()));
