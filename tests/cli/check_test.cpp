@@ -61,7 +61,9 @@ TEST(Check, AKernelWhoseErrorsAreNoRoundingIsSuspect) {
   EXPECT_TRUE(report["findings"].empty());
   EXPECT_LE(report["max_bound_ratio"].get<double>(), 1);
   const auto& alarm = report["alarm"];
-  EXPECT_GT(alarm["largest_sigmas"].get<double>(), 2 * alarm["output_threshold"].get<double>());
+  // Truncation makes every output a little smaller, which shows with any seed; how far a single one is off
+  // depends on the problems: 5 to 37 sigmas with seeds 1 to 5.
+  EXPECT_LT(alarm["biases"]["out away from zero"].get<double>(), -alarm["bias_threshold"].get<double>());
   ASSERT_FALSE(alarm["suspicions"].empty());
   EXPECT_NE(alarm["suspicions"][0].get<std::string>().find("sigmas of rounding noise"), std::string::npos);
 }

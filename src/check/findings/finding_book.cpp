@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "check/findings/contrast.hpp"
 #include "check/generate/families.hpp"
 #include "check/record/work.hpp"
 #include "check/shrink/walk.hpp"
@@ -98,6 +99,12 @@ bool fit_for_diagnosis(const Problem& p) {
 void keep_example(Finding& finding, const Problem& problem) {
   if (finding.examples.size() < kMostExamples && fit_for_diagnosis(problem))
     finding.examples.push_back(problem);
+}
+
+// None or several faults explain the evidence: it may lie where none of them is sure of its last bits, or
+// where they do the same.
+bool is_open(const std::vector<Diagnosis>& diagnosis) {
+  return diagnosis.empty() || (diagnosis.size() > 1 && diagnosis[1].tied);
 }
 
 void absorb(Finding& into, const Finding& other) {
@@ -257,14 +264,18 @@ void FindingBook::diagnose_one(Finding& finding) {
   }
   std::vector<Evidence> evidence;
   std::vector<const ContractSet*> contracts;
-  for (Problem& p : problems) {
+  const auto ask = [&](Problem p) {
     std::optional<Result> result = checker_.answer(p, finding.placement);
-    if (!result) continue;
+    if (!result) return;
     contracts.push_back(&checker_.contract(p));
     evidence.push_back({std::move(p), std::move(*result)});
-  }
+  };
+  for (Problem& p : problems) ask(std::move(p));
   finding.diagnosis = diagnose(evidence, contracts);
   finding.diagnosed = true;
+  if (!is_open(finding.diagnosis)) return;
+  for (Problem& p : contrasts_of(finding.problem)) ask(std::move(p));
+  finding.diagnosis = diagnose(evidence, contracts);
 }
 
 void FindingBook::diagnose_all() {

@@ -1,0 +1,79 @@
+// What one problem leaves open about a fault, the same problem with other numbers decides.
+
+#include "check/findings/contrast.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "check/outline/outline.hpp"
+#include "faults/diagnosis/diagnose.hpp"
+#include "kernels.hpp"
+#include "special_problems.hpp"
+
+namespace attest {
+namespace {
+
+constexpr KernelFault kFault = KernelFault::exp2_rounded_maximum;
+
+std::vector<Diagnosis> diagnosed(const std::vector<Problem>& problems) {
+  const auto kernel = test::kernel_of(kFault);
+  std::vector<Evidence> evidence;
+  for (const Problem& p : problems) evidence.push_back({p, kernel->run(p, {}).result});
+  const ContractSet contract = contract_for(kernel->info().contract, DType::f32, DType::f32);
+  return diagnose(evidence, std::vector<const ContractSet*>(evidence.size(), &contract));
+}
+
+std::vector<Problem> with_contrasts(const Problem& p) {
+  std::vector<Problem> problems = contrasts_of(p);
+  problems.insert(problems.begin(), p);
+  return problems;
+}
+
+Problem single_key(std::int64_t dim, double scale, double query, double key, double value) {
+  Problem p = test::plain_problem({.qk_dim = dim}, DType::f32);
+  p.scale = scale;
+  p.q.assign(std::vector<double>(static_cast<std::size_t>(dim), query));
+  p.k.assign(std::vector<double>(static_cast<std::size_t>(dim), key));
+  p.v.assign({value});
+  return p;
+}
+
+// The only weight vanishes: so it does where a maximum begins above the score.
+TEST(Contrasts, DecideBetweenFaultsThatTie) {
+  const Problem p = single_key(1, 1, 33280, -133120, 1);
+  const std::vector<Diagnosis> alone = diagnosed({p});
+  ASSERT_GT(alone.size(), 1U);
+  EXPECT_TRUE(alone[1].tied);
+  EXPECT_NE(alone.front().hypothesis.fault, kFault);
+  const std::vector<Diagnosis> together = diagnosed(with_contrasts(p));
+  ASSERT_FALSE(together.empty());
+  EXPECT_EQ(together.front().hypothesis.fault, kFault);
+}
+
+// The only weight is finite, and its product with the value is not: too near the end of the range to say.
+TEST(Contrasts, NameAFaultWhereItsOwnRowsSayNothing) {
+  const Problem p = single_key(8, 1.06066, 10816, 16376, 7);
+  EXPECT_TRUE(diagnosed({p}).empty());
+  const std::vector<Diagnosis> together = diagnosed(with_contrasts(p));
+  ASSERT_FALSE(together.empty());
+  EXPECT_EQ(together.front().hypothesis.fault, kFault);
+}
+
+TEST(Contrasts, AreTakenByTheSameKernelsAndFinite) {
+  Problem p = test::plain_problem({.q_heads = 2, .q_len = 3, .kv_len = 70, .v_dim = 2}, DType::f16);
+  p.q.set({0, 0, 0, 0}, 40000);
+  const std::vector<Problem> contrasts = contrasts_of(p);
+  EXPECT_GE(contrasts.size(), 3U);
+  for (const Problem& contrast : contrasts) {
+    EXPECT_EQ(why_invalid(contrast), "");
+    EXPECT_EQ(outline_of(contrast), outline_of(p));
+    for (const Tensor* t : {&contrast.q, &contrast.k, &contrast.v}) {
+      for (const double x : t->values()) EXPECT_TRUE(std::isfinite(x));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace attest
