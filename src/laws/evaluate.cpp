@@ -91,8 +91,14 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
       law.calls == nullptr ? std::vector<Call>{} : law.calls(subject.problem(), subject.contract());
   CallResults results;
   bool any = false;
+  std::int64_t left_out = 0;
   std::string declined = "the changed calls are declined";
   for (const Call& call : calls) {
+    if (!subject.asks(call.problem)) {
+      ++left_out;
+      results.emplace_back();
+      continue;
+    }
     RunOutcome outcome = subject.run(call);
     if (auto breach = breach_of(outcome, call.variant)) {
       if (call.threads == 0) breach->culprit = call.problem;
@@ -103,7 +109,14 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
     if (call.threads != 0 && !ok) declined = outcome.detail;
     results.push_back(ok ? std::optional(std::move(outcome.result)) : std::nullopt);
   }
-  if (!calls.empty() && !any) return undecided(LawStanding::declined, declined);
+  if (!calls.empty() && !any) {
+    const bool asked = left_out < static_cast<std::int64_t>(calls.size());
+    LawOutcome outcome =
+        asked ? undecided(LawStanding::declined, declined)
+              : undecided(LawStanding::not_examined, "the changed calls lie outside what the kernel takes");
+    outcome.left_out = left_out;
+    return outcome;
+  }
 
   Relation relation = law.relate(subject, calls, results);
   if (!relation.breach && more_calls > 0 && law.endure != nullptr) {
@@ -115,6 +128,7 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
   outcome.breach = std::move(relation.breach);
   outcome.bitwise = relation.bitwise;
   outcome.notes = std::move(relation.notes);
+  outcome.left_out = left_out;
   return outcome;
 }
 

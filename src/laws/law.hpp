@@ -55,7 +55,7 @@ struct Relation {
   std::vector<std::string> notes{};  ///< behaviour worth reporting that breaks nothing
 };
 
-/// Results of the calls, none where the kernel declined the call.
+/// Results of the calls, none where the kernel declined the call or was not asked.
 using CallResults = std::vector<std::optional<Result>>;
 
 /// A law of so small a share costs much: it gets no more cases than its share.

@@ -1,9 +1,11 @@
 // One problem put to one kernel, as the laws see it: run once, judged once, however many laws look at it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "kernel/kernel.hpp"
 #include "oracle/contract/contract.hpp"
@@ -21,6 +23,11 @@ class Subject {
       : kernel_(kernel), problem_(problem), contract_(contract), options_(options), jobs_(jobs) {}
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
+
+  /// Calls of laws that it says no to are not put to the kernel: those of problems that it is known to
+  /// decline.
+  void ask_only(std::function<bool(const Problem&)> admits) { admits_ = std::move(admits); }
+  bool asks(const Problem& problem) const { return !admits_ || admits_(problem); }
 
   const Problem& problem() const { return problem_; }
   const ContractSet& contract() const { return contract_; }
@@ -45,6 +52,7 @@ class Subject {
   const ContractSet& contract_;
   RunOptions options_;
   unsigned jobs_;
+  std::function<bool(const Problem&)> admits_;
   std::optional<RunOutcome> base_;
   std::optional<Judgement> judgement_;
 };

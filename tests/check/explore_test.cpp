@@ -228,6 +228,49 @@ TEST(Campaign, ShrinksInsideOfWhatIsTaken) {
   EXPECT_EQ(smallest.kv_len(), 64);
   EXPECT_TRUE(smallest.sink.has_value());
   EXPECT_FALSE(smallest.kv_lens.has_value());
+  EXPECT_GT(report.shrink_steps_left_out, 0);
+}
+
+TEST(Campaign, CountsNoShrinkStepWhereEverythingIsTaken) {
+  test::ScriptedKernel kernel = gated([](const Problem&) { return true; });
+  kernel.after = [](const Problem& p, RunOutcome& outcome) {
+    if (p.sink && outcome.result.out.count() > 0) outcome.result.out.set({0, 0, 0, 0}, 1e6);
+  };
+  CampaignOptions options;
+  options.cases = 40;
+  options.dtype = DType::f32;
+  options.budget_seconds = 250;
+  const KernelReport report = run_campaign(kernel, options);
+  EXPECT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.shrink_steps_left_out, 0);
+}
+
+// Fewer key/value heads than query heads, and nothing else: a law that repeats heads until there are as many
+// asks for what is declined.
+TEST(Campaign, PutsNoCallOfALawToTheKernelThatItIsKnownToDecline) {
+  std::int64_t declined = 0;
+  test::ScriptedKernel kernel = gated([&](const Problem& p) {
+    const bool takes = p.kv_heads() < p.q_heads();
+    declined += takes ? 0 : 1;
+    return takes;
+  });
+  CampaignOptions options;
+  options.cases = 200;
+  options.dtype = DType::f32;
+  options.budget_seconds = 250;
+  options.region = explore_kernel(kernel, options);
+  ASSERT_GT(declined, 0);
+  declined = 0;
+  const KernelReport report = run_campaign(kernel, options);
+  EXPECT_EQ(report.declined, 0);
+  EXPECT_EQ(declined, 0);
+  EXPECT_GT(report.left_out, 0);
+  const LawReport& repeat = *report.law("group = repeat");
+  EXPECT_EQ(repeat.status, LawStatus::not_applicable);
+  EXPECT_GT(repeat.not_examined, 0);
+  EXPECT_EQ(repeat.unsupported, 0);
+  EXPECT_EQ(repeat.why, "the changed calls lie outside what the kernel takes");
+  EXPECT_GT(report.law("masking")->cases, 0) << "other numbers are always taken";
 }
 
 TEST(Campaign, IsMistrustedWhereABudgetEndsItEarly) {

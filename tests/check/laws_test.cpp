@@ -258,6 +258,32 @@ TEST(Exactness, FollowsTheFormatsOfTheContract) {
   EXPECT_TRUE(sum_is_exact(units, 0x1p23));
 }
 
+// Declined, not examined and held are three things.
+TEST(Evaluate, TellsDeclinedCallsFromThoseThatWereNotAsked) {
+  const Problem p = problem(2, {1, 2, 5});
+  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  const Law& law = *find_law("value scaling");
+  const auto outcome_of = [&](test::ScriptedKernel& kernel, bool asks) {
+    Subject subject(kernel, p, set, {});
+    subject.ask_only([=](const Problem&) { return asks; });
+    return evaluate(law, subject);
+  };
+  test::ScriptedKernel taking([](const Problem&, const RunOptions&) { return std::nullopt; });
+  EXPECT_EQ(outcome_of(taking, true).standing, LawStanding::held);
+  EXPECT_EQ(outcome_of(taking, true).left_out, 0);
+  const std::int64_t before = taking.calls;
+  const LawOutcome left_out = outcome_of(taking, false);
+  EXPECT_EQ(left_out.standing, LawStanding::not_examined);
+  EXPECT_GT(left_out.left_out, 0);
+  EXPECT_EQ(taking.calls, before + 1) << "the base call";
+  bool first = true;
+  test::ScriptedKernel declining(
+      [&](const Problem&, const RunOptions&) { return test::declined_if(!std::exchange(first, false)); });
+  const LawOutcome declined = outcome_of(declining, true);
+  EXPECT_EQ(declined.standing, LawStanding::declined);
+  EXPECT_EQ(declined.left_out, 0);
+}
+
 TEST(Laws, AreNamedOnceAndFound) {
   for (const Law& law : kernel_laws()) {
     EXPECT_EQ(find_law(law.name), find_law(std::string(law.name)));

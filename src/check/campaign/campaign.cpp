@@ -175,6 +175,7 @@ class Campaign {
     }
     explored_ = prober_.calls();
     book_.stay_in(region_);
+    checker_.stay_in(region_);
     kernel_.forget();
     prober_.allow(kLearningCalls);
   }
@@ -302,6 +303,7 @@ class Campaign {
     report.stopped_early = number < planned;
     if (report.stopped_early) report.why_stopped = why_stopped();
     ledger_.fill(report, needed_cases());
+    report.shrink_steps_left_out = book_.steps_left_out();
     report.coverage = coverage_.report(crossing_cases_);
     checker_.describe(report);
     report.first_broken = first_broken_;

@@ -62,9 +62,15 @@ void Ledger::count_law(const CheckedLaw& checked) {
   const LawOutcome& outcome = checked.outcome;
   const auto of = std::find_if(laws_.begin(), laws_.end(),
                                [&](const LawReport& l) { return l.name == checked.law->name; });
+  left_out_ += outcome.left_out;
+  if (outcome.standing == LawStanding::declined) ++of->unsupported;
+  if (outcome.standing == LawStanding::not_examined) ++of->not_examined;
   const bool decided = outcome.standing == LawStanding::held || outcome.standing == LawStanding::broken;
   if (!decided) {
-    if (of->cases == 0) of->why = outcome.why;
+    // That a law says nothing about some problem tells less than that its calls are not taken.
+    const bool tells_less =
+        outcome.standing == LawStanding::not_applicable && of->unsupported + of->not_examined > 0;
+    if (of->cases == 0 && !tells_less) of->why = outcome.why;
     return;
   }
   if (of->cases == 0) of->why.clear();

@@ -29,7 +29,8 @@ class Ledger {
   /// Laws that were checked, but on fewer cases than this.
   std::vector<const Law*> laws_below(std::int64_t cases) const;
 
-  /// Problems that laws prepared, and that the kernel is known to decline.
+  /// Problems that laws prepared, and that the kernel is known to decline; calls of laws are counted as the
+  /// laws are.
   void left_out(std::int64_t problems) { left_out_ += problems; }
 
   /// Fills the counts, laws, families and mistrust of a report; `needed` answered cases make a check count.

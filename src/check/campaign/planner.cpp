@@ -107,7 +107,9 @@ void Planner::announce(const CasePlan& plan, std::vector<Problem>& problems) {
     const ContractSet& contract = checker_.contract(problem);
     for (const Law* law : laws) {
       if (law->calls == nullptr || !law->why_not(problem, contract).empty()) continue;
-      for (Call& call : law->calls(problem, contract)) problems.push_back(std::move(call.problem));
+      for (Call& call : law->calls(problem, contract)) {
+        if (checker_.asks(problem, call.problem)) problems.push_back(std::move(call.problem));
+      }
     }
   };
   add(plan.problem, plan.laws);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "check/record/work.hpp"
+#include "check/region/region.hpp"
 
 namespace attest {
 namespace {
@@ -82,12 +83,24 @@ std::int64_t Checker::more_calls(const Law& law, const Problem& problem) const {
   return law.endure != nullptr && products_of(problem) <= kSmallProducts ? identical_calls_ : 0;
 }
 
+bool Checker::asks(const Problem& problem, const Problem& call) const {
+  if (region_ == nullptr) return true;
+  const Outline outline = outline_of(call);
+  return region_->admits(outline) || outline == outline_of(problem);
+}
+
+void Checker::stay_inside(Subject& subject) const {
+  if (region_ == nullptr) return;
+  subject.ask_only([this, &subject](const Problem& call) { return asks(subject.problem(), call); });
+}
+
 CheckedProblem Checker::check(const Problem& problem, const std::vector<const Law*>& laws,
                               Placement placement, bool generic) {
   RunOptions options;
   options.time_limit = time_limit_;
   options.placement = placement;
   Subject subject(kernel_, problem, contract(problem), options, jobs_);
+  stay_inside(subject);
   CheckedProblem checked;
   checked.declined = subject.base().status == RunStatus::unsupported;
   if (checked.declined) return checked;
@@ -125,6 +138,7 @@ LawOutcome Checker::check(const Problem& problem, const Law& law, Placement plac
   options.placement = placement;
   if (law.fresh) kernel_.forget();
   Subject subject(kernel_, problem, contract(problem), options, jobs_);
+  stay_inside(subject);
   return evaluate(law, subject);
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "oracle/noise/noise_tally.hpp"
 
 namespace attest {
+
+class Region;
 
 struct CheckedLaw {
   const Law* law = nullptr;
@@ -44,6 +47,11 @@ class Checker {
   Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs = 1,
           std::int64_t identical_calls = 0);
 
+  /// What the kernel takes: calls of laws outside of it are not put to it, unless nothing that decides
+  /// whether a kernel takes a problem differs from the law's own problem.
+  void stay_in(std::shared_ptr<const Region> region) { region_ = std::move(region); }
+  bool asks(const Problem& problem, const Problem& call) const;
+
   const std::string& declared() const { return declared_; }
   /// The contract for the problem's dtypes; valid as long as this object.
   const ContractSet& contract(const Problem& problem);
@@ -69,6 +77,7 @@ class Checker {
   std::chrono::milliseconds time_limit_;
   unsigned jobs_;
   std::int64_t identical_calls_;  ///< still to be made; 0 once they were
+  void stay_inside(Subject& subject) const;
   std::int64_t more_calls(const Law& law, const Problem& problem) const;
   void note_answer(const Problem& problem, const RunOutcome& outcome, Placement placement);
   MemoryReport memory_report();
@@ -85,6 +94,7 @@ class Checker {
     Problem problem;
     Placement placement = Placement::misaligned;
   };
+  std::shared_ptr<const Region> region_;
   Largest largest_;  ///< of the problems that were answered
   MemoryReport memory_;
 };

@@ -181,7 +181,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Pl
     breach = std::move(*outcome.breach);
     return true;
   };
-  Walk walk = walk_down(shrinkable(problem, region_), fails, limits_for(finding.kind));
+  Walk walk = walk_down(shrinkable(problem, {region_, steps_left_out_}), fails, limits_for(finding.kind));
   ++shrunk_count_;
   finding.problem = std::move(walk.smallest);
   finding.minimal = walk.ended;

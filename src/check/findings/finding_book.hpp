@@ -43,6 +43,9 @@ class FindingBook {
   /// Names the known faults that do what the findings show, and groups what one fault explains.
   void diagnose_all();
 
+  /// Steps of shrinking that were not tried, since the kernel is known to decline them.
+  std::int64_t steps_left_out() const { return *steps_left_out_; }
+
   const std::vector<Finding>& findings() const { return findings_; }
   std::vector<Finding> take() { return std::move(findings_); }
 
@@ -61,6 +64,7 @@ class FindingBook {
   std::shared_ptr<const Region> region_;
   std::optional<std::chrono::steady_clock::time_point> end_;
   std::int64_t shrunk_count_ = 0;
+  std::shared_ptr<std::int64_t> steps_left_out_ = std::make_shared<std::int64_t>(0);
   std::vector<Finding> findings_;
   std::vector<Problem> passed_;  ///< a ring
   std::size_t passed_count_ = 0;

@@ -47,9 +47,9 @@ const std::vector<Family>& families() {
   return list;
 }
 
-rc::Shrinkable<Problem> shrinkable(Problem problem, std::shared_ptr<const Region> region) {
+rc::Shrinkable<Problem> shrinkable(Problem problem, ShrinkRegion within) {
   return rc::shrinkable::shrinkRecur(
-      std::move(problem), [region = std::move(region)](const Problem& p) { return shrinks_of(p, region); });
+      std::move(problem), [within = std::move(within)](const Problem& p) { return shrinks_of(p, within); });
 }
 
 rc::Gen<Problem> problems(const Family& family, GenContext context) {

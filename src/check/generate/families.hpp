@@ -10,6 +10,7 @@
 #include <rapidcheck/Gen.h>
 
 #include "check/outline/gen_context.hpp"
+#include "check/shrink/shrink.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
@@ -32,7 +33,7 @@ const std::vector<Family>& families();
 /// Problems of one family. The size parameter is ignored; shrinks are those of shrinks_of.
 rc::Gen<Problem> problems(const Family& family, GenContext context = {});
 /// A problem with the tree of its shrinks.
-rc::Shrinkable<Problem> shrinkable(Problem problem, std::shared_ptr<const Region> region = nullptr);
+rc::Shrinkable<Problem> shrinkable(Problem problem, ShrinkRegion within = {});
 /// Of all families, by their shares.
 rc::Gen<Problem> any_problem(GenContext context = {});
 

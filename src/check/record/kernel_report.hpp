@@ -36,6 +36,10 @@ struct LawReport {
   std::string why;          ///< when not applicable: why; when broken: the summary of its first finding
   std::int64_t cases = 0;   ///< cases on which it was checked
   std::int64_t broken = 0;  ///< of these, how many broke it
+  /// Cases that asked for further calls, all of which the kernel declined; ...
+  std::int64_t unsupported = 0;
+  /// ... or was known to decline, so that they were not put to it.
+  std::int64_t not_examined = 0;
   std::optional<bool>
       bitwise;  ///< did its two sides agree bit for bit, always; none where it compares no two runs
   std::map<std::string, std::int64_t> notes{};  ///< what was seen that breaks nothing, and in how many calls
@@ -98,13 +102,14 @@ struct KernelReport {
       mistrust;  ///< why the check counts for little; may be non-empty even with findings
   std::uint64_t seed = 0;
 
-  std::int64_t cases = 0;      ///< problems that the kernel answered (or died on)
-  std::int64_t declined = 0;   ///< problems that it declined
-  std::int64_t left_out = 0;   ///< problems of laws that it is known to decline, and was not asked
-  std::int64_t planned = 0;    ///< problems that this effort asks for, declined ones included
-  bool stopped_early = false;  ///< the campaign ended after cases + declined < planned, and ...
-  std::string why_stopped;     ///< ... what ended it; empty otherwise
-  double seconds = 0;          ///< wall time
+  std::int64_t cases = 0;     ///< problems that the kernel answered (or died on)
+  std::int64_t declined = 0;  ///< problems that it declined
+  std::int64_t left_out = 0;  ///< problems and calls of laws that it is known to decline, and was not asked
+  std::int64_t shrink_steps_left_out = 0;    ///< steps of shrinking cases that it is known to decline
+  std::int64_t planned = 0;                  ///< problems that this effort asks for, declined ones included
+  bool stopped_early = false;                ///< the campaign ended after cases + declined < planned, and ...
+  std::string why_stopped;                   ///< ... what ended it; empty otherwise
+  double seconds = 0;                        ///< wall time
   std::optional<std::int64_t> first_broken;  ///< the answered case, counted from 1, that first broke a law
   /// Another kernel whose campaign this report is: every call gave the same bits. Empty: its own.
   std::string same_bits_as;

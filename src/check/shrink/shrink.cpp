@@ -26,12 +26,12 @@ void keep_shared(const Problem& before, Problem& p) {
 
 class Steps {
  public:
-  Steps(const Problem& problem, std::shared_ptr<const Region> region)
-      : problem_(std::make_shared<const Problem>(problem)), region_(std::move(region)) {
+  Steps(const Problem& problem, ShrinkRegion within)
+      : problem_(std::make_shared<const Problem>(problem)), within_(std::move(within)) {
     add_empty_steps(problem, steps_);
     add_plain_step(steps_);
     add_causal_kind_step(steps_);
-    add_shape_steps(problem, region_.get(), steps_);
+    add_shape_steps(problem, within_.region.get(), steps_);
     add_feature_steps(problem, steps_);
     add_value_steps(problem, steps_);
   }
@@ -46,18 +46,22 @@ class Steps {
   }
 
  private:
-  bool admits(const Problem& p) const { return region_ == nullptr || region_->admits(outline_of(p)); }
+  bool admits(const Problem& p) const {
+    const bool admitted = within_.region == nullptr || within_.region->admits(outline_of(p));
+    if (!admitted && within_.left_out != nullptr) ++*within_.left_out;
+    return admitted;
+  }
 
   std::shared_ptr<const Problem> problem_;
-  std::shared_ptr<const Region> region_;
+  ShrinkRegion within_;
   ShrinkSteps steps_;
   std::size_t next_ = 0;
 };
 
 }  // namespace
 
-rc::Seq<Problem> shrinks_of(const Problem& problem, std::shared_ptr<const Region> region) {
-  return rc::Seq<Problem>(Steps(problem, std::move(region)));
+rc::Seq<Problem> shrinks_of(const Problem& problem, const ShrinkRegion& within) {
+  return rc::Seq<Problem>(Steps(problem, within));
 }
 
 }  // namespace attest

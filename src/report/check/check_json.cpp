@@ -86,6 +86,8 @@ Json laws_json(const KernelReport& report) {
   for (const LawReport& law : report.laws) {
     Json entry{{"status", name_of(law.status)}, {"cases", law.cases}};
     entry["bitwise"] = law.bitwise ? Json(*law.bitwise) : Json(nullptr);
+    if (law.unsupported > 0) entry["unsupported"] = law.unsupported;
+    if (law.not_examined > 0) entry["not_examined"] = law.not_examined;
     if (!law.why.empty()) entry["why"] = law.why;
     if (!law.notes.empty()) entry["notes"] = law.notes;
     laws[law.name] = std::move(entry);
@@ -176,6 +178,7 @@ Json kernel_json(const KernelReport& r) {
   json["declines"] = r.region.declines;
   json["not_examined"] = r.region.not_examined;
   json["left_out"] = r.left_out;
+  json["shrink_steps_left_out"] = r.shrink_steps_left_out;
   if (!r.coverage.features.empty()) json["coverage"] = crossings_json(r.coverage);
   json["laws"] = laws_json(r);
   json["families"] = families_json(r);

@@ -43,6 +43,7 @@ std::string law_details(const KernelReport& r, const LawReport& law) {
   }
   if (law.bitwise && law.status == LawStatus::held)
     text += *law.bitwise ? "   bitwise" : "   within bound, not bitwise";
+  if (law.not_examined > 0) text += fmt::format("   {} not examined", grouped(law.not_examined));
   return text;
 }
 
