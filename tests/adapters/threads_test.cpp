@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include "ggml_support.hpp"
 #include "kernel/adapters/registry.hpp"
@@ -32,11 +33,19 @@ std::int64_t threads_of_this_process() {
   return std::distance(begin(tasks), end(tasks));
 }
 
+cpu_set_t affinity_of_this_thread() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  EXPECT_EQ(::sched_getaffinity(0, sizeof set, &set), 0);
+  return set;
+}
+
 using Family = AdapterFamily (*)();
 
 // `kept`: the library keeps the threads that it starts, so that they can be counted.
 void expect_threads(Family family, const std::string& variant, bool kept) {
   const std::int64_t before = threads_of_this_process();
+  const cpu_set_t affinity = affinity_of_this_thread();
   const std::unique_ptr<Implementation> opened = family().open(variant);
   InProcessKernel kernel(opened->info(), [&](const attest_forward& p) { return opened->forward(p); });
   for (const Problem& p : problems()) {
@@ -47,6 +56,8 @@ void expect_threads(Family family, const std::string& variant, bool kept) {
       const RunOutcome outcome = kernel.run(p, {});
       ASSERT_EQ(outcome.status, RunStatus::ok) << outcome.detail;
       EXPECT_FALSE(judge(p, outcome.result, contract).violated()) << threads << " threads, " << describe(p);
+      const cpu_set_t after = affinity_of_this_thread();
+      EXPECT_TRUE(CPU_EQUAL(&affinity, &after)) << threads << " threads left theirs bound";
       if (threads == 3 && kept) {
         EXPECT_GE(threads_of_this_process(), before + 2);
       }

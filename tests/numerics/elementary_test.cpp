@@ -4,6 +4,7 @@
 #include <boost/multiprecision/mpfr.hpp>
 #include <gtest/gtest.h>
 
+#include "numerics/format.hpp"
 #include "numerics/random_value.hpp"
 
 namespace attest {
@@ -39,6 +40,11 @@ TEST(Elementary, Expm1AboveIsAboveAndSharp) {
 TEST(Elementary, Log1pAboveIsAboveAndSharp) {
   for (const double x : arguments())
     expect_above(log1p_above(x), boost::multiprecision::log(Exact(1) + Exact(x)), x);
+}
+
+TEST(PowerOfTwo, IsLdexpOverEveryExponentOfADouble) {
+  for (int exponent = -1074; exponent <= 1023; ++exponent)
+    ASSERT_EQ(power_of_two(exponent), std::ldexp(1.0, exponent)) << exponent;
 }
 
 TEST(Elementary, OtherArgumentsAreTheLibrarys) {

@@ -24,17 +24,21 @@ Threads::Threads(const Library& library) : library_(library) {
 }
 
 void Threads::set(int count) {
-  ThreadPool* const pool = pool_of(count);
-  placed_ = pool != nullptr;
-  if (library_.set_pool != nullptr) library_.set_pool(library_.backend, pool);
+  pool_ = pool_of(count);
+  if (library_.set_pool != nullptr)
+    library_.set_pool(library_.backend, pool_ == nullptr ? nullptr : pool_->threads);
   library_.set_threads(library_.backend, count);
 }
 
-ThreadPool* Threads::pool_of(int count) {
+const Threads::Pool* Threads::pool_of(int count) {
   const bool fits = count > 1 && count <= CPU_COUNT(&allowed_);
   if (!fits || library_.new_pool == nullptr || library_.set_pool == nullptr) return nullptr;
-  const auto known = pools_.find(count);
-  if (known != pools_.end()) return known->second;
+  auto known = pools_.find(count);
+  if (known == pools_.end()) known = pools_.emplace(count, new_pool(count)).first;
+  return known->second.threads == nullptr ? nullptr : &known->second;
+}
+
+Threads::Pool Threads::new_pool(int count) const {
   ThreadPoolParams params;
   params.threads = count;
   const std::size_t most = std::min<std::size_t>(params.cpus.size(), CPU_SETSIZE);
@@ -43,19 +47,20 @@ ThreadPool* Threads::pool_of(int count) {
     params.cpus[cpu] = true;
     ++placed;
   }
-  ThreadPool* const pool = library_.new_pool(&params);
+  Pool pool{library_.new_pool(&params), allowed_};
   // A new pool binds the thread that makes it, to the last of the CPUs.
-  if (::sched_getaffinity(0, sizeof own_, &own_) != 0) own_ = allowed_;
+  if (::sched_getaffinity(0, sizeof pool.caller, &pool.caller) != 0) pool.caller = allowed_;
   ::sched_setaffinity(0, sizeof allowed_, &allowed_);
-  return pools_[count] = pool;
+  return pool;
 }
 
 Threads::Bound::Bound(const Threads& threads) : threads_(threads) {
-  if (threads_.placed_) ::sched_setaffinity(0, sizeof threads_.own_, &threads_.own_);
+  if (threads_.pool_ != nullptr)
+    ::sched_setaffinity(0, sizeof threads_.pool_->caller, &threads_.pool_->caller);
 }
 
 Threads::Bound::~Bound() {
-  if (threads_.placed_) ::sched_setaffinity(0, sizeof threads_.allowed_, &threads_.allowed_);
+  if (threads_.pool_ != nullptr) ::sched_setaffinity(0, sizeof threads_.allowed_, &threads_.allowed_);
 }
 
 }  // namespace attest::ggml

@@ -37,13 +37,18 @@ class Threads {
   };
 
  private:
-  ThreadPool* pool_of(int count);
+  struct Pool {
+    ThreadPool* threads = nullptr;
+    cpu_set_t caller{};  ///< the CPU that ggml has for the calling thread
+  };
+  /// Null where ggml places the threads.
+  const Pool* pool_of(int count);
+  Pool new_pool(int count) const;
 
   const Library& library_;
-  cpu_set_t allowed_{};               ///< of the calling thread, before anything was placed
-  cpu_set_t own_{};                   ///< the CPU that ggml gave it
-  bool placed_ = false;               ///< the graphs that follow have a pool
-  std::map<int, ThreadPool*> pools_;  ///< kept as long as the process, like the library
+  cpu_set_t allowed_{};         ///< of the calling thread, before anything was placed
+  const Pool* pool_ = nullptr;  ///< of the graphs that follow
+  std::map<int, Pool> pools_;   ///< by their number of threads; kept as long as the process, like the library
 };
 
 }  // namespace attest::ggml
