@@ -204,12 +204,20 @@ std::int64_t draw_length(Draw& draw, std::int64_t most) {
 Shape draw_tiled_shape(Draw& draw, const GenContext& context) {
   Shape shape;
   if (context.draw(draw, Feature::several_heads)) shape.q_heads = shape.kv_heads = 2;
-  shape.q_len = draw.pick<std::int64_t>({64, 64, 65, 96, 127, 128, 129});
-  shape.kv_len = draw.chance(0.3) ? shape.q_len : draw_length(draw, 129);
+  // With the fewest channels that fit() leaves, so that it takes no rows.
+  const auto most = [&](std::int64_t rows) {
+    return static_cast<std::int64_t>(context.usual_work / static_cast<double>(32 * rows));
+  };
+  if (draw.chance(0.3)) {
+    shape.q_len = shape.kv_len = draw.pick<std::int64_t>({64, 64, 65});
+  } else {
+    shape.q_len = draw.pick<std::int64_t>({64, 64, 65, 96, 127, 128, 129});
+    shape.kv_len = draw_length(draw, std::clamp<std::int64_t>(most(shape.q_len), 1, 129));
+  }
   shape.qk_dim = draw.pick<std::int64_t>({16, 32, 64, 128});
   shape.v_dim =
       context.draw(draw, Feature::unequal_dims) ? draw.pick<std::int64_t>({16, 32, 64}) : shape.qk_dim;
-  fit(draw, shape, 4 * context.usual_work);
+  fit(draw, shape, context.usual_work);
   return shape;
 }
 

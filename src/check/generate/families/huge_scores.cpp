@@ -1,4 +1,4 @@
-// Scores of 1e4 to 1e9 and more in rows whose exact result is plain: the only visible key's value, or the
+// Scores of 1e4 to 1e12 in rows whose exact result is plain: the only visible key's value, or the
 // mean of equal keys. Whatever the score, the maximum's own exponential is 1; a kernel that computes it as
 // exp2(fma(s, c, -round(m c))) returns the rounding error of m c instead.
 
@@ -17,8 +17,11 @@ void often(GenContext& context, Feature f, double p) {
   if (context.of(f) > 0.01) context.set(f, std::max(context.of(f), p));
 }
 
-// A sink would be far ahead of the scores, or far behind.
+// A sink would be far ahead of the scores, or far behind. A row shows all there is to see, and needs the
+// slowest of the oracle's tiers: few rows.
 GenContext with_few_keys(Draw& draw, GenContext context) {
+  context.large_share = 0;
+  context.usual_work /= 4;
   for (const Feature f : {Feature::softcap, Feature::sink, Feature::zero_scale}) context.set(f, 0);
   context.plain /= 2;
   if (!context.shape) {
@@ -39,10 +42,13 @@ double draw_component(Draw& draw, const Frame& frame) {
   const Problem& p = frame.problem;
   const double per_channel = std::fabs(sizing_scale(p)) * static_cast<double>(p.qk_dim());
   const double room = frame.limits.overflow / 4 / std::max(1.0, std::fabs(1 / sizing_scale(p)));
-  const double most = std::min({largest_component(p.q), largest_component(p.k), frame.limits.query / 4,
-                                std::sqrt(room / per_channel)});
+  const double query = frame.limits.query / std::max(2.0, 2 * std::fabs(sizing_scale(p)));
+  const double most = std::min(
+      {2 * largest_component(p.q), 2 * largest_component(p.k), query, std::sqrt(room / per_channel)});
   if (draw.chance(0.25)) return simple_below(std::min(133120.0, most));
-  const double score = draw.pick({1e4, 1e5, 1e6, 1e7, 1e9});
+  // Past 2^7 / 2^-25 the rounding error of m c is past every exponent of f32; past 2^10 / 2^-54 of f64.
+  double score = draw.pick({1e4, 1e5, 1e7, 1e9, 1e11, 1e12});
+  if (p.q.dtype() == DType::f64 && draw.chance(0.5)) score *= 1e11;
   return simple_below(std::min(std::sqrt(score / per_channel), most));
 }
 
@@ -66,7 +72,7 @@ void lower_every_score(Draw& draw, Tensor& bias) {
 // Ordinary scores, and biases of any size that a format has.
 Problem with_low_biases(Draw& draw, GenContext context) {
   context.uncertified_biases = true;
-  context.plain = 0;
+  context.plain = context.alone = 0;
   often(context, Feature::bias, 1);
   Frame frame = draw_frame(draw, context);
   fill_normal_scores(draw, frame);
@@ -101,14 +107,13 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 }  // namespace
 
 Family huge_scores_family() {
-  return {
-      "huge scores",
-      "scores of 1e4 to 1e11 where the result is plain: one visible key, or equal keys; the exponential of "
-      "the maximum is 1 all the same; and biases down to the most negative number",
-      false,
-      2,
-      draw_problem,
-      false};
+  return {"huge scores",
+          "scores of 1e4 to 1e12 (1e23 in f64) where the result is known: one visible key, or equal "
+          "keys, since the exponential of the maximum is 1; and biases down to the most negative number",
+          false,
+          2,
+          draw_problem,
+          false};
 }
 
 }  // namespace attest

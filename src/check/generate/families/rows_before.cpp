@@ -16,7 +16,7 @@ void often(GenContext& context, Feature f, double p) {
 
 Problem draw_problem(Draw& draw, const GenContext& context) {
   GenContext eager = context;
-  eager.plain = 0;
+  eager.plain = eager.alone = 0;
   // Where causality from the end is declined, a window counts from there too.
   const bool causal = context.of(Feature::causal_bottom_right) > 0.01;
   if (causal) eager.set(Feature::causal_top_left, 0);
