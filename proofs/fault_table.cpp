@@ -15,7 +15,7 @@ const Theorem& named(const std::string& name) {
   return *found;
 }
 
-RecurrenceFault by_semantics(RootCause cause, const std::string& theorem, Fault fault) {
+RecurrenceFault by_semantics(RootCause cause, const std::string& theorem, ArithmeticFault fault) {
   return {cause, theorem, named(theorem).with_fault(fault)};
 }
 RecurrenceFault by_twin(RootCause cause, const std::string& theorem) {
@@ -26,22 +26,22 @@ RecurrenceFault by_twin(RootCause cause, const std::string& theorem) {
 
 std::vector<RecurrenceFault> recurrence_faults() {
   return {
-      by_semantics(RootCause::tail_scores_zero, "masked-keys", Fault::masked_like_score_zero),
+      by_semantics(RootCause::tail_scores_zero, "masked-keys", ArithmeticFault::masked_like_score_zero),
       by_twin(RootCause::softcap_after_mask, "masked-fill"),
-      by_semantics(RootCause::nan_masked_tile, "no-nan-f16", Fault::unguarded),
+      by_semantics(RootCause::nan_masked_tile, "no-nan-f16", ArithmeticFault::unguarded),
       by_twin(RootCause::initial_max_minus_1e4, "sentinel-1e4"),
       by_twin(RootCause::initial_max_finite, "sentinel-5e4"),
       by_twin(RootCause::mask_fill_finite, "masked-fill"),
-      by_semantics(RootCause::rescale_skipped, "merge-adds-sums", Fault::nothing_rescaled),
+      by_semantics(RootCause::rescale_skipped, "merge-adds-sums", ArithmeticFault::nothing_rescaled),
       by_semantics(RootCause::rescale_numerator_skipped, "merge-adds-sums",
-                   Fault::numerator_not_rescaled),
+                   ArithmeticFault::numerator_not_rescaled),
       by_semantics(RootCause::rescale_denominator_skipped, "merge-adds-sums",
-                   Fault::denominator_not_rescaled),
+                   ArithmeticFault::denominator_not_rescaled),
       by_twin(RootCause::divides_in_loop, "divide-once"),
       by_twin(RootCause::lse_base2_merged, "lse-merge"),
       by_twin(RootCause::empty_split_lse_zero, "empty-split"),
       by_twin(RootCause::accumulate_f16, "saturation-f16"),
-      by_semantics(RootCause::weight_not_counted, "tile-loop", Fault::weight_not_counted),
+      by_semantics(RootCause::weight_not_counted, "tile-loop", ArithmeticFault::weight_not_counted),
       by_twin(RootCause::gradient_without_mean, "gradient"),
   };
 }
