@@ -1,4 +1,5 @@
-# What the build checks beside the compiler: formatting, clang-tidy, and that each header stands alone.
+# What the build checks in addition to the compiler: formatting, clang-tidy, the checks of tests/style, and that each
+# header stands alone.
 find_program(CLANG_FORMAT NAMES clang-format-14 REQUIRED)
 find_program(RUN_CLANG_TIDY NAMES run-clang-tidy-14 REQUIRED)
 
@@ -12,12 +13,20 @@ add_test(NAME style.clang_tidy COMMAND ${RUN_CLANG_TIDY} -quiet -j 2 -p ${PROJEC
   "^${PROJECT_SOURCE_DIR}/src/(numerics|problem|oracle)/.*\\.cpp$")
 add_custom_target(lint COMMAND ${RUN_CLANG_TIDY} -quiet -j 2 -p ${PROJECT_BINARY_DIR}
   "'^${PROJECT_SOURCE_DIR}/(src|properties|proofs)/.*\\.cpp$$'" VERBATIM)
-# No include circle between rooms, no crowded folder; and the checks fail where they should.
-find_program(PYTHON3 NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
-add_test(NAME style.rooms COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/rooms.py ${PROJECT_SOURCE_DIR})
-add_test(NAME style.rooms_self_test COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/rooms_test.py)
-set_tests_properties(style.clang_format style.clang_tidy style.rooms style.rooms_self_test PROPERTIES LABELS style)
+set_tests_properties(style.clang_format style.clang_tidy PROPERTIES LABELS style)
 set_tests_properties(style.clang_tidy PROPERTIES TIMEOUT 1500 RUN_SERIAL ON)
+
+# Each check of tests/style is a script, NAME.py ROOT BUILD, with a test that it fails where it should, NAME_test.py.
+find_program(PYTHON3 NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+file(GLOB style_tests CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests/style
+  ${PROJECT_SOURCE_DIR}/tests/style/*_test.py)
+foreach(test ${style_tests})
+  string(REPLACE "_test.py" "" check ${test})
+  add_test(NAME style.${check} COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/${check}.py
+    ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  add_test(NAME style.${check}_self_test COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/${test})
+  set_tests_properties(style.${check} style.${check}_self_test PROPERTIES LABELS style TIMEOUT 60)
+endforeach()
 
 # A header with a source file of its own is that file's first include (the formatter puts it there), which shows
 # that it stands alone; each other header gets a translation unit here.
@@ -31,6 +40,14 @@ foreach(header ${headers})
     file(CONFIGURE OUTPUT ${unit} CONTENT "#include \"${header}\"\n#include \"${header}\"\n" @ONLY)
     list(APPEND header_units ${unit})
   endif()
+endforeach()
+# The ABI's header, for users in C.
+file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/include/attest/*.h)
+foreach(header ${headers})
+  string(REPLACE "/" "_" unit ${header})
+  set(unit ${PROJECT_BINARY_DIR}/header_units/${unit}.c)
+  file(CONFIGURE OUTPUT ${unit} CONTENT "#include \"${header}\"\n#include \"${header}\"\n" @ONLY)
+  list(APPEND header_units ${unit})
 endforeach()
 add_library(attest_headers_stand_alone OBJECT ${header_units})
 target_compile_options(attest_headers_stand_alone PRIVATE -O0 -g0)

@@ -30,11 +30,12 @@ void show_factor(World& world, bool ordered) {
 Theorem a_two_sided() {
   const auto statement = [](auto& world, const auto&) { show_factor(world, true); };
   const auto unordered = [](auto& world, const auto&) { show_factor(world, false); };
-  return real_theorem(
-      "a-two-sided",
-      "The bound of the common error is two-sided: P >= Q > 0, P + Q >= 2 and 0 <= e < 1 give "
-      "P(1+e) + Q(1-e) >= 2, and P(1+e) >= Q(1-e) > 0.",
-      statement, OtherTwin{"P and Q in any order", unordered});
+  return about(
+      kBoundArithmetic,
+      real_theorem("a-two-sided",
+                   "The bound of the common error is two-sided: P >= Q > 0, P + Q >= 2 and 0 <= e < 1 give "
+                   "P(1+e) + Q(1-e) >= 2, and P(1+e) >= Q(1-e) > 0.",
+                   statement, OtherTwin{"P and Q in any order", unordered}));
 }
 
 }  // namespace attest

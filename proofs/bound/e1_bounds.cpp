@@ -75,10 +75,12 @@ void show_step(World& world, bool cross_term) {
 Theorem e1_bounds() {
   const auto statement = [](auto& world, const auto&) { show_step(world, true); };
   const auto first_order = [](auto& world, const auto&) { show_step(world, false); };
-  return real_theorem(
-      "e1-bounds",
-      "The errors' contributions X and Y stay within the sums XB and YB of their bounds, key by key.",
-      statement, OtherTwin{"(1 + A) dropped from the uncommon error", first_order});
+  return about(
+      kBoundArithmetic,
+      real_theorem(
+          "e1-bounds",
+          "The errors' contributions X and Y stay within the sums XB and YB of their bounds, key by key.",
+          statement, OtherTwin{"(1 + A) dropped from the uncommon error", first_order}));
 }
 
 }  // namespace attest

@@ -27,9 +27,10 @@ void show_end(World& world, const A& k, bool o_is_the_output) {
 Theorem e1_end() {
   const auto statement = [](auto& world, const auto& k) { show_end(world, k, true); };
   const auto any_o = [](auto& world, const auto& k) { show_end(world, k, false); };
-  return real_theorem("e1-end",
-                      "At the end, with oW = U: the computed output N/D differs from o by exactly X/D.",
-                      statement, OtherTwin{"o is not the exact output", any_o});
+  return about("recurrence.hpp: finalize",
+               real_theorem("e1-end",
+                            "At the end, with oW = U: the computed output N/D differs from o by exactly X/D.",
+                            statement, OtherTwin{"o is not the exact output", any_o}));
 }
 
 }  // namespace attest

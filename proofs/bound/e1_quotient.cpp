@@ -36,9 +36,10 @@ void show_bound(World& world, bool denominator_error) {
 Theorem e1_quotient() {
   const auto statement = [](auto& world, const auto&) { show_bound(world, true); };
   const auto without = [](auto& world, const auto&) { show_bound(world, false); };
-  return real_theorem("e1-quotient",
-                      "|X| <= XB and |Y| <= YB < W give |X/D| <= XB / (W - YB), with D = W + Y.", statement,
-                      OtherTwin{"divided by W", without});
+  return about(
+      kBoundArithmetic,
+      real_theorem("e1-quotient", "|X| <= XB and |Y| <= YB < W give |X/D| <= XB / (W - YB), with D = W + Y.",
+                   statement, OtherTwin{"divided by W", without}));
 }
 
 }  // namespace attest

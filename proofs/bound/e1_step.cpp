@@ -37,11 +37,13 @@ void show_step(World& world, const A& k, bool second_order) {
 Theorem e1_step() {
   const auto statement = [](auto& world, const auto& k) { show_step(world, k, true); };
   const auto first_order = [](auto& world, const auto& k) { show_step(world, k, false); };
-  return real_theorem(
-      "e1-step",
-      "E1 holds exactly for each further key: N - oD = X + (U - oW) and D = W + Y, with X, Y the "
-      "sums of the errors' contributions.",
-      statement, OtherTwin{"products of two errors dropped", first_order});
+  return about(
+      "online.hpp: accumulate",
+      real_theorem(
+          "e1-step",
+          "E1 holds exactly for each further key: N - oD = X + (U - oW) and D = W + Y, with X, Y the "
+          "sums of the errors' contributions.",
+          statement, OtherTwin{"products of two errors dropped", first_order}));
 }
 
 }  // namespace attest

@@ -56,11 +56,14 @@ void show_tile(World& world, bool lazy, bool slack_counted) {
 Theorem e2_shift() {
   const auto statement = [](auto& world, const auto&) { show_tile(world, true, true); };
   const auto without = [](auto& world, const auto&) { show_tile(world, true, false); };
-  return real_theorem(
-      "e2-shift",
-      "The roundings of shifts and rescales telescope: a key's log-weight errs by at most u times "
-      "its gap to the shift (plus 2 tau where the shift lags behind the max), however many tiles there are.",
-      statement, OtherTwin{"the lag of the shift not counted", without});
+  return about(
+      "lazy.hpp: lazy_absorb",
+      real_theorem(
+          "e2-shift",
+          "The roundings of shifts and rescales telescope: a key's log-weight errs by at most u times "
+          "its gap to the shift (plus 2 tau where the shift lags behind the max), however many tiles there "
+          "are.",
+          statement, OtherTwin{"the lag of the shift not counted", without}));
 }
 
 }  // namespace attest

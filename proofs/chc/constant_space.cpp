@@ -81,15 +81,18 @@ Replay replay_cached(const Model& model) {
 }  // namespace
 
 Theorem constant_space() {
-  return {"constant-space",
-          "Recomputing level n at token t has at most F n + S words in use (a frame a layer, and what rows "
-          "share), "
-          "for every length and depth.",
-          "Horn clauses",
-          {recomputed, replay_recomputed},
-          {"a KV cache", {cached, replay_cached}},
-          nullptr,
-          1};
+  return about(
+      kByTraces,
+      {.name = "constant-space",
+       .sentence =
+           "Recomputing level n at token t has at most F n + S words in use (a frame a layer, and what rows "
+           "share), "
+           "for every length and depth.",
+       .numbers = NumberKind::words,
+       .semantics = "Horn clauses",
+       .statement = {recomputed, replay_recomputed},
+       .twin = {"a KV cache", {cached, replay_cached}},
+       .cost = 1});
 }
 
 }  // namespace attest

@@ -29,11 +29,13 @@ void show_clauses(World& world, bool kept_below) {
 Theorem space_invariant() {
   const auto statement = [](auto& world, const auto&) { show_clauses(world, true); };
   const auto grows = [](auto& world, const auto&) { show_clauses(world, false); };
-  return real_theorem(
-      "space-invariant",
-      "Each clause of the recompute evaluator keeps its words in use within F n + S, for any frame F "
-      "and any shared words S.",
-      statement, OtherTwin{"what is kept below is not bounded", grows});
+  return about(
+      kByTraces,
+      real_theorem(
+          "space-invariant",
+          "Each clause of the recompute evaluator keeps its words in use within F n + S, for any frame F "
+          "and any shared words S.",
+          statement, OtherTwin{"what is kept below is not bounded", grows}));
 }
 
 }  // namespace attest

@@ -23,10 +23,11 @@ void show_merged(World& world, const A& k, const typename A::Score& lse) {
 Theorem empty_split() {
   const auto statement = [](auto& world, const auto& k) { show_merged(world, k, k.masked()); };
   const auto zero = [](auto& world, const auto& k) { show_merged(world, k, k.origin()); };
-  return real_theorem(
-      "empty-split",
-      "A finished row of no keys (lse -inf, any output) changes nothing that it is merged with.", statement,
-      OtherTwin{"the lse of an empty split stored as 0", zero});
+  return about(
+      "lse.hpp: to_state; guarded.hpp: guarded_merge_into",
+      real_theorem("empty-split",
+                   "A finished row of no keys (lse -inf, any output) changes nothing that it is merged with.",
+                   statement, OtherTwin{"the lse of an empty split stored as 0", zero}));
 }
 
 }  // namespace attest

@@ -26,8 +26,9 @@ Theorem masked_fill() {
     world.assume(fill > 0);
     show_masked(world, k, as_score(k, fill));
   };
-  return real_theorem("masked-fill", "A masked key adds nothing to the sums of a row.", statement,
-                      OtherTwin{"a finite fill in place of -inf", finite});
+  return about("guarded.hpp: empty_state, guarded_absorb",
+               real_theorem("masked-fill", "A masked key adds nothing to the sums of a row.", statement,
+                            OtherTwin{"a finite fill in place of -inf", finite}));
 }
 
 }  // namespace attest

@@ -48,11 +48,14 @@ void show_key(World& world, const A& k, bool numerator_rescaled) {
 constexpr const char* kTwin = "numerator not rescaled";
 
 Theorem bit_by_bit(const Format& format, const std::string& name, double cost) {
-  Theorem theorem = float_theorem(
-      "numerator-within-" + name,
-      fmt::format("In {}, the rescale factor is at most 1 and |o| <= l is kept for values up to 1.", name),
-      format, [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
-      [](auto& world, const auto& k) { show_key(world, k, false); }, cost);
+  Theorem theorem =
+      about("online.hpp: absorb",
+            float_theorem(
+                "numerator-within-" + name,
+                fmt::format("In {}, the rescale factor is at most 1 and |o| <= l is kept for values up to 1.",
+                            name),
+                format, [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
+                [](auto& world, const auto& k) { show_key(world, k, false); }, cost));
   theorem.semantics = "z3_fp " + name;
   theorem.cvc5_seconds = 2;
   return theorem;
@@ -67,12 +70,13 @@ Theorem beyond_reach(const Format& format, const std::string& name) {
 }  // namespace
 
 Theorem numerator_within() {
-  return rounded_theorem(
-      "numerator-within",
-      "In every format, the rescale factor is at most 1 and |o| <= l is kept, key by key, for values up to "
-      "1.",
-      [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
-      [](auto& world, const auto& k) { show_key(world, k, false); });
+  return about("online.hpp: absorb", rounded_theorem(
+                                         "numerator-within",
+                                         "In every format, the rescale factor is at most 1 and |o| <= l is "
+                                         "kept, key by key, for values up to "
+                                         "1.",
+                                         [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
+                                         [](auto& world, const auto& k) { show_key(world, k, false); }));
 }
 Theorem numerator_within_e4m3() { return bit_by_bit(kFloat1e4m3, "e4m3", 15); }
 Theorem numerator_within_f16() { return beyond_reach(kBinary16, "f16"); }

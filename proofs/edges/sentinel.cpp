@@ -22,11 +22,13 @@ void show_first_key(World& world, const A& k, double start) {
 }
 
 Theorem sentinel(const std::string& name, const std::string& twin, double start) {
-  return float_theorem(
-      "sentinel-" + name,
-      "In f16, the first visible key after the state of no keys has the max to itself and weight 1.",
-      kBinary16, [](auto& world, const auto& k) { show_first_key(world, k, -HUGE_VAL); }, twin,
-      [start](auto& world, const auto& k) { show_first_key(world, k, start); }, 2);
+  return about(
+      "guarded.hpp: guarded_absorb",
+      float_theorem(
+          "sentinel-" + name,
+          "In f16, the first visible key after the state of no keys has the max to itself and weight 1.",
+          kBinary16, [](auto& world, const auto& k) { show_first_key(world, k, -HUGE_VAL); }, twin,
+          [start](auto& world, const auto& k) { show_first_key(world, k, start); }, 2));
 }
 
 }  // namespace

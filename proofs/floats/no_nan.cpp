@@ -36,12 +36,14 @@ void show_step(World& world, const A& k) {
 
 Theorem no_nan(const Format& format, double cost) {
   const std::string name(format_name(format));
-  return float_theorem(
-      "no-nan-" + name,
-      fmt::format("In {}, the guarded online step keeps m and l free of NaN and l >= 1 once a key "
-                  "was visible, masked keys included.",
-                  name),
-      format, [](auto& world, const auto& k) { show_step(world, k); }, Fault::unguarded, cost);
+  return about(
+      "guarded.hpp: guarded_absorb",
+      float_theorem(
+          "no-nan-" + name,
+          fmt::format("In {}, the guarded online step keeps m and l free of NaN and l >= 1 once a key "
+                      "was visible, masked keys included.",
+                      name),
+          format, [](auto& world, const auto& k) { show_step(world, k); }, ArithmeticFault::unguarded, cost));
 }
 
 }  // namespace

@@ -52,14 +52,17 @@ void show_tree(World& world, const A& k, double limit) {
 Theorem saturation(const Format& format, double cost) {
   const std::string name(format_name(format));
   const double limit = std::ldexp(1.0, format.precision);
-  return float_theorem(
-      "saturation-" + name,
-      fmt::format(
-          "In {}, a denominator that grows key by key never exceeds {} = 2^{}, and stays there while the "
-          "max does: no sequential sum holds more keys of equal weight.",
-          name, static_cast<std::int64_t>(limit), format.precision),
-      format, [limit](auto& world, const auto& k) { show_key(world, k, limit); }, "states merged as a tree",
-      [limit](auto& world, const auto& k) { show_tree(world, k, limit); }, cost);
+  return about(
+      "online.hpp: absorb",
+      float_theorem(
+          "saturation-" + name,
+          fmt::format(
+              "In {}, a denominator that grows key by key never exceeds {} = 2^{}, and stays there while the "
+              "max does: no sequential sum holds more keys of equal weight.",
+              name, static_cast<std::int64_t>(limit), format.precision),
+          format, [limit](auto& world, const auto& k) { show_key(world, k, limit); },
+          "states merged as a tree", [limit](auto& world, const auto& k) { show_tree(world, k, limit); },
+          cost));
 }
 
 }  // namespace

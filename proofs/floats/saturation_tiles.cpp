@@ -77,11 +77,13 @@ Theorem saturation_tiles() {
     show_merge(world, k, true);
   };
   const auto tree = [](auto& world, const auto& k) { show_merge(world, k, false); };
-  return rounded_theorem("saturation-tiles",
-                         "In every format, sums of values up to 1 that grow by tiles of b keys, b a power of "
-                         "two, never exceed b * "
-                         "2^p where that is finite: beyond that many keys of equal weight they do not count.",
-                         statement, "states merged as a tree", tree);
+  return about(
+      "online.hpp: accumulate",
+      rounded_theorem("saturation-tiles",
+                      "In every format, sums of values up to 1 that grow by tiles of b keys, b a power of "
+                      "two, never exceed b * "
+                      "2^p where that is finite: beyond that many keys of equal weight they do not count.",
+                      statement, "states merged as a tree", tree));
 }
 
 }  // namespace attest

@@ -104,13 +104,14 @@ Statement statement_of(const Lemma& lemma, const std::string& file, const Exact&
 }
 
 Theorem theorem_of(const Lemma& lemma) {
-  return {lemma.name,
-          lemma.sentence,
-          "Gappa f32",
-          statement_of(lemma, lemma.file, lemma.bound),
-          {"too small a bound", statement_of(lemma, lemma.file + "-twin", lemma.twin_bound)},
-          nullptr,
-          1};
+  return about(kBoundArithmetic,
+               {.name = lemma.name,
+                .sentence = lemma.sentence,
+                .numbers = NumberKind::gappa,
+                .semantics = "Gappa f32",
+                .statement = statement_of(lemma, lemma.file, lemma.bound),
+                .twin = {"too small a bound", statement_of(lemma, lemma.file + "-twin", lemma.twin_bound)},
+                .cost = 1});
 }
 
 Exact scaled(int n, int exponent) { return Exact(std::ldexp(static_cast<double>(n), exponent)); }

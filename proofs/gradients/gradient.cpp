@@ -62,10 +62,11 @@ Theorem gradient() {
   };
   const auto omitted = [](auto& world, const auto& k) { show_gradient(world, k, 1, false); };
   Theorem theorem =
-      real_theorem("gradient",
-                   "dS = P (dP - rowsum(dO O)) is the derivative of the recurrence with respect to the "
-                   "scores, whatever the derivative of the max, and its rows sum to zero.",
-                   statement, OtherTwin{"rowsum(dO O) omitted", omitted});
+      about("backward.hpp: softmax_backward; recurrence.hpp: block, finalize",
+            real_theorem("gradient",
+                         "dS = P (dP - rowsum(dO O)) is the derivative of the recurrence with respect to the "
+                         "scores, whatever the derivative of the max, and its rows sum to zero.",
+                         statement, OtherTwin{"rowsum(dO O) omitted", omitted}));
   theorem.cvc5_seconds = 2;
   return theorem;
 }

@@ -57,11 +57,12 @@ Theorem affine_chain() {
     const auto y = any_map(world, k, "2");
     show_applied(world, k, x, y, chained(k, y, x));
   };
-  return real_theorem(
-      "affine-chain",
-      "Segments of a linear recurrence chain as (a1 a2, a2 b1 + b2): that does what both do, is "
-      "associative, and has an identity.",
-      statement, OtherTwin{"chained in the other order", swapped});
+  return about(
+      "cells/affine.hpp: apply, chain_into",
+      real_theorem("affine-chain",
+                   "Segments of a linear recurrence chain as (a1 a2, a2 b1 + b2): that does what both do, is "
+                   "associative, and has an identity.",
+                   statement, OtherTwin{"chained in the other order", swapped}));
 }
 
 }  // namespace attest

@@ -58,10 +58,12 @@ Theorem cell_linear_attention() {
     for (auto& component : unheard[1].key) component = k.zero();
     show_row(world, k, cell, cell.empty(kFeatures, 1), tokens, 1, unheard);
   };
-  return real_theorem("cell-linear-attention",
-                      "Linear attention: the recurrent rows are those of the closed form, and the states of "
-                      "two segments add up to that of both.",
-                      statement, OtherTwin{"a row without its own token", own_left_out});
+  return about(
+      "cells/linear_attention.hpp: LinearAttention; cells/flip_book.hpp: flip_book_row",
+      real_theorem("cell-linear-attention",
+                   "Linear attention: the recurrent rows are those of the closed form, and the states of "
+                   "two segments add up to that of both.",
+                   statement, OtherTwin{"a row without its own token", own_left_out}));
 }
 
 }  // namespace attest

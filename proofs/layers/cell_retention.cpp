@@ -54,10 +54,12 @@ Theorem cell_retention() {
     const auto row = k.add(k.mul(tokens[0].query[0], state.s[0]), k.mul(tokens[0].query[1], state.s[1]));
     world.show("row 0", number_of(k, row) == number_of(k, expected[0]));
   };
-  return real_theorem("cell-retention",
-                      "Retention: the recurrent rows are those of the closed form, and two segments merge as "
-                      "affine maps do.",
-                      statement, OtherTwin{"the decay applied after the token", decayed_late});
+  return about(
+      "cells/retention.hpp: Retention",
+      real_theorem("cell-retention",
+                   "Retention: the recurrent rows are those of the closed form, and two segments merge as "
+                   "affine maps do.",
+                   statement, OtherTwin{"the decay applied after the token", decayed_late}));
 }
 
 }  // namespace attest

@@ -43,11 +43,12 @@ Theorem cell_selective_scan() {
     apply(k, both, chained);
     show_same_numbers(world, k, stepped, chained, "two steps are the chain of their maps");
   };
-  return real_theorem(
-      "cell-selective-scan",
-      "The selective scan: a step is the affine map of its token, two are their chain, and the "
-      "rows are those of the closed form.",
-      statement, FaultTwin{Fault::nothing_rescaled});
+  return about(
+      "cells/selective_scan.hpp: SelectiveScan",
+      real_theorem("cell-selective-scan",
+                   "The selective scan: a step is the affine map of its token, two are their chain, and the "
+                   "rows are those of the closed form.",
+                   statement, FaultTwin{ArithmeticFault::nothing_rescaled}));
 }
 
 }  // namespace attest

@@ -76,12 +76,14 @@ Theorem cell_wkv() {
     heard[0].key = plus(k, heard[0].key, cell.bonus);
     show_row(world, k, cell, cell.empty(), tokens, 1, heard);
   };
-  Theorem theorem = real_theorem(
-      "cell-wkv",
-      "WKV: a step lowers the sums by the decay and adds the token, a row adds its own token with "
-      "the bonus, and two segments merge after the first has decayed; the rows are those of the "
-      "closed form.",
-      statement, OtherTwin{"the bonus kept in the state", bonus_kept});
+  Theorem theorem =
+      about("cells/wkv.hpp: Wkv, plus",
+            real_theorem(
+                "cell-wkv",
+                "WKV: a step lowers the sums by the decay and adds the token, a row adds its own token with "
+                "the bonus, and two segments merge after the first has decayed; the rows are those of the "
+                "closed form.",
+                statement, OtherTwin{"the bonus kept in the state", bonus_kept}));
   theorem.cvc5_seconds = 2;
   return theorem;
 }

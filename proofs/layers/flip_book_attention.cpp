@@ -91,11 +91,12 @@ Theorem flip_book_attention() {
     show_rows(world, k, keys, true);
   };
   const auto not_reset = [](auto& world, const auto& k) { show_rows(world, k, any_keys(world, 2), false); };
-  Theorem theorem =
+  Theorem theorem = about(
+      "cells/flip_book.hpp: flip_book_row; cells/attention.hpp: AttentionCell",
       real_theorem("flip-book-attention",
                    "The flip-book RNN with the attention cell, its state reset at each re-reading, is causal "
                    "attention.",
-                   statement, OtherTwin{"the state kept from the row before", not_reset});
+                   statement, OtherTwin{"the state kept from the row before", not_reset}));
   theorem.cvc5_seconds = 2;
   return theorem;
 }

@@ -108,11 +108,12 @@ Theorem layers_recompute() {
     show_evaluators(world, model, 2, 3);
   };
   const auto wrong_cache = [](auto& world, const auto&) { show_wrong_cache(world, UnknownModel(world)); };
-  return real_theorem(
-      "layers-recompute",
-      "With any layers, the evaluator that recomputes every input from the tape equals the one "
-      "that caches the inputs of every layer.",
-      statement, OtherTwin{"a layer's outputs cached in place of its inputs", wrong_cache});
+  return about(
+      "layers.hpp: layer_row, recompute, CachedLayers",
+      real_theorem("layers-recompute",
+                   "With any layers, the evaluator that recomputes every input from the tape equals the one "
+                   "that caches the inputs of every layer.",
+                   statement, OtherTwin{"a layer's outputs cached in place of its inputs", wrong_cache}));
 }
 
 }  // namespace attest

@@ -96,11 +96,13 @@ Theorem chunk_is_prefill() {
     const auto states = chunk(keys, k, 1, 1, 0);
     world.show("m * l = W", weight_sum(k, states[0]) == keys.slice(0, 2).weight_sum());
   };
-  return real_theorem(
-      "chunk-is-prefill",
-      "A chunk of rows, each merged from the past in tiles and its part of the chunk, represents "
-      "for every row the keys up to its own.",
-      statement, OtherTwin{"the last token before the chunk not cached", stale});
+  return about(
+      "decode.hpp: prefill_chunk",
+      real_theorem(
+          "chunk-is-prefill",
+          "A chunk of rows, each merged from the past in tiles and its part of the chunk, represents "
+          "for every row the keys up to its own.",
+          statement, OtherTwin{"the last token before the chunk not cached", stale}));
 }
 
 }  // namespace attest

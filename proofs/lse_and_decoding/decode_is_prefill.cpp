@@ -109,11 +109,12 @@ Theorem decode_is_prefill() {
   const auto appended_first = [](auto& world, const auto& k) {
     show_row(world, k, any_keys(world, 1), 0, true);
   };
-  return real_theorem(
-      "decode-is-prefill",
-      "A row decoded against a cache of keys 0..t-1 represents keys 0..t, as row t of a prefill "
-      "does, and leaves a cache of keys 0..t.",
-      statement, OtherTwin{"the own key in the cache before the loop", appended_first});
+  return about(
+      "decode.hpp: decode; causal.hpp: prefill",
+      real_theorem("decode-is-prefill",
+                   "A row decoded against a cache of keys 0..t-1 represents keys 0..t, as row t of a prefill "
+                   "does, and leaves a cache of keys 0..t.",
+                   statement, OtherTwin{"the own key in the cache before the loop", appended_first}));
 }
 
 }  // namespace attest

@@ -38,11 +38,12 @@ Theorem lse_merge() {
   const auto other_base = [](auto& world, const auto& k) {
     show_merge(world, k, [](const auto& weight) { return weight * weight; });
   };
-  return real_theorem(
-      "lse-merge",
-      "A finished row (lse, output) represents the sums of its state, and merging two finished "
-      "rows adds them: the lse of the union is ln(e^lse_a + e^lse_b).",
-      statement, OtherTwin{"lse written in one base, read in another", other_base});
+  return about(
+      "lse.hpp: to_row, to_state, merge",
+      real_theorem("lse-merge",
+                   "A finished row (lse, output) represents the sums of its state, and merging two finished "
+                   "rows adds them: the lse of the union is ln(e^lse_a + e^lse_b).",
+                   statement, OtherTwin{"lse written in one base, read in another", other_base}));
 }
 
 }  // namespace attest

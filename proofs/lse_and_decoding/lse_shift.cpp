@@ -31,11 +31,12 @@ void show_moves(World& world, const A& k, std::size_t shifted_keys) {
 Theorem lse_shift() {
   const auto statement = [](auto& world, const auto& k) { show_moves(world, k, 2); };
   const auto not_all = [](auto& world, const auto& k) { show_moves(world, k, 1); };
-  return real_theorem(
-      "lse-shift",
-      "The lse is the log of the sum of weights, and a constant added to all scores moves it by "
-      "that constant.",
-      statement, OtherTwin{"one key not shifted", not_all});
+  return about(
+      "lse.hpp: to_row",
+      real_theorem("lse-shift",
+                   "The lse is the log of the sum of weights, and a constant added to all scores moves it by "
+                   "that constant.",
+                   statement, OtherTwin{"one key not shifted", not_all}));
 }
 
 }  // namespace attest

@@ -30,10 +30,12 @@ void show_determined(World& world, const A& k, bool with_lse) {
 Theorem finalize_injective() {
   const auto statement = [](auto& world, const auto& k) { show_determined(world, k, true); };
   const auto without_lse = [](auto& world, const auto& k) { show_determined(world, k, false); };
-  return real_theorem("finalize-injective",
-                      "States that represent the same sums have the same output, and a finished row (lse, "
-                      "output) determines the sums.",
-                      statement, OtherTwin{"output without its lse", without_lse});
+  return about(
+      "lse.hpp: to_row",
+      real_theorem("finalize-injective",
+                   "States that represent the same sums have the same output, and a finished row (lse, "
+                   "output) determines the sums.",
+                   statement, OtherTwin{"output without its lse", without_lse}));
 }
 
 }  // namespace attest

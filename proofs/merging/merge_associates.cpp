@@ -44,11 +44,13 @@ Theorem merge_associates() {
     show_sums(world, k, a, b, ab, c, left, "(a b) c");
     show_sums(world, k, b, c, bc, a, right, "a (b c)");
   };
-  return real_theorem(
-      "merge-associates",
-      "Merging three states in either bracketing gives the same max and the same sums, hence (by "
-      "state-determined) the same state.",
-      statement, FaultTwin{Fault::numerator_not_rescaled});
+  return about(
+      "recurrence.hpp: merge",
+      real_theorem(
+          "merge-associates",
+          "Merging three states in either bracketing gives the same max and the same sums, hence (by "
+          "state-determined) the same state.",
+          statement, FaultTwin{ArithmeticFault::numerator_not_rescaled}));
 }
 
 }  // namespace attest

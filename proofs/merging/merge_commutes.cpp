@@ -10,8 +10,9 @@ Theorem merge_commutes() {
     const auto b = any_state(world, k, "b");
     show_same(world, k, merge(k, a, b), merge(k, b, a));
   };
-  return real_theorem("merge-commutes", "Merging two states in either order gives the same state.", statement,
-                      FaultTwin{Fault::max_keeps_first});
+  return about("recurrence.hpp: merge",
+               real_theorem("merge-commutes", "Merging two states in either order gives the same state.",
+                            statement, FaultTwin{ArithmeticFault::max_keeps_first}));
 }
 
 }  // namespace attest

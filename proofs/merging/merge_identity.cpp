@@ -17,9 +17,11 @@ Theorem merge_identity() {
     show_same(world, k, merged(none, a), a, ", on the left");
     show_same(world, k, merged(none, none), none, ", with itself");
   };
-  return real_theorem("merge-identity",
-                      "The state of no keys is the identity of the guarded merge, and merges with itself.",
-                      statement, FaultTwin{Fault::masked_like_score_zero});
+  return about(
+      "guarded.hpp: empty_state, guarded_merge_into",
+      real_theorem("merge-identity",
+                   "The state of no keys is the identity of the guarded merge, and merges with itself.",
+                   statement, FaultTwin{ArithmeticFault::masked_like_score_zero}));
 }
 
 }  // namespace attest

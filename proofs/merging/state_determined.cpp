@@ -26,8 +26,10 @@ Theorem state_determined() {
     const auto a = any_state(world, k, "a");
     show_equal(world, k, a, any_state(world, k, "b"));
   };
-  return real_theorem("state-determined", "States with the same max that represent the same sums are equal.",
-                      statement, OtherTwin{"maxima that differ", any_max});
+  return about(
+      "recurrence.hpp: State",
+      real_theorem("state-determined", "States with the same max that represent the same sums are equal.",
+                   statement, OtherTwin{"maxima that differ", any_max}));
 }
 
 }  // namespace attest

@@ -28,8 +28,9 @@ Theorem duplication() {
     const auto split = merge(k, a, block_of(key, k));
     show_twice(world, k, split, merge(k, split, block_of(key, k)));
   };
-  return real_theorem("duplication", "Every key twice gives the same output and an lse larger by ln 2.",
-                      statement, OtherTwin{"only one key twice", once_more});
+  return about("recurrence.hpp: merge, finalize",
+               real_theorem("duplication", "Every key twice gives the same output and an lse larger by ln 2.",
+                            statement, OtherTwin{"only one key twice", once_more}));
 }
 
 }  // namespace attest

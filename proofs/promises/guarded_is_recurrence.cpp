@@ -56,11 +56,13 @@ Theorem guarded_is_recurrence() {
     const auto before = any_state(world, k, "a");
     for (unsigned mask = 0; mask < 1U << kTile; ++mask) show_mask(world, k, mask, keys, before);
   };
-  return real_theorem("guarded-is-recurrence",
-                      "Absorbing a tile of two keys, any of them masked, gives the state of absorbing the "
-                      "visible ones, after "
-                      "any state and after none; the output without a visible key is zero.",
-                      statement, FaultTwin{Fault::unguarded});
+  return about(
+      "guarded.hpp: empty_state, guarded_absorb, guarded_finalize; online.hpp: absorb",
+      real_theorem("guarded-is-recurrence",
+                   "Absorbing a tile of two keys, any of them masked, gives the state of absorbing the "
+                   "visible ones, after "
+                   "any state and after none; the output without a visible key is zero.",
+                   statement, FaultTwin{ArithmeticFault::unguarded}));
 }
 
 }  // namespace attest

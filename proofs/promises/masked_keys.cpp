@@ -53,11 +53,13 @@ Theorem masked_keys() {
       show_tile(world, k, before, scores, keys, other);
     }
   };
-  return real_theorem(
-      "masked-keys",
-      "Two runs whose visible keys agree end in the same state, whatever the masked keys' values; "
-      "any keys may be masked, all included.",
-      statement, FaultTwin{Fault::masked_like_score_zero});
+  return about(
+      "guarded.hpp: empty_state, guarded_absorb",
+      real_theorem(
+          "masked-keys",
+          "Two runs whose visible keys agree end in the same state, whatever the masked keys' values; "
+          "any keys may be masked, all included.",
+          statement, FaultTwin{ArithmeticFault::masked_like_score_zero}));
 }
 
 }  // namespace attest

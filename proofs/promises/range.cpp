@@ -32,11 +32,13 @@ Theorem range() {
     const auto output = number_of(k, finalize(k, a)[0]);
     world.show("output", lo <= output && output <= hi);
   };
-  return real_theorem(
-      "range",
-      "The output lies between the least and the greatest visible value: lo * l <= o <= hi * l is "
-      "kept by block, step and merge.",
-      statement, FaultTwin{Fault::numerator_not_rescaled});
+  return about(
+      "recurrence.hpp: block, step, merge, finalize",
+      real_theorem(
+          "range",
+          "The output lies between the least and the greatest visible value: lo * l <= o <= hi * l is "
+          "kept by block, step and merge.",
+          statement, FaultTwin{ArithmeticFault::numerator_not_rescaled}));
 }
 
 }  // namespace attest

@@ -48,11 +48,13 @@ Theorem shift_invariance() {
     show_merge(world, k);
   };
   const auto not_all = [](auto& world, const auto& k) { show_block(world, k, 1); };
-  return real_theorem(
-      "shift-invariance",
-      "A constant added to all scores moves m by it and changes neither l nor o, in a block of two keys "
-      "and in a merge.",
-      statement, OtherTwin{"one key not shifted", not_all});
+  return about(
+      "recurrence.hpp: block, merge",
+      real_theorem(
+          "shift-invariance",
+          "A constant added to all scores moves m by it and changes neither l nor o, in a block of two keys "
+          "and in a merge.",
+          statement, OtherTwin{"one key not shifted", not_all}));
 }
 
 }  // namespace attest

@@ -43,11 +43,12 @@ Theorem value_linearity() {
     State<A> scaled{a.m, a.l, {as_numerator(k, 1 + x * number_of(k, a.o[0]))}};
     world.show("finalize", number_of(k, finalize(k, scaled)[0]) == x * number_of(k, finalize(k, one)[0]));
   };
-  return real_theorem(
-      "value-linearity",
-      "A linear combination of values has the same combination of outputs, through block, step, "
-      "merge and finalize.",
-      statement, OtherTwin{"a constant added to the numerator", shared_bias});
+  return about(
+      "recurrence.hpp: block, step, merge, finalize",
+      real_theorem("value-linearity",
+                   "A linear combination of values has the same combination of outputs, through block, step, "
+                   "merge and finalize.",
+                   statement, OtherTwin{"a constant added to the numerator", shared_bias}));
 }
 
 }  // namespace attest

@@ -23,10 +23,11 @@ Theorem absorb_adds_sums() {
                       value_sum(k, a) + tile.value_sum(), fmt::format(", tile of {}", n));
     }
   };
-  return real_theorem(
-      "absorb-adds-sums",
-      "Absorbing a tile at the new running max adds the tile's keys to the sums of the state.", statement,
-      FaultTwin{Fault::numerator_not_rescaled});
+  return about(
+      "online.hpp: absorb",
+      real_theorem("absorb-adds-sums",
+                   "Absorbing a tile at the new running max adds the tile's keys to the sums of the state.",
+                   statement, FaultTwin{ArithmeticFault::numerator_not_rescaled}));
 }
 
 }  // namespace attest

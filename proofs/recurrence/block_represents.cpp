@@ -19,10 +19,12 @@ Theorem block_represents() {
       show_represents(world, k, state, tile.weight_sum(), tile.value_sum(), fmt::format(", tile of {}", n));
     }
   };
-  return real_theorem("block-represents",
-                      "The state of a tile represents the tile's keys: m * l and m * o are the sums of their "
-                      "weights and of their weighted values.",
-                      statement, FaultTwin{Fault::difference_reversed});
+  return about(
+      "recurrence.hpp: block",
+      real_theorem("block-represents",
+                   "The state of a tile represents the tile's keys: m * l and m * o are the sums of their "
+                   "weights and of their weighted values.",
+                   statement, FaultTwin{ArithmeticFault::difference_reversed}));
 }
 
 }  // namespace attest

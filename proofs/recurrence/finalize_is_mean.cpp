@@ -11,9 +11,10 @@ Theorem finalize_is_mean() {
     world.show("W > 0", weight_sum(k, a) > 0);
     world.show("output * W = U", number_of(k, output[0]) * weight_sum(k, a) == value_sum(k, a));
   };
-  return real_theorem("finalize-is-mean",
-                      "Finalize returns the weighted mean of the values: output * W = U, with W > 0.",
-                      statement, FaultTwin{Fault::not_divided});
+  return about("recurrence.hpp: finalize",
+               real_theorem("finalize-is-mean",
+                            "Finalize returns the weighted mean of the values: output * W = U, with W > 0.",
+                            statement, FaultTwin{ArithmeticFault::not_divided}));
 }
 
 }  // namespace attest

@@ -17,11 +17,13 @@ Theorem lazy_adds_sums() {
     show_represents(world, k, state, weight_sum(k, a) + key.weight_sum(), value_sum(k, a) + key.value_sum());
     world.show("the new weight is at most e^tau", key.weights[0] <= tau * weight_of(k, state.m));
   };
-  return real_theorem(
-      "lazy-adds-sums",
-      "A key absorbed at a shift that lags behind the running max by up to tau adds to the sums as "
-      "any other, and its weight is at most e^tau.",
-      statement, FaultTwin{Fault::denominator_not_rescaled});
+  return about(
+      "lazy.hpp: lazy_absorb",
+      real_theorem(
+          "lazy-adds-sums",
+          "A key absorbed at a shift that lags behind the running max by up to tau adds to the sums as "
+          "any other, and its weight is at most e^tau.",
+          statement, FaultTwin{ArithmeticFault::denominator_not_rescaled}));
 }
 
 }  // namespace attest

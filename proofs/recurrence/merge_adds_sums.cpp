@@ -15,11 +15,12 @@ Theorem merge_adds_sums() {
     const auto both = merge(k, a, b);
     show_represents(world, k, both, weight_sum(k, a) + weight_sum(k, b), value_sum(k, a) + value_sum(k, b));
   };
-  return real_theorem(
-      "merge-adds-sums",
-      "The merge of two states represents the union of their keys: the sums of weights and of "
-      "weighted values add up.",
-      statement, FaultTwin{Fault::denominator_not_rescaled});
+  return about(
+      "recurrence.hpp: merge",
+      real_theorem("merge-adds-sums",
+                   "The merge of two states represents the union of their keys: the sums of weights and of "
+                   "weighted values add up.",
+                   statement, FaultTwin{ArithmeticFault::denominator_not_rescaled}));
 }
 
 }  // namespace attest

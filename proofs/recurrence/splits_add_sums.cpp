@@ -30,9 +30,11 @@ void show_splits(World& world, const A& k, bool overlap) {
 Theorem splits_add_sums() {
   const auto statement = [](auto& world, const auto& k) { show_splits(world, k, false); };
   const auto overlapping = [](auto& world, const auto& k) { show_splits(world, k, true); };
-  return real_theorem("splits-add-sums",
-                      "Two splits that share no key, merged, represent the union of their keys, each once.",
-                      statement, OtherTwin{"a key in two splits", overlapping});
+  return about(
+      "recurrence.hpp: block, merge",
+      real_theorem("splits-add-sums",
+                   "Two splits that share no key, merged, represent the union of their keys, each once.",
+                   statement, OtherTwin{"a key in two splits", overlapping}));
 }
 
 }  // namespace attest

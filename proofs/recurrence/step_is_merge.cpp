@@ -20,8 +20,9 @@ Theorem step_is_merge() {
     accumulate(k, stepped, stepped.m, scores_of(key, k), values_of(key, k));
     show_same(world, k, stepped, merge(k, a, block_of(key, k)));
   };
-  return real_theorem("step-is-merge", "An RNN step is the merge with the tile of one key.", statement,
-                      OtherTwin{"the running max not updated", shift_stays});
+  return about("recurrence.hpp: step, merge, block",
+               real_theorem("step-is-merge", "An RNN step is the merge with the tile of one key.", statement,
+                            OtherTwin{"the running max not updated", shift_stays}));
 }
 
 }  // namespace attest

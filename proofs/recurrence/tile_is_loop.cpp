@@ -74,11 +74,12 @@ Theorem tile_is_loop() {
     one_by_one(keys, k, 2, looped);
     show_same(world, k, block_of(keys, k), looped, ", block of 3");
   };
-  return real_theorem(
-      "tile-is-loop",
-      "Block and absorb, lazy and guarded too, are the loop of tile-loop: a shift first, then "
-      "one key after another at that shift.",
-      statement, OtherTwin{"the max grows in mid-tile, the sums stay", overlapping});
+  return about(
+      "online.hpp: accumulate, absorb, rescale; lazy.hpp: lazy_absorb; guarded.hpp: guarded_absorb",
+      real_theorem("tile-is-loop",
+                   "Block and absorb, lazy and guarded too, are the loop of tile-loop: a shift first, then "
+                   "one key after another at that shift.",
+                   statement, OtherTwin{"the max grows in mid-tile, the sums stay", overlapping}));
 }
 
 }  // namespace attest

@@ -24,10 +24,12 @@ Theorem tile_loop() {
     world.show("l does not shrink", l <= number_of(k, state.l));
     world.show("l >= 1 after the largest key", implies(key.weights[0] == shift, number_of(k, state.l) >= 1));
   };
-  return real_theorem("tile-loop",
-                      "One more key of a tile adds its weight and weighted value to the sums at any shift; "
-                      "the key of the shift brings the denominator to at least 1.",
-                      statement, FaultTwin{Fault::weight_not_counted});
+  return about(
+      "online.hpp: accumulate",
+      real_theorem("tile-loop",
+                   "One more key of a tile adds its weight and weighted value to the sums at any shift; "
+                   "the key of the shift brings the denominator to at least 1.",
+                   statement, FaultTwin{ArithmeticFault::weight_not_counted}));
 }
 
 }  // namespace attest

@@ -18,8 +18,8 @@ auto score_value(const Faulty<A>& k, const Number& s) {
 }
 
 template <class World, class A, class S>
-void run_statement(World& world, const A& k, const S& statement, Fault fault) {
-  if (fault == Fault::none) {
+void run_statement(World& world, const A& k, const S& statement, ArithmeticFault fault) {
+  if (fault == ArithmeticFault::none) {
     statement(world, k);
   } else {
     statement(world, Faulty<A>(k, fault));
@@ -27,7 +27,7 @@ void run_statement(World& world, const A& k, const S& statement, Fault fault) {
 }
 
 template <class S>
-Obligation float_obligation(const Format& format, const S& statement, Fault fault) {
+Obligation float_obligation(const Format& format, const S& statement, ArithmeticFault fault) {
   z3::context context;
   SymbolicFloats world(context, format);
   run_statement(world, Z3Fp(context, format, world.exponential()), statement, fault);
@@ -35,7 +35,7 @@ Obligation float_obligation(const Format& format, const S& statement, Fault faul
 }
 
 template <class S>
-Replay float_replay(const Format& format, const S& statement, Fault fault, const Model& model) {
+Replay float_replay(const Format& format, const S& statement, ArithmeticFault fault, const Model& model) {
   ConcreteFloats world(model);
   if (format == kBinary32) {
     run_statement(world, Native<float, ReplayedExp>{{&world}}, statement, fault);
@@ -46,7 +46,8 @@ Replay float_replay(const Format& format, const S& statement, Fault fault, const
 }
 
 template <class S>
-Statement float_statement(const Format& format, const S& statement, Fault fault = Fault::none) {
+Statement float_statement(const Format& format, const S& statement,
+                          ArithmeticFault fault = ArithmeticFault::none) {
   return {[=] { return float_obligation(format, statement, fault); },
           [=](const Model& model) { return float_replay(format, statement, fault, model); }};
 }
@@ -54,29 +55,31 @@ Statement float_statement(const Format& format, const S& statement, Fault fault 
 /// `twin` is a fault of the same statement.
 template <class S>
 Theorem float_theorem(std::string name, std::string sentence, const Format& format, const S& statement,
-                      Fault twin, double cost) {
-  const auto with_fault = [=](Fault fault) { return float_statement(format, statement, fault); };
-  return {std::move(name),
-          std::move(sentence),
-          "z3_fp " + std::string(format_name(format)),
-          with_fault(Fault::none),
-          {std::string(name_of(twin)), with_fault(twin)},
-          with_fault,
-          cost};
+                      ArithmeticFault twin, double cost) {
+  const auto with_fault = [=](ArithmeticFault fault) { return float_statement(format, statement, fault); };
+  return {.name = std::move(name),
+          .sentence = std::move(sentence),
+          .numbers = NumberKind::floats,
+          .semantics = "z3_fp " + std::string(format_name(format)),
+          .statement = with_fault(ArithmeticFault::none),
+          .twin = {std::string(name_of(twin)), with_fault(twin)},
+          .with_fault = with_fault,
+          .cost = cost};
 }
 
 /// `twin` is another statement.
 template <class S, class T>
 Theorem float_theorem(std::string name, std::string sentence, const Format& format, const S& statement,
                       std::string twin_name, const T& twin, double cost) {
-  const auto with_fault = [=](Fault fault) { return float_statement(format, statement, fault); };
-  return {std::move(name),
-          std::move(sentence),
-          "z3_fp " + std::string(format_name(format)),
-          with_fault(Fault::none),
-          {std::move(twin_name), float_statement(format, twin)},
-          with_fault,
-          cost};
+  const auto with_fault = [=](ArithmeticFault fault) { return float_statement(format, statement, fault); };
+  return {.name = std::move(name),
+          .sentence = std::move(sentence),
+          .numbers = NumberKind::floats,
+          .semantics = "z3_fp " + std::string(format_name(format)),
+          .statement = with_fault(ArithmeticFault::none),
+          .twin = {std::move(twin_name), float_statement(format, twin)},
+          .with_fault = with_fault,
+          .cost = cost};
 }
 
 }  // namespace attest

@@ -9,11 +9,11 @@ namespace attest {
 
 /// `statement(world, k)` over Z3Real, or over Z3Real with a fault.
 template <class S>
-Obligation real_obligation(const S& statement, Fault fault) {
+Obligation real_obligation(const S& statement, ArithmeticFault fault) {
   z3::context context;
   const Z3Real k(context);
   SymbolicWorld world(context);
-  if (fault == Fault::none) {
+  if (fault == ArithmeticFault::none) {
     statement(world, k);
   } else {
     statement(world, Faulty<Z3Real>(k, fault));
@@ -24,11 +24,11 @@ Obligation real_obligation(const S& statement, Fault fault) {
 
 /// The same over rationals; a division by zero is a failure of its own.
 template <class S>
-Replay real_replay(const S& statement, Fault fault, const Model& model) {
+Replay real_replay(const S& statement, ArithmeticFault fault, const Model& model) {
   const Rational k;
   ConcreteWorld world(model);
   try {
-    if (fault == Fault::none) {
+    if (fault == ArithmeticFault::none) {
       statement(world, k);
     } else {
       statement(world, Faulty<Rational>(k, fault));
@@ -40,14 +40,14 @@ Replay real_replay(const S& statement, Fault fault, const Model& model) {
 }
 
 template <class S>
-Statement real_statement(const S& statement, Fault fault = Fault::none) {
+Statement real_statement(const S& statement, ArithmeticFault fault = ArithmeticFault::none) {
   return {[=] { return real_obligation(statement, fault); },
           [=](const Model& model) { return real_replay(statement, fault, model); }};
 }
 
 /// A wrong program that is the right one over a wrong semantics.
 struct FaultTwin {
-  Fault fault;
+  ArithmeticFault fault;
 };
 
 /// A wrong program of its own.
@@ -61,24 +61,26 @@ OtherTwin(std::string, S) -> OtherTwin<S>;
 
 template <class S>
 Theorem real_theorem(std::string name, std::string sentence, const S& statement, FaultTwin twin) {
-  const auto with_fault = [=](Fault fault) { return real_statement(statement, fault); };
-  return {std::move(name),
-          std::move(sentence),
-          "z3_real",
-          with_fault(Fault::none),
-          {std::string(name_of(twin.fault)), with_fault(twin.fault)},
-          with_fault};
+  const auto with_fault = [=](ArithmeticFault fault) { return real_statement(statement, fault); };
+  return {.name = std::move(name),
+          .sentence = std::move(sentence),
+          .numbers = NumberKind::real,
+          .semantics = "z3_real",
+          .statement = with_fault(ArithmeticFault::none),
+          .twin = {std::string(name_of(twin.fault)), with_fault(twin.fault)},
+          .with_fault = with_fault};
 }
 
 template <class S, class T>
 Theorem real_theorem(std::string name, std::string sentence, const S& statement, const OtherTwin<T>& twin) {
-  const auto with_fault = [=](Fault fault) { return real_statement(statement, fault); };
-  return {std::move(name),
-          std::move(sentence),
-          "z3_real",
-          with_fault(Fault::none),
-          {twin.name, real_statement(twin.statement)},
-          with_fault};
+  const auto with_fault = [=](ArithmeticFault fault) { return real_statement(statement, fault); };
+  return {.name = std::move(name),
+          .sentence = std::move(sentence),
+          .numbers = NumberKind::real,
+          .semantics = "z3_real",
+          .statement = with_fault(ArithmeticFault::none),
+          .twin = {twin.name, real_statement(twin.statement)},
+          .with_fault = with_fault};
 }
 
 }  // namespace attest

@@ -68,13 +68,13 @@ Statement rounded_statement(const S& statement) {
 template <class S, class T>
 Theorem rounded_theorem(std::string name, std::string sentence, const S& statement, std::string twin_name,
                         const T& twin) {
-  return {std::move(name),
-          std::move(sentence),
-          "z3_rounded",
-          rounded_statement(statement),
-          {std::move(twin_name), rounded_statement(twin)},
-          nullptr,
-          1};
+  return {.name = std::move(name),
+          .sentence = std::move(sentence),
+          .numbers = NumberKind::rounded,
+          .semantics = "z3_rounded",
+          .statement = rounded_statement(statement),
+          .twin = {std::move(twin_name), rounded_statement(twin)},
+          .cost = 1};
 }
 
 }  // namespace attest

@@ -31,7 +31,7 @@ TEST(Masking, CatchesAMaskThatIsIgnored) {
 }
 
 TEST(Masking, CatchesMaskedKeysThatKeepAWeight) {
-  expect_caught(*f32_world_with(Fault::masked_like_score_zero), "masking", "guarded online", 1);
+  expect_caught(*f32_world_with(ArithmeticFault::masked_like_score_zero), "masking", "guarded online", 1);
 }
 
 }  // namespace

@@ -26,8 +26,10 @@ std::vector<FormEntry> forms_over_a_semantics() {
 
 // Fast forms differ in where they rescale and divide; none hides one of these.
 TEST(Definition, CatchesFaultsOfArithmeticInEveryForm) {
-  for (const Fault fault : {Fault::nothing_rescaled, Fault::denominator_not_rescaled,
-                            Fault::numerator_not_rescaled, Fault::value_not_counted, Fault::not_divided}) {
+  for (const ArithmeticFault fault :
+       {ArithmeticFault::nothing_rescaled, ArithmeticFault::denominator_not_rescaled,
+        ArithmeticFault::numerator_not_rescaled, ArithmeticFault::value_not_counted,
+        ArithmeticFault::not_divided}) {
     const auto exact = rational_world_with(fault);
     const auto rounded = f32_world_with(fault);
     for (const FormEntry& form : forms_over_a_semantics()) {
@@ -40,7 +42,8 @@ TEST(Definition, CatchesFaultsOfArithmeticInEveryForm) {
 
 // In exact numbers any shift will do; in floats the exponential of a wrong one overflows.
 TEST(Definition, CatchesAWrongMaxInEveryFormInFloats) {
-  for (const Fault fault : {Fault::max_keeps_first, Fault::max_is_min, Fault::difference_reversed}) {
+  for (const ArithmeticFault fault : {ArithmeticFault::max_keeps_first, ArithmeticFault::max_is_min,
+                                      ArithmeticFault::difference_reversed}) {
     const auto rounded = f32_world_with(fault);
     for (const FormEntry& form : forms_over_a_semantics()) {
       SCOPED_TRACE(name_of(fault));
@@ -50,7 +53,7 @@ TEST(Definition, CatchesAWrongMaxInEveryFormInFloats) {
 }
 
 TEST(Definition, DoesNotNeedTheMaxInExactNumbers) {
-  const auto exact = rational_world_with(Fault::max_keeps_first);
+  const auto exact = rational_world_with(ArithmeticFault::max_keeps_first);
   for (const std::string_view form : {"sequential", "tiled", "split-K", "online", "lazy rescale"}) {
     for (const FormEntry& entry : form_entries()) {
       if (entry.name != form) continue;
@@ -61,9 +64,9 @@ TEST(Definition, DoesNotNeedTheMaxInExactNumbers) {
 
 TEST(Definition, CatchesAMissingGuard) {
   for (const std::string_view form : {"guarded online", "guarded split"}) {
-    expect_caught(*rational_world_with(Fault::unguarded), "definition", form, 1);
-    expect_caught(*f32_world_with(Fault::unguarded), "definition", form, 1);
-    expect_caught(*f32_world_with(Fault::masked_like_score_zero), "definition", form, 1);
+    expect_caught(*rational_world_with(ArithmeticFault::unguarded), "definition", form, 1);
+    expect_caught(*f32_world_with(ArithmeticFault::unguarded), "definition", form, 1);
+    expect_caught(*f32_world_with(ArithmeticFault::masked_like_score_zero), "definition", form, 1);
   }
 }
 
@@ -74,7 +77,8 @@ TEST(Definition, CatchesARescaleThatIsLeftOutOnce) {
 
 // Formats of 8 and 11 bits have wide bounds, yet not so wide.
 TEST(Definition, CatchesARescaleOfOneSumInEveryFormat) {
-  for (const Fault fault : {Fault::denominator_not_rescaled, Fault::numerator_not_rescaled}) {
+  for (const ArithmeticFault fault :
+       {ArithmeticFault::denominator_not_rescaled, ArithmeticFault::numerator_not_rescaled}) {
     for (const auto& world : float_worlds_with(fault)) {
       for (const std::string_view form : {"sequential", "split-K", "online", "lazy rescale"}) {
         expect_caught(*world, "definition", form, 2);
@@ -95,14 +99,14 @@ TEST(Definition, CatchesALostKeyAndAnIgnoredMaskInEveryOtherSemantics) {
 }
 
 TEST(Lse, CatchesAKeyMissingFromTheDenominator) {
-  expect_caught(*rational_world_with(Fault::weight_not_counted), "lse", "tiled", 3);
-  expect_caught(*f32_world_with(Fault::weight_not_counted), "lse", "online", 3);
+  expect_caught(*rational_world_with(ArithmeticFault::weight_not_counted), "lse", "tiled", 3);
+  expect_caught(*f32_world_with(ArithmeticFault::weight_not_counted), "lse", "online", 3);
 }
 
 TEST(NothingVisible, CatchesAMissingGuardAndAnIgnoredMask) {
   for (const std::string_view form : {"guarded online", "guarded split"}) {
-    expect_caught(*rational_world_with(Fault::unguarded), "nothing visible", form, 1);
-    expect_caught(*f32_world_with(Fault::unguarded), "nothing visible", form, 1);
+    expect_caught(*rational_world_with(ArithmeticFault::unguarded), "nothing visible", form, 1);
+    expect_caught(*f32_world_with(ArithmeticFault::unguarded), "nothing visible", form, 1);
   }
   expect_caught(*f32_world_with(Slip::mask_ignored), "nothing visible", "tiled", 1);
 }

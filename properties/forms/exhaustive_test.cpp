@@ -91,8 +91,9 @@ TYPED_TEST(EveryScheduleAndMask, OfSixKeysGivesTheDefinition) {
 }
 
 TYPED_TEST(EveryScheduleAndMask, OfFourKeysShowsWrongRescalesAndSchedules) {
-  for (const Fault fault : {Fault::nothing_rescaled, Fault::denominator_not_rescaled,
-                            Fault::numerator_not_rescaled, Fault::value_not_counted}) {
+  for (const ArithmeticFault fault :
+       {ArithmeticFault::nothing_rescaled, ArithmeticFault::denominator_not_rescaled,
+        ArithmeticFault::numerator_not_rescaled, ArithmeticFault::value_not_counted}) {
     EXPECT_GT(against_definition<TypeParam>(PlantedArithmetic{fault}, 4).wrong, 50) << name_of(fault);
   }
   EXPECT_GT(against_definition<TypeParam>(PlantedSlip{Slip::key_lost}, 4).wrong, 50);

@@ -19,24 +19,29 @@ TEST(Associativity, CatchesARescaleThatIsLeftOutOnce) {
   for (const std::string_view form : {"tree", "split-K", "random bracketing"}) {
     expect_caught(*modular_world_without_a_rescale(), "merge is associative", form, 3);
   }
-  expect_caught(*rational_world_with(Fault::denominator_not_rescaled), "merge is associative", "lse rows", 3);
-  expect_caught(*rational_world_with(Fault::numerator_not_rescaled), "merge is associative", "lse rows", 3);
+  expect_caught(*rational_world_with(ArithmeticFault::denominator_not_rescaled), "merge is associative",
+                "lse rows", 3);
+  expect_caught(*rational_world_with(ArithmeticFault::numerator_not_rescaled), "merge is associative",
+                "lse rows", 3);
 }
 
 TEST(Commutativity, CatchesAMaxThatKeepsItsFirstArgument) {
   for (const std::string_view form : {"tree", "split-K", "random bracketing"}) {
-    expect_caught(*f32_world_with(Fault::max_keeps_first), "merge is commutative", form, 2);
+    expect_caught(*f32_world_with(ArithmeticFault::max_keeps_first), "merge is commutative", form, 2);
   }
 }
 
 TEST(Commutativity, CatchesAnOperandThatIsLeftOut) {
-  expect_caught(*rational_world_with(Fault::value_not_counted), "merge is commutative", "split-K", 2);
-  expect_caught(*f32_world_with(Fault::value_not_counted), "merge is commutative", "split-K", 2);
+  expect_caught(*rational_world_with(ArithmeticFault::value_not_counted), "merge is commutative", "split-K",
+                2);
+  expect_caught(*f32_world_with(ArithmeticFault::value_not_counted), "merge is commutative", "split-K", 2);
 }
 
 TEST(Identity, CatchesAMissingGuard) {
-  expect_caught(*rational_world_with(Fault::unguarded), "merge has an identity", "guarded split", 1);
-  expect_caught(*f32_world_with(Fault::masked_like_score_zero), "merge has an identity", "guarded split", 2);
+  expect_caught(*rational_world_with(ArithmeticFault::unguarded), "merge has an identity", "guarded split",
+                1);
+  expect_caught(*f32_world_with(ArithmeticFault::masked_like_score_zero), "merge has an identity",
+                "guarded split", 2);
 }
 
 TEST(Blocks, CatchAKeyCountedInBothSplitsThatMeetAtIt) {
@@ -54,8 +59,8 @@ TEST(Blocks, CatchAKeyLostBetweenTwoSplits) {
 
 TEST(Blocks, CatchARescaleOfOneSumOnly) {
   for (const std::string_view form : {"tiled", "split-K", "online", "lazy rescale", "guarded online"}) {
-    expect_caught(*f32_world_with(Fault::denominator_not_rescaled), "blocks", form, 3);
-    expect_caught(*f32_world_with(Fault::numerator_not_rescaled), "blocks", form, 3);
+    expect_caught(*f32_world_with(ArithmeticFault::denominator_not_rescaled), "blocks", form, 3);
+    expect_caught(*f32_world_with(ArithmeticFault::numerator_not_rescaled), "blocks", form, 3);
   }
 }
 

@@ -8,7 +8,7 @@ namespace attest {
 
 /// A fault of arithmetic (semantics/fault.hpp): the same form in a semantics that computes something else.
 struct PlantedArithmetic {
-  Fault fault = Fault::none;
+  ArithmeticFault fault = ArithmeticFault::none;
 
   template <class F, class W>
   FinishedRows<typename W::A> rows(const W& world, const RowCase& row,

@@ -3,7 +3,9 @@
 
 namespace attest {
 
-std::unique_ptr<FormWorld> f32_world_with(Fault fault) { return planted<CertifiedWorld<F32Format>>(fault); }
+std::unique_ptr<FormWorld> f32_world_with(ArithmeticFault fault) {
+  return planted<CertifiedWorld<F32Format>>(fault);
+}
 std::unique_ptr<FormWorld> f32_world_with(Slip slip) { return planted<CertifiedWorld<F32Format>>(slip); }
 
 }  // namespace attest

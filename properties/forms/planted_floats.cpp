@@ -4,7 +4,7 @@
 
 namespace attest {
 
-std::vector<std::unique_ptr<FormWorld>> float_worlds_with(Fault fault) {
+std::vector<std::unique_ptr<FormWorld>> float_worlds_with(ArithmeticFault fault) {
   std::vector<std::unique_ptr<FormWorld>> worlds;
   worlds.push_back(planted<CertifiedWorld<F64Format>>(fault));
   worlds.push_back(planted<CertifiedWorld<F16Format>>(fault));

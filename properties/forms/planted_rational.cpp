@@ -3,7 +3,7 @@
 
 namespace attest {
 
-std::unique_ptr<FormWorld> rational_world_with(Fault fault) {
+std::unique_ptr<FormWorld> rational_world_with(ArithmeticFault fault) {
   return planted<ExactWorld<RationalField>>(fault);
 }
 std::unique_ptr<FormWorld> rational_world_with(Slip slip) { return planted<ExactWorld<RationalField>>(slip); }

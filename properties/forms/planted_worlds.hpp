@@ -7,13 +7,13 @@
 
 namespace attest {
 
-std::unique_ptr<FormWorld> rational_world_with(Fault fault);
+std::unique_ptr<FormWorld> rational_world_with(ArithmeticFault fault);
 std::unique_ptr<FormWorld> rational_world_with(Slip slip);
-std::unique_ptr<FormWorld> f32_world_with(Fault fault);
+std::unique_ptr<FormWorld> f32_world_with(ArithmeticFault fault);
 std::unique_ptr<FormWorld> f32_world_with(Slip slip);
 
 /// One fault of arithmetic in each semantics of floats but f32: f64, f16, bf16, P in f16, P in bf16, MPFR.
-std::vector<std::unique_ptr<FormWorld>> float_worlds_with(Fault fault);
+std::vector<std::unique_ptr<FormWorld>> float_worlds_with(ArithmeticFault fault);
 /// One slip in each semantics in which faulty.hpp does not run: finite fields, dual numbers, intervals,
 /// double-double.
 std::vector<std::unique_ptr<FormWorld>> other_worlds_with(Slip slip);
@@ -38,7 +38,7 @@ std::unique_ptr<FormWorld> f32_world_with(DenseFault fault);
 
 /// The world W with something planted in it.
 template <class W>
-std::unique_ptr<FormWorld> planted(Fault fault) {
+std::unique_ptr<FormWorld> planted(ArithmeticFault fault) {
   return std::make_unique<WorldOf<W, PlantedArithmetic>>(PlantedArithmetic{fault});
 }
 template <class W>

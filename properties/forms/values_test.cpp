@@ -16,14 +16,14 @@ RC_GTEST_PROP(Channels, DoNotMix, ()) { holds_everywhere("channel", *any_row());
 
 TEST(Range, CatchesARescaleOfOneSumOnly) {
   for (const std::string_view form : {"sequential", "tiled", "split-K", "decode"}) {
-    expect_caught(*rational_world_with(Fault::denominator_not_rescaled), "range", form, 2);
-    expect_caught(*f32_world_with(Fault::numerator_not_rescaled), "range", form, 2);
+    expect_caught(*rational_world_with(ArithmeticFault::denominator_not_rescaled), "range", form, 2);
+    expect_caught(*f32_world_with(ArithmeticFault::numerator_not_rescaled), "range", form, 2);
   }
 }
 
 TEST(ConstantValue, CatchesAKeyMissingFromTheDenominator) {
-  expect_caught(*rational_world_with(Fault::weight_not_counted), "constant value", "tiled", 3);
-  expect_caught(*f32_world_with(Fault::weight_not_counted), "constant value", "online", 3);
+  expect_caught(*rational_world_with(ArithmeticFault::weight_not_counted), "constant value", "tiled", 3);
+  expect_caught(*f32_world_with(ArithmeticFault::weight_not_counted), "constant value", "online", 3);
 }
 
 TEST(Values, CatchANumeratorThatDoesNotStartFromZero) {

@@ -8,6 +8,7 @@
 
 #include "faults/kernels/gate.hpp"
 #include "faults/kernels/tiled.hpp"
+#include "faults/root_cause/root_cause.hpp"
 #include "problem/dtype.hpp"
 
 namespace attest {
@@ -44,6 +45,11 @@ struct KernelFaultEntry {
   ShowsIn shows_in = ShowsIn::all;
 };
 bool shows(const KernelFaultEntry& entry, const DTypes& dtypes);
+
+/// The enumerations list the same faults in the same order. Precondition: not none.
+constexpr RootCause root_cause_of(KernelFault fault) {
+  return static_cast<RootCause>(static_cast<int>(fault) - 1);
+}
 
 struct KernelControlEntry {
   KernelControl control = KernelControl::correct;

@@ -1,53 +1,47 @@
 #include "laws/catalogue.hpp"
 
+#include <stdexcept>
+#include <string>
+
 namespace attest {
+namespace {
+
+const std::vector<Law>& laws_on_request() {
+  static const std::vector<Law> laws{
+#define LAW_ON_REQUEST(id, name, sentence) id##_law(),
+#include "laws/laws.def"
+  };
+  return laws;
+}
+
+template <class Matches>
+const Law* find_if(const Matches& matches) {
+  for (const auto* laws : {&kernel_laws(), &laws_on_request()}) {
+    for (const Law& law : *laws) {
+      if (matches(law)) return &law;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 const std::vector<Law>& kernel_laws() {
   static const std::vector<Law> laws{
-      definition_law(),
-      blocks_law(),
-      decode_law(),
-      prefix_law(),
-      masking_law(),
-      causality_law(),
-      dominating_leak_law(),
-      poison_law(),
-      nan_propagates_law(),
-      spelling_law(),
-      support_law(),
-      constant_value_law(),
-      range_law(),
-      single_key_law(),
-      uniform_law(),
-      one_hot_gap_law(),
-      shift_law(),
-      duplicate_law(),
-      permutation_law(),
-      value_scaling_law(),
-      value_linearity_law(),
-      channel_law(),
-      sign_law(),
-      head_map_law(),
-      group_repeat_law(),
-      layout_law(),
-      repeat_law(),
-      history_law(),
-      batch_invariance_law(),
-      thread_invariance_law(),
-      empty_law(),
-      lse_law(),
-      environment_law(),
+#define LAW(id, name, sentence) id##_law(),
+#include "laws/laws.def"
   };
   return laws;
 }
 
 const Law* find_law(std::string_view name) {
-  static const Law required = required_law();
-  if (name == required.name) return &required;
-  for (const Law& law : kernel_laws()) {
-    if (law.name == name) return &law;
-  }
-  return nullptr;
+  return find_if([&](const Law& law) { return law.name == name; });
+}
+
+const Law& law_of(LawId id) {
+  const Law* law = find_if([&](const Law& each) { return each.id == id; });
+  if (law == nullptr) throw std::logic_error("no law on kernels: " + std::string(name_of(id)));
+  return *law;
 }
 
 }  // namespace attest

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "laws/finding_kind.hpp"
+#include "laws/statements.hpp"
 #include "laws/subject.hpp"
 
 namespace attest {
@@ -62,22 +63,23 @@ using CallResults = std::vector<std::optional<Result>>;
 inline constexpr double kCostlyShare = 0.02;
 
 struct Law {
-  std::string_view name;
-  std::string_view statement;
-  std::string_view on_kernels;  ///< "certified bound", "bit for bit", ...: what is required of a kernel
+  LawId id{};
+  std::string_view name = statement_of(id).name;
+  std::string_view statement = statement_of(id).sentence;
+  std::string_view on_kernels{};  ///< "certified bound", "bit for bit", ...: what is required of a kernel
 
   /// Empty when the law says something about this problem under this contract, else why it does not.
-  std::string (*why_not)(const Problem& problem, const ContractSet& contract);
+  std::string (*why_not)(const Problem& problem, const ContractSet& contract) = nullptr;
 
   /// A problem close to the given one to which the law applies, drawn from the seed; none when there is none.
   /// Null: the law takes problems as they come. What it returns still has to pass why_not.
-  std::optional<Problem> (*prepare)(const Problem& problem, std::uint64_t seed);
+  std::optional<Problem> (*prepare)(const Problem& problem, std::uint64_t seed) = nullptr;
 
   /// Null: the base call is enough.
-  std::vector<Call> (*calls)(const Problem& problem, const ContractSet& contract);
+  std::vector<Call> (*calls)(const Problem& problem, const ContractSet& contract) = nullptr;
 
   /// Precondition: the base call and every call with a result answered ok.
-  Relation (*relate)(Subject& subject, const std::vector<Call>& calls, const CallResults& results);
+  Relation (*relate)(Subject& subject, const std::vector<Call>& calls, const CallResults& results) = nullptr;
 
   /// The share of cases that a campaign puts the law to: what its calls cost, against how often it applies.
   double share = 1;
@@ -94,11 +96,17 @@ struct Law {
 
   /// A declined base call breaks this law.
   bool wants_taken = false;
+
+  /// Of a law that prepares its own problem: the family "exact lattice" draws problems that it applies to as
+  /// they are, so that it is put to them too.
+  bool meets_lattice = true;
 };
 
-/// The laws that are checked on a kernel, in the order of reports.
+/// The laws that are checked on a kernel, in the order of reports: of laws.def.
 const std::vector<Law>& kernel_laws();
-/// Null when there is no such law.
+/// A law on kernels by its name, for names that come from outside. Null when there is no such law.
 const Law* find_law(std::string_view name);
+/// Precondition: it is a law on kernels.
+const Law& law_of(LawId id);
 
 }  // namespace attest

@@ -207,6 +207,7 @@ std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const Pro
     TheoremReport& report = reports[i];
     report.name = theorem.name;
     report.sentence = theorem.sentence;
+    report.numbers = theorem.numbers;
     report.semantics = theorem.semantics;
     report.code = theorem.code;
     report.out_of_reach = theorem.out_of_reach;

@@ -50,6 +50,7 @@ struct TwinReport {
 
 struct TheoremReport {
   std::string name, sentence, semantics, code;
+  NumberKind numbers = NumberKind::real;
   ProofVerdict verdict = ProofVerdict::unknown;
   std::optional<ProofVerdict> z3, cvc5;  ///< the worst of the goals
   std::optional<ProofVerdict> gappa;

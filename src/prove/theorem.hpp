@@ -59,22 +59,44 @@ struct Twin {
   Statement statement;
 };
 
+/// The numbers that a theorem is about; what is assumed of them, and who decides it, follow.
+enum class NumberKind : std::uint8_t {
+  real,     ///< exact
+  rounded,  ///< of any format, by the properties of rounding
+  floats,   ///< of one format, bit by bit
+  words,    ///< of memory, counted by Horn clauses
+  gappa,    ///< of one format, in ranges
+};
+
 struct Theorem {
-  std::string name;       ///< lower case, words joined by dashes
-  std::string sentence;   ///< what is proved, in words
-  std::string semantics;  ///< of the numbers: "z3_real", "z3_fp f16", ...
+  std::string name;      ///< lower case, words joined by dashes
+  std::string sentence;  ///< what is proved, in words
+  NumberKind numbers = NumberKind::real;
+  std::string semantics;  ///< the numbers, for a person: "z3_real", "z3_fp f16", ...
   Statement statement;
   Twin twin;
   /// The statement where the semantics has a fault.
-  std::function<Statement(Fault)> with_fault;
+  std::function<Statement(ArithmeticFault)> with_fault = nullptr;
   /// Heavier theorems start first, so that the last to end is a light one. Seconds, roughly.
   double cost = 0;
   /// cvc5's time for one goal is no more than this: small where it is known to find no proof.
   double cvc5_seconds = 20;
   /// Why no solver is expected to decide it, named in advance; empty: it must be proved.
   std::string out_of_reach = {};
-  /// Of which code it is: headers of src/attention and what of them the statement calls; or whose formulas.
+  /// Of which code it is: "recurrence.hpp: block, merge; lse.hpp: to_row", headers of src/attention and what
+  /// of them the statement calls; or one of the two below. A test compares it with the theorem's source.
   std::string code = {};
 };
+
+/// Of theorems that have no template to call: about formulas, and about Horn clauses whose derivations a test
+/// compares with the evaluator's traces.
+inline constexpr const char* kBoundArithmetic = "the bound's arithmetic";
+inline constexpr const char* kByTraces = "transformer/recompute.hpp, by its traces";
+
+/// The theorem with the code that it is about.
+inline Theorem about(std::string code, Theorem theorem) {
+  theorem.code = std::move(code);
+  return theorem;
+}
 
 }  // namespace attest

@@ -1,30 +1,32 @@
 #include "prove/trust_table.hpp"
 
-#include <algorithm>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 namespace attest {
 
-std::string assumptions_of(const std::string& semantics) {
-  if (semantics == "z3_real") return "exact real arithmetic; a score is its exponential, any weight > 0";
-  if (semantics == "z3_rounded")
-    return "rounding is monotone, odd and fixes the format's numbers; exp(x) is in [0, 1] for x <= 0, exp(0) "
-           "= 1; "
-           "no overflow";
-  if (semantics.rfind("z3_fp ", 0) == 0)
-    return "IEEE 754 to nearest even, bit by bit; exp(x) is in [0, 1] for x <= 0, exp(0) = 1, exp(-inf) = 0, "
-           "NaN "
-           "gives NaN";
-  if (semantics == "Horn clauses") return "the clauses derive the evaluator's traces (tested)";
-  if (semantics.rfind("Gappa ", 0) == 0)
-    return "IEEE 754 to nearest even, within the ranges of the statement";
+std::string assumptions_of(NumberKind numbers) {
+  switch (numbers) {
+    case NumberKind::real:
+      return "exact real arithmetic; a score is its exponential, any weight > 0";
+    case NumberKind::rounded:
+      return "rounding is monotone, odd and fixes the format's numbers; exp(x) is in [0, 1] for x <= 0, "
+             "exp(0) = 1; no overflow";
+    case NumberKind::floats:
+      return "IEEE 754 to nearest even, bit by bit; exp(x) is in [0, 1] for x <= 0, exp(0) = 1, exp(-inf) = "
+             "0, NaN gives NaN";
+    case NumberKind::words:
+      return "the clauses derive the evaluator's traces (tested)";
+    case NumberKind::gappa:
+      return "IEEE 754 to nearest even, within the ranges of the statement";
+  }
   return "";
 }
 
 std::string deciders_of(const Theorem& theorem) {
-  if (theorem.semantics == "Horn clauses") return "Z3 (Spacer)";
-  if (theorem.semantics.rfind("Gappa ", 0) == 0) return "Gappa";
+  if (theorem.numbers == NumberKind::words) return "Z3 (Spacer)";
+  if (theorem.numbers == NumberKind::gappa) return "Gappa";
   return theorem.out_of_reach.empty() ? "Z3, cvc5" : "no one: " + theorem.out_of_reach;
 }
 
@@ -40,6 +42,15 @@ std::string trust_table(const std::vector<Theorem>& theorems) {
     table += fmt::format("| {} | {} | {} | {} | {} | {} |\n", t.name, cell(t.sentence), t.code, t.semantics,
                          deciders_of(t), cell(t.twin.name));
   return table;
+}
+
+std::string with_trust_table(const std::string& document, const std::vector<Theorem>& theorems) {
+  const std::string first = "<!-- The table is written by ./attest docs. -->\n\n";
+  const std::string last = "\n<!-- End of the table. -->\n";
+  const std::size_t from = document.find(first);
+  const std::size_t to = from == std::string::npos ? from : document.find(last, from + first.size());
+  if (to == std::string::npos) throw std::invalid_argument("the document does not mark where its table is");
+  return document.substr(0, from) + first + trust_table(theorems) + document.substr(to);
 }
 
 const std::vector<std::string>& tested_only() {

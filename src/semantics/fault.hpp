@@ -7,7 +7,7 @@
 
 namespace attest {
 
-enum class Fault : std::uint8_t {
+enum class ArithmeticFault : std::uint8_t {
   none,
   max_keeps_first,           ///< max(s, t) = s
   max_is_min,                ///< max(s, t) = min(s, t)
@@ -23,26 +23,26 @@ enum class Fault : std::uint8_t {
 };
 
 struct FaultEntry {
-  Fault fault;
+  ArithmeticFault fault;
   std::string_view name;
 };
 
 inline constexpr std::array<FaultEntry, 12> kFaults{{
-    {Fault::none, "none"},
-    {Fault::max_keeps_first, "max keeps its first argument"},
-    {Fault::max_is_min, "min in place of max"},
-    {Fault::nothing_rescaled, "neither sum rescaled"},
-    {Fault::denominator_not_rescaled, "denominator not rescaled"},
-    {Fault::numerator_not_rescaled, "numerator not rescaled"},
-    {Fault::difference_reversed, "shift minus score"},
-    {Fault::weight_not_counted, "denominator misses a key"},
-    {Fault::value_not_counted, "numerator misses a key"},
-    {Fault::unguarded, "guard removed"},
-    {Fault::masked_like_score_zero, "masked key given score 0"},
-    {Fault::not_divided, "numerator not divided"},
+    {ArithmeticFault::none, "none"},
+    {ArithmeticFault::max_keeps_first, "max keeps its first argument"},
+    {ArithmeticFault::max_is_min, "min in place of max"},
+    {ArithmeticFault::nothing_rescaled, "neither sum rescaled"},
+    {ArithmeticFault::denominator_not_rescaled, "denominator not rescaled"},
+    {ArithmeticFault::numerator_not_rescaled, "numerator not rescaled"},
+    {ArithmeticFault::difference_reversed, "shift minus score"},
+    {ArithmeticFault::weight_not_counted, "denominator misses a key"},
+    {ArithmeticFault::value_not_counted, "numerator misses a key"},
+    {ArithmeticFault::unguarded, "guard removed"},
+    {ArithmeticFault::masked_like_score_zero, "masked key given score 0"},
+    {ArithmeticFault::not_divided, "numerator not divided"},
 }};
 
-constexpr std::string_view name_of(Fault fault) {
+constexpr std::string_view name_of(ArithmeticFault fault) {
   for (const FaultEntry& entry : kFaults) {
     if (entry.fault == fault) return entry.name;
   }

@@ -165,7 +165,7 @@ TEST_P(EightBit, TheNumeratorStaysWithinTheDenominatorInEveryStep) {
 
 TEST_P(EightBit, ButNotWhereOnlyTheDenominatorIsRescaled) {
   Tabled table(GetParam());
-  const Outcome outcome = every_step(table, Faulty<Tabled>(table, Fault::numerator_not_rescaled));
+  const Outcome outcome = every_step(table, Faulty<Tabled>(table, ArithmeticFault::numerator_not_rescaled));
   EXPECT_NE(outcome.first_violation, "");
 }
 

@@ -24,7 +24,7 @@ const Names& watched() {
 }
 
 // That some goal has a counterexample, which fails on numbers too.
-bool fails(const Theorem& theorem, Fault fault) {
+bool fails(const Theorem& theorem, ArithmeticFault fault) {
   const Statement broken = theorem.with_fault(fault);
   const Obligation obligation = broken.obligation();
   for (const Goal& goal : obligation.goals) {
@@ -37,7 +37,7 @@ bool fails(const Theorem& theorem, Fault fault) {
   return false;
 }
 
-Names failing(Fault fault) {
+Names failing(ArithmeticFault fault) {
   Names names;
   for (const Theorem& theorem : theorems()) {
     if (watched().count(theorem.name) != 0 && fails(theorem, fault)) names.insert(theorem.name);
@@ -46,7 +46,7 @@ Names failing(Fault fault) {
 }
 
 TEST(BrokenTemplates, WithTheRescaleDroppedFailWhereStatesMeet) {
-  EXPECT_EQ(failing(Fault::nothing_rescaled),
+  EXPECT_EQ(failing(ArithmeticFault::nothing_rescaled),
             (Names{"absorb-adds-sums", "divide-once", "empty-split", "flip-book-attention", "lazy-adds-sums",
                    "lse-merge", "merge-adds-sums"}));
 }
@@ -54,14 +54,15 @@ TEST(BrokenTemplates, WithTheRescaleDroppedFailWhereStatesMeet) {
 // Sums are right at any shift, so only what speaks of the max itself fails, or starts from the max of no
 // keys.
 TEST(BrokenTemplates, WithTheFirstArgumentForTheMaxFailWhereTheMaxMatters) {
-  EXPECT_EQ(failing(Fault::max_keeps_first),
+  EXPECT_EQ(failing(ArithmeticFault::max_keeps_first),
             (Names{"flip-book-attention", "guarded-is-recurrence", "lazy-adds-sums", "masked-fill",
                    "merge-commutes", "merge-identity"}));
 }
 
 // lazy.hpp selects its shift with the same operation.
 TEST(BrokenTemplates, WithoutTheGuardFailWhereNothingIsVisible) {
-  EXPECT_EQ(failing(Fault::unguarded), (Names{"guarded-is-recurrence", "lazy-adds-sums", "merge-identity"}));
+  EXPECT_EQ(failing(ArithmeticFault::unguarded),
+            (Names{"guarded-is-recurrence", "lazy-adds-sums", "merge-identity"}));
 }
 
 }  // namespace

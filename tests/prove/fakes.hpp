@@ -32,7 +32,11 @@ inline Theorem fake_theorem(const std::string& hypotheses, const std::string& ne
         const bool at_three = model == Model{{"x", "3"}};
         return Replay{true, at_three ? std::vector<std::string>{"x <= 2.5"} : std::vector<std::string>{}};
       }};
-  return {"fake", "A theorem for tests.", "none", statement, {"x is not bounded", twin}, nullptr, 0};
+  return {.name = "fake",
+          .sentence = "A theorem for tests.",
+          .semantics = "none",
+          .statement = statement,
+          .twin = {"x is not bounded", twin}};
 }
 
 inline TheoremReport prove_one(const Theorem& theorem, const ProveOptions& options = {}) {

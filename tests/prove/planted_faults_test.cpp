@@ -19,7 +19,7 @@ const Theorem& theorem_named(const std::string& name) {
 }
 
 struct Planted {
-  Fault fault;
+  ArithmeticFault fault;
   const char* theorem;
   const char* goal;  // the first that fails
 };
@@ -44,19 +44,20 @@ TEST_P(PlantedFault, IsRefutedAndFailsOnTheNumbersOfItsCounterexample) {
 
 INSTANTIATE_TEST_SUITE_P(
     Prove, PlantedFault,
-    testing::Values(Planted{Fault::denominator_not_rescaled, "merge-adds-sums", "m * l = W"},
-                    Planted{Fault::denominator_not_rescaled, "absorb-adds-sums", "m * l = W, tile of 1"},
-                    Planted{Fault::numerator_not_rescaled, "merge-adds-sums", "m * o = U"},
-                    Planted{Fault::numerator_not_rescaled, "lazy-adds-sums", "m * o = U"},
-                    Planted{Fault::nothing_rescaled, "merge-adds-sums", "m * l = W"},
-                    Planted{Fault::max_keeps_first, "no-nan-f16", "no NaN"},
-                    Planted{Fault::max_keeps_first, "merge-commutes", "same m"},
-                    Planted{Fault::max_is_min, "no-nan-f16", "no NaN"},
-                    Planted{Fault::unguarded, "guarded-is-recurrence", "no divisor is zero"},
-                    Planted{Fault::unguarded, "no-nan-f16", "no NaN"},
-                    Planted{Fault::masked_like_score_zero, "masked-keys", "key 0, tile of 1"},
-                    Planted{Fault::weight_not_counted, "tile-loop", "shift * l grows by w"},
-                    Planted{Fault::not_divided, "finalize-is-mean", "output * W = U"}),
+    testing::Values(Planted{ArithmeticFault::denominator_not_rescaled, "merge-adds-sums", "m * l = W"},
+                    Planted{ArithmeticFault::denominator_not_rescaled, "absorb-adds-sums",
+                            "m * l = W, tile of 1"},
+                    Planted{ArithmeticFault::numerator_not_rescaled, "merge-adds-sums", "m * o = U"},
+                    Planted{ArithmeticFault::numerator_not_rescaled, "lazy-adds-sums", "m * o = U"},
+                    Planted{ArithmeticFault::nothing_rescaled, "merge-adds-sums", "m * l = W"},
+                    Planted{ArithmeticFault::max_keeps_first, "no-nan-f16", "no NaN"},
+                    Planted{ArithmeticFault::max_keeps_first, "merge-commutes", "same m"},
+                    Planted{ArithmeticFault::max_is_min, "no-nan-f16", "no NaN"},
+                    Planted{ArithmeticFault::unguarded, "guarded-is-recurrence", "no divisor is zero"},
+                    Planted{ArithmeticFault::unguarded, "no-nan-f16", "no NaN"},
+                    Planted{ArithmeticFault::masked_like_score_zero, "masked-keys", "key 0, tile of 1"},
+                    Planted{ArithmeticFault::weight_not_counted, "tile-loop", "shift * l grows by w"},
+                    Planted{ArithmeticFault::not_divided, "finalize-is-mean", "output * W = U"}),
     [](const testing::TestParamInfo<Planted>& planted) {
       std::string name = std::string(name_of(planted.param.fault)) + "_" + planted.param.theorem;
       std::replace_if(

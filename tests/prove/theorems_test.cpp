@@ -20,7 +20,7 @@ class EveryTheorem : public testing::TestWithParam<std::string> {
   }
 };
 
-bool is_real(const Theorem& theorem) { return theorem.semantics == "z3_real"; }
+bool is_real(const Theorem& theorem) { return theorem.numbers == NumberKind::real; }
 
 // The values that a person tries first.
 bool is_small(const std::string& value) {

@@ -73,7 +73,7 @@ Model random_point(const Obligation& obligation, const Statement& statement, std
   return model;
 }
 
-void compare(const Theorem& theorem, Fault fault, std::mt19937_64& random, Tally& tally) {
+void compare(const Theorem& theorem, ArithmeticFault fault, std::mt19937_64& random, Tally& tally) {
   const Statement statement = theorem.with_fault(fault);
   const Obligation obligation = statement.obligation();
   const Model model = random_point(obligation, statement, random);
@@ -92,9 +92,10 @@ TEST(Worlds, AgreeAtRandomPointsWithAndWithoutFaults) {
   std::mt19937_64 random(11);
   Tally tally;
   for (const Theorem& theorem : theorems()) {
-    if (theorem.semantics != "z3_real" || theorem.name == "e2-shift")
+    if (theorem.numbers != NumberKind::real || theorem.name == "e2-shift")
       continue;  // few points keep its hypotheses
-    for (const Fault fault : {Fault::none, Fault::numerator_not_rescaled, Fault::not_divided})
+    for (const ArithmeticFault fault :
+         {ArithmeticFault::none, ArithmeticFault::numerator_not_rescaled, ArithmeticFault::not_divided})
       ASSERT_NO_FATAL_FAILURE(compare(theorem, fault, random, tally));
   }
   EXPECT_GT(tally.held, 20);
@@ -155,7 +156,7 @@ TEST(Worlds, KeepEveryRealTheoremAtRandomRationalPoints) {
   constexpr int kPointsOfUnknowns = 3;    // equal arguments, equal results: nothing is multiplied
   std::mt19937_64 random(12);
   for (const Theorem& theorem : theorems()) {
-    if (theorem.semantics != "z3_real") continue;
+    if (theorem.numbers != NumberKind::real) continue;
     const Obligation obligation = theorem.statement.obligation();
     const int points = theorem.name == "layers-recompute" ? kPointsOfUnknowns : kMoreThanTheDegree;
     int kept = 0;

@@ -226,7 +226,7 @@ class Campaign {
   void add_refusals(KernelReport& report) const {
     for (const Refusal& refusal : refused_) {
       Finding finding;
-      finding.law = "required";
+      finding.law = name_of(LawId::required);
       finding.kind = FindingKind::declined;
       finding.summary = "declines " + refusal.what + ", which is required";
       finding.problem = prober_.problem_of(refusal.outline);
@@ -256,7 +256,8 @@ class Campaign {
 
   void run_prepared(const CasePlan& plan, const PreparedLaw& prepared) {
     const Problem& problem = prepared.problem;
-    CheckedProblem checked = checker_.check(problem, {find_law("definition"), prepared.law}, plan.placement);
+    CheckedProblem checked =
+        checker_.check(problem, {&law_of(LawId::definition), prepared.law}, plan.placement);
     if (!checked.declined) ledger_.prepared(record(problem, std::move(checked), plan.placement));
   }
 
@@ -278,7 +279,8 @@ class Campaign {
     const CheckedLaw& broken = *checked.worst();
     const std::optional<Problem>& culprit = broken.outcome.breach->culprit;
     if (!culprit || broken.law == checked.blamed) return false;
-    CheckedProblem alone = checker_.check(*culprit, {find_law("definition"), find_law("lse")}, placement);
+    CheckedProblem alone =
+        checker_.check(*culprit, {&law_of(LawId::definition), &law_of(LawId::lse)}, placement);
     if (alone.worst() == nullptr) return false;
     alone.laws.push_back({broken.law, broken.outcome});
     book_.add(*culprit, alone, placement);
@@ -323,7 +325,8 @@ class Campaign {
   void name_laws(KernelReport& report) const {
     const auto declines = [&](Feature f) { return region_->decided(f) == Region::Decided::declined; };
     for (LawReport& law : report.laws) {
-      if (law.name == "lse" && law.status == LawStatus::not_applicable && declines(Feature::lse)) {
+      if (law.name == name_of(LawId::lse) && law.status == LawStatus::not_applicable &&
+          declines(Feature::lse)) {
         law.why = "the kernel declines lse";
       }
       for (const Finding& finding : report.findings) {

@@ -50,7 +50,7 @@ bool among(const Laws& laws, const Law& law) {
 bool takes_part(Draw& draw, const Law& law, double share, double pairs, bool lattice) {
   if (law.calls == nullptr && law.prepare == nullptr) return true;
   if (law.prepare != nullptr)
-    return lattice && pairs <= kPairsSmall && law.name != "constant value" && law.share > kCostlyShare;
+    return lattice && pairs <= kPairsSmall && law.meets_lattice && law.share > kCostlyShare;
   if (law.share == 1) return pairs <= kPairsLarge;
   return draw.chance(pairs <= kPairsSmall ? share : share / 6);
 }
@@ -64,7 +64,7 @@ bool is_taken(const Region* region, const Problem& problem) {
 
 void plan_laws(Draw& draw, const Laws& scarce, const Region* region, CasePlan& plan) {
   const double pairs = pairs_of(plan.problem);
-  const bool lattice = families()[plan.family].name == "exact lattice";
+  const bool lattice = plan.family == index_of(FamilyId::lattice);
   for (const Law& law : kernel_laws()) {
     const bool more = among(scarce, law);
     if (takes_part(draw, law, more ? 1 : law.share, pairs, lattice)) plan.laws.push_back(&law);

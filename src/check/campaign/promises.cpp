@@ -118,19 +118,17 @@ bool padded(const Tensor& t) {
 
 bool is_dtype(const Problem& p, DType q) { return p.q.dtype() == q && any_key(p); }
 
-bool asks(const CasePlan& plan, std::string_view law) {
-  const auto named = [&](const Law* l) { return l->name == law; };
-  return std::any_of(plan.laws.begin(), plan.laws.end(), named) ||
-         std::any_of(plan.prepared.begin(), plan.prepared.end(),
-                     [&](const PreparedLaw& prepared) { return named(prepared.law); });
-}
-
 // For laws that a case of no such problem cannot be put to.
-bool applies(const CasePlan& plan, std::string_view law) {
-  const Law& found = *find_law(law);
+bool applies(const CasePlan& plan, LawId id) {
+  const Law& law = law_of(id);
+  const auto is_it = [&](const Law* l) { return l == &law; };
+  const bool asked = std::any_of(plan.laws.begin(), plan.laws.end(), is_it) ||
+                     std::any_of(plan.prepared.begin(), plan.prepared.end(),
+                                 [&](const PreparedLaw& prepared) { return is_it(prepared.law); });
   const ContractSet contract = contract_for("", plan.problem.q.dtype(), plan.problem.k.dtype());
-  return asks(plan, law) && found.why_not(plan.problem, contract).empty();
+  return asked && law.why_not(plan.problem, contract).empty();
 }
+bool meets_nan(const CasePlan& plan) { return applies(plan, LawId::nan_propagates); }
 
 // The problem's part of a predicate: the parameter is `p`.
 #define CASE(condition)                               \
@@ -171,7 +169,7 @@ std::vector<Promise> visibility() {
             some_batch(p, [&](auto b) { return position_of(p, b, 0) < 0; })),
        "plain:unsigned_position"},
       {"keys past n", "key j is visible to row i when all of these hold: j < n",
-       CASE(p.kv_lens && applies(plan, "poison")), "library:tail_values_read"},
+       CASE(p.kv_lens && applies(plan, LawId::poison)), "library:tail_values_read"},
       {"causality under TOP_LEFT", "causal (either kind): j <= pos(i)",
        CASE(p.causal == Causal::top_left && hides(p, [](Problem& c) { c.causal = Causal::none; })),
        "plain:top_left_key_too_far"},
@@ -246,8 +244,8 @@ std::vector<Promise> scores() {
       {"weights", kMean, CASE(sees_a_key(p)), "library:values_mean"},
       {"a maximum that changes", kMean, CASE(sees_a_key(p) && p.kv_len() > 8), "plain:rescale_missing"},
       {"maxima of neighbouring rows apart", kMean,
-       CASE(families()[plan.family].name == "rows apart" && p.q_len() > 1), "plain:reference_of_pair"},
-      {"huge scores", kMean, CASE(families()[plan.family].name == "huge scores" && any_key(p)),
+       CASE(plan.family == index_of(FamilyId::rows_apart) && p.q_len() > 1), "plain:reference_of_pair"},
+      {"huge scores", kMean, CASE(plan.family == index_of(FamilyId::huge_scores) && any_key(p)),
        "plain:maximum_folded"},
       {"sink", "a sink's weight counts in the denominator only.",
        CASE(finite_sink(p) && p.batch() * p.q_len() > 0), "plain:sink_ignored"},
@@ -269,12 +267,12 @@ std::vector<Promise> scores() {
       {"NaN in a value",
        "NaN in a visible value that has more than half of a row's weight gives NaN in that channel of the "
        "row",
-       CASE(applies(plan, "NaN propagates")), "plain:nan_values_skipped"},
+       CASE(meets_nan(plan)), "plain:nan_values_skipped"},
       {"NaN in a key", "NaN in such a key of a row with two scores or more gives NaN in all its channels.",
-       CASE(applies(plan, "NaN propagates") && p.kv_len() > 1 && p.scale != 0), "plain:nan_scores_skipped"},
+       CASE(meets_nan(plan) && p.kv_len() > 1 && p.scale != 0), "plain:nan_scores_skipped"},
       {"NaN elsewhere",
        "No row of another batch or key/value head is affected, nor, by NaN in a query, any other row.",
-       CASE(applies(plan, "NaN propagates") && p.batch() * p.q_heads() * p.q_len() > 1), "plain:nan_spreads"},
+       CASE(meets_nan(plan) && p.batch() * p.q_heads() * p.q_len() > 1), "plain:nan_spreads"},
   };
 }
 
@@ -319,10 +317,12 @@ std::vector<Promise> tensors() {
       {"inputs are read only", kManners, CASE(any_key(p)), "hostile:mutates"},
       {"nothing is written elsewhere", kManners, CASE(plan.placement != Placement::misaligned),
        "hostile:overruns"},
-      {"outputs are written only", kManners, CASE(applies(plan, "repeat")), "plain:reads_output"},
-      {"earlier calls", kManners, CASE(applies(plan, "history")), "plain:keeps_state"},
-      {"lengths of earlier calls", kManners, CASE(applies(plan, "history")), "plain:lengths_of_first_call"},
-      {"scalars of earlier calls", kManners, CASE(applies(plan, "history")), "plain:scalars_of_first_call"},
+      {"outputs are written only", kManners, CASE(applies(plan, LawId::repeat)), "plain:reads_output"},
+      {"earlier calls", kManners, CASE(applies(plan, LawId::history)), "plain:keeps_state"},
+      {"lengths of earlier calls", kManners, CASE(applies(plan, LawId::history)),
+       "plain:lengths_of_first_call"},
+      {"scalars of earlier calls", kManners, CASE(applies(plan, LawId::history)),
+       "plain:scalars_of_first_call"},
   };
 }
 

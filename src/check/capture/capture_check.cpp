@@ -21,7 +21,7 @@ constexpr double kDiagnosedWork = 1e8;  // rows * keys * (qk_dim + v_dim) up to 
 
 LawReport definition_report(const Judgement& judgement) {
   LawReport law;
-  law.name = "definition";
+  law.name = name_of(LawId::definition);
   law.cases = 1;
   law.status = judgement.out.violated > 0 ? LawStatus::broken : LawStatus::held;
   law.broken = judgement.out.violated > 0 ? 1 : 0;
@@ -30,7 +30,7 @@ LawReport definition_report(const Judgement& judgement) {
 
 LawReport lse_report(const Judgement& judgement, const Result& result) {
   LawReport law;
-  law.name = "lse";
+  law.name = name_of(LawId::lse);
   if (!result.lse) {
     law.why = "the capture holds no lse";
     return law;
@@ -45,7 +45,7 @@ Finding finding_of(const Problem& problem, const Judgement& judgement, const Cap
   Breach breach = breach_of_elements(problem, judgement.violations);
   const Element& worst = breach.elements.front();
   Finding finding;
-  finding.law = breach.kind == FindingKind::lse ? "lse" : "definition";
+  finding.law = name_of(breach.kind == FindingKind::lse ? LawId::lse : LawId::definition);
   finding.kind = breach.kind;
   finding.summary = breach.summary;
   finding.problem = capture_row(problem, worst.b, worst.h, worst.i);
@@ -53,8 +53,8 @@ Finding finding_of(const Problem& problem, const Judgement& judgement, const Cap
   finding.contract = finding.declared_contract = options.contract;
   finding.elements = std::move(breach.elements);
   for (const auto& [law, tally] :
-       {std::pair{"definition", &judgement.out}, std::pair{"lse", &judgement.lse}}) {
-    if (tally->violated > 0) finding.laws.emplace_back(law);
+       {std::pair{LawId::definition, &judgement.out}, std::pair{LawId::lse, &judgement.lse}}) {
+    if (tally->violated > 0) finding.laws.emplace_back(name_of(law));
   }
   finding.first_seen = describe(problem);
   finding.seed = options.seed;

@@ -67,10 +67,10 @@ void apply(Outline& outline, const Requirement& r) {
 std::vector<Outline> ways_to(const Outline& anchor, const std::vector<Requirement>& requirements) {
   std::vector<Outline> ways{with_requirements(anchor, requirements)};
   for (const Requirement& r : requirements) {
-    if (r.text == "causal") {
+    if (r.either_alignment) {
       std::vector<Requirement> other = requirements;
       for (Requirement& o : other) {
-        if (o.text == "causal") o.feature = Feature::causal_top_left;
+        if (o.either_alignment) o.feature = Feature::causal_top_left;
       }
       ways.push_back(with_requirements(anchor, other));
     }

@@ -20,11 +20,11 @@ void Blame::settle(const Problem& problem, CheckedProblem& checked, Placement pl
   const bool known = book_.knows(problem, checked);
   if (known) ++known_;
   const bool ask = !known || known_ <= kKnownAsked || std::has_single_bit(known_);
-  if ((ask || repeats_to_blame_ > 0) && blames(*find_law("repeat"), problem, checked, placement)) {
+  if ((ask || repeats_to_blame_ > 0) && blames(law_of(LawId::repeat), problem, checked, placement)) {
     ++repeats_to_blame_;
     return;
   }
-  if ((ask || histories_to_blame_ > 0) && blames(*find_law("history"), problem, checked, placement))
+  if ((ask || histories_to_blame_ > 0) && blames(law_of(LawId::history), problem, checked, placement))
     ++histories_to_blame_;
 }
 
@@ -43,7 +43,8 @@ bool Blame::blames(const Law& law, const Problem& problem, CheckedProblem& check
 
 bool Blame::wrong_by_itself(const Problem& problem, Placement placement) {
   checker_.forget();
-  return checker_.check(problem, {find_law("definition"), find_law("lse")}, placement).worst() != nullptr;
+  return checker_.check(problem, {&law_of(LawId::definition), &law_of(LawId::lse)}, placement).worst() !=
+         nullptr;
 }
 
 }  // namespace attest

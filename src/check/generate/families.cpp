@@ -40,10 +40,10 @@ void show_tensor(const char* name, const Tensor& t, std::ostream& out) {
 }  // namespace
 
 const std::vector<Family>& families() {
-  static const std::vector<Family> list{shapes_family(),     scores_family(),          values_family(),
-                                        leaks_family(),      lattice_family(),         bit_patterns_family(),
-                                        structured_family(), counterexamples_family(), huge_scores_family(),
-                                        rows_apart_family(), rows_before_family()};
+  static const std::vector<Family> list{
+#define FAMILY(id) id##_family(),
+#include "check/generate/families.def"
+  };
   return list;
 }
 

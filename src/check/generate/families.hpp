@@ -2,6 +2,8 @@
 // alike.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <memory>
 #include <string_view>
@@ -15,6 +17,11 @@
 
 namespace attest {
 
+enum class FamilyId : std::uint8_t {
+#define FAMILY(id) id,
+#include "check/generate/families.def"
+};
+
 struct Family {
   std::string_view name;
   std::string_view reason;  ///< what it makes visible
@@ -27,8 +34,10 @@ struct Family {
   bool certified = true;
 };
 
-/// In the order of reports.
+/// In the order of reports, which is that of FamilyId.
 const std::vector<Family>& families();
+/// Where the family stands in families().
+constexpr std::size_t index_of(FamilyId id) { return static_cast<std::size_t>(id); }
 
 /// Problems of one family. The size parameter is ignored; shrinks are those of shrinks_of.
 rc::Gen<Problem> problems(const Family& family, GenContext context = {});

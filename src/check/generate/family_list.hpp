@@ -1,20 +1,11 @@
-// One declaration a family; each file says why its inputs are what they are.
+// The function of each family that families.def lists.
 #pragma once
 
 #include "check/generate/families.hpp"
 
 namespace attest {
 
-Family shapes_family();
-Family scores_family();
-Family values_family();
-Family leaks_family();
-Family lattice_family();
-Family bit_patterns_family();
-Family structured_family();
-Family counterexamples_family();
-Family huge_scores_family();
-Family rows_apart_family();
-Family rows_before_family();
+#define FAMILY(id) Family id##_family();
+#include "check/generate/families.def"
 
 }  // namespace attest

@@ -84,7 +84,10 @@ Requirement requirement_from(std::string_view word) {
     return made;
   }
   if (colon == std::string_view::npos) {
-    if (name == "causal") made.feature = Feature::causal_bottom_right;
+    if (name == "causal") {
+      made.feature = Feature::causal_bottom_right;
+      made.either_alignment = true;
+    }
     if (const auto dtype = dtype_from_name(name); dtype && is_floating(*dtype)) made.dtype = dtype;
     for (const NamedFeature& named : kFeatureNames) {
       if (named.name == name) made.feature = named.feature;

@@ -16,6 +16,7 @@ struct Requirement {
   std::string text;  ///< as the user wrote it: "f16", "causal", "head-dim:128"
   std::optional<DType> dtype;
   std::optional<Feature> feature;
+  bool either_alignment = false;  ///< of "causal": rows may be aligned to the first key as well
   std::optional<Axis> axis;
   std::int64_t value = 0;  ///< of the axis
 };

@@ -51,20 +51,22 @@ bool admits(Gate gate, const attest_forward& p) {
 }
 
 Gate gate_of(NarrowKernel kernel) {
-#define ATTEST_CASE(name, gate, fault) \
-  case NarrowKernel::name:             \
+  switch (kernel) {
+#define NARROW(id, gate, fault) \
+  case NarrowKernel::id:        \
     return Gate::gate;
-  switch (kernel) { ATTEST_NARROW(ATTEST_CASE) }
-#undef ATTEST_CASE
+#include "faults/kernels/other_kernels.def"
+  }
   return Gate::tile64;
 }
 
 KernelFault fault_of(NarrowKernel kernel) {
-#define ATTEST_CASE(name, gate, fault) \
-  case NarrowKernel::name:             \
+  switch (kernel) {
+#define NARROW(id, gate, fault) \
+  case NarrowKernel::id:        \
     return KernelFault::fault;
-  switch (kernel) { ATTEST_NARROW(ATTEST_CASE) }
-#undef ATTEST_CASE
+#include "faults/kernels/other_kernels.def"
+  }
   return KernelFault::none;
 }
 

@@ -6,17 +6,22 @@
 #include <cstdint>
 
 #include "attest/kernel.h"
-#include "faults/kernels/fault_list.hpp"
 
 namespace attest::faulty {
 
-#define ATTEST_ENUMERATOR(name) name,
-enum class KernelFault : std::uint8_t { none, ATTEST_FAULTS(ATTEST_ENUMERATOR) };
-enum class KernelControl : std::uint8_t { ATTEST_CONTROLS(ATTEST_ENUMERATOR) };
-#undef ATTEST_ENUMERATOR
-#define ATTEST_ENUMERATOR(name, gate, fault) name,
-enum class NarrowKernel : std::uint8_t { ATTEST_NARROW(ATTEST_ENUMERATOR) };
-#undef ATTEST_ENUMERATOR
+enum class KernelFault : std::uint8_t {
+  none,
+#define FAULT(id, number, depends, signature, shows_in, sentence) id,
+#include "faults/root_cause/root_causes.def"
+};
+enum class KernelControl : std::uint8_t {
+#define CONTROL(id, sentence) id,
+#include "faults/kernels/other_kernels.def"
+};
+enum class NarrowKernel : std::uint8_t {
+#define NARROW(id, gate, fault) id,
+#include "faults/kernels/other_kernels.def"
+};
 
 inline constexpr int kTileKeys = 16;    ///< keys and ...
 inline constexpr int kTileRows = 16;    ///< ... rows a tile, and keys a page, of every faulty kernel

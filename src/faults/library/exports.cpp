@@ -5,15 +5,15 @@
 #include "faults/kernels/tiled.hpp"
 
 extern "C" {
-#define ATTEST_EXPORT_FAULT(name)                                                             \
+#define FAULT(name, number, depends, signature, shows_in, sentence)                           \
   int name(const attest_forward* problem) {                                                   \
     static attest::faulty::Memory memory;                                                     \
     return attest::faulty::forward(*problem, attest::faulty::KernelFault::name, {}, &memory); \
   }                                                                                           \
   const char* name##_contract(void) { return attest::faulty::contract_of(attest::faulty::KernelFault::name); }
-ATTEST_FAULTS(ATTEST_EXPORT_FAULT)
+#include "faults/root_cause/root_causes.def"
 
-#define ATTEST_EXPORT_CONTROL(name)                                                                     \
+#define CONTROL(name, sentence)                                                                         \
   int name(const attest_forward* problem) {                                                             \
     return attest::faulty::forward(*problem, attest::faulty::KernelFault::none,                         \
                                    attest::faulty::arithmetic_of(attest::faulty::KernelControl::name)); \
@@ -21,16 +21,15 @@ ATTEST_FAULTS(ATTEST_EXPORT_FAULT)
   const char* name##_contract(void) {                                                                   \
     return attest::faulty::contract_of(attest::faulty::KernelControl::name);                            \
   }
-ATTEST_CONTROLS(ATTEST_EXPORT_CONTROL)
 
-#define ATTEST_EXPORT_NARROW(name, gate, fault)                                          \
+#define NARROW(name, gate, fault)                                                        \
   int name(const attest_forward* problem) {                                              \
     return attest::faulty::narrow_forward(*problem, attest::faulty::NarrowKernel::name); \
   }                                                                                      \
   const char* name##_contract(void) {                                                    \
     return attest::faulty::contract_of(attest::faulty::KernelFault::fault);              \
   }
-ATTEST_NARROW(ATTEST_EXPORT_NARROW)
+#include "faults/kernels/other_kernels.def"
 
 int attest_kernel_forward(const attest_forward* problem) { return correct(problem); }
 const char* attest_kernel_contract(void) { return correct_contract(); }

@@ -6,11 +6,9 @@ namespace attest {
 
 const std::vector<FormLaw>& form_laws() {
   static const std::vector<FormLaw> laws{
-      definition_form_law(),    total_form_law(),     nothing_visible_form_law(), associativity_form_law(),
-      commutativity_form_law(), identity_form_law(),  blocks_form_law(),          maxima_form_law(),
-      decode_form_law(),        prefix_form_law(),    masking_form_law(),         shift_form_law(),
-      permutation_form_law(),   duplicate_form_law(), range_form_law(),           constant_form_law(),
-      linearity_form_law(),     negation_form_law(),  channel_form_law()};
+#define FORM_LAW(id) id##_form_law(),
+#include "forms/laws/form_laws.def"
+  };
   return laws;
 }
 

@@ -18,31 +18,14 @@ struct FormLaw : MatrixLaw {
                                         const SemanticsEntry& semantics) = nullptr;
 };
 
-/// In the order of reports.
+/// In the order of form_laws.def, which is that of reports.
 const std::vector<FormLaw>& form_laws();
 /// Null when there is no such law.
 const FormLaw* find_form_law(std::string_view name);
 
 // One function a law, in the file of its group.
-FormLaw definition_form_law();
-FormLaw total_form_law();
-FormLaw nothing_visible_form_law();
-FormLaw associativity_form_law();
-FormLaw commutativity_form_law();
-FormLaw identity_form_law();
-FormLaw blocks_form_law();
-FormLaw maxima_form_law();
-FormLaw decode_form_law();
-FormLaw prefix_form_law();
-FormLaw masking_form_law();
-FormLaw shift_form_law();
-FormLaw permutation_form_law();
-FormLaw duplicate_form_law();
-FormLaw range_form_law();
-FormLaw constant_form_law();
-FormLaw linearity_form_law();
-FormLaw negation_form_law();
-FormLaw channel_form_law();
+#define FORM_LAW(id) FormLaw id##_form_law();
+#include "forms/laws/form_laws.def"
 
 // What the laws share.
 

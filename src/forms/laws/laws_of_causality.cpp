@@ -53,28 +53,26 @@ std::optional<FormStatement> masking(const RowCase& row, const FormEntry&, const
 }  // namespace
 
 FormLaw decode_form_law() {
-  return {{"decode = prefill",
-           "the last causal rows are the same by decoding, by prefill in chunks and by prefill at once",
-           {"decode-is-prefill", "chunk-is-prefill", "step-is-merge", "merge-commutes", "merge-adds-sums"},
-           "a token that does not see itself"},
+  return {{.id = LawId::decode,
+           .theorems = {"decode-is-prefill", "chunk-is-prefill", "step-is-merge", "merge-commutes",
+                        "merge-adds-sums"},
+           .catches = "a token that does not see itself"},
           needs_causal,
           decode};
 }
 
 FormLaw prefix_form_law() {
-  return {{"prefix",
-           "a causal row is the same whether or not later rows and keys exist",
-           {"block-represents", "decode-is-prefill"},
-           "a causal mask that is one key too wide"},
+  return {{.id = LawId::prefix,
+           .theorems = {"block-represents", "decode-is-prefill"},
+           .catches = "a causal mask that is one key too wide"},
           needs_causal,
           prefix};
 }
 
 FormLaw masking_form_law() {
-  return {{"masking",
-           "scores and values of masked keys do not show, bit for bit in floats",
-           {"masked-keys", "guarded-is-recurrence"},
-           "a mask that is ignored"},
+  return {{.id = LawId::masking,
+           .theorems = {"masked-keys", "guarded-is-recurrence"},
+           .catches = "a mask that is ignored"},
           applies_with_masks,
           masking};
 }

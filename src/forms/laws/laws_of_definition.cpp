@@ -11,24 +11,21 @@ std::string_view needs_total(const FormEntry&, const SemanticsEntry& semantics) 
 }  // namespace
 
 FormLaw definition_form_law() {
-  return {{"definition",
-           "the output is the mean of the visible values, weighted by the exponentials of their scores; in "
-           "intervals it encloses that mean, in floats it is within the certified bound of the contract",
-           {"block-represents", "tile-loop", "tile-is-loop", "merge-adds-sums", "step-is-merge",
-            "absorb-adds-sums", "lazy-adds-sums", "finalize-is-mean", "guarded-is-recurrence", "e1-step",
-            "e1-end", "e1-bounds", "e1-quotient", "e2-shift", "a-two-sided"},
-           "a rescale of the denominator only"},
+  return {{.id = LawId::definition,
+           .theorems = {"block-represents", "tile-loop", "tile-is-loop", "merge-adds-sums", "step-is-merge",
+                        "absorb-adds-sums", "lazy-adds-sums", "finalize-is-mean", "guarded-is-recurrence",
+                        "e1-step", "e1-end", "e1-bounds", "e1-quotient", "e2-shift", "a-two-sided"},
+           .catches = "a rescale of the denominator only"},
           applies,
           [](const RowCase& row, const FormEntry&, const SemanticsEntry&) -> std::optional<FormStatement> {
             return FormStatement{{{row}}, {IsDefinition{}}};
           }};
 }
 
-FormLaw total_form_law() {
-  return {{"lse",
-           "m and l stand for the sum of the visible weights, lse = m + ln l for its logarithm",
-           {"block-represents", "merge-adds-sums", "lse-merge", "lse-shift"},
-           "a key missing from the denominator"},
+FormLaw lse_form_law() {
+  return {{.id = LawId::lse,
+           .theorems = {"block-represents", "merge-adds-sums", "lse-merge", "lse-shift"},
+           .catches = "a key missing from the denominator"},
           needs_total,
           [](const RowCase& row, const FormEntry&, const SemanticsEntry&) -> std::optional<FormStatement> {
             return FormStatement{{{row}}, {TotalIsDefinition{}}};
@@ -36,18 +33,14 @@ FormLaw total_form_law() {
 }
 
 FormLaw nothing_visible_form_law() {
-  return {
-      {"nothing visible",
-       "without a visible key a guarded or dense form gives zero, with lse -inf, and any other form no row",
-       {"guarded-is-recurrence"},
-       "a guard removed"},
-      applies_with_masks,
-      [](const RowCase& row, const FormEntry&, const SemanticsEntry& semantics) {
-        FormStatement statement{{{row}}, {IsDefinition{}}};
-        for (KeyCase& key : statement.runs[0].row.keys) key.visible = false;
-        if (semantics.total) statement.claims.emplace_back(TotalIsDefinition{});
-        return std::optional(statement);
-      }};
+  return {{.id = LawId::nothing_visible, .theorems = {"guarded-is-recurrence"}, .catches = "a guard removed"},
+          applies_with_masks,
+          [](const RowCase& row, const FormEntry&, const SemanticsEntry& semantics) {
+            FormStatement statement{{{row}}, {IsDefinition{}}};
+            for (KeyCase& key : statement.runs[0].row.keys) key.visible = false;
+            if (semantics.total) statement.claims.emplace_back(TotalIsDefinition{});
+            return std::optional(statement);
+          }};
 }
 
 }  // namespace attest

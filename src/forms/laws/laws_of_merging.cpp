@@ -91,58 +91,50 @@ std::optional<FormStatement> maxima(const RowCase& row, const FormEntry&, const 
 
 }  // namespace
 
-FormLaw associativity_form_law() {
-  return {{"merge is associative",
-           "any bracketing of three or more splits or tiles gives the same output",
-           {"merge-associates", "merge-adds-sums", "state-determined"},
-           "a rescale that is left out once"},
+FormLaw merge_associative_form_law() {
+  return {{.id = LawId::merge_associative,
+           .theorems = {"merge-associates", "merge-adds-sums", "state-determined"},
+           .catches = "a rescale that is left out once"},
           needs_merges,
           associativity};
 }
 
-FormLaw commutativity_form_law() {
-  return {{"merge is commutative",
-           "merging with the operands exchanged, everywhere, gives the same output",
-           {"merge-commutes", "merge-adds-sums"},
-           "the max replaced by its first argument"},
+FormLaw merge_commutative_form_law() {
+  return {{.id = LawId::merge_commutative,
+           .theorems = {"merge-commutes", "merge-adds-sums"},
+           .catches = "the max replaced by its first argument"},
           needs_merges,
           commutativity};
 }
 
-FormLaw identity_form_law() {
-  return {{"merge has an identity",
-           "a split, or half of a tree, without a visible key changes nothing",
-           {"merge-identity", "masked-keys"},
-           "a guard removed"},
+FormLaw merge_identity_form_law() {
+  return {{.id = LawId::merge_identity,
+           .theorems = {"merge-identity", "masked-keys"},
+           .catches = "a guard removed"},
           needs_merges,
           identity};
 }
 
 FormLaw blocks_form_law() {
-  return {
-      {"blocks",
-       "the output does not depend on how keys are cut into tiles, splits and chunks, nor on the threshold "
-       "of a lazy rescale",
-       {"merge-adds-sums", "splits-add-sums", "absorb-adds-sums", "lazy-adds-sums", "tile-is-loop",
-        "tile-loop"},
-       "a key counted in both splits that meet at it"},
-      [](const FormEntry& form, const SemanticsEntry&) -> std::string_view {
-        return form.cuts ? "" : "the form leaves nothing to choose";
-      },
-      blocks};
+  return {{.id = LawId::blocks,
+           .theorems = {"merge-adds-sums", "splits-add-sums", "absorb-adds-sums", "lazy-adds-sums",
+                        "tile-is-loop", "tile-loop"},
+           .catches = "a key counted in both splits that meet at it"},
+          [](const FormEntry& form, const SemanticsEntry&) -> std::string_view {
+            return form.cuts ? "" : "the form leaves nothing to choose";
+          },
+          blocks};
 }
 
-FormLaw maxima_form_law() {
-  return {
-      {"any shift",
-       "what is free about a maximum does not show: in finite fields the shift itself, in dual numbers its "
-       "derivative",
-       {"tile-loop", "state-determined"},
-       "a rescale that is left out once"},
-      [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
-        return semantics.free_maxima ? "" : "a maximum is the largest score here, nothing about it is free";
-      },
-      maxima};
+FormLaw any_shift_form_law() {
+  return {{.id = LawId::any_shift,
+           .theorems = {"tile-loop", "state-determined"},
+           .catches = "a rescale that is left out once"},
+          [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
+            return semantics.free_maxima ? ""
+                                         : "a maximum is the largest score here, nothing about it is free";
+          },
+          maxima};
 }
 
 }  // namespace attest

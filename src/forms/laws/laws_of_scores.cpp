@@ -48,30 +48,26 @@ std::optional<FormStatement> duplicate(const RowCase& row, const FormEntry&,
 }  // namespace
 
 FormLaw shift_form_law() {
-  return {{"shift",
-           "a constant added to all scores leaves the output and moves lse by itself",
-           {"shift-invariance", "lse-shift"},
-           "masked keys given the score 0"},
+  return {{.id = LawId::shift,
+           .theorems = {"shift-invariance", "lse-shift"},
+           .catches = "masked keys given the score 0"},
           applies,
           shift};
 }
 
 FormLaw permutation_form_law() {
-  return {{"permutation",
-           "the order of keys does not show in the row that sees them all",
-           {"merge-commutes", "merge-associates"},
-           "no rescale when the running max grows"},
+  return {{.id = LawId::permutation,
+           .theorems = {"merge-commutes", "merge-associates"},
+           .catches = "no rescale when the running max grows"},
           applies,
           permutation};
 }
 
 FormLaw duplicate_form_law() {
-  return {{"duplicate",
-           "every key twice gives the same output, and a sum of weights twice as large",
-           {"duplication"},
-           "a value missing from the numerator"},
-          applies,
-          duplicate};
+  return {
+      {.id = LawId::duplicate, .theorems = {"duplication"}, .catches = "a value missing from the numerator"},
+      applies,
+      duplicate};
 }
 
 }  // namespace attest

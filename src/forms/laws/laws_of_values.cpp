@@ -71,50 +71,42 @@ std::optional<FormStatement> channel(const RowCase& row, const FormEntry&, const
 }  // namespace
 
 FormLaw range_form_law() {
-  return {{"range",
-           "the output lies within the smallest and largest visible value",
-           {"range"},
-           "a rescale of the denominator only"},
+  return {{.id = LawId::range, .theorems = {"range"}, .catches = "a rescale of the denominator only"},
           [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
             return semantics.ordered ? "" : "the numbers have no order";
           },
           range};
 }
 
-FormLaw constant_form_law() {
-  return {{"constant value",
-           "where all values are equal, the output is that value",
-           {"finalize-is-mean", "range"},
-           "a key missing from the denominator"},
+FormLaw constant_value_form_law() {
+  return {{.id = LawId::constant_value,
+           .theorems = {"finalize-is-mean", "range"},
+           .catches = "a key missing from the denominator"},
           applies,
           constant};
 }
 
-FormLaw linearity_form_law() {
-  return {{"value linearity",
-           "the output for V1 + V2 is the sum of the outputs for V1 and V2",
-           {"value-linearity"},
-           "a numerator that does not start from zero"},
+FormLaw value_linearity_form_law() {
+  return {{.id = LawId::value_linearity,
+           .theorems = {"value-linearity"},
+           .catches = "a numerator that does not start from zero"},
           applies,
           linearity};
 }
 
-FormLaw negation_form_law() {
-  return {{"value sign",
-           "the output for -V is the output for V, negated, bit for bit in floats",
-           {"value-linearity"},
-           "a numerator that does not start from zero"},
+FormLaw value_sign_form_law() {
+  return {{.id = LawId::value_sign,
+           .theorems = {"value-linearity"},
+           .catches = "a numerator that does not start from zero"},
           applies,
           negation};
 }
 
 FormLaw channel_form_law() {
-  return {{"channel",
-           "a channel of the output does not depend on other channels of the values, bit for bit in floats",
-           {"value-linearity"},
-           "channels stored over each other"},
-          applies,
-          channel};
+  return {
+      {.id = LawId::channel, .theorems = {"value-linearity"}, .catches = "channels stored over each other"},
+      applies,
+      channel};
 }
 
 }  // namespace attest

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "laws/statements.hpp"
+
 namespace attest {
 
 enum class CellStatus : std::uint8_t {
@@ -55,9 +57,11 @@ std::vector<MatrixName> matrix_semantics();
 
 /// A law on forms.
 struct MatrixLaw {
-  std::string_view name, statement;
-  std::vector<std::string_view> theorems;  ///< of proofs/ that prove it, or parts of it; may be empty
-  std::string_view catches;                ///< a fault that violates it, shown by a test that plants it
+  LawId id{};
+  std::string_view name = statement_of(id).name;
+  std::string_view statement = statement_of(id).sentence;
+  std::vector<std::string_view> theorems{};  ///< of proofs/ that prove it, or parts of it; may be empty
+  std::string_view catches{};                ///< a fault that violates it, shown by a test that plants it
 };
 std::vector<MatrixLaw> matrix_laws();
 

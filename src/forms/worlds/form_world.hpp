@@ -34,17 +34,7 @@ class FormWorld {
 /// One world for each semantics, in the order of reports.
 const std::vector<std::unique_ptr<FormWorld>>& form_worlds();
 
-std::unique_ptr<FormWorld> make_rational_world();
-std::unique_ptr<FormWorld> make_modular_world();
-std::unique_ptr<FormWorld> make_dual_world();
-std::unique_ptr<FormWorld> make_interval_world();
-std::unique_ptr<FormWorld> make_mpfr_world();
-std::unique_ptr<FormWorld> make_double_double_world();
-std::unique_ptr<FormWorld> make_f64_world();
-std::unique_ptr<FormWorld> make_f32_world();
-std::unique_ptr<FormWorld> make_f16_world();
-std::unique_ptr<FormWorld> make_bf16_world();
-std::unique_ptr<FormWorld> make_mixed_f16_world();
-std::unique_ptr<FormWorld> make_mixed_bf16_world();
+#define WORLD(id) std::unique_ptr<FormWorld> make_##id##_world();
+#include "forms/worlds/worlds.def"
 
 }  // namespace attest

@@ -4,9 +4,8 @@ namespace attest {
 
 const std::vector<AdapterFamily>& adapter_families() {
   static const std::vector<AdapterFamily> families{
-      onednn_adapter(),
-      onnxruntime_adapter(),
-      ggml_adapter(),
+#define ADAPTER(id) id##_adapter(),
+#include "kernel/adapters/adapters.def"
   };
   return families;
 }

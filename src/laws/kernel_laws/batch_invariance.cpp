@@ -57,14 +57,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law batch_invariance_law() {
-  return {"batch invariance",
-          "a row's result does not depend on the rows, heads and batches computed with it",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.12};
+  return {.id = LawId::batch_invariance,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.12};
 }
 
 }  // namespace attest

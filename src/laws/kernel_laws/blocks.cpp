@@ -63,14 +63,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law blocks_law() {
-  return {"blocks",
-          "pages, tiles, splits over the keys and the packing of batches do not matter",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.1};
+  return {.id = LawId::blocks,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.1};
 }
 
 }  // namespace attest

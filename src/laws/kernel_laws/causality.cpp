@@ -96,14 +96,12 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law causality_law() {
-  return {"causality",
-          "keys and values that a row does not see change nothing in it, whatever other rows see",
-          "bit for bit when tau = 0, else certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate,
-          0.15};
+  return {.id = LawId::causality,
+          .on_kernels = "bit for bit when tau = 0, else certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.15};
 }
 
 }  // namespace attest

@@ -48,10 +48,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law channel_law() {
-  return {"channel",     "changing one channel of the values leaves the others of the output",
-          "bit for bit", why_not,
-          nullptr,       calls,
-          relate_bits,   0.08};
+  return {.id = LawId::channel,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_bits,
+          .share = 0.08};
 }
 
 }  // namespace attest

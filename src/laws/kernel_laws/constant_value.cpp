@@ -59,13 +59,12 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law constant_value_law() {
-  return {"constant value",
-          "equal visible values come out as they are (with a sink: times the visible share)",
-          "certified bound",
-          why_not,
-          prepare,
-          nullptr,
-          relate};
+  return {.id = LawId::constant_value,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .prepare = prepare,
+          .relate = relate,
+          .meets_lattice = false};
 }
 
 }  // namespace attest

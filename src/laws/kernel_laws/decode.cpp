@@ -74,14 +74,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law decode_law() {
-  return {"decode = prefill",
-          "causal rows one at a time, or in chunks of queries, against a cache equal all together",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.15};
+  return {.id = LawId::decode,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.15};
 }
 
 }  // namespace attest

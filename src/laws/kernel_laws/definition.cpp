@@ -15,16 +15,11 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law definition_law() {
-  return {"definition",
-          "the output is the softmax-weighted mean of the visible values",
-          "certified bound",
-          why_not,
-          nullptr,
-          nullptr,
-          relate,
-          1,
-          false,
-          true};
+  return {.id = LawId::definition,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .relate = relate,
+          .wants_answer = true};
 }
 
 }  // namespace attest

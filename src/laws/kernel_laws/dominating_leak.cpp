@@ -91,14 +91,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 }  // namespace
 
 Law dominating_leak_law() {
-  return {"dominating leak",
-          "hidden keys with the largest logit and a tagged value leave the row where it is",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.2};
+  return {.id = LawId::dominating_leak,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.2};
 }
 
 }  // namespace attest

@@ -36,14 +36,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law duplicate_law() {
-  return {"duplicate",
-          "every key twice gives the same output and lse + ln 2, where no position counts",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.15};
+  return {.id = LawId::duplicate,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.15};
 }
 
 }  // namespace attest

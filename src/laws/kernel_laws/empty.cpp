@@ -69,10 +69,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law empty_law() {
-  return {"empty", "a row that sees no key gives 0 and lse -inf (or the sink), and no other row notices",
-          "exact", why_not,
-          nullptr, calls,
-          relate};
+  return {.id = LawId::empty, .on_kernels = "exact", .why_not = why_not, .calls = calls, .relate = relate};
 }
 
 }  // namespace attest

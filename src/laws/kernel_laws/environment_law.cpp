@@ -22,13 +22,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law environment_law() {
-  return {"environment",
-          "rounding mode, flush flags, traps, signal handlers, affinity and directory stay as they were",
-          "exact",
-          why_not,
-          nullptr,
-          nullptr,
-          relate};
+  return {.id = LawId::environment, .on_kernels = "exact", .why_not = why_not, .relate = relate};
 }
 
 }  // namespace attest

@@ -26,14 +26,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law group_repeat_law() {
-  return {"group = repeat",
-          "grouped heads equal heads with repeated keys and values",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.25};
+  return {.id = LawId::group_repeat,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.25};
 }
 
 }  // namespace attest

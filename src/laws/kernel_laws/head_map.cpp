@@ -44,10 +44,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 }  // namespace
 
 Law head_map_law() {
-  return {"head map",    "each query head reads its own key/value head of its own batch only",
-          "bit for bit", why_not,
-          nullptr,       calls,
-          relate_bits,   0.15};
+  return {.id = LawId::head_map,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_bits,
+          .share = 0.15};
 }
 
 }  // namespace attest

@@ -136,17 +136,13 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law history_law() {
-  return {"history",
-          "what was computed before, with the same shapes at the same addresses, changes nothing: not its "
-          "numbers, "
-          "nor its scale, softcap, window, causality or lengths",
-          "certified bound, then bit for bit",
-          why_not,
-          nullptr,
-          calls,
-          relate,
-          0.15,
-          true};
+  return {.id = LawId::history,
+          .on_kernels = "certified bound, then bit for bit",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.15,
+          .fresh = true};
 }
 
 }  // namespace attest

@@ -77,14 +77,12 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law layout_law() {
-  return {"layout",
-          "the same tensors permuted, padded or shared in memory give the same",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate,
-          0.1};
+  return {.id = LawId::layout,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.1};
 }
 
 }  // namespace attest

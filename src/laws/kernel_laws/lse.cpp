@@ -32,13 +32,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law lse_law() {
-  return {"lse",
-          "the sum of exp(score - lse) over visible keys and the sink is 1",
-          "certified bound",
-          why_not,
-          nullptr,
-          nullptr,
-          relate};
+  return {.id = LawId::lse, .on_kernels = "certified bound", .why_not = why_not, .relate = relate};
 }
 
 }  // namespace attest

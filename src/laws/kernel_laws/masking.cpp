@@ -29,9 +29,11 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 }  // namespace
 
 Law masking_law() {
-  return {
-      "masking",  "keys and values that no row sees change nothing", "bit for bit", why_not, nullptr, calls,
-      relate_bits};
+  return {.id = LawId::masking,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_bits};
 }
 
 }  // namespace attest

@@ -186,16 +186,12 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law nan_propagates_law() {
-  return {"NaN propagates",
-          "NaN in a key or value that has most of a row's weight reaches that row's output, and no row of "
-          "another "
-          "head or batch (in a query: reported)",
-          "NaN; elsewhere certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate,
-          0.1};
+  return {.id = LawId::nan_propagates,
+          .on_kernels = "NaN; elsewhere certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.1};
 }
 
 }  // namespace attest

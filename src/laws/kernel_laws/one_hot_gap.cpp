@@ -150,10 +150,13 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law one_hot_gap_law() {
-  return {"one-hot gap", "a score ahead of all others by more than 1024 leaves no dependence on them",
-          "bit for bit", why_not,
-          prepare,       calls,
-          relate_bits,   0.06};
+  return {.id = LawId::one_hot_gap,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .prepare = prepare,
+          .calls = calls,
+          .relate = relate_bits,
+          .share = 0.06};
 }
 
 }  // namespace attest

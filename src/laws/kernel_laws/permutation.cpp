@@ -31,14 +31,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law permutation_law() {
-  return {"permutation",
-          "permuting the keys leaves the output, where no position counts",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.15};
+  return {.id = LawId::permutation,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.15};
 }
 
 }  // namespace attest

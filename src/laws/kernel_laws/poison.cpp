@@ -122,15 +122,12 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law poison_law() {
-  return {"poison",
-          "NaN and infinity at and past kv_lens do not reach the output (behind masks, kv_lens documented as "
-          "one included: reported)",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate,
-          0.25};
+  return {.id = LawId::poison,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.25};
 }
 
 }  // namespace attest

@@ -34,14 +34,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law prefix_law() {
-  return {"prefix",
-          "a causal row equals the same row of a problem that ends with it",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.2};
+  return {.id = LawId::prefix,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.2};
 }
 
 }  // namespace attest

@@ -58,13 +58,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law range_law() {
-  return {"range",
-          "the output lies within the visible values (and 0, with a sink)",
-          "certified bound",
-          why_not,
-          nullptr,
-          nullptr,
-          relate};
+  return {.id = LawId::range, .on_kernels = "certified bound", .why_not = why_not, .relate = relate};
 }
 
 }  // namespace attest

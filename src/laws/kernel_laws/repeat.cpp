@@ -87,17 +87,13 @@ std::optional<Breach> endure(Subject& subject, std::int64_t calls) {
 }  // namespace
 
 Law repeat_law() {
-  return {"repeat",
-          "the same call gives the same bits, whatever the output, and memory newly allocated, held before",
-          "bit for bit",
-          why_not,
-          nullptr,
-          calls,
-          relate,
-          0.3,
-          false,
-          false,
-          endure};
+  return {.id = LawId::repeat,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.3,
+          .endure = endure};
 }
 
 }  // namespace attest

@@ -14,9 +14,11 @@ Relation relate(Subject&, const std::vector<Call>&, const CallResults&) { return
 }  // namespace
 
 Law required_law() {
-  Law law{"required", "what --require names is not declined", "exact", why_not, nullptr, nullptr, relate};
-  law.wants_taken = true;
-  return law;
+  return {.id = LawId::required,
+          .on_kernels = "exact",
+          .why_not = why_not,
+          .relate = relate,
+          .wants_taken = true};
 }
 
 }  // namespace attest

@@ -88,14 +88,13 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 }  // namespace
 
 Law shift_law() {
-  return {"shift",
-          "a constant added to all of a row's scores leaves the output and moves lse by it",
-          "certified bound",
-          why_not,
-          prepare,
-          calls,
-          relate_within_bounds,
-          0.08};
+  return {.id = LawId::shift,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .prepare = prepare,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.08};
 }
 
 }  // namespace attest

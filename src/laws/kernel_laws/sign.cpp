@@ -45,10 +45,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law sign_law() {
-  return {"sign",        "negated queries and keys give the same, negated values the negated output",
-          "bit for bit", why_not,
-          nullptr,       calls,
-          relate_bits,   0.08};
+  return {.id = LawId::sign,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_bits,
+          .share = 0.08};
 }
 
 }  // namespace attest

@@ -77,13 +77,11 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law single_key_law() {
-  return {"single key",
-          "a row that sees one key, and no sink, gives its value",
-          "bit for bit when the score is 0, else certified bound",
-          why_not,
-          prepare,
-          nullptr,
-          relate};
+  return {.id = LawId::single_key,
+          .on_kernels = "bit for bit when the score is 0, else certified bound",
+          .why_not = why_not,
+          .prepare = prepare,
+          .relate = relate};
 }
 
 }  // namespace attest

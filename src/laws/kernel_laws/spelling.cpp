@@ -135,15 +135,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law spelling_law() {
-  return {
-      "spelling",
-      "one visible set as causal flag, mask, -inf bias, window, kv_lens or truncated tensors is one problem",
-      "certified bound",
-      why_not,
-      nullptr,
-      calls,
-      relate_within_bounds,
-      0.12};
+  return {.id = LawId::spelling,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.12};
 }
 
 }  // namespace attest

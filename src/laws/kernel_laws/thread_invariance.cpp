@@ -42,14 +42,14 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law thread_invariance_law() {
-  return {"thread invariance",
-          "the result does not depend on the number of threads",
-          "certified bound",
-          why_not,
-          prepare,
-          calls,
-          relate_within_bounds,
-          0.01};  // libraries whose threads spin take milliseconds a call where processors are few
+  // Libraries whose threads spin take milliseconds a call where processors are few.
+  return {.id = LawId::thread_invariance,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .prepare = prepare,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.01};
 }
 
 }  // namespace attest

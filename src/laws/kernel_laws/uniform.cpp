@@ -160,14 +160,11 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law uniform_law() {
-  return {
-      "uniform",
-      "a power-of-two number of keys with score 0, all others far behind, give the mean of their integers",
-      "bit for bit",
-      why_not,
-      prepare,
-      nullptr,
-      relate};
+  return {.id = LawId::uniform,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .prepare = prepare,
+          .relate = relate};
 }
 
 }  // namespace attest

@@ -39,14 +39,12 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law value_linearity_law() {
-  return {"value linearity",
-          "the output of a sum of values is the sum of their outputs",
-          "certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate_within_bounds,
-          0.1};
+  return {.id = LawId::value_linearity,
+          .on_kernels = "certified bound",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate_within_bounds,
+          .share = 0.1};
 }
 
 }  // namespace attest

@@ -147,10 +147,12 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law value_scaling_law() {
-  return {"value scaling", "values times a power of two scale the output by it",
-          "bit for bit",   why_not,
-          nullptr,         calls,
-          relate,          0.1};
+  return {.id = LawId::value_scaling,
+          .on_kernels = "bit for bit",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.1};
 }
 
 }  // namespace attest

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "laws/statements.hpp"
 #include "report/check/case_text.hpp"
 #include "report/check/coverage_text.hpp"
 #include "report/check/crossings_text.hpp"
@@ -36,7 +37,7 @@ std::string law_details(const KernelReport& r, const LawReport& law) {
   if (law.status == LawStatus::not_applicable) return law.why;
   std::string text = counted(law.cases, "case");
   if (law.status == LawStatus::broken) text = fmt::format("in {} of {}", grouped(law.broken), text);
-  if (law.name == "definition") {
+  if (law.name == name_of(LawId::definition)) {
     return fmt::format("{}   {}   {} certified   worst {} of bound, median {}", text,
                        counted(r.outputs, "output"), percent(r.informative, r.outputs),
                        short_text(r.max_bound_ratio), short_text(r.median_bound_ratio));

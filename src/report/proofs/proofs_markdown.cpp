@@ -26,7 +26,7 @@ std::string twin_text(const TwinReport& twin) {
 // What the theorems of each kind of numbers assume.
 std::string trust_text(const std::vector<TheoremReport>& proofs) {
   std::map<std::string, std::string> kinds;
-  for (const TheoremReport& r : proofs) kinds[r.semantics] = assumptions_of(r.semantics);
+  for (const TheoremReport& r : proofs) kinds[r.semantics] = assumptions_of(r.numbers);
   std::string text = "\nWhat they assume of numbers:\n\n";
   for (const auto& [kind, assumptions] : kinds) text += fmt::format("- {}: {}.\n", kind, assumptions);
   text += "\nTested, not proved:\n\n";

@@ -40,8 +40,8 @@ std::size_t run_at(std::int64_t j, std::int64_t keys, std::int64_t first, std::s
 // What the refuted program does needs hidden keys, or a softcap, wherever the solver could choose them.
 GenContext fit_for(const Counterexample& example, GenContext context) {
   const auto often = [&](Feature f, double factor) { context.set(f, std::min(0.9, factor * context.of(f))); };
-  if (example.fault != "7") context.set(Feature::softcap, 0);
-  if (example.theorem == "masked-fill" || example.theorem == "empty-split") {
+  if (example.needs != CounterexampleNeeds::hidden_keys_softcap) context.set(Feature::softcap, 0);
+  if (example.needs != CounterexampleNeeds::nothing) {
     context.plain /= 8;
     for (const Feature f : {Feature::causal_bottom_right, Feature::longer_queries, Feature::window_left,
                             Feature::mask, Feature::kv_lens})

@@ -36,9 +36,7 @@ std::string arithmetic(const Variant& variant, Type cache) {
                                                  : ";q_conversion=f16;accumulate_numerator=f16";
     case Type::bf16:
       // VDPBF16PS treats subnormals as zero and flushes results, whatever MXCSR says (Intel SDM).
-      return variant.cpu == "cooperlake" || variant.cpu == "zen4" || variant.cpu == "sapphirerapids"
-                 ? ";q_conversion=bf16;underflow=flush-inputs"
-                 : ";q_conversion=bf16";
+      return variant.bf16_products ? ";q_conversion=bf16;underflow=flush-inputs" : ";q_conversion=bf16";
     case Type::q8_0:
     case Type::q4_0:
       return ";q_conversion=q8_0";

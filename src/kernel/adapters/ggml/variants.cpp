@@ -13,8 +13,9 @@ struct Requirement {
 
 #if defined(__x86_64__)
 
-CpuLibrary library(std::string name, std::initializer_list<Requirement> requirements) {
-  CpuLibrary result{std::move(name), ""};
+CpuLibrary library(std::string name, std::initializer_list<Requirement> requirements,
+                   bool bf16_products = false) {
+  CpuLibrary result{std::move(name), "", bf16_products};
   for (const Requirement& r : requirements) {
     if (r.met) continue;
     if (!result.lacking.empty()) result.lacking += ", ";
@@ -54,9 +55,9 @@ std::vector<CpuLibrary> detect() {
       library("cannonlake", {avx2, f16c, fma, bmi2, avx512, vbmi}),
       library("cascadelake", {avx2, f16c, fma, bmi2, avx512, vnni}),
       library("icelake", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni}),
-      library("cooperlake", {avx2, f16c, fma, bmi2, avx512, vnni, bf16}),
-      library("zen4", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni, bf16}),
-      library("sapphirerapids", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni, bf16, amx}),
+      library("cooperlake", {avx2, f16c, fma, bmi2, avx512, vnni, bf16}, true),
+      library("zen4", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni, bf16}, true),
+      library("sapphirerapids", {avx2, f16c, fma, bmi2, avx512, vbmi, vnni, bf16, amx}, true),
   };
 }
 
@@ -69,16 +70,26 @@ std::vector<CpuLibrary> detect() { return {}; }  // the package is for x86-64
 std::vector<Variant> make_variants() {
   std::vector<Variant> list;
   for (const CpuLibrary& cpu : cpu_libraries()) {
-    if (cpu.lacking.empty()) list.push_back({cpu.name, cpu.name});
+    if (cpu.lacking.empty())
+      list.push_back({.name = cpu.name, .cpu = cpu.name, .bf16_products = cpu.bf16_products});
   }
   if (list.empty()) return list;
-  const std::string best = list.back().cpu;
-  list.push_back({"f16", best, Type::f16});
-  list.push_back({"f16-prec-f32", best, Type::f16, Precision::f32});
-  list.push_back({"bf16", best, Type::bf16});
-  list.push_back({"q8_0", best, Type::q8_0});
-  list.push_back({"q4_0", best, Type::q4_0});
-  list.push_back({"threads-2", best, Type::f32, Precision::standard, 2});
+  const Variant best = list.back();
+  const auto add = [&](const char* name, const auto& change) {
+    Variant variant = best;
+    variant.name = name;
+    change(variant);
+    list.push_back(std::move(variant));
+  };
+  add("f16", [](Variant& v) { v.cache = Type::f16; });
+  add("f16-prec-f32", [](Variant& v) {
+    v.cache = Type::f16;
+    v.precision = Precision::f32;
+  });
+  add("bf16", [](Variant& v) { v.cache = Type::bf16; });
+  add("q8_0", [](Variant& v) { v.cache = Type::q8_0; });
+  add("q4_0", [](Variant& v) { v.cache = Type::q4_0; });
+  add("threads-2", [](Variant& v) { v.threads = 2; });
   return list;
 }
 

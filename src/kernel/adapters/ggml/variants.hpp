@@ -14,6 +14,7 @@ struct Variant {
   Type cache = Type::f32;  ///< what K and V are stored in; f32: as the problem gives them
   Precision precision = Precision::standard;
   int threads = 1;
+  bool bf16_products = false;  ///< as in CpuLibrary
 };
 
 /// Names of the CPU libraries in the package, and the part of their requirements that this CPU lacks; empty:
@@ -21,6 +22,7 @@ struct Variant {
 struct CpuLibrary {
   std::string name;
   std::string lacking;
+  bool bf16_products = false;  ///< multiplies bf16 by VDPBF16PS (AVX-512 BF16)
 };
 const std::vector<CpuLibrary>& cpu_libraries();
 
