@@ -16,7 +16,13 @@ add_custom_target(lint COMMAND ${RUN_CLANG_TIDY} -quiet -j 2 -p ${PROJECT_BINARY
 find_program(PYTHON3 NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 add_test(NAME style.rooms COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/rooms.py ${PROJECT_SOURCE_DIR})
 add_test(NAME style.rooms_self_test COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/rooms_test.py)
-set_tests_properties(style.clang_format style.clang_tidy style.rooms style.rooms_self_test PROPERTIES LABELS style)
+# Only the rooms that know what a contract's field costs read it.
+add_test(NAME style.contract_fields
+  COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/contract_fields.py ${PROJECT_SOURCE_DIR})
+add_test(NAME style.contract_fields_self_test
+  COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/style/contract_fields_test.py)
+set_tests_properties(style.clang_format style.clang_tidy style.rooms style.rooms_self_test style.contract_fields
+  style.contract_fields_self_test PROPERTIES LABELS style)
 set_tests_properties(style.clang_tidy PROPERTIES TIMEOUT 1500 RUN_SERIAL ON)
 
 # A header with a source file of its own is that file's first include (the formatter puts it there), which shows
