@@ -155,10 +155,12 @@ class Walk {
 std::uint64_t cell_of(const Format& format, double x) { return bits_of(round_to(format, x)); }
 
 void add_sink(const Contract& c, double sink, NoiseKeys& keys) {
+  const double u = c.score.unit_roundoff();
   double of_weight = 0;
   double of_score = 0;
   for (const Stage& stage : sink_stages(c)) {
-    if (stage.step == Step::to_base_two) of_score = 2 * c.score.unit_roundoff() * std::fabs(sink);
+    if (stage.step == Step::convert) of_weight += square(u * sink);
+    if (stage.step == Step::to_base_two) of_score = 2 * u * std::fabs(sink);
     if (stage.step == Step::cast) of_weight += square(store_error_of(*stage.to.format, sink));
   }
   keys.product.push_back(0);
