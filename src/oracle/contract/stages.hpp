@@ -37,8 +37,8 @@ enum class Step : std::uint8_t {
 };
 
 struct Stage {
-  Step step;
-  Quantity of;
+  Step step = Step::dot;
+  Quantity of = Quantity::product;
   Cast to{};  ///< of a cast
 };
 
