@@ -1,10 +1,12 @@
 // No kernel that keeps its contract may be called wrong: attacks by emulated kernels that round as badly as
 // the contract allows, on inputs that make each rounding count.
+#include <algorithm>
 #include <cstdio>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "bound_attack/cases/contracts.hpp"
 #include "bound_attack/search/figures_json.hpp"
 
 namespace attest::attack {
@@ -68,6 +70,20 @@ TEST(BoundAttack, FindsNoViolationUnderAnyOverride) {
     EXPECT_EQ(figures.out.violated + figures.lse.violated, 0) << text << "\n" << joined(figures.violations);
     EXPECT_GT(figures.out.total() - figures.out.out_of_range, 0) << text;
     EXPECT_LE(figures.hull.largest, 1) << text;
+  }
+}
+
+// What a kernel is given, not what it rounds.
+bool is_about_inputs(std::string_view field) { return field == "kv_storage" || field == "kv_lens"; }
+
+TEST(BoundAttack, CoversEveryFieldOfAContract) {
+  for (const ContractField& field : contract_fields()) {
+    if (is_about_inputs(field.name)) continue;
+    const std::string assignment = std::string(field.name) + "=";
+    const bool attacked = std::any_of(
+        attacked_overrides().begin(), attacked_overrides().end(),
+        [&](const std::string& text) { return text.find(";" + assignment) != std::string::npos; });
+    EXPECT_TRUE(attacked) << field.name << ": add an override to cases/contracts.cpp";
   }
 }
 

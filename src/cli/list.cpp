@@ -33,7 +33,8 @@ std::vector<Entry> laws() {
 
 std::vector<Entry> contracts() {
   std::vector<Entry> entries;
-  for (const std::string_view preset : contract_presets()) entries.push_back({std::string(preset), "preset"});
+  for (const std::string_view preset : contract_presets())
+    entries.push_back({std::string(preset), "preset: " + preset_meaning(preset)});
   for (const ContractField& field : contract_fields()) {
     entries.push_back({std::string(field.name), fmt::format("{} ({})", field.meaning, field.values)});
   }

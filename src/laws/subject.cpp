@@ -1,8 +1,7 @@
 #include "laws/subject.hpp"
 
-#include <algorithm>
-
 #include "laws/law.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest {
 namespace {
@@ -14,9 +13,7 @@ constexpr std::size_t kViolationsKept = std::size_t{1} << 17;
 
 std::string Subject::kv_lens_by_mask() const {
   if (!kernel_.info().kv_lens_by_mask.empty()) return kernel_.info().kv_lens_by_mask;
-  const bool declared = std::any_of(contract_.alternatives.begin(), contract_.alternatives.end(),
-                                    [](const Contract& c) { return c.kv_lens_by_mask; });
-  return declared ? "contract kv_lens=mask" : "";
+  return may_read_past_kv_lens(contract_) ? "contract kv_lens=mask" : "";
 }
 
 const RunOutcome& Subject::base() {

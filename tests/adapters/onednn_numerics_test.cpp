@@ -74,7 +74,7 @@ PlainRow plain_row(const Problem& p, double exp_rel, std::int64_t b, std::int64_
 
 // Largest |out - reference| / bound.
 double plain_ratio(const Problem& problem, const Tensor& out) {
-  const double exp_rel = parse_contract(alternative(info().contract, "f32")).exp_rel;
+  const double exp_rel = parse_contract(alternative(info().contract, "f32")).exp.relative;
   double largest = 0;
   for_each_row(problem, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     const PlainRow row = plain_row(problem, exp_rel, b, h, i);

@@ -10,10 +10,10 @@
 #include <gtest/gtest.h>
 
 #include "laws/evaluate.hpp"
-#include "laws/inputs/exactness.hpp"
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
+#include "oracle/contract/exactness.hpp"
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 

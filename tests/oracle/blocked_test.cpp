@@ -11,6 +11,7 @@
 #include "blocked_problems.hpp"
 #include "oracle/blocked/kernels.hpp"
 #include "oracle/blocked/tier.hpp"
+#include "oracle/contract/questions.hpp"
 #include "oracle/definition/row.hpp"
 #include "oracle/definition/visible.hpp"
 #include "oracle/double_double/tier.hpp"

@@ -1,5 +1,8 @@
 #include "oracle/contract/contract.hpp"
 
+#include <set>
+#include <sstream>
+
 #include <gtest/gtest.h>
 
 namespace attest {
@@ -19,9 +22,9 @@ TEST(Contract, PresetsAreWhatTheDesignPromises) {
                                                                "unfused-bf16", "unfused-f16"}));
   const Contract c = parse_contract("flash-bf16");
   EXPECT_EQ(c.numerator.format, kBinary32);
-  EXPECT_EQ(c.probability, kBfloat16);
+  EXPECT_EQ(c.probability.format, kBfloat16);
   EXPECT_FALSE(c.unfused);
-  EXPECT_EQ(c.exp_rel, 8 * 0x1p-24);
+  EXPECT_EQ(c.exp.relative, 8 * 0x1p-24);
 }
 
 TEST(Contract, FieldsOverrideThePreset) {
@@ -58,6 +61,54 @@ TEST(Contract, EveryFieldCanBeSet) {
     if (value == "count") value = "2";
     EXPECT_EQ(error_of("f32;" + std::string(field.name) + "=" + value), "") << field.name;
   }
+}
+
+// Every value that a field's list shows, with numbers for what has no names.
+std::vector<std::string> values_of(const ContractField& field) {
+  if (field.values == "number") return {"0", "0.5", "1.9073486328125e-06"};
+  if (field.values == "count") return {"1", "17"};
+  std::vector<std::string> values;
+  std::istringstream list{std::string(field.values)};
+  for (std::string value; std::getline(list, value, '|');) {
+    values.push_back(value == "block-fma:K" ? "block-fma:8" : value);
+  }
+  return values;
+}
+
+TEST(Contract, EveryValueOfEveryFieldPrintsAsItIsWritten) {
+  for (const ContractField& field : contract_fields()) {
+    std::set<std::string> printed;
+    for (const std::string& value : values_of(field)) {
+      const std::string assignment = std::string(field.name) + "=" + value;
+      const Contract changed = with_fields(Contract{}, assignment);
+      const std::string difference = differences(changed, Contract{});
+      EXPECT_TRUE(difference == assignment || difference.empty()) << assignment << " prints " << difference;
+      EXPECT_EQ(differences(with_fields(Contract{}, difference), changed), "") << assignment;
+      printed.insert(difference);
+    }
+    EXPECT_EQ(printed.size(), values_of(field).size()) << field.name << ": two values are the same";
+  }
+}
+
+TEST(Contract, FieldsChangeWhatTheyNameAlone) {
+  const Contract base = parse_contract("unfused-bf16");
+  for (const ContractField& field : contract_fields()) {
+    for (const std::string& value : values_of(field)) {
+      const Contract changed = with_fields(base, std::string(field.name) + "=" + value);
+      const std::string difference = differences(changed, base);
+      EXPECT_EQ(difference.find(';'), std::string::npos) << field.name << "=" << value << ": " << difference;
+    }
+  }
+}
+
+TEST(Contract, PresetsSayWhatTheySet) {
+  EXPECT_EQ(preset_meaning("f32"), "sums in f32");
+  EXPECT_EQ(preset_meaning("flash-bf16"), "sums in f32; probability=bf16");
+  EXPECT_EQ(differences(parse_contract("unfused-f16"), parse_contract("f32")),
+            "score.product=f16;score.scaled=f16;score.biased=f16;probability=f16;unfused=true");
+  EXPECT_EQ(differences(parse_contract("f32"), Contract{}),
+            "exp_rel=4.76837158203125e-07;tanh_rel=4.76837158203125e-07;tanh_abs=4.76837158203125e-07;"
+            "log_rel=4.76837158203125e-07;log_abs=4.76837158203125e-07");
 }
 
 TEST(Contract, WithoutADeclarationTheLoosestPresetsOfTheNarrowestDtypeApply) {

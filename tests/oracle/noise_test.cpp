@@ -142,6 +142,19 @@ TEST(NoiseKeys, GroupsEqualNumbers) {
   EXPECT_TRUE(alike({5, 6}).all_apart());
 }
 
+// The sink leads, so that nothing but its own roundings moves its weight.
+TEST(NoiseKeys, OfNarrowScoresIncludeTheConversionOfASink) {
+  Row row = row_of({0}, {1});
+  row.sink = 7;
+  const auto error = [&](const std::string& text) {
+    const Contract c = parse_contract(text);
+    return noise_keys(c, row).weight_error.back();
+  };
+  EXPECT_EQ(error("flash-f16"), 0) << "f32 holds a sink";
+  EXPECT_DOUBLE_EQ(error("flash-f16;accumulate_score=f16"), 0x1p-11 * 7);
+  EXPECT_DOUBLE_EQ(error("flash-f16;accumulate_score=f16;score.biased=f16"), std::sqrt(2.0) * 0x1p-11 * 7);
+}
+
 TEST(NoiseKeys, RiseWhereTheMaximumGrows) {
   const ContractSet f32 = set("f32");
   const NoiseKeys keys =

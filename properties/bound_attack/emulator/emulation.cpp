@@ -8,7 +8,7 @@ namespace attest::attack {
 Real Emulation::exponential(Real exponent, int push) {
   if (fault == Fault::log2e_of_four_digits) exponent *= 1.443L * std::numbers::ln2_v<Real>;
   const Real exact = scores.base_two ? std::exp2(exponent) : std::exp(exponent);
-  return arithmetic.exponential(score_unit, exact, contract.exp_rel, contract.exp_abs, push);
+  return arithmetic.exponential(score_unit, exact, contract.exp.relative, contract.exp.absolute, push);
 }
 
 Real Emulation::exponent(Real x, Real shift, int push) {
@@ -49,8 +49,8 @@ Real Emulation::logarithm(Real x, bool natural) {
   const Real exact = natural ? std::log(x) : std::log2(x);
   // An absolute error is declared for the natural logarithm.
   const Real abs = natural ? 1 : std::numbers::log2e_v<Real>;
-  return arithmetic.approximate(score_unit, exact, contract.log_rel,
-                                static_cast<double>(abs * static_cast<Real>(contract.log_abs)),
+  return arithmetic.approximate(score_unit, exact, contract.log.relative,
+                                static_cast<double>(abs * static_cast<Real>(contract.log.absolute)),
                                 aim.logarithm);
 }
 

@@ -47,9 +47,9 @@ RowOutput emulate_row(const RowInput& row, const Contract& contract, const Strat
 // The stores that every kernel must make for real: what is returned is representable.
 double stored(const Contract& contract, RoundedArithmetic& arithmetic, DType dtype, Real x, int push) {
   const Format& format = format_of(dtype);
-  if (contract.output && !(*contract.output == format))
-    x = arithmetic.store({*contract.output, contract.output_rounding}, x, push);
-  const double rounded = round_to(format, static_cast<double>(x), contract.output_rounding);
+  if (contract.output && *contract.output.format != format)
+    x = arithmetic.store(unit_of(contract.output), x, push);
+  const double rounded = round_to(format, static_cast<double>(x), contract.output.rounding);
   const bool lost = contract.underflow != Underflow::gradual && std::fabs(rounded) < format.min_normal();
   return lost ? 0 : rounded;
 }

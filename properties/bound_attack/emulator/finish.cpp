@@ -10,7 +10,7 @@ namespace {
 
 void store_partial(Emulation& e, State& state) {
   if (!e.contract.partial) return;
-  const Unit unit{*e.contract.partial};
+  const Unit unit = unit_of(e.contract.partial);
   state.l = e.arithmetic.store(unit, state.l, e.aim.denominator);
   for (Real& x : state.numerator) x = e.arithmetic.store(unit, x, e.aim.numerator);
 }
@@ -87,7 +87,7 @@ Parts finished_parts(Emulation& e, const std::vector<State>& states, bool natura
     for (const Real x : state.numerator) part.out.push_back(e.quotient(x, state.l));
     part.lse = lse_of(e, e.shift_of(state.m, natural), state.l, natural);
     if (e.contract.partial) {
-      const Unit unit{*e.contract.partial};
+      const Unit unit = unit_of(e.contract.partial);
       for (Real& x : part.out) x = e.arithmetic.store(unit, x, e.aim.numerator);
       if (e.strategy.partial_lse) part.lse = e.arithmetic.store(unit, part.lse, sign_of(state.pull));
     }
@@ -102,7 +102,8 @@ Real split_weight(Emulation& e, Real lse, Real shift, Real pull, bool natural) {
   const int push = sign_of(pull);
   const Real exponent = e.arithmetic.add(e.score_unit, lse, -shift, push);
   const Real exact = natural ? std::exp(exponent) : std::exp2(exponent);
-  return e.arithmetic.exponential(e.score_unit, exact, e.contract.exp_rel, e.contract.exp_abs, push);
+  return e.arithmetic.exponential(e.score_unit, exact, e.contract.exp.relative, e.contract.exp.absolute,
+                                  push);
 }
 
 }  // namespace
@@ -162,7 +163,7 @@ RowOutput unfused_row(Emulation& e) {
       p[j] = e.arithmetic.div(softmax, weights[j], l, push);
     }
     if (e.contract.probability) {
-      p[j] = e.arithmetic.store({*e.contract.probability, e.contract.probability_rounding}, p[j], push);
+      p[j] = e.arithmetic.store(unit_of(e.contract.probability), p[j], push);
     }
   }
   RowOutput output;

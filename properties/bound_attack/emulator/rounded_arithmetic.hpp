@@ -25,6 +25,8 @@ struct Unit {
   Rounding rounding = Rounding::nearest_even;
 };
 
+inline Unit unit_of(const Cast& cast) { return {*cast.format, cast.rounding}; }
+
 inline int sign_of(Real x) { return x > 0 ? 1 : (x < 0 ? -1 : 0); }
 
 /// `push` is the direction in which the caller wants the result wrong: +1 larger, -1 smaller, 0 either.

@@ -5,6 +5,8 @@
 #include <numbers>
 #include <optional>
 
+#include "oracle/contract/stages.hpp"
+
 namespace attest::attack {
 namespace {
 
@@ -19,6 +21,7 @@ class Scoring {
         s_(strategy),
         aim_(aim),
         a_(arithmetic),
+        stages_(score_stages(contract, {row.softcap != 0, row.has_bias, row.has_alibi})),
         products_(contract.score, strategy),
         unit_{contract.score.format, contract.score.rounding} {}
 
@@ -87,29 +90,101 @@ class Scoring {
         q = a_.mul(unit_, q, scale_, sign_of(gain));
       }
       const bool scaled = c_.scale_both || scale_in_queries();
-      if (c_.q_conversion) q = a_.store({*c_.q_conversion}, q, scaled ? sign_of(gain) : push);
+      for (const Stage& stage : stages_) {
+        if (stage.of == Quantity::query && stage.step == Step::cast)
+          q = a_.store(unit_of(stage.to), q, scaled ? sign_of(gain) : push);
+      }
       query_.push_back(q);
     }
   }
 
+  // A score on its way, and what will be added to it.
+  struct Running {
+    const KeyInput& key;
+    int push = 0, raw_push = 0;  // raw: before the scale
+    Real bias = 0, slope = 0, distance = 0;
+    Real x = 0, alibi = 0;
+  };
+
   Real score(std::size_t j) {
     const KeyInput& key = row_.keys[j];
     const int push = aim_.key(j);
-    const int raw_push = dot_factor_ && *dot_factor_ < 0 ? -push : push;
-    std::vector<Real> k;
-    for (std::size_t i = 0; i < key.k.size(); ++i) {
-      const Real in = a_.input(unit_.format, key.k[i]);
-      k.push_back(c_.scale_both ? a_.mul(unit_, in, root_, push * sign_of(query_[i])) : in);
+    Running r{.key = key,
+              .push = push,
+              .raw_push = dot_factor_ && *dot_factor_ < 0 ? -push : push,
+              .bias = a_.input(unit_.format, key.bias),
+              .slope = a_.input(unit_.format, row_.slope),
+              .distance = a_.input(unit_.format, key.distance)};
+    for (const Stage& stage : stages_) take(stage, r);
+    return r.x;
+  }
+
+  void take(const Stage& stage, Running& r) {
+    switch (stage.step) {
+      case Step::cast:
+        return cast(stage, r);
+      case Step::quantise:
+        return;  // tests/oracle/query_blocks_test.cpp rounds blocks of queries
+      case Step::dot:
+        r.x = dot(r);
+        return;
+      case Step::scale:
+        if (dot_factor_) r.x = a_.mul(unit_, r.x, *dot_factor_, r.push);
+        return;
+      case Step::cap:
+        r.x = softcapped(r.x, r.push);
+        return;
+      case Step::convert:
+        return convert(stage.of, r);
+      case Step::multiply:
+        r.alibi = -a_.mul(unit_, r.slope, r.distance, -r.push);
+        return;
+      case Step::add:
+        r.x = added(r);
+        return;
+      case Step::to_base_two:
+        if (times_log2e_ && !separate_) r.x = a_.mul(unit_, r.x, log2e_, r.push);
+        return;
     }
-    Real x = products_.inner(a_, 0, query_, k, raw_push);
-    if (c_.store_product && !c_.scale_both) x = a_.store({*c_.store_product}, x, raw_push);
-    if (dot_factor_) x = a_.mul(unit_, x, *dot_factor_, push);
-    if (row_.softcap != 0) x = softcapped(x, push);
-    if (c_.store_scaled) x = a_.store({*c_.store_scaled}, x, push);
-    x = shifted(x, key, push);
-    if (c_.store_biased) x = a_.store({*c_.store_biased}, x, push);
-    if (times_log2e_ && !separate_) x = a_.mul(unit_, x, log2e_, push);
-    return x;
+  }
+
+  void cast(const Stage& stage, Running& r) {
+    const auto stored = [&](Real x, int push) { return a_.store(unit_of(stage.to), x, push); };
+    switch (stage.of) {
+      case Quantity::query:
+        return;  // prepare_query
+      case Quantity::product:
+        if (!c_.scale_both) r.x = stored(r.x, r.raw_push);  // else there is no product without the scale
+        return;
+      case Quantity::bias:
+        r.bias = stored(r.bias, r.push);
+        return;
+      case Quantity::alibi:
+        r.alibi = stored(r.alibi, r.push);
+        return;
+      case Quantity::scaled:
+      case Quantity::score:
+      case Quantity::sink:
+        r.x = stored(r.x, r.push);
+        return;
+    }
+  }
+
+  Real dot(const Running& r) {
+    std::vector<Real> k;
+    for (std::size_t i = 0; i < r.key.k.size(); ++i) {
+      const Real in = a_.input(unit_.format, r.key.k[i]);
+      k.push_back(c_.scale_both ? a_.mul(unit_, in, root_, r.push * sign_of(query_[i])) : in);
+    }
+    return products_.inner(a_, 0, query_, k, r.raw_push);
+  }
+
+  void convert(Quantity of, Running& r) {
+    if (of == Quantity::bias) r.bias = a_.store(unit_, r.bias, r.push);
+    if (of == Quantity::alibi) {
+      r.distance = a_.store(unit_, r.distance, -r.push);
+      r.slope = a_.store(unit_, r.slope, -r.push);
+    }
   }
 
   Real softcapped(Real x, int push) {
@@ -120,38 +195,34 @@ class Scoring {
     } else {
       t = a_.div(unit_, x, cap, push);
     }
-    const Real y = a_.approximate(unit_, std::tanh(t), c_.tanh_rel, c_.tanh_abs, push);
+    const Real y = a_.approximate(unit_, std::tanh(t), c_.tanh.relative, c_.tanh.absolute, push);
     return a_.mul(unit_, cap, y, push);
   }
 
-  // An f32 number as score arithmetic holds it: converted where that is narrower.
-  Real held(double x, int push) {
-    const Real in = a_.input(unit_.format, x);
-    return unit_.format.precision < kBinary32.precision ? a_.store(unit_, in, push) : in;
-  }
-
-  Real shifted(Real x, const KeyInput& key, int push) {
-    Real bias = held(key.bias, push);
-    if (separate_) bias = a_.mul(unit_, bias, log2e_, push);
-    if (!row_.has_alibi) return row_.has_bias ? a_.add(unit_, x, bias, push) : x;
-    const Real alibi = -a_.mul(unit_, held(row_.slope, -push), held(key.distance, -push), -push);
-    if (!row_.has_bias) return a_.add(unit_, x, alibi, push);
+  Real added(const Running& r) {
+    const Real bias = separate_ ? a_.mul(unit_, r.bias, log2e_, r.push) : r.bias;
+    if (!row_.has_alibi) return a_.add(unit_, r.x, bias, r.push);
+    if (!row_.has_bias) return a_.add(unit_, r.x, r.alibi, r.push);
     switch (s_.bias_order) {
       case BiasOrder::bias_first:
-        return a_.add(unit_, a_.add(unit_, x, bias, push), alibi, push);
+        return a_.add(unit_, a_.add(unit_, r.x, bias, r.push), r.alibi, r.push);
       case BiasOrder::alibi_first:
-        return a_.add(unit_, a_.add(unit_, x, alibi, push), bias, push);
+        return a_.add(unit_, a_.add(unit_, r.x, r.alibi, r.push), bias, r.push);
       case BiasOrder::sum_first:
-        return a_.add(unit_, x, a_.add(unit_, bias, alibi, push), push);
+        return a_.add(unit_, r.x, a_.add(unit_, bias, r.alibi, r.push), r.push);
     }
-    return x;
+    return r.x;
   }
 
-  // f32 holds the sink exactly; narrower scores and base 2 do not.
+  // It stays apart from the stored scores.
   Real sink() {
     const int push = aim_.key(row_.keys.size());
-    const Real x = held(*row_.sink, push);
-    return sink_times_log2e_ ? a_.mul(unit_, x, log2e_, push) : x;
+    Real x = a_.input(unit_.format, *row_.sink);
+    for (const Stage& stage : sink_stages(c_)) {
+      if (stage.step == Step::convert) x = a_.store(unit_, x, push);
+      if (stage.step == Step::to_base_two && sink_times_log2e_) x = a_.mul(unit_, x, log2e_, push);
+    }
+    return x;
   }
 
   const Contract& c_;
@@ -159,6 +230,7 @@ class Scoring {
   const Strategy& s_;
   const Aim& aim_;
   RoundedArithmetic& a_;
+  Stages stages_;
   Summer products_;
   Unit unit_;
   Real scale_ = 1;  // log2(e) included where it is folded

@@ -9,8 +9,8 @@ namespace attest::attack {
 
 class Summer {
  public:
-  Summer(const Accumulator& accumulator, const Strategy& strategy)
-      : accumulator_(accumulator), strategy_(strategy), unit_{accumulator.format, accumulator.rounding} {}
+  Summer(const Sum& sum, const Strategy& strategy)
+      : sum_(sum), strategy_(strategy), unit_{sum.format, sum.rounding} {}
 
   const Unit& unit() const { return unit_; }
   /// initial + sum of terms.
@@ -25,7 +25,7 @@ class Summer {
               int push) const;
   Real tree(RoundedArithmetic& arithmetic, std::span<const Real> terms, int push) const;
 
-  const Accumulator& accumulator_;
+  const Sum& sum_;
   const Strategy& strategy_;
   Unit unit_;
 };

@@ -87,7 +87,7 @@ TileWeights weights_of(Emulation& e, const State& state, const Tile& tile) {
     Real p = weight;
     if (c.probability) {
       const int p_push = c.denominator_sums_rounded || j >= n ? push : e.aim.value_push[j];
-      p = e.arithmetic.store({*c.probability, c.probability_rounding}, weight, p_push);
+      p = e.arithmetic.store(unit_of(c.probability), weight, p_push);
     }
     weights.for_l.push_back(c.denominator_sums_rounded ? p : weight);
     if (j < n) weights.for_numerator.push_back(p);

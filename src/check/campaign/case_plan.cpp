@@ -8,7 +8,7 @@
 #include <rapidcheck/Shrinkable.h>
 
 #include "check/record/work.hpp"
-#include "oracle/contract/contract.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest {
 namespace {
@@ -38,7 +38,7 @@ bool is_of(const Problem& p, const Crossing& crossing) {
 // no error of attention. (It declines the rest: some laws' and shrunk problems.)
 Problem as_stored(Problem problem, const std::string& declared) {
   const ContractSet contract = contract_for(declared, problem.q.dtype(), problem.k.dtype());
-  return stored(std::move(problem), contract.alternatives.front().kv_storage);
+  return stored(std::move(problem), kv_storage(contract));
 }
 
 bool among(const Laws& laws, const Law& law) {

@@ -5,7 +5,7 @@
 #include "check/generate/fill.hpp"
 #include "check/generate/frame.hpp"
 #include "check/generate/layout/layout.hpp"
-#include "oracle/contract/contract.hpp"
+#include "oracle/contract/questions.hpp"
 #include "problem/kv_storage.hpp"
 
 namespace attest {
@@ -25,7 +25,7 @@ Problem Prober::problem_of(const Outline& outline) const {
   Problem problem = std::move(frame.problem);
   share_address(problem);
   const ContractSet contract = contract_for(context_.contract, problem.q.dtype(), problem.k.dtype());
-  return stored(std::move(problem), contract.alternatives.front().kv_storage);
+  return stored(std::move(problem), kv_storage(contract));
 }
 
 void Prober::announce(const std::vector<Outline>& outlines) {

@@ -34,7 +34,7 @@ double bound_with(const Setting& of, double bias) {
   setting.alibi = of.sloped;
   setting.lambda = underflow_of(of.contract);
   RowScope scope{of.keys, of.keys};
-  scope.abar = score_error(of.contract, setting, hidden, 0, of.keys);
+  scope.abar = ScoreError(of.contract, setting).of(hidden, 0, of.keys);
   scope.largest_score = scope.largest_gap = bias;
   BoundTerms terms = bound_terms(of.contract, scope);
   if (!(terms.common.at(scope.abar, bias) <= kMostError)) return HUGE_VAL;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "faults/signatures/prediction.hpp"
 #include "faults/signatures/row/row_rounding.hpp"
@@ -33,19 +35,24 @@ RowStanding standing_of(double got, const Around& a) {
 }
 
 // Faults that round to a narrow format: a kernel's own roundings before that one decide which of two
-// neighbours it takes. Both that kernel and the one that the signature is computed by keep this contract.
-ContractSet narrowed(ContractSet contract, KernelFault fault) {
-  for (Contract& c : contract.alternatives) {
-    if (fault == KernelFault::score_rounded_f16) c.store_product = kBinary16;
-    if (fault == KernelFault::accumulate_f16) c.numerator.format = c.denominator.format = kBinary16;
-    if (fault == KernelFault::accumulate_bf16) c.numerator.format = c.denominator.format = kBfloat16;
+// neighbours it takes. Both that kernel and the one that the signature is computed by keep the contract with
+// these fields; empty: the fault is none of those.
+std::string_view narrowing_fields(KernelFault fault) {
+  switch (fault) {
+    case KernelFault::score_rounded_f16:
+      return "score.product=f16";
+    case KernelFault::accumulate_f16:
+      return "accumulate_numerator=f16;accumulate_denominator=f16";
+    case KernelFault::accumulate_bf16:
+      return "accumulate_numerator=bf16;accumulate_denominator=bf16";
+    default:
+      return "";
   }
-  return contract;
 }
 
-bool narrows(KernelFault fault) {
-  return fault == KernelFault::score_rounded_f16 || fault == KernelFault::accumulate_f16 ||
-         fault == KernelFault::accumulate_bf16;
+ContractSet narrowed(ContractSet contract, std::string_view fields) {
+  for (Contract& c : contract.alternatives) c = with_fields(std::move(c), fields);
+  return contract;
 }
 
 struct AroundRow {
@@ -83,13 +90,13 @@ class Bounding {
       a.bound = a.reach = certificate.bound.out[c];
       a.in_range = certificate.bound.in_range[c];
     }
-    if (narrows(fault_)) widen(made, faulty.row);
+    if (const auto fields = narrowing_fields(fault_); !fields.empty()) widen(made, faulty.row, fields);
     return made;
   }
 
  private:
-  void widen(AroundRow& made, const Row& row) const {
-    const RowBound wide = certify(p_, narrowed(contract_, fault_), row).bound;
+  void widen(AroundRow& made, const Row& row, std::string_view fields) const {
+    const RowBound wide = certify(p_, narrowed(contract_, fields), row).bound;
     const auto reach = [&](double bound, bool in_range) {
       return wide.scores_in_range && in_range ? 2 * bound : HUGE_VAL;
     };

@@ -5,6 +5,7 @@
 
 #include "laws/inputs/seen.hpp"
 #include "numerics/random_value.hpp"
+#include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {
@@ -116,14 +117,7 @@ std::vector<KeyAt> unseen_keys(const Problem& p) {
 }
 
 double score_room(const Problem& p, const ContractSet& contract) {
-  double room = kBinary64.max_finite();
-  for (const Contract& c : contract.alternatives) {
-    room = std::min(room, c.score.format.max_finite());
-    for (const auto& stored : {c.store_product, c.store_scaled, c.store_biased}) {
-      if (stored) room = std::min(room, stored->max_finite());
-    }
-  }
-  return room / 16 / std::max(1.0, std::fabs(p.scale));
+  return largest_score(contract) / 16 / std::max(1.0, std::fabs(p.scale));
 }
 
 Problem with_ordinary(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys) {

@@ -7,10 +7,10 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/inputs/disturb.hpp"
-#include "laws/inputs/exactness.hpp"
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
+#include "oracle/contract/exactness.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

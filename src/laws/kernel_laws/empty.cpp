@@ -9,12 +9,12 @@
 #include <cmath>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/exactness.hpp"
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/judged.hpp"
 #include "laws/relations/sentence.hpp"
 #include "numerics/random_value.hpp"
+#include "oracle/contract/exactness.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

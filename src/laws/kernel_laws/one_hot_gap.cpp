@@ -11,11 +11,12 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/inputs/disturb.hpp"
-#include "laws/inputs/exactness.hpp"
 #include "laws/inputs/scores.hpp"
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
+#include "oracle/contract/exactness.hpp"
+#include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {
@@ -62,9 +63,7 @@ std::string why_not(const Problem& p, const ContractSet& contract) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (!far_keys_vanish(contract, static_cast<double>(p.kv_len()), largest_unless_below_1(p.v)))
     return "the contract's exponential has an absolute error, which may show beside such values";
-  for (const Contract& c : contract.alternatives) {
-    if (c.tau > kGap / 2) return "the contract's shift may be far below the maximum";
-  }
+  if (largest_lag(contract) > kGap / 2) return "the contract's shift may be far below the maximum";
   if (shares_storage(p.k) || shares_storage(p.v)) return "keys or values share storage";
   const double worst = static_cast<double>(p.qk_dim()) * largest(p.q) * largest(p.k);
   if (!(worst < 8 * score_room(p, contract))) return "scores may overflow";

@@ -10,21 +10,15 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/relations/two_runs.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest {
 namespace {
 
-double roundoff(const std::optional<Format>& format) { return format ? format->unit_roundoff() : 0; }
-
 // In nats.
 double largest_shift(const Problem& p, const ContractSet& contract) {
-  double shift = 200;
-  for (const Contract& c : contract.alternatives) {
-    const double u = std::max({c.score.unit_roundoff(), roundoff(c.q_conversion), roundoff(c.store_product),
-                               roundoff(c.store_scaled), roundoff(c.store_biased)});
-    shift = std::min(shift, 0.05 / (u * static_cast<double>(p.qk_dim() + 2)));
-  }
-  return shift;
+  const double u = coarsest_score_roundoff(contract);
+  return std::min(200.0, 0.05 / (u * static_cast<double>(p.qk_dim() + 2)));
 }
 
 std::string why_not(const Problem& p, const ContractSet&) {

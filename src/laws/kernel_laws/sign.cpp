@@ -3,27 +3,16 @@
 // Products of two negated factors are the same numbers, and rounding to nearest or toward zero treats both
 // signs alike; so does every format. Contracts that round upward or downward do not.
 
-#include <algorithm>
-
 #include "laws/catalogue.hpp"
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest {
 namespace {
 
-bool symmetric(Rounding rounding) {
-  return rounding == Rounding::nearest_even || rounding == Rounding::toward_zero;
-}
-
 std::string why_not(const Problem& p, const ContractSet& contract) {
-  const bool all =
-      std::all_of(contract.alternatives.begin(), contract.alternatives.end(), [](const Contract& c) {
-        return symmetric(c.score.rounding) && symmetric(c.numerator.rounding) &&
-               symmetric(c.denominator.rounding) && symmetric(c.probability_rounding) &&
-               symmetric(c.output_rounding);
-      });
-  if (!all) return "the contract rounds in one direction";
+  if (!rounds_both_signs_alike(contract)) return "the contract rounds in one direction";
   return p.batch() * p.q_len() * p.kv_len() == 0 ? "there is no row or no key" : "";
 }
 

@@ -11,11 +11,11 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/inputs/edit.hpp"
-#include "laws/inputs/exactness.hpp"
 #include "laws/inputs/scores.hpp"
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/judged.hpp"
 #include "numerics/random_value.hpp"
+#include "oracle/contract/exactness.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

@@ -16,6 +16,7 @@
 #include "laws/inputs/scores.hpp"
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
+#include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/dtype.hpp"
 
@@ -63,20 +64,13 @@ double gap_of(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i) 
   return high - low + 1;  // room for the scores' own errors
 }
 
-double share_of(const Contract& c, double gap, double n) { return std::exp(-gap) / (c.unfused ? n : 1); }
-
 bool stays_normal(const ContractSet& contract, const Problem& p, double gap, const Magnitudes& m) {
-  const auto n = static_cast<double>(p.kv_len());
-  const double high = kFactor * m.largest;
-  return m.exact &&
-         std::all_of(contract.alternatives.begin(), contract.alternatives.end(), [&](const Contract& c) {
-           const Format& numerator = c.numerator.format;
-           const double sum = std::ldexp(m.least * share_of(c, gap, n) / kFactor, -numerator.precision - 1);
-           return (m.largest == 0 || sum >= numerator.min_normal()) &&
-                  n * high < numerator.max_finite() / 4 && high < format_of(p.q.dtype()).max_finite() / 4 &&
-                  (!c.partial || c.partial->emin <= kBinary32.emin) &&
-                  (!c.output || high < c.output->max_finite() / 4);
-         });
+  const ScaledValues values{.least = m.least,
+                            .largest = m.largest,
+                            .factor = kFactor,
+                            .keys = static_cast<double>(p.kv_len()),
+                            .gap = gap};
+  return m.exact && stay_normal(contract, values, p.q.dtype());
 }
 
 // [rows * v_dim]: whether a place takes part.
@@ -122,17 +116,9 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
           scaled(p, contract, "values divided by 8", 1 / kFactor)};
 }
 
-double least_output(const Problem& p, const ContractSet& contract) {
-  double least = format_of(p.q.dtype()).min_normal();
-  for (const Contract& c : contract.alternatives) {
-    if (c.output) least = std::max(least, c.output->min_normal());
-  }
-  return 2 * kFactor * least;
-}
-
 Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
   const Result& base = subject.base().result;
-  const double least = least_output(subject.problem(), subject.contract());
+  const double least = 2 * kFactor * least_normal_output(subject.contract(), subject.problem().q.dtype());
   std::vector<Call> large = made;
   for (Call& call : large) {
     call.counterpart = [&base, least,

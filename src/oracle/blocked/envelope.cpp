@@ -50,12 +50,11 @@ ScoreSetting setting_of(const Contract& c, const GroupScope& g) {
 }
 
 AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreSetting setting = setting_of(c, g);
-  const double flushed = c.underflow == Underflow::flush_inputs
-                             ? up(c.score.format.min_normal() * (g.query_sum + head.key_sum))
-                             : 0;
+  const ScoreError score(c, setting_of(c, g));
+  const double below = flushed_score_input_below(c);
+  const double flushed = below == 0 ? 0 : up(below * (g.query_sum + head.key_sum));
   const auto at = [&](double norm, double magnitude, double bias, double alibi) {
-    return score_error(c, setting, facts_of(g, head, norm, magnitude, bias, alibi), flushed, g.distance);
+    return score.of(facts_of(g, head, norm, magnitude, bias, alibi), flushed, g.distance);
   };
   const double norm = up(g.query_norm * head.key_norm);
   const double magnitude = up(g.scale * norm);
@@ -76,10 +75,10 @@ AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts
 }
 
 bool in_range(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreSetting setting = setting_of(c, g);
+  const ScoreError score(c, setting_of(c, g));
   const double norm = up(g.query_norm * head.key_norm);
   return inputs_in_range(c, g.scale, g.query_max, head.key_max) &&
-         scores_in_range(c, setting, facts_of(g, head, norm, up(g.scale * norm), g.bias_abs, g.alibi_abs)) &&
+         score.in_range(facts_of(g, head, norm, up(g.scale * norm), g.bias_abs, g.alibi_abs)) &&
          (!g.sink || sink_in_range(c, std::fabs(*g.sink)));
 }
 

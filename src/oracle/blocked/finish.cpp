@@ -89,22 +89,20 @@ Channel channel_of(const Envelope& e, const HeadFacts& head, const RowTotals& to
 struct AlternativeBound {
   ChannelLine line;
   double common = 0, mu = 0, nu = 0;  // common: sum p_j A_j
-  double n = 0, flushed_below = 0;
+  double n = 0, flushed = 0;          // flushed: values below it count as 0
 
   AlternativeBound(const Alternative& a, double common_)
       : line(channel_line(a.terms, a.last)),
         common(common_),
         mu(a.terms.mu),
         nu(a.terms.nu),
-        n(up(a.terms.row.n)) {
-    const Contract& c = a.terms.c;
-    if (c.underflow == Underflow::flush_inputs) flushed_below = c.numerator.format.min_normal();
-  }
+        n(up(a.terms.row.n)),
+        flushed(flushed_below(a.terms.c)) {}
 
   double bound(const Channel& ch, double value_max, bool& in_range) const {
-    const double flushed = (1 + mu) * std::min(flushed_below, value_max);
+    const double lost = (1 + mu) * std::min(flushed, value_max);
     const double weighted = ch.spread + common * (std::fabs(ch.lo) + ch.radius) +
-                            (1 + common) * (mu * std::fabs(ch.centre) + nu * ch.out_abs + flushed);
+                            (1 + common) * (mu * std::fabs(ch.centre) + nu * ch.out_abs + lost);
     const ChannelSums sums{up(weighted), n * value_max, value_max, ch.out_abs};
     const double result = line.bound(sums);
     in_range = in_range && line.in_range(sums, result);
@@ -133,10 +131,7 @@ bool finish_lse(const Envelope& e, const RowTotals& totals, const Shares& s, con
   const double lse_abs = std::max(0.0, std::fabs(totals.shift + log_sum) - lse.known.radius) * kLoose;
   for (const Alternative& a : e.alternatives) {
     lse.bound = std::max(lse.bound, lse_bound(a.terms, lse.known, stored));
-    const BoundTerms& t = a.least_terms;
-    const double rounding = growth_of(std::max(t.c.score.unit_roundoff(), t.u_d), t.c.folded_log2e ? 3 : 1) +
-                            format_of(stored).unit_roundoff();
-    lse.least_bound = std::max(lse.least_bound, kLoose * (t.nu + t.c.log_abs + lse_abs * rounding));
+    lse.least_bound = std::max(lse.least_bound, kLoose * least_lse_bound(a.least_terms, lse_abs, stored));
   }
   if (sharp != nullptr) lse.known = sharp->lse;
   return lse.bound < 1.0 / 16 && lse.known.radius <= lse.bound * kShare;

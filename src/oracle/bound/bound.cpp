@@ -12,6 +12,12 @@ namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
 
+// Roundings of lse itself, before its store.
+double lse_rounding(const BoundTerms& t) {
+  const double u = std::max(t.c.score.unit_roundoff(), t.u_d);
+  return g(u, t.c.folded_log2e ? 3 : 1);
+}
+
 // U_N,c = constant + sum_abs_v sum|v_jc| + max_abs_v max|v_jc|.
 struct NumeratorUnderflow {
   double constant = 0, sum_abs_v = 0, max_abs_v = 0;
@@ -25,7 +31,8 @@ NumeratorUnderflow numerator_underflow(const BoundTerms& t) {
   if (c.unfused) {
     // P itself is rounded, so its absolute error is not divided by S.
     lost.constant = t.sum_growth * 2 * n * t.lambda;
-    const double weight = std::exp(t.kappa) * (1 + c.exp_rel) + c.exp_abs;  // what 1 / l is multiplied by
+    const double weight =
+        std::exp(t.kappa) * (1 + c.exp.relative) + c.exp.absolute;  // what 1 / l is multiplied by
     lost.sum_abs_v = t.sum_growth * (t.lambda_p + (1 + weight) * t.lambda * (1 + t.u_p)) + t.gamma * product;
   } else {
     lost.constant = t.gamma * (2 * n + t.rescales) * t.lambda;
@@ -69,11 +76,6 @@ RowTerms row_terms(const Contract& contract, const Row& row, const RowFacts& fac
   return result;
 }
 
-// Values below omega count as 0 where inputs are flushed.
-double flushed_below(const Contract& c) {
-  return c.underflow == Underflow::flush_inputs ? c.numerator.format.min_normal() : 0;
-}
-
 ChannelSums channel_sums(const RowTerms& of, const Row& row, const RowFacts& facts, std::size_t channel) {
   const BoundTerms& t = of.terms;
   const Known& o = facts.out[channel];
@@ -97,23 +99,22 @@ ChannelSums channel_sums(const RowTerms& of, const Row& row, const RowFacts& fac
 
 }  // namespace
 
+double flushed_below(const Contract& c) {
+  return c.underflow == Underflow::flush_inputs ? c.numerator.format.min_normal() : 0;
+}
+
 LastRoundings last_roundings(const BoundTerms& t, DType out) {
   const Contract& c = t.c;
-  const Format& stored = format_of(out);
-  const double u_out = stored.unit_roundoff(c.output_rounding);
+  const Cast stored{format_of(out), c.output.rounding};
   LastRoundings last;
-  last.relative = compound(g(std::max(t.u_n, t.u_d), t.h_div), u_out);
-  double lambda_out = underflow_error(stored, c.output_rounding, c.underflow);
-  last.limit = std::min(stored.max_finite(), c.numerator.format.max_finite());  // the quotient's
-  if (c.output) {
-    if (!(*c.output == stored)) {
-      last.relative = compound(last.relative, c.output->unit_roundoff(c.output_rounding));
-    }
-    lambda_out = std::max(lambda_out, underflow_error(*c.output, c.output_rounding, c.underflow));
-    last.limit = std::min(last.limit, c.output->max_finite());
-  }
+  last.relative = compound(g(std::max(t.u_n, t.u_d), t.h_div), stored.unit_roundoff());
+  // Rounding to the format that out has anyway adds nothing.
+  if (c.output.format != stored.format) last.relative = compound(last.relative, c.output.unit_roundoff());
   last.relative = compound(last.relative, t.combine);
-  last.absolute = 2 * lambda_out + 2 * t.lambda * (1 + u_out);
+  last.limit = std::min({stored.max_finite(), c.numerator.format.max_finite(), c.output.max_finite()});
+  const double lambda_out =
+      std::max(underflow_error(stored, c.underflow), underflow_error(c.output, c.underflow));
+  last.absolute = 2 * lambda_out + 2 * t.lambda * (1 + stored.unit_roundoff());
   return last;
 }
 
@@ -146,21 +147,23 @@ double lse_bound(const BoundTerms& t, const Known& lse, DType stored) {
   const double u = std::max(c.score.unit_roundoff(), t.u_d);
   const double beta = -std::log1p(-t.denominator_error * (1 + 0x1p-30));
   const double shift = t.row.max_abs_score + t.row.abar + t.tau;
-  const double error = beta + c.log_rel * (t.sums.log_sum_upper + t.row.abar + t.tau + beta) + c.log_abs +
-                       g(u, shift_roundings(c)) * shift;
+  const double error = beta + c.log.relative * (t.sums.log_sum_upper + t.row.abar + t.tau + beta) +
+                       c.log.absolute + g(u, shift_roundings(c)) * shift;
   return rounded_lse(t, error, lse, stored);
 }
 
 double rounded_lse(const BoundTerms& t, double error, const Known& lse, DType stored) {
-  const Contract& c = t.c;
-  const double u = std::max(c.score.unit_roundoff(), t.u_d);
-  const double h_l = c.folded_log2e ? 3 : 1;
   const double lse_abs = std::fabs(lse.hi) + std::fabs(lse.lo) + lse.radius;
   const Format& format = format_of(stored);
-  const double rounding = compound(g(u, h_l), format.unit_roundoff());
+  const double rounding = compound(lse_rounding(t), format.unit_roundoff());
   const double bound =
       (error + (lse_abs + error) * rounding + 2 * t.lambda + format.min_normal()) * (1 + 0x1p-30);
   return lse_abs + bound < format.max_finite() ? bound : HUGE_VAL;
+}
+
+double least_lse_bound(const BoundTerms& t, double lse_abs, DType stored) {
+  const double rounding = lse_rounding(t) + format_of(stored).unit_roundoff();
+  return t.nu + t.c.log.absolute + lse_abs * rounding;
 }
 
 RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& facts, DType out, DType lse) {

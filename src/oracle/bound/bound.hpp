@@ -66,6 +66,11 @@ ChannelLine channel_line(const BoundTerms& terms, const LastRoundings& last);
 double lse_bound(const BoundTerms& terms, const Known& lse, DType stored);
 /// The same from the error before the last roundings. HUGE_VAL also where the stored lse may overflow.
 double rounded_lse(const BoundTerms& terms, double error, const Known& lse, DType stored);
+/// No bound of an lse of at least lse_abs is smaller.
+double least_lse_bound(const BoundTerms& terms, double lse_abs, DType stored);
+
+/// Smaller values count as 0 where inputs are flushed.
+double flushed_below(const Contract& contract);
 
 /// Evaluates the bound of docs/bound-derivation.md for one contract. Every term is nonnegative and evaluated
 /// in f64 from outward facts; the results carry a factor 1 + 2^-30 that covers the evaluation's own roundings

@@ -19,34 +19,35 @@ void set_units(BoundTerms& t) {
   t.rescales = c.unfused ? 0 : std::min(t.row.n - 1, t.tiles - 1 + (c.splits - 1));
   t.u_n = c.numerator.unit_roundoff();
   t.u_d = c.denominator.unit_roundoff();
-  if (c.probability) t.u_p = c.probability->unit_roundoff(c.probability_rounding);
+  t.u_p = c.probability.unit_roundoff();
   t.lambda = underflow_of(c);
   // A factor that underflows makes the whole product smaller than the smallest normal, so flushing counts
   // once; other absolute errors hit the exponential and each rescale factor. A lazy rescale lets terms reach
   // e^tau.
   const double omega = std::max(
       {c.score.format.min_normal(), c.numerator.format.min_normal(), c.denominator.format.min_normal()});
-  t.lambda_e = omega + (1 + t.rescales) * c.exp_abs;
-  if (c.probability) t.lambda_p = underflow_error(*c.probability, c.probability_rounding, c.underflow);
-  if (c.splits > 1 && c.partial) {
-    t.u_partial = c.partial->unit_roundoff();
-    t.lambda_partial = underflow_error(*c.partial, Rounding::nearest_even, c.underflow);
+  t.lambda_e = omega + (1 + t.rescales) * c.exp.absolute;
+  t.lambda_p = underflow_error(c.probability, c.underflow);
+  if (c.splits > 1) {
+    t.u_partial = c.partial.unit_roundoff();
+    t.lambda_partial = underflow_error(c.partial, c.underflow);
   }
   t.tau = c.tau + (c.sink_in_max ? 0 : t.row.sink_excess);
 }
 
 // Roundings that one term of a sum of n terms and R rescales can meet (the product of the numerator
 // included).
-double depth(const Accumulator& accumulator, const BoundTerms& t, int key_block, bool numerator) {
+double depth(const Sum& sum, const BoundTerms& t, int key_block, bool numerator) {
   const double any = t.row.n + t.rescales - (numerator ? 0 : 1);
-  switch (accumulator.order) {
+  switch (sum.order) {
     case Order::any:
+    case Order::sequential:
       return any;
     case Order::tree:
       return std::min(any, (numerator ? 1 : 0) + ceil_log2(key_block) + t.tiles + t.rescales);
     // Blocks that the visible keys touch: masks, windows and tile edges cut them.
     case Order::block_fma:
-      return any + std::min(t.row.n, std::ceil(t.row.span / accumulator.width) + 1 + t.tiles);
+      return any + std::min(t.row.n, std::ceil(t.row.span / sum.width) + 1 + t.tiles);
   }
   return any;
 }
@@ -85,8 +86,8 @@ double lse_error(const BoundTerms& t, double log_sum) {
   const double shift = t.row.largest_score + t.row.abar + t.tau;
   const double lse_abs = shift + log_sum;
   const double unscaled = g(u, shift_roundings(c)) * shift;
-  return c.log_rel * log_sum + c.log_abs + unscaled + (g(u, c.folded_log2e ? 3 : 1) + t.u_partial) * lse_abs +
-         t.lambda_partial;
+  return c.log.relative * log_sum + c.log.absolute + unscaled +
+         (g(u, c.folded_log2e ? 3 : 1) + t.u_partial) * lse_abs + t.lambda_partial;
 }
 
 // Relative error of a difference of shifts, or of a score and a shift.
@@ -111,7 +112,7 @@ CommonLine common_line(const BoundTerms& t) {
   const double flushed_shift = flushed_exponents(t);
   const double per_gap = compound(shift_error(c), constant_error(c));
   const double constant = per_gap * (t.row.abar + 2 * t.tau) + t.kappa +
-                          (1 + t.rescales) * std::log1p(c.exp_rel) +
+                          (1 + t.rescales) * std::log1p(c.exp.relative) +
                           (c.denominator_sums_rounded ? std::log1p(t.u_p) : 0) + flushed_shift;
   return {constant, 1 + per_gap, per_gap};
 }
@@ -124,13 +125,14 @@ double add_merge_by_lse(BoundTerms& t) {
   const double largest = t.common.at(t.row.abar, t.row.largest_gap);
   const double log_sum = std::log(t.row.n) + t.tau + largest + std::log1p(t.nu);
   const double error = lse_error(t, log_sum);
-  const double constant = error + u * (t.row.abar + 2 * t.tau + log_sum + 2 * error) + std::log1p(c.exp_rel);
+  const double constant =
+      error + u * (t.row.abar + 2 * t.tau + log_sum + 2 * error) + std::log1p(c.exp.relative);
   t.common.constant += constant;
   t.common.alpha += u;
   t.common.gap += u;
   // out = sum exp(lse_i - lse) o_i has no division that would cancel the error of the total.
   t.combine = std::expm1(lse_error(t, std::log(c.splits) + 2 * error) + g(u, 2) * (log_sum + 2 * error) +
-                         std::log1p(c.exp_rel));
+                         std::log1p(c.exp.relative));
   return constant + u * (t.row.abar + t.row.largest_gap);
 }
 
@@ -138,7 +140,8 @@ double add_merge_by_lse(BoundTerms& t) {
 double largest_weight(const BoundTerms& t) {
   const double u = t.c.score.unit_roundoff();
   const double growth = (1 + g(u, 3)) * (1 + constant_error(t.c));
-  return std::exp(t.tau * growth + t.kappa + (1 + t.rescales) * std::log1p(t.c.exp_rel)) + t.c.exp_abs;
+  return std::exp(t.tau * growth + t.kappa + (1 + t.rescales) * std::log1p(t.c.exp.relative)) +
+         t.c.exp.absolute;
 }
 
 // What no computed weight or sum exceeds, and what underflow loses of the denominator. Needs kappa, tau and
@@ -162,8 +165,9 @@ void set_common(BoundTerms& t) {
   t.tau = std::max(t.tau, t.kappa);
   t.common = common_line(t);
   const double merge_error = by_lse(c) ? add_merge_by_lse(t) : 0;
-  t.growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
-             std::exp(t.rescales * std::log1p(c.exp_rel + c.exp_abs) + t.row.abar + t.kappa + merge_error);
+  t.growth =
+      (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
+      std::exp(t.rescales * std::log1p(c.exp.relative + c.exp.absolute) + t.row.abar + t.kappa + merge_error);
   t.sum_growth = 1 + g(t.u_n, t.row.n);
   set_largest(t);
 }
@@ -171,8 +175,8 @@ void set_common(BoundTerms& t) {
 bool denominator_in_range(const BoundTerms& t) {
   const double denominator = t.largest_sum * (1 + t.nu);
   bool in_range = denominator < t.c.denominator.format.max_finite();
-  if (t.c.splits > 1 && t.c.partial) in_range = in_range && denominator < t.c.partial->max_finite();
-  if (t.c.probability) in_range = in_range && t.largest_weight * (1 + t.u_p) < t.c.probability->max_finite();
+  if (t.c.splits > 1) in_range = in_range && denominator < t.c.partial.max_finite();
+  if (t.c.probability) in_range = in_range && t.largest_weight * (1 + t.u_p) < t.c.probability.max_finite();
   return in_range;
 }
 
@@ -183,7 +187,7 @@ double largest_key_weight(const BoundTerms& t) {
   const double u_s = shift_error(c);
   const double lag = (c.unfused ? 0 : c.tau) + t.kappa;  // how far its shift may lie from it
   const double exponent = (1 + constant_error(c)) * (t.kappa + 4 * u_s * lag) + flushed_exponents(t) -
-                          (1 + t.rescales) * std::log1p(-c.exp_rel);
+                          (1 + t.rescales) * std::log1p(-c.exp.relative);
   const double weight = std::exp(-exponent) - t.largest_weight * t.lambda_e;
   return (weight * (1 - t.u_p) - t.lambda_p) * (1 - 0x1p-30);
 }
@@ -195,7 +199,7 @@ double hull_combine(const BoundTerms& t, double log_sum) {
   const double log_splits = std::log(t.c.splits);
   const double error = lse_error(t, log_sum);
   return std::expm1((1 + u) * lse_error(t, log_splits + log_sum + 2 * error) + u * log_splits +
-                    g(u, 2) * (log_sum + 2 * error) + std::log1p(t.c.exp_rel));
+                    g(u, 2) * (log_sum + 2 * error) + std::log1p(t.c.exp.relative));
 }
 
 // Beyond what denominator_in_range asks: exponentials, 1 / l, and what a merge by lse handles stay finite.
@@ -207,7 +211,7 @@ bool hull_in_range(const BoundTerms& t, double log_sum) {
   if ((c.reciprocal || c.unfused) && !(2 / least < sums)) return false;
   if (!by_lse(c)) return true;
   const double largest_lse = 2 * (t.row.largest_score + t.row.abar + t.tau + t.kappa + log_sum);
-  return t.combine < 1 && (!c.partial || largest_lse < c.partial->max_finite());
+  return t.combine < 1 && (!c.partial || largest_lse < c.partial.max_finite());
 }
 
 }  // namespace
@@ -220,9 +224,13 @@ double underflow_error(const Format& format, Rounding rounding, Underflow underf
   return rounding == Rounding::nearest_even ? std::max(quantum / 2, kBinary64.min_subnormal()) : quantum;
 }
 
+double underflow_error(const Cast& cast, Underflow underflow) {
+  return cast ? underflow_error(*cast.format, cast.rounding, underflow) : 0;
+}
+
 double underflow_of(const Contract& c) {
-  const auto lambda_of = [&](const Accumulator& a) {
-    return underflow_error(a.format, a.rounding, c.underflow);
+  const auto lambda_of = [&](const Sum& sum) {
+    return underflow_error(sum.format, sum.rounding, c.underflow);
   };
   return std::max({lambda_of(c.score), lambda_of(c.numerator), lambda_of(c.denominator)});
 }
@@ -234,9 +242,7 @@ BoundTerms bound_terms(const Contract& contract, const RowScope& row) {
   set_common(t);
   t.denominator_in_range = denominator_in_range(t);
   t.numerator_limit = contract.numerator.format.max_finite();
-  if (contract.splits > 1 && contract.partial) {
-    t.numerator_limit = std::min(t.numerator_limit, contract.partial->max_finite());
-  }
+  if (contract.splits > 1) t.numerator_limit = std::min(t.numerator_limit, contract.partial.max_finite());
   t.evaluation_underflow = (4 * row.n + 64) * kBinary64.min_subnormal();
   return t;
 }
@@ -250,7 +256,7 @@ BoundTerms hull_terms(const BoundTerms& of) {
   t.common = {0, 0, 0};
   t.growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
              std::exp((t.rescales + (by_lse(c) ? 2 : 0)) *
-                      (std::log1p(c.exp_rel + c.exp_abs) - std::log1p(-c.exp_rel)));
+                      (std::log1p(c.exp.relative + c.exp.absolute) - std::log1p(-c.exp.relative)));
   set_largest(t);
   const double least = largest_key_weight(t);
   set_sums(t, {least > 0 ? least : 0, std::log(t.row.n), 0});

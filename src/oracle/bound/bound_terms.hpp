@@ -14,6 +14,8 @@ inline double compound(double x, double y) { return x + y + x * y; }
 
 /// Absolute error of one operation (multiply, divide, cast) whose result underflows.
 double underflow_error(const Format& format, Rounding rounding, Underflow underflow);
+/// 0 where nothing is rounded.
+double underflow_error(const Cast& cast, Underflow underflow);
 
 /// What the constants of a row depend on, besides its contract. Larger values (but `sink`) give larger
 /// bounds.

@@ -69,7 +69,7 @@ double HullBound::lse(const Known& lse, DType stored) const {
   if (!t.denominator_in_range) return HUGE_VAL;
   const double score_roundings = growth_of(std::max(c.score.unit_roundoff(), t.u_d), shift_roundings(c));
   double error = t.row.abar + t.tau + t.kappa + 2 * t.log_denominator + std::log(t.row.n) +
-                 c.log_rel * t.log_denominator + c.log_abs +
+                 c.log.relative * t.log_denominator + c.log.absolute +
                  score_roundings * (t.row.max_abs_score + t.row.abar + t.tau);
   if (c.splits > 1) error += 2 * std::log1p(t.combine) + std::log(c.splits);
   return rounded_lse(t, error, lse, stored);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "oracle/contract/contract.hpp"
+#include "oracle/contract/stages.hpp"
 #include "oracle/definition/row.hpp"
 #include "oracle/facts.hpp"
 
@@ -26,16 +27,33 @@ struct ScoreSetting {
 /// query_max.
 double query_block_error(double scale, double query_max);
 
-/// |computed s_j - exact s_j| <= result, in nats; nondecreasing in every fact and in `flushed` (at least the
-/// sum of |q_k k_jk| that a kernel loses by flushing inputs, 0 unless the contract does) and in `distance`.
-double score_error(const Contract& contract, const ScoreSetting& setting, const KeyFacts& key, double flushed,
-                   double distance);
+/// The error of scores under one contract, which must outlive it.
+class ScoreError {
+ public:
+  ScoreError(const Contract& contract, const ScoreSetting& setting);
+
+  /// |computed s_j - exact s_j| <= result, in nats; nondecreasing in every fact and in `flushed` (at least
+  /// the sum of |q_k k_jk| that a kernel loses by flushing inputs, 0 unless the contract does) and in
+  /// `distance`.
+  double of(const KeyFacts& key, double flushed, double distance) const;
+
+  /// No correct kernel's score, or stage of it, overflows.
+  bool in_range(const KeyFacts& key) const;
+
+ private:
+  const Contract& contract_;
+  ScoreSetting setting_;
+  Stages stages_;
+  double largest_;  // finite score
+};
+
+/// Queries and keys smaller than this count as 0 where inputs are flushed.
+double flushed_score_input_below(const Contract& contract);
 
 /// The same for a sink.
 double sink_error(const Contract& contract, double sink_abs, double lambda);
 
-/// No correct kernel's score, or stage of it, overflows.
-bool scores_in_range(const Contract& contract, const ScoreSetting& setting, const KeyFacts& key);
+/// No correct kernel's sink overflows.
 bool sink_in_range(const Contract& contract, double sink_abs);
 
 /// No correct kernel's query (or key, where both are scaled) overflows when it is scaled or converted.

@@ -5,6 +5,7 @@
 // "flash-bf16;key_block=64;division=reciprocal".
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -18,58 +19,77 @@
 
 namespace attest {
 
-enum class Order : std::uint8_t {
-  any,        ///< any association of the terms, sequential included
-  tree,       ///< pairwise inside a tile of key_block keys, tiles one after the other
-  block_fma,  ///< units that add `width` products at once with aligned truncation (unit roundoff doubled)
+/// A rounding to a format, where there is one.
+struct Cast {
+  std::optional<Format> format;  ///< none: nothing is rounded
+  Rounding rounding = Rounding::nearest_even;
+
+  explicit operator bool() const { return format.has_value(); }
+  /// 0 where nothing is rounded.
+  double unit_roundoff() const { return format ? format->unit_roundoff(rounding) : 0; }
+  /// Infinite where nothing is rounded.
+  double max_finite() const { return format ? format->max_finite() : HUGE_VAL; }
 };
 
-struct Accumulator {
+enum class Order : std::uint8_t {
+  any,         ///< any association of the terms, sequential included
+  sequential,  ///< one addition after another; its error bound is that of any order
+  tree,        ///< pairwise inside a tile of key_block keys, tiles one after the other
+  block_fma,   ///< units that add `width` products at once with aligned truncation (unit roundoff doubled)
+};
+
+struct Sum {
   Format format = kBinary32;
   Rounding rounding = Rounding::nearest_even;
   Order order = Order::any;
-  bool sequential = false;  ///< order any, and known to be one addition after another
-  int width = 1;            ///< products added at once by block_fma
+  int width = 1;  ///< products added at once by block_fma
 
   double unit_roundoff() const {
     return format.unit_roundoff(order == Order::block_fma ? Rounding::toward_zero : rounding);
   }
-  friend bool operator==(const Accumulator&, const Accumulator&) = default;
+};
+
+/// Of an approximated function, relative to its value and absolute.
+struct FunctionError {
+  double relative = 0, absolute = 0;
 };
 
 enum class Underflow : std::uint8_t { gradual, flush_outputs, flush_inputs };
 enum class Merge : std::uint8_t { state, lse };
 
+/// The fields are for the code that knows what each one costs: this folder, the bound, the noise and the
+/// emulated kernels that attack the bound. Others ask (questions.hpp, exactness.hpp). Each field has a row in
+/// the table of fields.cpp.
 struct Contract {
   std::string text;  ///< as declared; the name under which reports show it
 
-  Accumulator score, numerator, denominator;
-  int key_block = 1;                    ///< keys per tile; bounds the number of rescales
-  std::optional<Format> store_product;  ///< narrower store of q.k
-  std::optional<Format> store_scaled;   ///< narrower store after scale (and softcap)
-  std::optional<Format> store_biased;   ///< narrower store after bias, ALiBi or mask
-  std::optional<Format> q_conversion;   ///< q is converted to this before the product
-  bool q_blocks = false;                ///< q is converted to q8_0 instead: blocks of 32, 8-bit integers
+  Sum score, numerator, denominator;
+  int key_block = 1;                           ///< keys per tile; bounds the number of rescales
+  Cast store_product;                          ///< narrower store of q.k
+  Cast store_scaled;                           ///< narrower store after scale (and softcap)
+  Cast store_biased;                           ///< narrower store after bias, ALiBi or mask
+  Cast q_conversion;                           ///< q is converted to this before the product
+  bool q_blocks = false;                       ///< q is converted to q8_0 instead: blocks of 8-bit integers
   KvStorage kv_storage = KvStorage::as_given;  ///< k and v are only ever given what this holds exactly
   bool kv_lens_by_mask = false;                ///< keys past kv_lens are masked, and may be read
   bool scale_both = false;                     ///< q and k are each multiplied by sqrt(scale)
-  bool folded_log2e = false;          ///< scale * log2(e) is one rounded constant, exponentials are base 2
-  bool rounded_shift = false;         ///< shifts and rescales are rounded differently (FlashAttention-2)
-  bool sink_in_max = true;            ///< the shift covers the sink's score
-  double exp_rel = 0, exp_abs = 0;    ///< error of one exponential (exp_abs beside the smallest normal)
-  double tanh_rel = 0, tanh_abs = 0;  ///< softcap
-  double log_rel = 0, log_abs = 0;    ///< lse
-  std::optional<Format> probability;  ///< format P is rounded to before P * V
-  Rounding probability_rounding = Rounding::nearest_even;
+  bool folded_log2e = false;   ///< scale * log2(e) is one rounded constant, exponentials are base 2
+  bool rounded_shift = false;  ///< shifts and rescales are rounded differently (FlashAttention-2)
+  bool sink_in_max = true;     ///< the shift covers the sink's score
+  FunctionError exp;           ///< of one exponential (the absolute one in addition to the smallest normal)
+  FunctionError tanh;          ///< softcap
+  FunctionError log;           ///< lse
+  Cast probability;            ///< P, before P * V
   bool denominator_sums_rounded = false;  ///< l adds the rounded P
   bool unfused = false;                   ///< P is normalised before its cast; no division at the end
   double tau = 0;                         ///< lazy rescale threshold, nats
   Merge merge = Merge::state;             ///< how split results are merged
   int splits = 1;
-  std::optional<Format> partial;  ///< format in which split results are stored
-  bool reciprocal = false;        ///< multiplies by 1 / l
-  std::optional<Format> output;   ///< an intermediate format of the output; none: only out's dtype
-  Rounding output_rounding = Rounding::nearest_even;
+  Cast partial;             ///< store of split results
+  bool reciprocal = false;  ///< multiplies by 1 / l
+  /// An intermediate format of the output; none: only out's dtype. The rounding is also that of the last
+  /// store.
+  Cast output;
   Underflow underflow = Underflow::gradual;
 };
 
@@ -81,15 +101,18 @@ struct ContractSet {
   bool declared = false;  ///< by the kernel or the user; false: the loosest presets that fit the dtypes
 };
 
-/// Every alternative computes in f64 throughout, so that an f64 reference is no sharper than what it judges.
-bool all_f64(const ContractSet& contract);
-
 struct ContractError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 /// Parses "preset;field=value;...". Throws ContractError with the offending field and what would be right.
 Contract parse_contract(std::string_view text);
+
+/// The contract with some fields changed: "field=value;...". The text stays. Throws ContractError.
+Contract with_fields(Contract contract, std::string_view fields);
+
+/// The fields in which a contract differs from another, as with_fields reads them; empty where they agree.
+std::string differences(const Contract& contract, const Contract& from);
 
 /// The contract for a problem's dtypes. `declared` is what the kernel or the user says: "" (none), one
 /// contract, or several separated by '|', of which those whose preset fits the dtypes apply. Throws
@@ -99,7 +122,9 @@ ContractSet contract_for(std::string_view declared, DType q, DType kv);
 struct ContractField {
   std::string_view name, values, meaning;
 };
-std::vector<std::string_view> contract_presets();
 std::vector<ContractField> contract_fields();
+std::vector<std::string_view> contract_presets();
+/// What a preset sets, as text. Precondition: the preset exists.
+std::string preset_meaning(std::string_view preset);
 
 }  // namespace attest

@@ -10,9 +10,9 @@ namespace {
 constexpr double kMost = 0x1p62;  // no limit that anyone meets
 
 // Keys of weight and value 1 that a sum can count.
-double limit_of(const Accumulator& sum, const Contract& contract) {
+double limit_of(const Sum& sum, const Contract& contract) {
   const double finite = sum.format.max_finite();
-  if (sum.order == Order::any && !sum.sequential) return finite;
+  if (sum.order == Order::any) return finite;
   // A step adds at most a tile, or what a block-FMA unit adds at once. A sum B + b rounds to B where b is a
   // power of two and B = b * 2^p; a smaller b is absorbed as well.
   const auto step = static_cast<unsigned>(std::max(contract.key_block, sum.width));

@@ -10,6 +10,7 @@
 #include "numerics/environment.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/blocked/tier.hpp"
+#include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
 #include "oracle/double_double/tier.hpp"
 #include "oracle/judge/row_judge.hpp"

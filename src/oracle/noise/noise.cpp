@@ -58,8 +58,8 @@ class Model {
   }
 
   // Any order: one addition after the other is the worst.
-  double depth(const Accumulator& accumulator, double h) const {
-    return accumulator.order == Order::tree ? h : static_cast<double>(keys_.n);
+  double depth(const Sum& sum, double h) const {
+    return sum.order == Order::tree ? h : static_cast<double>(keys_.n);
   }
 
   // Errors that numerator and denominator share: x_j = p_j (v_j - o), or p_j for the denominator alone.
@@ -87,22 +87,23 @@ class Model {
     double before = keys_.score[0];
     for (std::size_t j = 0; j < keys_.n; ++j) {
       if (rise != keys_.rises.end() && *rise == j) {
-        variance +=
-            square(prefix) * (square(c_.exp_rel + c_.exp_abs) + square(u_ * (keys_.score[j] - before)));
+        variance += square(prefix) *
+                    (square(c_.exp.relative + c_.exp.absolute) + square(u_ * (keys_.score[j] - before)));
         before = keys_.score[j];
         ++rise;
       }
       prefix += x[j];
       most = std::max(most, square(prefix));
     }
-    if (c_.splits > 1) variance += c_.splits * most * (square(c_.exp_rel + c_.exp_abs) + split_variance());
+    if (c_.splits > 1)
+      variance += c_.splits * most * (square(c_.exp.relative + c_.exp.absolute) + split_variance());
     return variance;
   }
 
   double split_variance() const {
     const double lse = std::fabs(keys_.largest + std::log(keys_.sum));
     if (c_.merge != Merge::lse) return 0;
-    return square(c_.log_rel * std::log(static_cast<double>(keys_.n)) + c_.log_abs) +
+    return square(c_.log.relative * std::log(static_cast<double>(keys_.n)) + c_.log.absolute) +
            square((2 * u_ + terms_.u_partial) * lse);
   }
 
@@ -140,12 +141,10 @@ class Model {
     const double divisions = c_.reciprocal ? 2 : 1;
     const double u = std::max(u_n_, u_d_);
     double relative = c_.unfused ? 0 : divisions * square(u);
-    double absolute = square(underflow_error(out_, c_.output_rounding, c_.underflow));
+    double absolute = square(underflow_error(out_, c_.output.rounding, c_.underflow));
     relative += square(out_.unit_roundoff());
-    if (c_.output) {
-      relative += square(c_.output->unit_roundoff());
-      absolute += square(underflow_error(*c_.output, c_.output_rounding, c_.underflow));
-    }
+    if (c_.output) relative += square(c_.output.format->unit_roundoff());
+    absolute += square(underflow_error(c_.output, c_.underflow));
     absolute += square(terms_.lambda) * (1 + static_cast<double>(keys_.n)) + square(terms_.lambda_partial);
     return relative * square(o) + absolute + (c_.unfused ? divisions * square(u_d_) * squares : 0);
   }
@@ -159,10 +158,10 @@ class Model {
                      static_cast<double>(keys_.rises.size()) * square(u_d_) +
                      shift_roundings(c_) * square(u_ * keys_.largest) +
                      (h * square(std::max(u_, u_d_)) + square(lse_.unit_roundoff())) * square(lse) +
-                     square(terms_.lambda) + square(underflow_error(lse_, c_.output_rounding, c_.underflow));
+                     square(terms_.lambda) + square(underflow_error(lse_, c_.output.rounding, c_.underflow));
     if (c_.splits > 1)
       noise.variance += c_.splits * (square(terms_.u_partial) + square(u_d_) + split_variance());
-    noise.offset = denominator_.offset + c_.log_rel * std::fabs(log_sum) + c_.log_abs;
+    noise.offset = denominator_.offset + c_.log.relative * std::fabs(log_sum) + c_.log.absolute;
     for (std::size_t j = 0; j < keys_.n; ++j) noise.offset += keys_.probability[j] * keys_.exp_error[j];
     return noise;
   }
@@ -185,13 +184,13 @@ void widen(Noise& noise, const Noise& other) {
 }
 
 std::string why_no_noise(const Contract& c) {
-  for (const Accumulator* a : {&c.score, &c.numerator, &c.denominator}) {
-    if (a->order == Order::block_fma) return "block-FMA units truncate: their errors have one sign";
-    if (a->rounding != Rounding::nearest_even)
+  for (const Sum* sum : {&c.score, &c.numerator, &c.denominator}) {
+    if (sum->order == Order::block_fma) return "block-FMA units truncate: their errors have one sign";
+    if (sum->rounding != Rounding::nearest_even)
       return "the contract declares truncation: errors have one sign";
   }
-  if (c.output_rounding != Rounding::nearest_even ||
-      (c.probability && c.probability_rounding != Rounding::nearest_even))
+  if (c.output.rounding != Rounding::nearest_even ||
+      (c.probability && c.probability.rounding != Rounding::nearest_even))
     return "the contract declares truncation: errors have one sign";
   return {};
 }

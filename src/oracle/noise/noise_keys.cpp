@@ -8,6 +8,7 @@
 #include "numerics/random_value.hpp"
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/bound/score_error.hpp"
+#include "oracle/contract/stages.hpp"
 
 namespace attest {
 namespace {
@@ -34,76 +35,154 @@ Dot dot_of(const Row& row, std::size_t j) {
   return dot;
 }
 
-double stored(const std::optional<Format>& format, double x) {
-  return format ? store_error_of(*format, x) : 0;
-}
-
-// The variance of scale * q.k, softcap included.
-double dot_variance(const Contract& c, const Row& row, const Dot& dot) {
-  const double u = c.score.unit_roundoff();
-  const double scale = std::fabs(row.scale);
-  const auto d = static_cast<double>(row.qk_dim);
-  // Products, and d - 1 partial sums, which no order makes larger than the sum of terms of one sign, nor, on
-  // average, than the root of the squares of terms of any sign.
-  double variance = square(u * scale) * (dot.squares + (d - 1) * std::max(square(dot.sum), dot.squares)) +
-                    square(u * scale * dot.sum);
-  if (c.scale_both) variance += 2 * square(u * scale) * dot.squares;
-  if (c.q_conversion) {
-    variance += square(c.q_conversion->unit_roundoff() * scale) * dot.squares +
-                square(std::max(1.0, scale) * c.q_conversion->min_subnormal()) * dot.key_squares;
+// The variance of one key's score, stage by stage: what q.k causes, alike for equal keys, and the rest.
+class Walk {
+ public:
+  Walk(const Contract& contract, const Row& row, std::size_t j, const Dot& dot)
+      : c_(contract), row_(row), dot_(dot), u_(contract.score.unit_roundoff()), scale_(std::fabs(row.scale)) {
+    const double product = row.scale * dot.sum;
+    capped_ = row.softcap == 0 ? product : row.softcap * std::tanh(product / row.softcap);
+    bias_ = row.bias.empty() ? 0 : row.bias[j];
+    alibi_ = row.distance.empty() ? 0 : row.slope * row.distance[j];
   }
-  if (c.q_blocks) {
+
+  void over(const Stages& stages) {
+    for (const Stage& stage : stages) take(stage);
+    of_dot_ += square(underflow_of(c_)) *
+               (static_cast<double>(row_.qk_dim) * square(std::max(1.0, scale_)) + scale_ * dot_.key_squares);
+  }
+
+  double score() const { return capped_ + bias_ - alibi_; }
+  double of_dot() const { return of_dot_; }
+  double of_rest() const { return of_rest_; }
+
+ private:
+  void take(const Stage& stage) {
+    switch (stage.step) {
+      case Step::cast:
+        return cast(stage);
+      case Step::quantise:
+        return quantise();
+      case Step::dot:
+        return dot();
+      case Step::scale:
+        return;  // counted with q.k
+      case Step::cap:
+        return cap();
+      case Step::convert:
+        if (stage.of == Quantity::bias) of_bias_ += square(u_ * bias_);
+        if (stage.of == Quantity::alibi) of_alibi_ += 2 * square(u_ * alibi_);  // slope and distance
+        return;
+      case Step::multiply:
+        of_alibi_ += square(u_ * alibi_);
+        return;
+      case Step::add:
+        return add();
+      case Step::to_base_two:
+        of_rest_ += square(u_) * (square(capped_) + square(bias_) + square(alibi_));
+        return;
+    }
+  }
+
+  void cast(const Stage& stage) {
+    const auto error = [&](double x) { return store_error_of(*stage.to.format, x); };
+    switch (stage.of) {
+      case Quantity::query:
+        of_dot_ += square(stage.to.unit_roundoff() * scale_) * dot_.squares +
+                   square(std::max(1.0, scale_) * stage.to.format->min_subnormal()) * dot_.key_squares;
+        return;
+      case Quantity::product:
+        of_dot_ += square(scale_ * error(dot_.sum));
+        return;
+      case Quantity::scaled:
+        of_rest_ += square(error(capped_));
+        return;
+      case Quantity::bias:
+        of_bias_ += square(error(bias_));
+        return;
+      case Quantity::alibi:
+        of_alibi_ += square(error(alibi_));
+        return;
+      case Quantity::score:
+      case Quantity::sink:
+        of_rest_ += square(error(score()));
+        return;
+    }
+  }
+
+  void quantise() {
     double largest = 0;
-    for (const double q : row.q) largest = std::max(largest, std::fabs(q));
-    variance += square(query_block_error(scale, largest)) * dot.key_squares;
+    for (const double q : row_.q) largest = std::max(largest, std::fabs(q));
+    of_dot_ += square(query_block_error(scale_, largest)) * dot_.key_squares;
   }
-  variance += square(scale * stored(c.store_product, dot.sum));
-  if (row.softcap != 0) {
-    const double x = scale * std::fabs(dot.sum);
-    variance += 2 * square(u * x) + square(row.softcap * (c.tanh_rel + u) * std::min(1.0, x / row.softcap)) +
-                square(row.softcap * c.tanh_abs);
-  }
-  return variance + square(underflow_of(c)) * (d * square(std::max(1.0, scale)) + scale * dot.key_squares);
-}
 
-// The variance of what follows the scaled product: bias, ALiBi, stores.
-double added_variance(const Contract& c, const Row& row, double capped, double bias, double alibi) {
-  const double u = c.score.unit_roundoff();
-  const bool narrow = c.score.format.precision < kBinary32.precision;
-  const double running = std::max({std::fabs(capped + bias), std::fabs(capped - alibi),
-                                   std::fabs(bias - alibi), std::fabs(capped + bias - alibi)});
-  double variance = square(stored(c.store_scaled, capped));
-  if (!row.bias.empty()) variance += square(u * running) + (narrow ? square(u * bias) : 0);
-  if (!row.distance.empty()) variance += square(u * running) + (narrow ? 3 : 1) * square(u * alibi);
-  variance += square(stored(c.store_biased, capped + bias - alibi));
-  if (c.folded_log2e && (!row.bias.empty() || !row.distance.empty() || row.softcap != 0)) {
-    variance += square(u) * (square(capped) + square(bias) + square(alibi));
+  void dot() {
+    const auto d = static_cast<double>(row_.qk_dim);
+    // Products, and d - 1 partial sums, which no order makes larger than the sum of terms of one sign, nor,
+    // on average, than the root of the squares of terms of any sign.
+    double variance =
+        square(u_ * scale_) * (dot_.squares + (d - 1) * std::max(square(dot_.sum), dot_.squares)) +
+        square(u_ * scale_ * dot_.sum);
+    if (c_.scale_both) variance += 2 * square(u_ * scale_) * dot_.squares;
+    of_dot_ += variance;
   }
-  return variance;
-}
+
+  void cap() {
+    const double x = scale_ * std::fabs(dot_.sum);
+    of_dot_ += 2 * square(u_ * x) +
+               square(row_.softcap * (c_.tanh.relative + u_) * std::min(1.0, x / row_.softcap)) +
+               square(row_.softcap * c_.tanh.absolute);
+  }
+
+  // Each addend brings its own error, and the rounding of a sum with it.
+  void add() {
+    const double running = std::max({std::fabs(capped_ + bias_), std::fabs(capped_ - alibi_),
+                                     std::fabs(bias_ - alibi_), std::fabs(score())});
+    if (!row_.bias.empty()) of_rest_ += square(u_ * running) + of_bias_;
+    if (!row_.distance.empty()) of_rest_ += square(u_ * running) + of_alibi_;
+  }
+
+  const Contract& c_;
+  const Row& row_;
+  const Dot& dot_;
+  double u_, scale_;
+  double capped_ = 0, bias_ = 0, alibi_ = 0;
+  double of_dot_ = 0, of_rest_ = 0;
+  double of_bias_ = 0, of_alibi_ = 0;  // of the addends
+};
 
 // The significand cut to the format's precision: numbers of one cell round to the same number.
 std::uint64_t cell_of(const Format& format, double x) { return bits_of(round_to(format, x)); }
 
+void add_sink(const Contract& c, double sink, NoiseKeys& keys) {
+  const double u = c.score.unit_roundoff();
+  double of_weight = 0;
+  double of_score = 0;
+  for (const Stage& stage : sink_stages(c)) {
+    if (stage.step == Step::convert) of_weight += square(u * sink);
+    if (stage.step == Step::to_base_two) of_score = 2 * u * std::fabs(sink);
+    if (stage.step == Step::cast) of_weight += square(store_error_of(*stage.to.format, sink));
+  }
+  keys.product.push_back(0);
+  keys.score.push_back(sink);
+  keys.dot_error.push_back(of_score);
+  keys.weight_error.push_back(of_weight);
+}
+
 void set_scores(const Contract& c, const Row& row, NoiseKeys& keys, std::vector<std::uint64_t>& key_names) {
+  const Stages stages = score_stages(c, {row.softcap != 0, !row.bias.empty(), !row.distance.empty()});
   for (std::size_t j = 0; j < static_cast<std::size_t>(row.keys); ++j) {
     const Dot dot = dot_of(row, j);
-    const double product = row.scale * dot.sum;
-    const double capped = row.softcap == 0 ? product : row.softcap * std::tanh(product / row.softcap);
-    const double bias = row.bias.empty() ? 0 : row.bias[j];
-    const double alibi = row.distance.empty() ? 0 : row.slope * row.distance[j];
-    keys.product.push_back(product);
-    keys.score.push_back(capped + bias - alibi);
-    keys.dot_error.push_back(std::sqrt(dot_variance(c, row, dot)));
-    keys.weight_error.push_back(added_variance(c, row, capped, bias, alibi));
+    Walk walk(c, row, j, dot);
+    walk.over(stages);
+    keys.product.push_back(row.scale * dot.sum);
+    keys.score.push_back(walk.score());
+    keys.dot_error.push_back(std::sqrt(walk.of_dot()));
+    keys.weight_error.push_back(walk.of_rest());
     key_names.push_back(mixed(bits_of(dot.sum) ^ mixed(bits_of(dot.squares))));
   }
   if (!row.sink) return;
-  const double u = c.score.unit_roundoff();
-  keys.product.push_back(0);
-  keys.score.push_back(*row.sink);
-  keys.dot_error.push_back((c.folded_log2e ? 2 : 0) * u * std::fabs(*row.sink));
-  keys.weight_error.push_back(square(stored(c.store_biased, *row.sink)));
+  add_sink(c, *row.sink, keys);
   key_names.push_back(mixed(0x73696e6b));
 }
 
@@ -120,11 +199,11 @@ void set_weights(const Contract& c, NoiseKeys& keys) {
     if (c.rounded_shift) variance += square(u * keys.largest) + square(u * keys.score[j]);
     keys.weight_error[j] = std::sqrt(variance);
     const double p = c.unfused ? w / keys.sum : w;
-    keys.store_error.push_back(c.probability && p > 0 ? store_error_of(*c.probability, p) / p : 0);
-    keys.exp_error.push_back(std::min(1.0, c.exp_rel + (w > 0 ? c.exp_abs / w : 0)));
+    keys.store_error.push_back(c.probability && p > 0 ? store_error_of(*c.probability.format, p) / p : 0);
+    keys.exp_error.push_back(std::min(1.0, c.exp.relative + (w > 0 ? c.exp.absolute / w : 0)));
     keys.flushed.push_back(w < omega);
     weight_names.push_back(cell_of(c.score.format, w));
-    store_names.push_back(c.probability ? cell_of(*c.probability, p) : j);
+    store_names.push_back(c.probability ? cell_of(*c.probability.format, p) : j);
   }
   keys.alike_weights = alike(weight_names);
   keys.alike_stores = alike(store_names);

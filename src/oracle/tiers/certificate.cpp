@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "oracle/contract/questions.hpp"
 #include "oracle/tiers/references.hpp"
 
 namespace attest {

@@ -1,7 +1,9 @@
-#include "laws/inputs/exactness.hpp"
+#include "oracle/contract/exactness.hpp"
 
 #include <algorithm>
 #include <cmath>
+
+#include "oracle/contract/questions.hpp"
 
 // Equal scores of exactly 0, no sink. The score is 0 whatever its format, conversion of q, order, scale or
 // folded log2(e), because each operation has an exact 0 as its result. The running maximum is then 0 in every
@@ -20,9 +22,7 @@ bool all_of(const ContractSet& contract, Predicate predicate) {
 }
 
 // Aligned truncation in block-FMA units keeps one bit less than the format has.
-int exact_bits(const Accumulator& accumulator) {
-  return accumulator.format.precision - (accumulator.order == Order::block_fma ? 1 : 0);
-}
+int exact_bits(const Sum& sum) { return sum.format.precision - (sum.order == Order::block_fma ? 1 : 0); }
 
 bool holds(Format format, int precision, Underflow underflow, double x) {
   format.precision = precision;
@@ -46,14 +46,14 @@ bool shifts_are_own(const ContractSet& contract) {
 
 bool sum_is_exact(const ContractSet& contract, double magnitude) {
   return all_of(contract, [&](const Contract& c) {
-    const int partial = c.partial ? c.partial->precision : 64;
+    const int partial = c.partial ? c.partial.format->precision : 64;
     return magnitude <= std::ldexp(1.0, std::min(exact_bits(c.numerator), partial));
   });
 }
 
 bool count_is_exact(const ContractSet& contract, double n) {
   return all_of(contract, [&](const Contract& c) {
-    const int partial = c.partial ? c.partial->precision : 64;
+    const int partial = c.partial ? c.partial.format->precision : 64;
     return n <= std::ldexp(1.0, std::min(exact_bits(c.denominator), partial));
   });
 }
@@ -65,7 +65,7 @@ bool value_is_exact(const ContractSet& contract, double x, DType out) {
     };
     const auto kept_whole = [&](const Format& format) { return kept_by(format, format.precision); };
     return kept_by(c.numerator.format, exact_bits(c.numerator)) && kept_whole(format_of(out)) &&
-           (!c.partial || kept_whole(*c.partial)) && (!c.output || kept_whole(*c.output));
+           (!c.partial || kept_whole(*c.partial.format)) && (!c.output || kept_whole(*c.output.format));
   });
 }
 
@@ -76,32 +76,25 @@ bool value_is_exact(const ContractSet& contract, double x, DType out) {
 bool far_keys_vanish(const ContractSet& contract, double n, double largest) {
   return all_of(contract, [&](const Contract& c) {
     const int precision = std::max(c.numerator.format.precision, c.denominator.format.precision);
-    return c.exp_abs == 0 || n * c.exp_abs * std::max(1.0, largest) <= std::ldexp(1.0, -precision - 2);
+    return c.exp.absolute == 0 ||
+           n * c.exp.absolute * std::max(1.0, largest) <= std::ldexp(1.0, -precision - 2);
   });
 }
 
 // The linear part of the score's error (docs/bound-derivation.md), doubled for what is not linear.
 bool surely_far_below(const ContractSet& contract, double score, double magnitude, std::int64_t qk_dim) {
   constexpr double kFar = 1024;
-  const auto roundoff = [](const std::optional<Format>& format) {
-    return format ? format->unit_roundoff() : 0.0;
-  };
   return all_of(contract, [&](const Contract& c) {
-    double largest = c.score.format.max_finite();
-    for (const auto& stored : {c.store_product, c.store_scaled, c.store_biased}) {
-      if (stored) largest = std::min(largest, stored->max_finite());
-    }
     const double depth = 2 * static_cast<double>(qk_dim) + 24;
-    const double rate = depth * c.score.unit_roundoff() + (c.q_blocks ? 1.0 / 254 + 0x1p-11 : 0) +
-                        roundoff(c.q_conversion) + roundoff(c.store_product) + roundoff(c.store_scaled) +
-                        roundoff(c.store_biased);
+    const double rate = with_score_casts(depth * c.score.unit_roundoff(), c);
+    const double largest = largest_score(c);
     return magnitude < largest / 16 && score + 2 * rate * magnitude < -kFar;
   });
 }
 
 bool share_is_exact(const ContractSet& contract, double n) {
   return all_of(contract, [&](const Contract& c) {
-    return !c.unfused || !c.probability || 1 / n >= c.probability->min_normal();
+    return !c.unfused || !c.probability || 1 / n >= c.probability.format->min_normal();
   });
 }
 

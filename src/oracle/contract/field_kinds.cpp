@@ -1,0 +1,139 @@
+#include "oracle/contract/field_kinds.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace attest {
+namespace {
+
+constexpr std::string_view kFormatWanted = "a format (f64, f32, f16, bf16)";
+constexpr std::string_view kBlockFma = "block-fma:";
+
+template <class Number>
+bool read(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+int count_from(std::string_view text) {
+  int count = 0;
+  if (!read(text, count) || count < 1) bad_value(text, "a count >= 1");
+  return count;
+}
+
+double number_from(std::string_view text) {
+  double number = 0;
+  if (!read(text, number) || !(number >= 0) || !std::isfinite(number)) {
+    bad_value(text, "a finite number >= 0");
+  }
+  return number;
+}
+
+OrderAndWidth order_from(std::string_view text) {
+  if (text == "any") return {Order::any, 1};
+  if (text == "sequential") return {Order::sequential, 1};
+  if (text == "tree") return {Order::tree, 1};
+  if (text.starts_with(kBlockFma)) return {Order::block_fma, count_from(text.substr(kBlockFma.size()))};
+  bad_value(text, "an order (any, sequential, tree, block-fma:K)");
+}
+
+std::string order_text(const OrderAndWidth& order) {
+  switch (std::get<Order>(order)) {
+    case Order::any:
+      return "any";
+    case Order::sequential:
+      return "sequential";
+    case Order::tree:
+      return "tree";
+    case Order::block_fma:
+      return fmt::format("{}{}", kBlockFma, std::get<int>(order));
+  }
+  return "";
+}
+
+std::vector<std::pair<std::string_view, KvStorage>> storages() {
+  std::vector<std::pair<std::string_view, KvStorage>> named;
+  for (const KvStorage storage :
+       {KvStorage::as_given, KvStorage::f16, KvStorage::bf16, KvStorage::q8_0, KvStorage::q4_0}) {
+    named.emplace_back(name_of(storage), storage);
+  }
+  return named;
+}
+
+}  // namespace
+
+void bad_value(std::string_view value, std::string_view wanted) {
+  throw ContractError(fmt::format("'{}' is not {}", value, wanted));
+}
+
+std::string alternatives_of(const std::vector<std::string_view>& names) {
+  return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
+const FieldKind<Format>& format_kind() {
+  static const auto kind =
+      one_of<Format>({{"f64", kBinary64}, {"f32", kBinary32}, {"f16", kBinary16}, {"bf16", kBfloat16}},
+                     std::string(kFormatWanted));
+  return kind;
+}
+
+const FieldKind<OptionalFormat>& optional_format_kind() {
+  static const auto kind = one_of<OptionalFormat>({{"none", std::nullopt},
+                                                   {"f64", kBinary64},
+                                                   {"f32", kBinary32},
+                                                   {"f16", kBinary16},
+                                                   {"bf16", kBfloat16}},
+                                                  std::string(kFormatWanted));
+  return kind;
+}
+
+const FieldKind<QueryConversion>& query_conversion_kind() {
+  static const FieldKind<QueryConversion> kind{
+      optional_format_kind().values + "|q8_0",
+      [](std::string_view text) -> QueryConversion {
+        if (text == "q8_0") return {std::nullopt, true};
+        return {optional_format_kind().parse(text), false};
+      },
+      [](const QueryConversion& x) {
+        return std::get<bool>(x) ? "q8_0" : optional_format_kind().print(std::get<OptionalFormat>(x));
+      }};
+  return kind;
+}
+
+const FieldKind<Rounding>& rounding_kind() {
+  static const auto kind =
+      one_of<Rounding>({{"nearest", Rounding::nearest_even}, {"toward-zero", Rounding::toward_zero}},
+                       "a rounding (nearest, toward-zero)");
+  return kind;
+}
+
+const FieldKind<OrderAndWidth>& order_kind() {
+  static const FieldKind<OrderAndWidth> kind{"any|sequential|tree|block-fma:K", order_from, order_text};
+  return kind;
+}
+
+const FieldKind<KvStorage>& storage_kind() {
+  static const auto kind = one_of<KvStorage>(storages(), "a storage (as-given, f16, bf16, q8_0, q4_0)");
+  return kind;
+}
+
+const FieldKind<bool>& bool_kind() {
+  static const auto kind = one_of<bool>({{"true", true}, {"false", false}});
+  return kind;
+}
+
+const FieldKind<double>& number_kind() {
+  static const FieldKind<double> kind{"number", number_from,
+                                      [](const double& x) { return fmt::format("{}", x); }};
+  return kind;
+}
+
+const FieldKind<int>& count_kind() {
+  static const FieldKind<int> kind{"count", count_from, [](const int& x) { return fmt::format("{}", x); }};
+  return kind;
+}
+
+}  // namespace attest

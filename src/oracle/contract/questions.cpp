@@ -1,0 +1,134 @@
+#include "oracle/contract/questions.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "oracle/contract/stages.hpp"
+
+namespace attest {
+namespace {
+
+constexpr ScoreParts kEveryPart{.softcap = true, .bias = true, .alibi = true};
+// Half a step of q8_0 and the rounding of its scale, per unit of the largest channel.
+constexpr double kBlockRoundoff = 1.0 / 254 + 0x1p-11;
+
+template <class Predicate>
+bool all_of(const ContractSet& contract, Predicate predicate) {
+  return std::all_of(contract.alternatives.begin(), contract.alternatives.end(), predicate);
+}
+
+template <class Predicate>
+bool any_of(const ContractSet& contract, Predicate predicate) {
+  return std::any_of(contract.alternatives.begin(), contract.alternatives.end(), predicate);
+}
+
+bool symmetric(Rounding rounding) {
+  return rounding == Rounding::nearest_even || rounding == Rounding::toward_zero;
+}
+
+bool scaled_values_stay_normal(const Contract& c, const ScaledValues& v, DType out) {
+  const Format& sum = c.numerator.format;
+  const double share = std::exp(-v.gap) / (c.unfused ? v.keys : 1);
+  const double least = std::ldexp(v.least * share / v.factor, -sum.precision - 1);
+  const double high = v.factor * v.largest;
+  return (v.largest == 0 || least >= sum.min_normal()) && v.keys * high < sum.max_finite() / 4 &&
+         high < format_of(out).max_finite() / 4 && (!c.partial || c.partial.format->emin <= kBinary32.emin) &&
+         high < c.output.max_finite() / 4;
+}
+
+}  // namespace
+
+double largest_score(const Contract& c) {
+  double largest = c.score.format.max_finite();
+  for (const Stage& stage : score_stages(c, kEveryPart)) {
+    if (stage.of != Quantity::query) largest = std::min(largest, stage.to.max_finite());
+  }
+  return largest;
+}
+
+double largest_score(const ContractSet& contract) {
+  double largest = kBinary64.max_finite();
+  for (const Contract& c : contract.alternatives) largest = std::min(largest, largest_score(c));
+  return largest;
+}
+
+double largest_converted_query(const Contract& c) { return c.q_conversion.max_finite(); }
+
+double largest_sum(const Contract& c) {
+  // Weights reach e^tau where the shift lags behind the maximum.
+  return std::min(c.numerator.format.max_finite() * std::exp(-c.tau), c.output.max_finite());
+}
+
+double with_score_casts(double rate, const Contract& c) {
+  for (const Stage& stage : score_stages(c, kEveryPart)) {
+    if (!grows_with_product(stage.of)) continue;
+    rate += stage.step == Step::quantise ? kBlockRoundoff : stage.to.unit_roundoff();
+  }
+  return rate;
+}
+
+double score_error_rate(const Contract& c, std::int64_t qk_dim) {
+  const double u = c.score.unit_roundoff();
+  const auto d = static_cast<double>(qk_dim);
+  const double depth = c.score.order == Order::block_fma ? 2 * d : d;
+  const double gap = 2 * (c.rounded_shift ? 3 : 1) * u + (c.folded_log2e ? 8 * u : 0);
+  return with_score_casts(u * (depth + 12) + gap, c);
+}
+
+double sum_error_rate(const Contract& c) {
+  const double rescale = c.unfused ? 0 : c.exp.relative / c.key_block;
+  return rescale + c.numerator.unit_roundoff() + c.denominator.unit_roundoff();
+}
+
+double coarsest_score_roundoff(const ContractSet& contract) {
+  double coarsest = 0;
+  for (const Contract& c : contract.alternatives) {
+    coarsest = std::max(coarsest, c.score.unit_roundoff());
+    for (const Stage& stage : score_stages(c, kEveryPart)) {
+      coarsest = std::max(coarsest, stage.to.unit_roundoff());
+    }
+  }
+  return coarsest;
+}
+
+bool rounds_both_signs_alike(const ContractSet& contract) {
+  return all_of(contract, [](const Contract& c) {
+    return symmetric(c.score.rounding) && symmetric(c.numerator.rounding) &&
+           symmetric(c.denominator.rounding) && symmetric(c.probability.rounding) &&
+           symmetric(c.output.rounding);
+  });
+}
+
+double largest_lag(const ContractSet& contract) {
+  double lag = 0;
+  for (const Contract& c : contract.alternatives) lag = std::max(lag, c.tau);
+  return lag;
+}
+
+bool stay_normal(const ContractSet& contract, const ScaledValues& values, DType out) {
+  return all_of(contract, [&](const Contract& c) { return scaled_values_stay_normal(c, values, out); });
+}
+
+double least_normal_output(const ContractSet& contract, DType out) {
+  double least = format_of(out).min_normal();
+  for (const Contract& c : contract.alternatives) {
+    if (c.output) least = std::max(least, c.output.format->min_normal());
+  }
+  return least;
+}
+
+bool all_f64(const ContractSet& contract) {
+  return all_of(contract, [](const Contract& c) {
+    return c.score.format == kBinary64 && c.numerator.format == kBinary64 &&
+           c.denominator.format == kBinary64;
+  });
+}
+
+bool may_read_past_kv_lens(const ContractSet& contract) {
+  return any_of(contract, [](const Contract& c) { return c.kv_lens_by_mask; });
+}
+
+// Alternatives are one kernel's, which has one cache.
+KvStorage kv_storage(const ContractSet& contract) { return contract.alternatives.front().kv_storage; }
+
+}  // namespace attest
