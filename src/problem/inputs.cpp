@@ -25,7 +25,9 @@ auto find(const Input& input, P& problem) -> decltype(&problem.q) {
 
 constexpr bool required_come_first() {
   for (std::size_t i = 0; i < kInputs.size(); ++i) {
-    if (kInputs[i].optional() != (i >= kRequiredInputs)) return false;
+    const bool optional = kInputs[i].optional();
+    if (optional != (i >= kRequiredInputs)) return false;
+    if (optional == (kInputs[i].effect == InputEffect::operand)) return false;
   }
   return true;
 }
@@ -63,6 +65,12 @@ void Input::put(Problem& problem, Tensor tensor) const {
 }
 
 void Input::leave_out(Problem& problem) const { (problem.*std::get<OptionalMember>(member)).reset(); }
+
+void leave_out(Problem& problem, InputEffect effect) {
+  for (const Input& input : optional_inputs()) {
+    if (input.effect == effect) input.leave_out(problem);
+  }
+}
 
 std::string shape_text(const Input& input) {
   std::vector<std::string> extents;

@@ -43,6 +43,13 @@ enum class InputValues : std::uint8_t {
   lengths,   ///< whole numbers from 0 to kv_len
 };
 
+/// What an optional input does.
+enum class InputEffect : std::uint8_t {
+  operand,     ///< it is there always: q, k or v
+  score,       ///< changes scores, or adds one
+  visibility,  ///< hides keys
+};
+
 /// One tensor of the ABI that a kernel reads.
 struct Input {
   std::string_view name;        ///< in the ABI, in files and in messages
@@ -53,6 +60,7 @@ struct Input {
   std::size_t rank = 0;
   std::array<InputAxis, 4> axes{};  ///< the first `rank`
   InputValues values = InputValues::any;
+  InputEffect effect = InputEffect::operand;
   std::string_view absent;  ///< what its absence means, as the ABI states it; empty: it is always there
 
   /// Whether a problem may do without it.
@@ -86,6 +94,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 4,
      .axes = {{{AxisRole::batch}, {AxisRole::q_head}, {AxisRole::row}, {AxisRole::qk_channel}}},
      .values = InputValues::any,
+     .effect = InputEffect::operand,
      .absent = ""},
     {.name = "k",
      .short_name = "k",
@@ -95,6 +104,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 4,
      .axes = {{{AxisRole::batch}, {AxisRole::kv_head}, {AxisRole::key}, {AxisRole::qk_channel}}},
      .values = InputValues::any,
+     .effect = InputEffect::operand,
      .absent = ""},
     {.name = "v",
      .short_name = "v",
@@ -104,6 +114,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 4,
      .axes = {{{AxisRole::batch}, {AxisRole::kv_head}, {AxisRole::key}, {AxisRole::v_channel}}},
      .values = InputValues::any,
+     .effect = InputEffect::operand,
      .absent = ""},
     {.name = "bias",
      .short_name = "bias",
@@ -113,6 +124,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 4,
      .axes = input_axes::kPerScore,
      .values = InputValues::additive,
+     .effect = InputEffect::score,
      .absent = "none"},
     {.name = "mask",
      .short_name = "mask",
@@ -122,6 +134,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 4,
      .axes = input_axes::kPerScore,
      .values = InputValues::bits,
+     .effect = InputEffect::visibility,
      .absent = "all visible"},
     {.name = "alibi_slopes",
      .short_name = "alibi",
@@ -131,6 +144,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 1,
      .axes = input_axes::kPerHead,
      .values = InputValues::finite,
+     .effect = InputEffect::score,
      .absent = "none"},
     {.name = "sink",
      .short_name = "sink",
@@ -140,6 +154,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 1,
      .axes = input_axes::kPerHead,
      .values = InputValues::additive,
+     .effect = InputEffect::score,
      .absent = "none"},
     {.name = "kv_lens",
      .short_name = "kv_lens",
@@ -149,6 +164,7 @@ inline constexpr auto kInputs = std::to_array<Input>({
      .rank = 1,
      .axes = input_axes::kPerBatch,
      .values = InputValues::lengths,
+     .effect = InputEffect::visibility,
      .absent = "none"},
 });
 
@@ -160,6 +176,9 @@ inline constexpr std::span<const Input> required_inputs() {
 inline constexpr std::span<const Input> optional_inputs() {
   return std::span(kInputs).subspan(kRequiredInputs);
 }
+
+/// Leaves out every optional input with the effect.
+void leave_out(Problem& problem, InputEffect effect);
 
 /// "[batch|1, q_heads|1, q_len|1, kv_len]".
 std::string shape_text(const Input& input);
