@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "problem/inputs.hpp"
+
 namespace attest {
 namespace {
 
@@ -32,14 +34,17 @@ std::int64_t whole(const std::string& name, const std::string& text) {
   return static_cast<std::int64_t>(value);
 }
 
+constexpr std::string_view kCausalValues = "none, top-left or bottom-right";
+
+// By name, or as the ABI's number.
 Causal causal_from(const std::string& text) {
-  if (text == "none" || text == "0") return Causal::none;
-  if (text == "top-left" || text == "1") return Causal::top_left;
-  if (text == "bottom-right" || text == "2") return Causal::bottom_right;
-  throw FileFormatError(fmt::format("causal is '{}', must be none, top-left or bottom-right", text));
+  for (const Causal causal : {Causal::none, Causal::top_left, Causal::bottom_right}) {
+    if (text == name_of(causal) || text == std::to_string(static_cast<int>(causal))) return causal;
+  }
+  throw FileFormatError(fmt::format("causal is '{}', must be {}", text, kCausalValues));
 }
 
-std::string needed(const TensorArchive& archive, const std::string& name, const std::string& would_be_right) {
+std::string needed(const TensorArchive& archive, const std::string& name, std::string_view would_be_right) {
   const auto found = archive.texts.find(name);
   if (found == archive.texts.end()) {
     throw FileFormatError(fmt::format("there is no {} in the metadata; {}", name, would_be_right));
@@ -95,16 +100,36 @@ void share_dtype(Tensor& a, Tensor& b) {
   }
 }
 
+// What a scalar that is missing would be.
+std::string hint_for(const Scalar& scalar, const Problem& p) {
+  if (std::holds_alternative<Causal Problem::*>(scalar.member)) return fmt::format("it is {}", kCausalValues);
+  return p.q.rank() == 4 && p.q.dim(3) > 0
+             ? fmt::format("1 / sqrt(qk_dim) would be {}", 1 / std::sqrt(static_cast<double>(p.q.dim(3))))
+             : "it multiplies q.k";
+}
+
+void from_text(const std::string& name, const std::string& text, double& value) {
+  value = number<double>(name, text);
+}
+void from_text(const std::string& name, const std::string& text, std::int64_t& value) {
+  value = whole(name, text);
+}
+void from_text(const std::string&, const std::string& text, Causal& value) { value = causal_from(text); }
+
+std::string to_text(double value) { return fmt::format("{}", value); }
+std::string to_text(std::int64_t value) { return fmt::format("{}", value); }
+std::string to_text(Causal value) { return std::string(name_of(value)); }
+
 void read_scalars(const TensorArchive& archive, Problem& p) {
-  const std::string usual =
-      p.q.rank() == 4 && p.q.dim(3) > 0
-          ? fmt::format("1 / sqrt(qk_dim) would be {}", 1 / std::sqrt(static_cast<double>(p.q.dim(3))))
-          : "it multiplies q.k";
-  p.scale = number<double>("scale", needed(archive, "scale", usual));
-  p.causal = causal_from(needed(archive, "causal", "it is none, top-left or bottom-right"));
-  p.window_left = whole("window_left", text_of(archive, "window_left", "-1"));
-  p.window_right = whole("window_right", text_of(archive, "window_right", "-1"));
-  p.softcap = number<double>("softcap", text_of(archive, "softcap", "0"));
+  for (const Scalar& scalar : kScalars) {
+    const std::string name(scalar.name);
+    if (!scalar.needed_in_files && !archive.texts.contains(name)) {
+      scalar.leave_out(p);
+      continue;
+    }
+    const std::string text = needed(archive, name, hint_for(scalar, p));
+    std::visit([&](auto member) { from_text(name, text, p.*member); }, scalar.member);
+  }
   p.want_lse = text_of(archive, "want_lse", "0") == "1" || archive.tensors.contains("lse");
 }
 
@@ -116,41 +141,31 @@ std::string text_of(const TensorArchive& archive, const std::string& name, const
 }
 
 TensorArchive archive_of(const Problem& p) {
-  static constexpr const char* kCausal[] = {"none", "top-left", "bottom-right"};
   TensorArchive archive;
-  archive.tensors = {{"q", p.q}, {"k", p.k}, {"v", p.v}};
-  const auto add = [&](const char* name, const std::optional<Tensor>& tensor) {
-    if (tensor) archive.tensors.emplace(name, *tensor);
-  };
-  add("bias", p.bias);
-  add("mask", p.mask);
-  add("alibi_slopes", p.alibi_slopes);
-  add("sink", p.sink);
-  add("kv_lens", p.kv_lens);
-  archive.texts = {{"scale", fmt::format("{}", p.scale)},
-                   {"causal", kCausal[static_cast<std::size_t>(p.causal)]},
-                   {"window_left", fmt::format("{}", p.window_left)},
-                   {"window_right", fmt::format("{}", p.window_right)},
-                   {"softcap", fmt::format("{}", p.softcap)},
-                   {"want_lse", p.want_lse ? "1" : "0"}};
+  for (const Input& input : kInputs) {
+    if (const Tensor* tensor = input.of(p)) archive.tensors.emplace(input.name, *tensor);
+  }
+  for (const Scalar& scalar : kScalars) {
+    archive.texts.emplace(scalar.name,
+                          std::visit([&](auto member) { return to_text(p.*member); }, scalar.member));
+  }
+  archive.texts.emplace("want_lse", p.want_lse ? "1" : "0");
   return archive;
 }
 
 Problem problem_from(const TensorArchive& archive) {
   Problem p;
-  p.q = needed_tensor(archive, "q");
-  p.k = needed_tensor(archive, "k");
-  p.v = needed_tensor(archive, "v");
+  for (const Input& input : required_inputs()) input.put(p, needed_tensor(archive, std::string(input.name)));
   share_dtype(p.k, p.v);
   const Tensor* out = find(archive, "out");
   if (out != nullptr && holds(out->dtype(), p.q.dtype())) p.q = widened(p.q, out->dtype());
   read_scalars(archive, p);
-  p.bias = optional_tensor(archive, "bias");
-  p.mask = optional_tensor(archive, "mask");
-  p.alibi_slopes = optional_tensor(archive, "alibi_slopes");
-  p.sink = optional_tensor(archive, "sink");
-  p.kv_lens = optional_tensor(archive, "kv_lens");
-  if (p.bias && holds(DType::f32, p.bias->dtype())) p.bias = widened(*p.bias, DType::f32);
+  for (const Input& input : optional_inputs()) {
+    const Tensor* tensor = find(archive, std::string(input.name));
+    if (tensor == nullptr) continue;
+    const bool widens = input.per_score() && holds(*input.dtype, tensor->dtype());
+    input.put(p, widens ? widened(*tensor, *input.dtype) : *tensor);
+  }
   if (const std::string why = why_invalid(p); !why.empty()) throw FileFormatError(why);
   return p;
 }

@@ -1,8 +1,8 @@
 // Attention problems and results as named tensors: the names and texts that case files and captures share.
 //
-// Tensors q, k, v, out, lse, and the optional bias, mask, alibi_slopes, sink, kv_lens, with the shapes of
-// include/attest/kernel.h. Texts: scale, causal (none, top-left, bottom-right, or the ABI's 0, 1, 2),
-// window_left, window_right, softcap, contract, and for commands want_lse (1 or 0) and status.
+// Tensors: the inputs of problem/inputs.hpp by name, with the shapes of include/attest/kernel.h, and
+// out and lse. Texts: the scalars (causal is none, top-left, bottom-right, or the ABI's 0, 1, 2), contract,
+// and for commands want_lse (1 or 0) and status.
 #pragma once
 
 #include <string>

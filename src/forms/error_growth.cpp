@@ -8,6 +8,7 @@
 #include "forms/worlds/floats/float_formats.hpp"
 #include "numerics/draw.hpp"
 #include "oracle/judge/judge.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -50,9 +51,9 @@ Problem problem_of(const PlainRow& row, DType dtype) {
   p.v = Tensor(dtype, {1, 1, keys, channels});
   p.q.set({0, 0, 0, 0}, 1);
   for (std::int64_t j = 0; j < keys; ++j) {
-    p.k.set({0, 0, j, 0}, row.scores[static_cast<std::size_t>(j)]);
+    set_key(p, 0, 0, j, 0, row.scores[static_cast<std::size_t>(j)]);
     for (std::int64_t c = 0; c < channels; ++c) {
-      p.v.set({0, 0, j, c}, row.values[static_cast<std::size_t>(j)][static_cast<std::size_t>(c)]);
+      set_value(p, 0, 0, j, c, row.values[static_cast<std::size_t>(j)][static_cast<std::size_t>(c)]);
     }
   }
   return p;

@@ -5,36 +5,56 @@
 
 #include <fmt/format.h>
 
+#include "problem/inputs.hpp"
+
 namespace attest {
 namespace {
 
-std::string bad_shape(const char* name, const Tensor& tensor, const std::string& wanted) {
+std::string bad_shape(std::string_view name, const Tensor& tensor, const std::string& wanted) {
   return fmt::format("{} has shape [{}], expected {}", name, fmt::join(tensor.shape(), ", "), wanted);
 }
 
-bool broadcasts(std::int64_t extent, std::int64_t full) { return extent == full || extent == 1; }
-
-std::string why_score_tensor(const Problem& p, const char* name, const Tensor& t, DType dtype) {
-  if (t.dtype() != dtype)
-    return fmt::format("{} is {}, must be {}", name, name_of(t.dtype()), name_of(dtype));
-  const bool shaped = t.rank() == 4 && broadcasts(t.dim(0), p.batch()) && broadcasts(t.dim(1), p.q_heads()) &&
-                      broadcasts(t.dim(2), p.q_len()) && t.dim(3) == p.kv_len();
-  return shaped ? "" : bad_shape(name, t, "[batch|1, q_heads|1, q_len|1, kv_len]");
+// Of an optional input.
+std::string why_shape(const Problem& p, const Input& input, const Tensor& t) {
+  if (t.dtype() != *input.dtype)
+    return fmt::format("{} is {}, must be {}", input.name, name_of(t.dtype()), name_of(*input.dtype));
+  bool shaped = t.rank() == input.rank;
+  for (std::size_t axis = 0; shaped && axis < input.rank; ++axis) {
+    const auto [role, broadcasts] = input.axes[axis];
+    shaped = t.dim(axis) == extent_of(p, role) || (broadcasts && t.dim(axis) == 1);
+  }
+  if (shaped) return "";
+  std::string expected = shape_text(input);
+  if (input.is_vector()) expected += fmt::format(" = [{}]", extent_of(p, input.axes.front().role));
+  return bad_shape(input.name, t, expected);
 }
 
-std::string why_vector(const char* name, const Tensor& t, DType dtype, std::int64_t length,
-                       const char* axis) {
-  if (t.dtype() != dtype)
-    return fmt::format("{} is {}, must be {}", name, name_of(t.dtype()), name_of(dtype));
-  if (t.rank() != 1 || t.dim(0) != length)
-    return bad_shape(name, t, fmt::format("[{}] = [{}]", axis, length));
+// What of a value breaks the rule; empty: nothing.
+std::string why_value(const Problem& p, InputValues values, double x) {
+  switch (values) {
+    case InputValues::any:
+      return "";
+    case InputValues::finite:
+      return std::isfinite(x) ? "" : "; it must be finite";
+    case InputValues::additive:  // NaN and +inf have no meaning as an additive score
+      return std::isnan(x) || x == HUGE_VAL ? "; it must be finite or -inf" : "";
+    case InputValues::bits:
+      return x == 0 || x == 1 ? "" : "; only 0 and 1 are values of a mask";
+    case InputValues::lengths:
+      return x < 0 || x > static_cast<double>(p.kv_len())
+                 ? fmt::format(", outside 0..kv_len = {}", p.kv_len())
+                 : "";
+  }
   return "";
 }
 
 std::string why_main_tensors(const Problem& p) {
-  for (const auto& [name, t] : {std::pair{"q", &p.q}, std::pair{"k", &p.k}, std::pair{"v", &p.v}}) {
-    if (t->rank() != 4) return fmt::format("{} has rank {}, must have 4", name, t->rank());
-    if (!is_floating(t->dtype())) return fmt::format("{} is {}, must be a float", name, name_of(t->dtype()));
+  for (const Input& input : required_inputs()) {
+    const Tensor& t = *input.of(p);
+    if (t.rank() != input.rank)
+      return fmt::format("{} has rank {}, must have {}", input.name, t.rank(), input.rank);
+    if (!is_floating(t.dtype()))
+      return fmt::format("{} is {}, must be a float", input.name, name_of(t.dtype()));
   }
   if (p.k.dtype() != p.v.dtype()) return "k and v differ in dtype";
   if (p.q_heads() < 1 || p.kv_heads() < 1) return "q_heads and kv_heads must be at least 1";
@@ -51,43 +71,17 @@ std::string why_main_tensors(const Problem& p) {
   return "";
 }
 
-// NaN and +inf have no meaning as an additive score; -inf masks.
-std::string why_additive(const char* name, const Tensor& t) {
-  for (const double x : t.values()) {
-    if (std::isnan(x) || x == HUGE_VAL) return fmt::format("{} holds {}; it must be finite or -inf", name, x);
+std::string why_optional_tensors(const Problem& p) {
+  for (const Input& input : optional_inputs()) {
+    const Tensor* t = input.of(p);
+    if (t == nullptr) continue;
+    if (std::string why = why_shape(p, input, *t); !why.empty()) return why;
+    for (const double x : t->values()) {
+      if (const std::string why = why_value(p, input.values, x); !why.empty())
+        return fmt::format("{} holds {}{}", input.name, x, why);
+    }
   }
   return "";
-}
-
-std::string why_optional_tensors(const Problem& p) {
-  std::string why;
-  if (p.bias && why.empty()) why = why_score_tensor(p, "bias", *p.bias, DType::f32);
-  if (p.bias && why.empty()) why = why_additive("bias", *p.bias);
-  if (p.mask && why.empty()) why = why_score_tensor(p, "mask", *p.mask, DType::u8);
-  if (p.mask && why.empty()) {
-    for (const double x : p.mask->values()) {
-      if (x > 1) return fmt::format("mask holds {}; only 0 and 1 are values of a mask", x);
-    }
-  }
-  if (p.alibi_slopes && why.empty()) {
-    why = why_vector("alibi_slopes", *p.alibi_slopes, DType::f32, p.q_heads(), "q_heads");
-  }
-  if (p.alibi_slopes && why.empty()) {
-    for (const double x : p.alibi_slopes->values()) {
-      if (!std::isfinite(x)) return fmt::format("alibi_slopes holds {}; slopes are finite", x);
-    }
-  }
-  if (p.sink && why.empty()) why = why_vector("sink", *p.sink, DType::f32, p.q_heads(), "q_heads");
-  if (p.sink && why.empty()) why = why_additive("sink", *p.sink);
-  if (p.kv_lens && why.empty()) why = why_vector("kv_lens", *p.kv_lens, DType::i32, p.batch(), "batch");
-  if (p.kv_lens && why.empty()) {
-    for (const double n : p.kv_lens->values()) {
-      if (n < 0 || n > static_cast<double>(p.kv_len())) {
-        return fmt::format("kv_lens holds {}, outside 0..kv_len = {}", n, p.kv_len());
-      }
-    }
-  }
-  return why;
 }
 
 std::string why_output(const char* name, const std::vector<std::int64_t>& shape,
@@ -106,7 +100,7 @@ std::string why_memory(const Problem& p) {
   std::int64_t span = 0;
   std::string largest;
   std::int64_t most = 0;
-  const auto add = [&](const char* name, const std::vector<std::int64_t>& shape,
+  const auto add = [&](std::string_view name, const std::vector<std::int64_t>& shape,
                        const std::vector<std::int64_t>& strides, DType dtype) {
     const std::int64_t bytes =
         std::min(storage_elements(shape, strides), kMaxSpan) * static_cast<std::int64_t>(size_of(dtype));
@@ -114,17 +108,9 @@ std::string why_memory(const Problem& p) {
     if (bytes > most) largest = name;
     most = std::max(most, bytes);
   };
-  const auto add_tensor = [&](const char* name, const Tensor& t) {
-    add(name, t.shape(), t.memory_strides(), t.dtype());
-  };
-  add_tensor("q", p.q);
-  add_tensor("k", p.k);
-  add_tensor("v", p.v);
-  if (p.bias) add_tensor("bias", *p.bias);
-  if (p.mask) add_tensor("mask", *p.mask);
-  if (p.alibi_slopes) add_tensor("alibi_slopes", *p.alibi_slopes);
-  if (p.sink) add_tensor("sink", *p.sink);
-  if (p.kv_lens) add_tensor("kv_lens", *p.kv_lens);
+  for (const Input& input : kInputs) {
+    if (const Tensor* t = input.of(p)) add(input.name, t->shape(), t->memory_strides(), t->dtype());
+  }
   add("out", p.out_shape(), out_strides_of(p), p.q.dtype());
   if (p.want_lse) add("lse", p.lse_shape(), lse_strides_of(p), p.lse_dtype());
   if (span <= kMaxSpan) return "";
@@ -160,17 +146,14 @@ std::string describe(const Problem& p) {
   std::string text = fmt::format("b{} h{}/{} q{} k{} d{}/{} {}", p.batch(), p.q_heads(), p.kv_heads(),
                                  p.q_len(), p.kv_len(), p.qk_dim(), p.v_dim(), name_of(p.q.dtype()));
   if (p.k.dtype() != p.q.dtype()) text += fmt::format("/{}", name_of(p.k.dtype()));
-  if (p.causal == Causal::top_left) text += " causal=top-left";
-  if (p.causal == Causal::bottom_right) text += " causal=bottom-right";
+  if (p.causal != Causal::none) text += fmt::format(" causal={}", name_of(p.causal));
   if (p.window_left != -1 || p.window_right != -1) {
     text += fmt::format(" window=({},{})", p.window_left, p.window_right);
   }
   if (p.softcap != 0) text += fmt::format(" softcap={}", p.softcap);
-  if (p.bias) text += " bias";
-  if (p.mask) text += " mask";
-  if (p.alibi_slopes) text += " alibi";
-  if (p.sink) text += " sink";
-  if (p.kv_lens) text += " kv_lens";
+  for (const Input& input : optional_inputs()) {
+    if (input.of(p) != nullptr) text += fmt::format(" {}", input.short_name);
+  }
   return text;
 }
 

@@ -91,7 +91,7 @@ TEST(Problem, EveryRuleOfTheAbiNamesItsOffence) {
          p.alibi_slopes = Tensor(DType::f32, {4});
          p.alibi_slopes->set({1}, HUGE_VAL);
        },
-       "alibi_slopes holds inf; slopes are finite"},
+       "alibi_slopes holds inf; it must be finite"},
       {[](Problem& p) {
          p.kv_lens = Tensor(DType::i32, {2});
          p.kv_lens->set({1}, 8);

@@ -12,6 +12,7 @@
 #include "laws/relations/judged.hpp"
 #include "oracle/contract/saturation.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -93,8 +94,7 @@ Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std:
   Problem row = with_keys(with_queries(head, {i}), keys);
   row.causal = Causal::none;
   row.window_left = row.window_right = -1;
-  row.mask.reset();
-  row.kv_lens.reset();
+  leave_out(row, InputEffect::visibility);
   return row;
 }
 

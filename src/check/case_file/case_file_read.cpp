@@ -3,15 +3,18 @@
 #include <fmt/format.h>
 
 #include "check/case_file/case_json.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
 
-Causal causal_from(const std::string& name, const std::string& where) {
-  if (name == "none") return Causal::none;
-  if (name == "top-left") return Causal::top_left;
-  if (name == "bottom-right") return Causal::bottom_right;
-  bad_case(where, fmt::format("is \"{}\", must be none, top-left or bottom-right", name));
+Causal causal_member(const Json& object, const char* name, const std::string& where) {
+  const std::string text = text_member(object, name, where);
+  const std::optional<Causal> causal = causal_from_name(text);
+  if (!causal) {
+    bad_case(where + "." + name, fmt::format("is \"{}\", must be none, top-left or bottom-right", text));
+  }
+  return *causal;
 }
 
 double double_member(const Json& object, const char* name, const std::string& where) {
@@ -25,18 +28,21 @@ bool bool_member(const Json& object, const char* name, const std::string& where)
 }
 
 void read_tensors(const Json& json, Problem& p, CaseSize& size) {
-  const std::string where = "problem.";
-  p.q = tensor_from_json(member(json, "q", "problem"), where + "q", size);
-  p.k = tensor_from_json(member(json, "k", "problem"), where + "k", size);
-  p.v = tensor_from_json(member(json, "v", "problem"), where + "v", size);
-  const std::pair<const char*, std::optional<Tensor>*> optional[]{{"bias", &p.bias},
-                                                                  {"mask", &p.mask},
-                                                                  {"alibi_slopes", &p.alibi_slopes},
-                                                                  {"sink", &p.sink},
-                                                                  {"kv_lens", &p.kv_lens}};
-  for (const auto& [name, tensor] : optional) {
-    if (json.contains(name)) *tensor = tensor_from_json(json[name], where + name, size);
+  for (const Input& input : kInputs) {
+    const std::string name(input.name);
+    if (input.optional() && !json.contains(name)) continue;
+    input.put(p, tensor_from_json(member(json, name.c_str(), "problem"), "problem." + name, size));
   }
+}
+
+void read_scalar(const Json& json, const char* name, double& value) {
+  value = double_member(json, name, "problem");
+}
+void read_scalar(const Json& json, const char* name, std::int64_t& value) {
+  value = integer_member(json, name, "problem");
+}
+void read_scalar(const Json& json, const char* name, Causal& value) {
+  value = causal_member(json, name, "problem");
 }
 
 // Members that older files do not have.
@@ -58,19 +64,24 @@ void check_out(const Problem& p, std::int64_t elements) {
   }
 }
 
+std::vector<std::string_view> problem_members() {
+  std::vector<std::string_view> names;
+  for (const Scalar& scalar : kScalars) names.push_back(scalar.name);
+  names.emplace_back("want_lse");
+  for (const Input& input : kInputs) names.push_back(input.name);
+  for (const std::string_view layout : {"out_strides", "lse_strides", "q_is_k", "k_is_v"})
+    names.push_back(layout);
+  return names;
+}
+
 Problem problem_from_json(const Json& json) {
   const std::string where = "problem";
-  require_members(
-      json,
-      {"scale", "causal", "window_left", "window_right", "softcap", "want_lse", "q", "k", "v", "bias", "mask",
-       "alibi_slopes", "sink", "kv_lens", "out_strides", "lse_strides", "q_is_k", "k_is_v"},
-      where);
+  require_members(json, problem_members(), where);
   Problem p;
-  p.scale = double_member(json, "scale", where);
-  p.causal = causal_from(text_member(json, "causal", where), where + ".causal");
-  p.window_left = integer_member(json, "window_left", where);
-  p.window_right = integer_member(json, "window_right", where);
-  p.softcap = double_member(json, "softcap", where);
+  for (const Scalar& scalar : kScalars) {
+    const std::string name(scalar.name);
+    std::visit([&](auto at) { read_scalar(json, name.c_str(), p.*at); }, scalar.member);
+  }
   p.want_lse = bool_member(json, "want_lse", where);
   read_layout(json, p);
   CaseSize size;

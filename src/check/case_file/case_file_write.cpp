@@ -3,40 +3,24 @@
 #include <fmt/format.h>
 
 #include "check/case_file/case_json.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
 
-Json causal_name(Causal causal) {
-  switch (causal) {
-    case Causal::none:
-      return "none";
-    case Causal::top_left:
-      return "top-left";
-    case Causal::bottom_right:
-      return "bottom-right";
-  }
-  return "none";
-}
+Json scalar_to_json(double value) { return number_to_json(value, DType::f64); }
+Json scalar_to_json(std::int64_t value) { return value; }
+Json scalar_to_json(Causal value) { return name_of(value); }
 
 Json problem_to_json(const Problem& p) {
   Json json;
-  json["scale"] = number_to_json(p.scale, DType::f64);
-  json["causal"] = causal_name(p.causal);
-  json["window_left"] = p.window_left;
-  json["window_right"] = p.window_right;
-  json["softcap"] = number_to_json(p.softcap, DType::f64);
+  for (const Scalar& scalar : kScalars) {
+    json[std::string(scalar.name)] =
+        std::visit([&](auto at) { return scalar_to_json(p.*at); }, scalar.member);
+  }
   json["want_lse"] = p.want_lse;
-  json["q"] = tensor_to_json(p.q);
-  json["k"] = tensor_to_json(p.k);
-  json["v"] = tensor_to_json(p.v);
-  const std::pair<const char*, const std::optional<Tensor>*> optional[]{{"bias", &p.bias},
-                                                                        {"mask", &p.mask},
-                                                                        {"alibi_slopes", &p.alibi_slopes},
-                                                                        {"sink", &p.sink},
-                                                                        {"kv_lens", &p.kv_lens}};
-  for (const auto& [name, tensor] : optional) {
-    if (*tensor) json[name] = tensor_to_json(**tensor);
+  for (const Input& input : kInputs) {
+    if (const Tensor* tensor = input.of(p)) json[std::string(input.name)] = tensor_to_json(*tensor);
   }
   if (!p.out_strides.empty()) json["out_strides"] = p.out_strides;
   if (!p.lse_strides.empty()) json["lse_strides"] = p.lse_strides;

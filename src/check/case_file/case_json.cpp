@@ -111,8 +111,7 @@ std::int64_t integer_member(const Json& object, const char* name, const std::str
   return json.get<std::int64_t>();
 }
 
-void require_members(const Json& json, std::initializer_list<std::string_view> names,
-                     const std::string& where) {
+void require_members(const Json& json, const std::vector<std::string_view>& names, const std::string& where) {
   if (!json.is_object()) bad_case(where, fmt::format("is {}, must be an object", what_is(json)));
   for (const auto& [name, value] : json.items()) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -41,7 +41,6 @@ const Json& member(const Json& object, const char* name, const std::string& wher
 std::string text_member(const Json& object, const char* name, const std::string& where);
 std::int64_t integer_member(const Json& object, const char* name, const std::string& where);
 /// Throws CaseFileError unless json is an object with no other members than these.
-void require_members(const Json& json, std::initializer_list<std::string_view> names,
-                     const std::string& where);
+void require_members(const Json& json, const std::vector<std::string_view>& names, const std::string& where);
 
 }  // namespace attest

@@ -10,6 +10,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/layout/layout.hpp"
 #include "check/shrink/shrink.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -31,7 +32,7 @@ Problem with_shared_inputs(const Family& family, Problem problem) {
   return problem;
 }
 
-void show_tensor(const char* name, const Tensor& t, std::ostream& out) {
+void show_tensor(std::string_view name, const Tensor& t, std::ostream& out) {
   constexpr std::int64_t kShown = 64;
   if (t.count() > kShown) return;
   out << fmt::format("\n  {} [{}] = {}", name, fmt::join(t.shape(), ", "), fmt::join(t.values(), " "));
@@ -69,16 +70,8 @@ rc::Gen<Problem> any_problem(GenContext context) {
 
 void showValue(const Problem& p, std::ostream& out) {
   out << describe(p) << fmt::format(" scale={}", p.scale);
-  show_tensor("q", p.q, out);
-  show_tensor("k", p.k, out);
-  show_tensor("v", p.v, out);
-  const std::pair<const char*, const std::optional<Tensor>*> optional[]{{"bias", &p.bias},
-                                                                        {"mask", &p.mask},
-                                                                        {"alibi_slopes", &p.alibi_slopes},
-                                                                        {"sink", &p.sink},
-                                                                        {"kv_lens", &p.kv_lens}};
-  for (const auto& [name, tensor] : optional) {
-    if (*tensor) show_tensor(name, **tensor, out);
+  for (const Input& input : kInputs) {
+    if (const Tensor* tensor = input.of(p)) show_tensor(input.name, *tensor, out);
   }
 }
 

@@ -11,55 +11,44 @@
 namespace attest {
 namespace {
 
-constexpr std::initializer_list<Feature> kOptional{Feature::causal_top_left,
-                                                   Feature::causal_bottom_right,
-                                                   Feature::window_left,
-                                                   Feature::window_right,
-                                                   Feature::softcap,
-                                                   Feature::bias,
-                                                   Feature::mask,
-                                                   Feature::alibi,
-                                                   Feature::sink,
-                                                   Feature::kv_lens,
-                                                   Feature::permuted,
-                                                   Feature::padded,
-                                                   Feature::repeated,
-                                                   Feature::strided_scores,
-                                                   Feature::strided_vectors,
-                                                   Feature::strided_out,
-                                                   Feature::shared_address,
-                                                   Feature::far_offsets,
-                                                   Feature::scale,
-                                                   Feature::negative_scale,
-                                                   Feature::zero_scale,
-                                                   Feature::lse,
-                                                   Feature::masking_bias,
-                                                   Feature::broadcast};
+// In the order in which they are drawn: what depends on others comes last.
+const std::vector<Feature>& options() {
+  static const std::vector<Feature> list = [] {
+    std::vector<Feature> made;
+    for (std::size_t f = 0; f < kFeatures; ++f) {
+      if (is_option(static_cast<Feature>(f))) made.push_back(static_cast<Feature>(f));
+    }
+    std::stable_partition(made.begin(), made.end(),
+                          [](Feature f) { return f != Feature::masking_bias && f != Feature::broadcast; });
+    return made;
+  }();
+  return list;
+}
 
 FeatureSet draw_options(Draw& draw, const GenContext& context, bool plain) {
-  FeatureSet options;
-  options.add(Feature::lse, context.draw(draw, Feature::lse));
-  if (plain) return options;
-  for (const Feature f : kOptional) {
-    if (f != Feature::lse) options.add(f, context.draw(draw, f));
+  FeatureSet drawn;
+  drawn.add(Feature::lse, context.draw(draw, Feature::lse));
+  if (plain) return drawn;
+  for (const Feature f : options()) {
+    if (f != Feature::lse) drawn.add(f, context.draw(draw, f));
   }
-  if (options.has(Feature::causal_top_left))
-    options.set(static_cast<std::size_t>(Feature::causal_bottom_right), false);
-  for (const Feature f : kOptional) {
-    if (lacks_prerequisite(f, options)) options.set(static_cast<std::size_t>(f), false);
+  if (drawn.has(Feature::causal_top_left))
+    drawn.set(static_cast<std::size_t>(Feature::causal_bottom_right), false);
+  for (const Feature f : options()) {
+    if (lacks_prerequisite(f, drawn)) drawn.set(static_cast<std::size_t>(f), false);
   }
-  return options;
+  return drawn;
 }
 
 // One that the kernel may take, or none.
 FeatureSet draw_one_option(Draw& draw, const GenContext& context) {
   std::vector<Feature> possible;
-  for (const Feature f : kOptional) {
+  for (const Feature f : options()) {
     if (context.of(f) > 0 && !lacks_prerequisite(f, FeatureSet())) possible.push_back(f);
   }
-  FeatureSet options;
-  if (!possible.empty()) options.add(draw.pick(possible));
-  return options;
+  FeatureSet drawn;
+  if (!possible.empty()) drawn.add(draw.pick(possible));
+  return drawn;
 }
 
 DType draw_dtype(Draw& draw, const GenContext& context) {

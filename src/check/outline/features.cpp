@@ -9,56 +9,41 @@
 namespace attest {
 namespace {
 
-constexpr std::array<std::string_view, kFeatures> kNames{
-    "causal=top-left",
-    "causal=bottom-right",
-    "window to the left",
-    "window to the right",
-    "softcap",
-    "bias",
-    "bias of -inf",
-    "mask",
-    "broadcast bias or mask",
-    "alibi",
-    "sink",
-    "kv_lens",
-    "several heads",
-    "fewer key/value heads than query heads",
-    "several batches",
-    "an extent of 0",
-    "a single query",
-    "more keys than queries",
-    "more queries than keys",
-    "head dims not multiples of 8",
-    "head dims above 64",
-    "qk_dim other than v_dim",
-    "permuted layout",
-    "padded layout",
-    "stride 0",
-    "strided bias or mask",
-    "strided slopes, sink or kv_lens",
-    "strided out or lse",
-    "inputs at one address",
-    "element offsets past 2^31",
-    "scale other than 1/sqrt(d)",
-    "negative scale",
-    "scale 0",
-    "lse",
-    "f64",
-    "f32",
-    "f16",
-    "bf16",
-    "k and v in another dtype than q",
+struct FeatureRow {
+  std::string_view name, word;
+  double chance = 0;
+  std::optional<Tensor> Problem::*input = nullptr;
 };
+
+constexpr std::array<FeatureRow, kFeatures> kRows{{
+#define ATTEST_FEATURE(id, name, word, chance) {name, word, chance, nullptr},
+#define ATTEST_INPUT_FEATURE(id, member, name, word, chance) {name, word, chance, &Problem::member},
+#include "check/outline/features.def"
+}};
+
+const FeatureRow& row_of(Feature feature) { return kRows.at(static_cast<std::size_t>(feature)); }
 
 bool holds_minus_infinity(const Tensor& t) {
   const std::vector<double> values = t.values();
   return std::find(values.begin(), values.end(), -HUGE_VAL) != values.end();
 }
 
-bool broadcasts(const Problem& p, const std::optional<Tensor>& t) {
-  if (!t) return false;
-  return t->dim(0) != p.batch() || t->dim(1) != p.q_heads() || t->dim(2) != p.q_len();
+bool broadcasts(const Problem& p, const Input& input) {
+  const Tensor* t = input.of(p);
+  for (std::size_t axis = 0; t != nullptr && axis < input.rank; ++axis) {
+    const auto [role, may] = input.axes[axis];
+    if (may && t->dim(axis) != extent_of(p, role)) return true;
+  }
+  return false;
+}
+
+void add_input_features(FeatureSet& set, const Problem& p) {
+  for (std::size_t f = 0; f < kFeatures; ++f) {
+    const Input* input = input_behind(static_cast<Feature>(f));
+    set.add(static_cast<Feature>(f), input != nullptr && input->of(p) != nullptr);
+  }
+  for (const Input& input : kInputs) set.add(Feature::broadcast, broadcasts(p, input));
+  set.add(Feature::masking_bias, p.bias && holds_minus_infinity(*p.bias));
 }
 
 void add_score_features(FeatureSet& set, const Problem& p) {
@@ -67,13 +52,6 @@ void add_score_features(FeatureSet& set, const Problem& p) {
   set.add(Feature::window_left, p.window_left != -1);
   set.add(Feature::window_right, p.window_right != -1);
   set.add(Feature::softcap, p.softcap != 0);
-  set.add(Feature::bias, p.bias.has_value());
-  set.add(Feature::masking_bias, p.bias && holds_minus_infinity(*p.bias));
-  set.add(Feature::mask, p.mask.has_value());
-  set.add(Feature::broadcast, broadcasts(p, p.bias) || broadcasts(p, p.mask));
-  set.add(Feature::alibi, p.alibi_slopes.has_value());
-  set.add(Feature::sink, p.sink.has_value());
-  set.add(Feature::kv_lens, p.kv_lens.has_value());
   set.add(Feature::scale, p.scale != 1 / std::sqrt(static_cast<double>(p.qk_dim())));
   set.add(Feature::negative_scale, p.scale < 0);
   set.add(Feature::zero_scale, p.scale == 0);
@@ -110,12 +88,10 @@ void add_strides(FeatureSet& set, Feature feature, const FeatureSet& layout) {
 }
 
 void add_layout_features(FeatureSet& set, const Problem& p) {
-  for (const Tensor* t : {&p.q, &p.k, &p.v}) set |= layout_features(*t);
-  for (const auto* t : {&p.bias, &p.mask}) {
-    if (*t) add_strides(set, Feature::strided_scores, layout_features(**t));
-  }
-  for (const auto* t : {&p.alibi_slopes, &p.sink, &p.kv_lens}) {
-    if (*t) add_strides(set, Feature::strided_vectors, layout_features(**t));
+  for (const Input& input : required_inputs()) set |= layout_features(*input.of(p));
+  for (const Input& input : optional_inputs()) {
+    const Feature strided = input.is_vector() ? Feature::strided_vectors : Feature::strided_scores;
+    if (const Tensor* t = input.of(p)) add_strides(set, strided, layout_features(*t));
   }
   add_strides(set, Feature::strided_out, layout_features(p.out_shape(), out_strides_of(p)));
   if (p.want_lse) add_strides(set, Feature::strided_out, layout_features(p.lse_shape(), lse_strides_of(p)));
@@ -131,15 +107,27 @@ void add_dtype_features(FeatureSet& set, DType dtype) {
 
 }  // namespace
 
-std::string_view name_of(Feature feature) { return kNames.at(static_cast<std::size_t>(feature)); }
+std::string_view name_of(Feature feature) { return row_of(feature).name; }
+std::string_view word_of(Feature feature) { return row_of(feature).word; }
+double usual_chance(Feature feature) { return row_of(feature).chance; }
+
+const Input* input_behind(Feature feature) {
+  const auto member = row_of(feature).input;
+  if (member == nullptr) return nullptr;
+  const auto found = std::find_if(
+      optional_inputs().begin(), optional_inputs().end(),
+      [&](const Input& input) { return std::get<std::optional<Tensor> Problem::*>(input.member) == member; });
+  return &*found;
+}
 
 FeatureSet features_of(const Problem& p) {
   FeatureSet set;
+  add_input_features(set, p);
   add_score_features(set, p);
   add_shape_features(set,
                      {p.batch(), p.q_heads(), p.kv_heads(), p.q_len(), p.kv_len(), p.qk_dim(), p.v_dim()});
   add_layout_features(set, p);
-  for (const Tensor* t : {&p.q, &p.k, &p.v}) add_dtype_features(set, t->dtype());
+  for (const Input& input : required_inputs()) add_dtype_features(set, input.of(p)->dtype());
   set.add(Feature::mixed_dtypes, p.q.dtype() != p.k.dtype());
   return set;
 }

@@ -5,6 +5,15 @@
 namespace attest {
 namespace {
 
+// Whether the set has an optional input of the kind.
+bool has_input(const FeatureSet& set, bool (*of_kind)(const Input&)) {
+  for (std::size_t f = 0; f < kFeatures; ++f) {
+    const Input* input = set.test(f) ? input_behind(static_cast<Feature>(f)) : nullptr;
+    if (input != nullptr && of_kind(*input)) return true;
+  }
+  return false;
+}
+
 bool is_of_shape(Feature f) { return f >= Feature::several_heads && f <= Feature::unequal_dims; }
 
 }  // namespace
@@ -19,9 +28,9 @@ bool lacks_prerequisite(Feature option, const FeatureSet& set) {
       return !set.has(Feature::bias);
     case Feature::broadcast:
     case Feature::strided_scores:
-      return !set.has(Feature::bias) && !set.has(Feature::mask);
+      return !has_input(set, [](const Input& input) { return input.per_score(); });
     case Feature::strided_vectors:
-      return !set.has(Feature::alibi) && !set.has(Feature::sink) && !set.has(Feature::kv_lens);
+      return !has_input(set, [](const Input& input) { return input.is_vector(); });
     case Feature::negative_scale:
     case Feature::zero_scale:
       return !set.has(Feature::scale);

@@ -9,42 +9,6 @@
 namespace attest {
 namespace {
 
-struct NamedFeature {
-  std::string_view name;
-  Feature feature;
-};
-
-// Names for a command line; what each means is the feature's own name.
-constexpr std::array<NamedFeature, 27> kFeatureNames{{
-    {"causal-top-left", Feature::causal_top_left},
-    {"causal-bottom-right", Feature::causal_bottom_right},
-    {"window-left", Feature::window_left},
-    {"window-right", Feature::window_right},
-    {"softcap", Feature::softcap},
-    {"bias", Feature::bias},
-    {"masking-bias", Feature::masking_bias},
-    {"mask", Feature::mask},
-    {"broadcast", Feature::broadcast},
-    {"alibi", Feature::alibi},
-    {"sink", Feature::sink},
-    {"kv-lens", Feature::kv_lens},
-    {"gqa", Feature::grouped_heads},
-    {"decode", Feature::single_query},
-    {"more-keys", Feature::longer_keys},
-    {"more-queries", Feature::longer_queries},
-    {"permuted", Feature::permuted},
-    {"padded", Feature::padded},
-    {"stride-0", Feature::repeated},
-    {"strided-scores", Feature::strided_scores},
-    {"strided-vectors", Feature::strided_vectors},
-    {"strided-out", Feature::strided_out},
-    {"shared-address", Feature::shared_address},
-    {"far-offsets", Feature::far_offsets},
-    {"any-scale", Feature::scale},
-    {"negative-scale", Feature::negative_scale},
-    {"lse", Feature::lse},
-}};
-
 struct NamedAxis {
   std::string_view name;
   Axis axis;
@@ -89,8 +53,9 @@ Requirement requirement_from(std::string_view word) {
       made.either_alignment = true;
     }
     if (const auto dtype = dtype_from_name(name); dtype && is_floating(*dtype)) made.dtype = dtype;
-    for (const NamedFeature& named : kFeatureNames) {
-      if (named.name == name) made.feature = named.feature;
+    for (std::size_t f = 0; f < kFeatures; ++f) {
+      const auto feature = static_cast<Feature>(f);
+      if (!name.empty() && word_of(feature) == name) made.feature = feature;
     }
     if (made.feature || made.dtype) return made;
   }
@@ -106,8 +71,11 @@ const std::vector<RequirableName>& requirable_names() {
     for (const DType dtype : {DType::f64, DType::f32, DType::f16, DType::bf16})
       list.push_back({std::string(name_of(dtype)), "q, k and v in it"});
     list.push_back({"causal", "causal rows, aligned to the first or to the last key"});
-    for (const NamedFeature& named : kFeatureNames)
-      list.push_back({std::string(named.name), std::string(name_of(named.feature))});
+    for (std::size_t f = 0; f < kFeatures; ++f) {
+      const auto feature = static_cast<Feature>(f);
+      if (const std::string_view word = word_of(feature); !word.empty())
+        list.push_back({std::string(word), std::string(name_of(feature))});
+    }
     for (const NamedAxis& named : kAxisNames)
       list.push_back({std::string(named.name) + ":N", std::string(named.meaning)});
     return list;

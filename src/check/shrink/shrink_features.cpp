@@ -3,6 +3,7 @@
 
 #include "check/shrink/shrink_steps.hpp"
 #include "laws/inputs/edit.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -18,11 +19,10 @@ void add(ShrinkSteps& steps, Applies applies, Edit edit) {
   });
 }
 
-template <class Member>
-void add_drop(ShrinkSteps& steps, Member member) {
+void add_drop(ShrinkSteps& steps, const Input& input) {
   add(
-      steps, [=](const Problem& p) { return (p.*member).has_value(); },
-      [=](Problem& p) { (p.*member).reset(); });
+      steps, [&input](const Problem& p) { return input.of(p) != nullptr; },
+      [&input](Problem& p) { input.leave_out(p); });
 }
 
 void add_window(ShrinkSteps& steps, std::int64_t Problem::*window) {
@@ -36,16 +36,14 @@ void add_window(ShrinkSteps& steps, std::int64_t Problem::*window) {
 
 Tensor packed(const Tensor& t) { return t.with_strides(row_major_strides(t.shape())); }
 
-void add_layout(ShrinkSteps& steps, Tensor Problem::*tensor) {
+void add_layout(ShrinkSteps& steps, const Input& input) {
   add(
-      steps, [=](const Problem& p) { return !(p.*tensor).contiguous(); },
-      [=](Problem& p) { p.*tensor = packed(p.*tensor); });
-}
-
-void add_layout(ShrinkSteps& steps, std::optional<Tensor> Problem::*tensor) {
-  add(
-      steps, [=](const Problem& p) { return p.*tensor && !(p.*tensor)->contiguous(); },
-      [=](Problem& p) { p.*tensor = packed(*(p.*tensor)); });
+      steps,
+      [&input](const Problem& p) {
+        const Tensor* t = input.of(p);
+        return t != nullptr && !t->contiguous();
+      },
+      [&input](Problem& p) { input.put(p, packed(*input.of(p))); });
 }
 
 void add_layouts(ShrinkSteps& steps) {
@@ -58,11 +56,8 @@ void add_layouts(ShrinkSteps& steps) {
     add(
         steps, [=](const Problem& p) { return p.*shared; }, [=](Problem& p) { p.*shared = false; });
   }
-  for (auto tensor :
-       {&Problem::bias, &Problem::mask, &Problem::alibi_slopes, &Problem::sink, &Problem::kv_lens}) {
-    add_layout(steps, tensor);
-  }
-  for (auto tensor : {&Problem::q, &Problem::k, &Problem::v}) add_layout(steps, tensor);
+  for (const Input& input : optional_inputs()) add_layout(steps, input);
+  for (const Input& input : required_inputs()) add_layout(steps, input);
 }
 
 void negate(Tensor& t) {
@@ -102,12 +97,17 @@ bool fits_f32(const Tensor& t) {
   });
 }
 
-// The first slice of a bias or mask along an axis stands for all.
-void add_broadcasts(ShrinkSteps& steps, std::optional<Tensor> Problem::*tensor) {
-  for (std::size_t axis = 0; axis < 3; ++axis) {
+// The first slice along an axis that broadcasts stands for all.
+void add_broadcasts(ShrinkSteps& steps, const Input& input) {
+  for (std::size_t axis = 0; axis < input.rank; ++axis) {
+    if (!input.axes[axis].broadcasts) continue;
     add(
-        steps, [=](const Problem& p) { return (p.*tensor) && (p.*tensor)->dim(axis) > 1; },
-        [=](Problem& p) { p.*tensor = taken(*(p.*tensor), axis, {0}); });
+        steps,
+        [=, &input](const Problem& p) {
+          const Tensor* t = input.of(p);
+          return t != nullptr && t->dim(axis) > 1;
+        },
+        [=, &input](Problem& p) { input.put(p, taken(*input.of(p), axis, {0})); });
   }
 }
 
@@ -143,34 +143,28 @@ void add_plain_step(ShrinkSteps& steps) {
   add(
       steps,
       [](const Problem& p) {
-        return p.bias || p.mask || p.alibi_slopes || p.sink || p.kv_lens || p.causal != Causal::none ||
-               p.window_left != -1 || p.window_right != -1 || p.softcap != 0;
+        return std::any_of(optional_inputs().begin(), optional_inputs().end(),
+                           [&](const Input& input) { return input.of(p) != nullptr; }) ||
+               std::any_of(kScalars.begin(), kScalars.end(),
+                           [&](const Scalar& scalar) { return scalar.is_given(p); });
       },
       [](Problem& p) {
-        for (auto tensor :
-             {&Problem::bias, &Problem::mask, &Problem::alibi_slopes, &Problem::sink, &Problem::kv_lens}) {
-          (p.*tensor).reset();
+        for (const Input& input : optional_inputs()) input.leave_out(p);
+        for (const Scalar& scalar : kScalars) {
+          if (scalar.absent) scalar.leave_out(p);
         }
-        p.causal = Causal::none;
-        p.window_left = p.window_right = -1;
-        p.softcap = 0;
       });
 }
 
 void add_feature_steps(const Problem&, ShrinkSteps& steps) {
-  add_drop(steps, &Problem::bias);
-  add_drop(steps, &Problem::mask);
-  add_drop(steps, &Problem::alibi_slopes);
-  add_drop(steps, &Problem::sink);
-  add_drop(steps, &Problem::kv_lens);
+  for (const Input& input : optional_inputs()) add_drop(steps, input);
   add_causality(steps);
   add_window(steps, &Problem::window_left);
   add_window(steps, &Problem::window_right);
   add_numbers(steps);
   add_common_sign(steps);
   add_layouts(steps);
-  add_broadcasts(steps, &Problem::bias);
-  add_broadcasts(steps, &Problem::mask);
+  for (const Input& input : kInputs) add_broadcasts(steps, input);
   add(
       steps,
       [](const Problem& p) {

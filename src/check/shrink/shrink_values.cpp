@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <type_traits>
 
 #include "check/shrink/shrink_steps.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -33,53 +33,45 @@ double to_absolute(double x) { return std::fabs(x); }
 constexpr std::array<Simplify, 6> kSimplify{to_zero,    to_one, to_integer, to_quarter, to_half_integer_part,
                                             to_absolute};
 
-const Tensor& part(const Tensor& t) { return t; }
-const Tensor& part(const std::optional<Tensor>& t) { return *t; }
-Tensor& part(Tensor& t) { return t; }
-Tensor& part(std::optional<Tensor>& t) { return *t; }
-
-std::int64_t count_of(const Tensor& t) { return t.count(); }
-std::int64_t count_of(const std::optional<Tensor>& t) { return t ? t->count() : 0; }
-
 // Simplifies elements [from, to) in row-major order.
-template <class Member>
-void add_range(Member member, std::int64_t from, std::int64_t to, Simplify simplify, ShrinkSteps& steps) {
-  constexpr bool kMasks = !std::is_same_v<Member, Tensor Problem::*>;
-  steps.emplace_back([=](const Problem& p) -> std::optional<Problem> {
+void add_range(const Input& input, std::int64_t from, std::int64_t to, Simplify simplify,
+               ShrinkSteps& steps) {
+  const bool masks = input.values == InputValues::additive;
+  steps.emplace_back([=, &input](const Problem& p) -> std::optional<Problem> {
     Problem simpler = p;
-    Tensor& t = part(simpler.*member);
+    Tensor& t = *input.of(simpler);
     std::vector<double> values = t.values();
     bool changed = false;
     for (std::int64_t at = from; at < to; ++at) {
       double& x = values[static_cast<std::size_t>(at)];
       const double candidate = representable(t.dtype(), simplify(x));
-      if (!(difficulty(candidate, kMasks) < difficulty(x, kMasks))) continue;
+      if (!(difficulty(candidate, masks) < difficulty(x, masks))) continue;
       x = candidate;
       changed = true;
     }
     if (!changed) return std::nullopt;
     t.assign(values);
     // Of several elements that share storage the last one counts.
-    if (t.bytes() == part(p.*member).bytes()) return std::nullopt;
+    if (t.bytes() == input.of(p)->bytes()) return std::nullopt;
     return simpler;
   });
 }
 
-template <class Member>
-void add_tensor(const Problem& p, Member member, ShrinkSteps& steps) {
-  const std::int64_t n = count_of(p.*member);
+void add_tensor(const Problem& p, const Input& input, ShrinkSteps& steps) {
+  const Tensor* tensor = input.of(p);
+  const std::int64_t n = tensor == nullptr ? 0 : tensor->count();
   if (n == 0) return;
-  for (const Simplify simplify : kSimplify) add_range(member, 0, n, simplify, steps);
+  for (const Simplify simplify : kSimplify) add_range(input, 0, n, simplify, steps);
   for (std::int64_t part = n / 2; part >= std::max<std::int64_t>(2, n / 8); part /= 2) {
     for (std::int64_t from = 0; from < n; from += part) {
       for (const Simplify simplify : {to_zero, to_one, to_integer}) {
-        add_range(member, from, std::min(n, from + part), simplify, steps);
+        add_range(input, from, std::min(n, from + part), simplify, steps);
       }
     }
   }
   if (n > kElementwise) return;
   for (std::int64_t at = 0; at < n; ++at) {
-    for (const Simplify simplify : kSimplify) add_range(member, at, at + 1, simplify, steps);
+    for (const Simplify simplify : kSimplify) add_range(input, at, at + 1, simplify, steps);
   }
 }
 
@@ -142,12 +134,10 @@ void add_lengths(const Problem& p, ShrinkSteps& steps) {
 }  // namespace
 
 void add_value_steps(const Problem& p, ShrinkSteps& steps) {
-  add_tensor(p, &Problem::q, steps);
-  add_tensor(p, &Problem::k, steps);
-  add_tensor(p, &Problem::v, steps);
-  add_tensor(p, &Problem::bias, steps);
-  add_tensor(p, &Problem::alibi_slopes, steps);
-  add_tensor(p, &Problem::sink, steps);
+  for (const Input& input : kInputs) {
+    if (input.values != InputValues::bits && input.values != InputValues::lengths)
+      add_tensor(p, input, steps);
+  }
   add_mask(p, steps);
   add_bias_mask(p, steps);
   add_lengths(p, steps);

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "problem/key_value.hpp"
+
 namespace attest {
 namespace {
 
@@ -50,10 +52,10 @@ Problem Certifier::problem(const RowCase& row) const {
   p.q.set({0, 0, 0, 0}, 1);
   for (std::int64_t j = 0; j < keys; ++j) {
     const KeyCase& key = row.keys[static_cast<std::size_t>(j)];
-    p.k.set({0, 0, j, 0}, score_number(key, row.shift));
+    set_key(p, 0, 0, j, 0, score_number(key, row.shift));
     p.mask->set({0, 0, 0, j}, key.visible ? 1 : 0);
     for (std::int64_t c = 0; c < channels; ++c) {
-      p.v.set({0, 0, j, c}, key.value.at(static_cast<std::size_t>(c)));
+      set_value(p, 0, 0, j, c, key.value.at(static_cast<std::size_t>(c)));
     }
   }
   return p;

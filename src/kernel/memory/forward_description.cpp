@@ -1,6 +1,8 @@
 #include "kernel/memory/forward_description.hpp"
 
 #include <algorithm>
+#include <type_traits>
+#include <variant>
 
 #include "problem/poison.hpp"
 
@@ -19,7 +21,25 @@ TensorDescription describe_layout(DType dtype, const std::vector<std::int64_t>& 
   return description;
 }
 
-const Tensor* get_if(const std::optional<Tensor>& tensor) { return tensor ? &*tensor : nullptr; }
+// The input that lives in a slot; null for outputs.
+const Input* input_in(std::size_t slot) {
+  if (slot < kRequiredInputs) return &kInputs[slot];
+  return slot < kRequiredInputs + kOutputs ? nullptr : &kInputs[slot - kOutputs];
+}
+
+attest_forward numbers_of(const Problem& p) {
+  attest_forward numbers{};
+  numbers.struct_size = sizeof numbers;
+  numbers.abi = ATTEST_KERNEL_ABI;
+  for (const Scalar& scalar : kScalars) {
+    std::visit(
+        [&](auto from, auto to) {
+          numbers.*to = static_cast<std::remove_reference_t<decltype(numbers.*to)>>(p.*from);
+        },
+        scalar.member, scalar.field);
+  }
+  return numbers;
+}
 
 }  // namespace
 
@@ -49,34 +69,13 @@ std::vector<std::int64_t> strides_of(const TensorDescription& t) {
 }
 
 std::string_view name_of(Slot slot) {
-  static constexpr PerSlot<std::string_view> kNames{
-      "q", "k", "v", "out", "lse", "bias", "mask", "alibi_slopes", "sink", "kv_lens"};
-  return kNames[index_of(slot)];
+  if (is_output(slot)) return slot == Slot::out ? "out" : "lse";
+  return input_in(index_of(slot))->name;
 }
 
 const Tensor* input_of(const Problem& problem, Slot slot) {
-  switch (slot) {
-    case Slot::q:
-      return &problem.q;
-    case Slot::k:
-      return &problem.k;
-    case Slot::v:
-      return &problem.v;
-    case Slot::bias:
-      return get_if(problem.bias);
-    case Slot::mask:
-      return get_if(problem.mask);
-    case Slot::alibi_slopes:
-      return get_if(problem.alibi_slopes);
-    case Slot::sink:
-      return get_if(problem.sink);
-    case Slot::kv_lens:
-      return get_if(problem.kv_lens);
-    case Slot::out:
-    case Slot::lse:
-      break;
-  }
-  return nullptr;
+  const Input* input = input_in(index_of(slot));
+  return input == nullptr ? nullptr : input->of(problem);
 }
 
 ForwardDescription describe_forward(const Problem& p) {
@@ -95,16 +94,12 @@ ForwardDescription describe_forward(const Problem& p) {
     const std::int32_t also = tensor(Slot::k).lies_in;
     tensor(Slot::v).lies_in = also >= 0 ? also : static_cast<std::int32_t>(Slot::k);
   }
-  description.scale = p.scale;
-  description.softcap = p.softcap;
-  description.window_left = p.window_left;
-  description.window_right = p.window_right;
-  description.causal = static_cast<std::int32_t>(p.causal);
+  description.numbers = numbers_of(p);
   return description;
 }
 
 ForwardArguments::ForwardArguments(const ForwardDescription& description, const PerSlot<std::byte*>& data)
-    : description_(description) {
+    : description_(description), problem_(description.numbers) {
   for (std::size_t i = 0; i < kSlots; ++i) {
     TensorDescription& from = description_.tensors[i];
     DLTensor& to = tensors_[i];
@@ -117,23 +112,11 @@ ForwardArguments::ForwardArguments(const ForwardDescription& description, const 
     to.strides = from.strides.data();
     to.byte_offset = 0;
   }
-  problem_.struct_size = sizeof problem_;
-  problem_.abi = ATTEST_KERNEL_ABI;
-  problem_.q = tensor(Slot::q);
-  problem_.k = tensor(Slot::k);
-  problem_.v = tensor(Slot::v);
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    if (const Input* input = input_in(i)) problem_.*input->field = tensor(static_cast<Slot>(i));
+  }
   problem_.out = tensor(Slot::out);
   problem_.lse = tensor(Slot::lse);
-  problem_.scale = description_.scale;
-  problem_.causal = description_.causal;
-  problem_.window_left = description_.window_left;
-  problem_.window_right = description_.window_right;
-  problem_.softcap = description_.softcap;
-  problem_.bias = tensor(Slot::bias);
-  problem_.mask = tensor(Slot::mask);
-  problem_.alibi_slopes = tensor(Slot::alibi_slopes);
-  problem_.sink = tensor(Slot::sink);
-  problem_.kv_lens = tensor(Slot::kv_lens);
 }
 
 DLTensor* ForwardArguments::tensor(Slot slot) {

@@ -10,13 +10,15 @@
 #include <dlpack/dlpack.h>
 
 #include "attest/kernel.h"
-#include "problem/problem.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 
-/// The tensors of attest_forward, in the order of its fields. Each lives in a memory slot of its own.
-enum class Slot : std::uint8_t { q, k, v, out, lse, bias, mask, alibi_slopes, sink, kv_lens };
-inline constexpr std::size_t kSlots = 10;
+/// The tensors of attest_forward, in the order of its fields. Each lives in a memory slot of its own. The
+/// optional inputs, in the order of optional_inputs(), follow those named here.
+enum class Slot : std::uint8_t { q, k, v, out, lse };
+inline constexpr std::size_t kOutputs = 2;
+inline constexpr std::size_t kSlots = kInputs.size() + kOutputs;
 
 constexpr std::size_t index_of(Slot slot) { return static_cast<std::size_t>(slot); }
 std::string_view name_of(Slot slot);
@@ -49,12 +51,7 @@ std::vector<std::int64_t> strides_of(const TensorDescription& tensor);
 
 struct ForwardDescription {
   PerSlot<TensorDescription> tensors;
-  double scale = 1;
-  double softcap = 0;
-  std::int64_t window_left = -1;
-  std::int64_t window_right = -1;
-  std::int32_t causal = 0;
-  std::int32_t reserved = 0;
+  attest_forward numbers{};  ///< its numbers; no tensor
 };
 
 /// The tensor of a problem that fills a slot; null for out, lse and absent optional tensors.

@@ -6,7 +6,9 @@
 #include "laws/inputs/seen.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/questions.hpp"
+#include "oracle/definition/head_terms.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -22,11 +24,11 @@ double largest_abs(const Tensor& t) {
 void change_ordinary(Problem& p, const KeyAt& at, double size) {
   const auto seed = static_cast<std::uint64_t>(at.key * 977 + at.kv_head * 31 + at.b);
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-    p.k.set({at.b, at.kv_head, at.key, c},
+    set_key(p, at.b, at.kv_head, at.key, c,
             size * (2 * random_unit(seed + static_cast<std::uint64_t>(c) * 7919) - 1));
   }
   for (std::int64_t c = 0; c < p.v_dim(); ++c) {
-    p.v.set({at.b, at.kv_head, at.key, c}, 2 + random_unit(seed * 3 + static_cast<std::uint64_t>(c)));
+    set_value(p, at.b, at.kv_head, at.key, c, 2 + random_unit(seed * 3 + static_cast<std::uint64_t>(c)));
   }
 }
 
@@ -34,8 +36,8 @@ void change_large(Problem& p, const KeyAt& at, double size) {
   // As in the families at the top of the range: even a sum of all of them is finite.
   const double value = format_of(p.v.dtype()).max_finite() / (4 * static_cast<double>(p.kv_len()));
   for (std::int64_t c = 0; c < p.qk_dim(); ++c)
-    p.k.set({at.b, at.kv_head, at.key, c}, c % 2 == 0 ? size : -size);
-  for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({at.b, at.kv_head, at.key, c}, value);
+    set_key(p, at.b, at.kv_head, at.key, c, c % 2 == 0 ? size : -size);
+  for (std::int64_t c = 0; c < p.v_dim(); ++c) set_value(p, at.b, at.kv_head, at.key, c, value);
 }
 
 RowAt some_row(const Problem& p, std::int64_t b, std::int64_t kv_head) {
@@ -68,16 +70,17 @@ std::vector<double> dominating_key(const Problem& p, const RowAt& row, double ro
     key.push_back(p.q.at({row.b, row.h, row.i, c}));
     squared += key.back() * key.back();
   }
+  const double scale = head_terms(p, row.h).scale;
   double highest = 0;
   for (const std::int64_t j : visible_keys(p, row.b, row.h, row.i)) {
     double dot = 0;
     for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-      dot += key[static_cast<std::size_t>(c)] * p.k.at({row.b, kv_head_of(p, row.h), j, c});
+      dot += key[static_cast<std::size_t>(c)] * KeyValue(p).key(row.b, kv_head_of(p, row.h), j, c);
     }
-    highest = std::max(highest, std::fabs(dot * p.scale));
+    highest = std::max(highest, std::fabs(dot * scale));
   }
-  const double target = std::min(40 + 2 * highest, room * std::max(1.0, std::fabs(p.scale)));
-  const double t = squared == 0 || p.scale == 0 ? 0 : target / (p.scale * squared);
+  const double target = std::min(40 + 2 * highest, room * std::max(1.0, std::fabs(scale)));
+  const double t = squared == 0 || scale == 0 ? 0 : target / (scale * squared);
   const double limit = format_of(p.k.dtype()).max_finite() / 4;
   for (double& x : key) x = std::clamp(t * x, -limit, limit);
   const double largest = largest_dot(p, row.b, kv_head_of(p, row.h), key);
@@ -89,9 +92,9 @@ std::vector<double> dominating_key(const Problem& p, const RowAt& row, double ro
 
 void change_dominating(Problem& p, const KeyAt& at, const std::vector<double>& key) {
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-    p.k.set({at.b, at.kv_head, at.key, c}, key[static_cast<std::size_t>(c)]);
+    set_key(p, at.b, at.kv_head, at.key, c, key[static_cast<std::size_t>(c)]);
   }
-  for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({at.b, at.kv_head, at.key, c}, 1000);
+  for (std::int64_t c = 0; c < p.v_dim(); ++c) set_value(p, at.b, at.kv_head, at.key, c, 1000);
 }
 
 // Components of k that overflow no score with any query of the problem.

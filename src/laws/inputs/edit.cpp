@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "problem/inputs.hpp"
+
 namespace attest {
 namespace {
 
@@ -36,23 +38,23 @@ std::int64_t inner_size(const Tensor& t, std::size_t axis) {
   return size;
 }
 
-void take(std::optional<Tensor>& tensor, std::size_t axis, const std::vector<std::int64_t>& indices) {
-  if (tensor) tensor = taken(*tensor, axis, indices);
+// Of every input of `p`, the slices at these indices of the axes that play the role. Axes of extent 1 that
+// broadcast stay.
+void take(Problem& p, AxisRole role, const std::vector<std::int64_t>& indices) {
+  const std::int64_t full = extent_of(p, role);
+  for (const Input& input : kInputs) {
+    for (std::size_t axis = 0; axis < input.rank; ++axis) {
+      const Tensor* tensor = input.of(p);
+      if (tensor == nullptr || input.axes[axis].role != role) continue;
+      if (input.axes[axis].broadcasts && (tensor->dim(axis) != full || full == 1)) continue;
+      input.put(p, taken(*tensor, axis, indices));
+    }
+  }
 }
 
-// Axes of extent 1 of bias and mask broadcast, and stay.
-void take_broadcast(std::optional<Tensor>& tensor, std::size_t axis, std::int64_t full,
-                    const std::vector<std::int64_t>& indices) {
-  if (tensor && tensor->dim(axis) == full && full != 1) tensor = taken(*tensor, axis, indices);
-}
-
-Problem with_query_heads(const Problem& problem, const std::vector<std::int64_t>& heads) {
+Problem sliced(const Problem& problem, AxisRole role, const std::vector<std::int64_t>& indices) {
   Problem p = problem;
-  p.q = taken(problem.q, 1, heads);
-  take_broadcast(p.bias, 1, problem.q_heads(), heads);
-  take_broadcast(p.mask, 1, problem.q_heads(), heads);
-  take(p.alibi_slopes, 0, heads);
-  take(p.sink, 0, heads);
+  take(p, role, indices);
   return p;
 }
 
@@ -81,30 +83,15 @@ Tensor taken(const Tensor& t, std::size_t axis, const std::vector<std::int64_t>&
 }
 
 Problem with_batches(const Problem& problem, const std::vector<std::int64_t>& batches) {
-  Problem p = problem;
-  p.q = taken(problem.q, 0, batches);
-  p.k = taken(problem.k, 0, batches);
-  p.v = taken(problem.v, 0, batches);
-  take_broadcast(p.bias, 0, problem.batch(), batches);
-  take_broadcast(p.mask, 0, problem.batch(), batches);
-  take(p.kv_lens, 0, batches);
-  return p;
+  return sliced(problem, AxisRole::batch, batches);
 }
 
 Problem with_queries(const Problem& problem, const std::vector<std::int64_t>& rows) {
-  Problem p = problem;
-  p.q = taken(problem.q, 2, rows);
-  take_broadcast(p.bias, 2, problem.q_len(), rows);
-  take_broadcast(p.mask, 2, problem.q_len(), rows);
-  return p;
+  return sliced(problem, AxisRole::row, rows);
 }
 
 Problem with_keys(const Problem& problem, const std::vector<std::int64_t>& keys) {
-  Problem p = problem;
-  p.k = taken(problem.k, 2, keys);
-  p.v = taken(problem.v, 2, keys);
-  take(p.bias, 3, keys);
-  take(p.mask, 3, keys);
+  Problem p = sliced(problem, AxisRole::key, keys);
   if (p.kv_lens) {
     std::vector<double> lengths = p.kv_lens->values();  // batches may share one
     for (double& length : lengths) {
@@ -122,16 +109,11 @@ Problem with_first_keys(const Problem& problem, std::int64_t count) {
 }
 
 Problem with_qk_dims(const Problem& problem, const std::vector<std::int64_t>& channels) {
-  Problem p = problem;
-  p.q = taken(problem.q, 3, channels);
-  p.k = taken(problem.k, 3, channels);
-  return p;
+  return sliced(problem, AxisRole::qk_channel, channels);
 }
 
 Problem with_v_dims(const Problem& problem, const std::vector<std::int64_t>& channels) {
-  Problem p = problem;
-  p.v = taken(problem.v, 3, channels);
-  return p;
+  return sliced(problem, AxisRole::v_channel, channels);
 }
 
 Problem with_kv_heads(const Problem& problem, const std::vector<std::int64_t>& kv_heads) {
@@ -140,10 +122,7 @@ Problem with_kv_heads(const Problem& problem, const std::vector<std::int64_t>& k
   for (const std::int64_t g : kv_heads) {
     for (std::int64_t member = 0; member < group; ++member) heads.push_back(g * group + member);
   }
-  Problem p = with_query_heads(problem, heads);
-  p.k = taken(problem.k, 1, kv_heads);
-  p.v = taken(problem.v, 1, kv_heads);
-  return p;
+  return sliced(sliced(problem, AxisRole::q_head, heads), AxisRole::kv_head, kv_heads);
 }
 
 Problem with_group_members(const Problem& problem, const std::vector<std::int64_t>& members) {
@@ -152,7 +131,7 @@ Problem with_group_members(const Problem& problem, const std::vector<std::int64_
   for (std::int64_t g = 0; g < problem.kv_heads(); ++g) {
     for (const std::int64_t member : members) heads.push_back(g * group + member);
   }
-  return with_query_heads(problem, heads);
+  return sliced(problem, AxisRole::q_head, heads);
 }
 
 }  // namespace attest

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "oracle/definition/head_terms.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {
@@ -51,9 +52,7 @@ bool positional(const Problem& problem) {
          problem.alibi_slopes.has_value();
 }
 
-bool has_sink(const Problem& problem, std::int64_t h) {
-  return problem.sink && problem.sink->at({h}) != -HUGE_VAL;
-}
+bool has_sink(const Problem& problem, std::int64_t h) { return head_terms(problem, h).sink.has_value(); }
 
 // Distinct when each axis steps over all that the axes inside it can reach.
 bool shares_storage(const Tensor& tensor) {

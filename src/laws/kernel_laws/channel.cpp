@@ -11,6 +11,7 @@
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -27,7 +28,7 @@ Call changed(const Problem& p, std::int64_t channel) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
       for (std::int64_t j = 0; j < p.kv_len(); ++j) {
         const auto seed = static_cast<std::uint64_t>((b * 64 + g) * 65536 + j);
-        call.problem.v.set({b, g, j, channel}, 8 * random_unit(seed) - 20);
+        set_value(call.problem, b, g, j, channel, 8 * random_unit(seed) - 20);
       }
     }
   }

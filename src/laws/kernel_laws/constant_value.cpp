@@ -9,6 +9,7 @@
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/judged.hpp"
 #include "numerics/random_value.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -31,7 +32,7 @@ std::string why_not(const Problem& p, const ContractSet&) {
     std::optional<double> first;
     for (std::int64_t j = 0; j < p.kv_len(); ++j) {
       if (!seen[static_cast<std::size_t>(j)]) continue;
-      const double v = p.v.at({b, g, j, c});
+      const double v = KeyValue(p).value(b, g, j, c);
       if (!first) first = v;
       if (!(v == *first)) constant = false;
     }
@@ -46,7 +47,7 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
     // Keys that no row sees carry another value, so that a leak of one shows too.
     const bool tag = !shares_storage(p.v);
     for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-      p.v.set({b, g, j, c}, seen[static_cast<std::size_t>(j)] || !tag ? value : -8 * value);
+      set_value(p, b, g, j, c, seen[static_cast<std::size_t>(j)] || !tag ? value : -8 * value);
     }
   });
   return p;

@@ -5,10 +5,13 @@
 // bits is reported. What it adds to "definition": one input under every layout, so that a stride taken from
 // another axis or tensor shows as a difference.
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
 #include "laws/relations/two_runs.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -38,8 +41,8 @@ constexpr std::string_view kPacked = "packed copies";
 
 Problem packed(const Problem& problem) {
   Problem p = in_layout(problem, [](const Tensor& t) { return row_major_strides(t.shape()); });
-  for (std::optional<Tensor>* t : {&p.bias, &p.mask, &p.alibi_slopes, &p.sink, &p.kv_lens}) {
-    if (*t) *t = (*t)->with_strides(row_major_strides((*t)->shape()));
+  for (const Input& input : optional_inputs()) {
+    if (const Tensor* t = input.of(p)) input.put(p, t->with_strides(row_major_strides(t->shape())));
   }
   p.out_strides.clear();
   p.lse_strides.clear();
@@ -48,10 +51,11 @@ Problem packed(const Problem& problem) {
 }
 
 bool is_packed(const Problem& p) {
-  const auto plain = [](const std::optional<Tensor>& t) { return !t || t->contiguous(); };
-  return p.q.contiguous() && p.k.contiguous() && p.v.contiguous() && plain(p.bias) && plain(p.mask) &&
-         plain(p.alibi_slopes) && plain(p.sink) && plain(p.kv_lens) && p.out_strides.empty() &&
-         p.lse_strides.empty() && !k_lies_in_q(p) && !v_lies_in_k(p);
+  const bool inputs = std::all_of(kInputs.begin(), kInputs.end(), [&](const Input& input) {
+    const Tensor* t = input.of(p);
+    return t == nullptr || t->contiguous();
+  });
+  return inputs && p.out_strides.empty() && p.lse_strides.empty() && !k_lies_in_q(p) && !v_lies_in_k(p);
 }
 
 std::vector<Call> calls(const Problem& p, const ContractSet&) {

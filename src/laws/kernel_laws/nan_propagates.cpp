@@ -27,6 +27,7 @@
 #include "laws/relations/sentence.hpp"
 #include "oracle/definition/visible.hpp"
 #include "oracle/tiers/certificate.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -109,8 +110,8 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
     made.push_back({variant_of(t.into), p});
     Problem& changed = made.back().problem;
     const std::int64_t g = kv_head_of(p, t.row.h);
-    if (t.into == Into::value) changed.v.set({t.row.b, g, t.key, 0}, kNaN);
-    if (t.into == Into::key) changed.k.set({t.row.b, g, t.key, 0}, kNaN);
+    if (t.into == Into::value) set_value(changed, t.row.b, g, t.key, 0, kNaN);
+    if (t.into == Into::key) set_key(changed, t.row.b, g, t.key, 0, kNaN);
     if (t.into == Into::query) changed.q.set({t.row.b, t.row.h, t.row.i, 0}, kNaN);
   }
   return made;

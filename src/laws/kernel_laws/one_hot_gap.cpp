@@ -18,6 +18,8 @@
 #include "oracle/contract/exactness.hpp"
 #include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/inputs.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -78,9 +80,7 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
   if (problem.batch() * problem.q_len() * problem.kv_len() == 0 || problem.scale == 0) return std::nullopt;
   Problem p = problem;
   p.softcap = 0;
-  p.alibi_slopes.reset();
-  p.sink.reset();
-  p.bias.reset();
+  leave_out(p, InputEffect::score);
   p.k = Tensor(problem.k.dtype(), problem.k.shape());
   p.v = Tensor(problem.v.dtype(), problem.v.shape());
   std::vector<double> values = problem.v.values();
@@ -94,7 +94,7 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
       for (std::int64_t j = 0; j < p.kv_len(); ++j) {
         const double score = j == winner ? 600 : -600 - static_cast<double>(j % 5);
-        for (std::int64_t c = 0; c < p.qk_dim(); ++c) p.k.set({b, g, j, c}, score / per_channel);
+        for (std::int64_t c = 0; c < p.qk_dim(); ++c) set_key(p, b, g, j, c, score / per_channel);
       }
     }
   }
@@ -124,11 +124,12 @@ Call changed(const Problem& p, const char* variant, double key_factor) {
   Call call{variant, p};
   for (const KeyAt& at : losers(p, before)) {
     for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-      call.problem.k.set({at.b, at.kv_head, at.key, c}, key_factor * p.k.at({at.b, at.kv_head, at.key, c}));
+      set_key(call.problem, at.b, at.kv_head, at.key, c,
+              key_factor * KeyValue(p).key(at.b, at.kv_head, at.key, c));
     }
     for (std::int64_t c = 0; c < p.v_dim(); ++c) {
       const auto seed = static_cast<std::uint64_t>(at.key * 31 + at.kv_head * 7 + at.b * 3 + c);
-      call.problem.v.set({at.b, at.kv_head, at.key, c}, 16 + 8 * random_unit(seed));
+      set_value(call.problem, at.b, at.kv_head, at.key, c, 16 + 8 * random_unit(seed));
     }
   }
   std::vector<std::int64_t> after = winners_of(call.problem);

@@ -14,6 +14,7 @@
 #include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -23,8 +24,8 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 Problem with_poison(const Problem& problem, const std::vector<KeyAt>& keys, double poison) {
   Problem p = problem;
   for (const KeyAt& at : keys) {
-    for (std::int64_t c = 0; c < p.qk_dim(); ++c) p.k.set({at.b, at.kv_head, at.key, c}, poison);
-    for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({at.b, at.kv_head, at.key, c}, poison);
+    for (std::int64_t c = 0; c < p.qk_dim(); ++c) set_key(p, at.b, at.kv_head, at.key, c, poison);
+    for (std::int64_t c = 0; c < p.v_dim(); ++c) set_value(p, at.b, at.kv_head, at.key, c, poison);
   }
   return p;
 }

@@ -14,6 +14,7 @@
 #include "laws/relations/judged.hpp"
 #include "laws/relations/sentence.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -26,7 +27,7 @@ Range range_of(const Problem& p, const Element& e) {
   Range range;
   if (has_sink(p, e.h)) range = {0, 0};
   for (const std::int64_t j : visible_keys(p, e.b, e.h, e.i)) {
-    const double v = p.v.at({e.b, kv_head_of(p, e.h), j, e.channel});
+    const double v = KeyValue(p).value(e.b, kv_head_of(p, e.h), j, e.channel);
     range.low = std::min(range.low, v);
     range.high = std::max(range.high, v);
   }

@@ -11,6 +11,8 @@
 #include "laws/catalogue.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "oracle/contract/questions.hpp"
+#include "oracle/definition/head_terms.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -34,7 +36,7 @@ std::string why_not(const Problem& p, const ContractSet&) {
     }
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
       for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-        if (p.k.at({b, g, j, last}) != 1) return "no channel is set aside for the shift";
+        if (KeyValue(p).key(b, g, j, last) != 1) return "no channel is set aside for the shift";
       }
     }
   }
@@ -54,7 +56,8 @@ Problem shifted(const Problem& problem, double shift) {
   p.q = problem.q.with_strides(row_major_strides(problem.q.shape()));  // channels may share storage
   const double t = representable(p.q.dtype(), shift / p.scale);
   set_last_channel(p.q, t);
-  for (std::int64_t h = 0; p.sink && h < p.q_heads(); ++h) p.sink->set({h}, p.sink->at({h}) + t * p.scale);
+  for (std::int64_t h = 0; p.sink && h < p.q_heads(); ++h)
+    p.sink->set({h}, p.sink->at({h}) + t * head_terms(p, h).scale);
   return p;
 }
 

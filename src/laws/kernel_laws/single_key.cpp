@@ -17,6 +17,7 @@
 #include "numerics/random_value.hpp"
 #include "oracle/contract/exactness.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -57,7 +58,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
     if (!key) return;
     const bool exact = weights_exact && score_is_zero(p, b, h, i, *key);
     for (std::int64_t c = 0; c < p.v_dim(); ++c) {
-      const double v = p.v.at({b, kv_head_of(p, h), *key, c});
+      const double v = KeyValue(p).value(b, kv_head_of(p, h), *key, c);
       const double got = out.at({b, h, i, c});
       if (got == v) continue;
       bitwise = false;

@@ -10,6 +10,7 @@
 #include "laws/inputs/edit.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -37,8 +38,7 @@ Problem bare(const Problem& problem) {
   Problem p = problem;
   p.causal = Causal::none;
   p.window_left = p.window_right = -1;
-  p.mask.reset();
-  p.kv_lens.reset();
+  leave_out(p, InputEffect::visibility);
   return p;
 }
 

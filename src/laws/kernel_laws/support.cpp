@@ -16,6 +16,7 @@
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -35,7 +36,7 @@ Problem with_one_hot(const Problem& problem, std::int64_t first) {
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
       for (std::int64_t c = 0; c < std::min(p.v_dim(), p.kv_len()); ++c) {
-        p.v.set({b, g, key_of_channel(p, first, c), c}, 1);
+        set_value(p, b, g, key_of_channel(p, first, c), c, 1);
       }
     }
   }
@@ -66,7 +67,8 @@ std::vector<Element> outside_support(const Problem& p, const Result& result) {
     const double got = number_at(result, at);
     if (got == 0) return;
     for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-      if (p.v.at({at.b, kv_head_of(p, at.h), j, at.channel}) != 0 && visible(p, at.b, at.h, at.i, j)) return;
+      if (KeyValue(p).value(at.b, kv_head_of(p, at.h), j, at.channel) != 0 && visible(p, at.b, at.h, at.i, j))
+        return;
     }
     elements.push_back({at.b, at.h, at.i, at.channel, Standing::violated, got, 0, 0, HUGE_VAL});
   });

@@ -22,7 +22,10 @@
 #include "laws/relations/judged.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/exactness.hpp"
+#include "oracle/definition/head_terms.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/inputs.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -37,10 +40,11 @@ struct Uniform {
 
 bool is_far_below(const Problem& p, const ContractSet& contract, std::int64_t b, std::int64_t h,
                   std::int64_t i, std::int64_t j) {
+  const double scale = head_terms(p, h).scale;
   double magnitude = 0;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c)
-    magnitude += std::fabs(p.scale * p.q.at({b, h, i, c}) * p.k.at({b, kv_head_of(p, h), j, c}));
-  return surely_far_below(contract, score_of(p, b, h, i, j), magnitude / std::min(1.0, std::fabs(p.scale)),
+    magnitude += std::fabs(scale * p.q.at({b, h, i, c}) * KeyValue(p).key(b, kv_head_of(p, h), j, c));
+  return surely_far_below(contract, score_of(p, b, h, i, j), magnitude / std::min(1.0, std::fabs(scale)),
                           p.qk_dim());
 }
 
@@ -70,7 +74,7 @@ bool others_vanish(const Problem& p, const ContractSet& contract, const Uniform&
   double least = HUGE_VAL;
   double largest = 0;
   for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-    const double v = p.v.at({b, g, j, c});
+    const double v = KeyValue(p).value(b, g, j, c);
     if (!(std::fabs(v) <= 0x1p10)) return false;
     least = std::min(least, v);
     largest = std::max(largest, v);
@@ -85,7 +89,7 @@ std::optional<double> exact_mean(const Problem& p, const ContractSet& contract,
   double sum = 0;
   double magnitude = 0;
   for (const std::int64_t j : keys) {
-    const double v = p.v.at({b, g, j, c});
+    const double v = KeyValue(p).value(b, g, j, c);
     if (!(std::fabs(v) <= 0x1p52) || v != std::nearbyint(v)) return std::nullopt;
     sum += v;
     magnitude += std::fabs(v);
@@ -124,9 +128,7 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
   while (2 * keys <= problem.kv_len()) keys *= 2;
   Problem p = with_first_keys(problem, keys);
   p.softcap = 0;
-  p.sink.reset();
-  p.alibi_slopes.reset();
-  p.bias.reset();
+  leave_out(p, InputEffect::score);
   const bool far_keys = random_below(seed, 2) == 1 && keys > 1 && p.scale != 0;
   p.q.assign(std::vector<double>(static_cast<std::size_t>(p.q.count()), far_keys ? 1 : 0));
   if (far_keys) put_far_keys(p, seed);

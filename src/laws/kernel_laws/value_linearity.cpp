@@ -7,6 +7,7 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/relations/two_runs.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -22,7 +23,7 @@ Problem with_values_of(const Problem& problem, std::int64_t parity) {
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
       for (std::int64_t j = 1 - parity; j < p.kv_len(); j += 2) {
-        for (std::int64_t c = 0; c < p.v_dim(); ++c) p.v.set({b, g, j, c}, 0);
+        for (std::int64_t c = 0; c < p.v_dim(); ++c) set_value(p, b, g, j, c, 0);
       }
     }
   }

@@ -19,6 +19,7 @@
 #include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/dtype.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -38,7 +39,7 @@ std::vector<Magnitudes> magnitudes_of(const Problem& p) {
       for (std::int64_t c = 0; c < p.v_dim(); ++c) {
         Magnitudes m;
         for (std::int64_t j = 0; j < keys_of(p, b); ++j) {
-          const double v = std::fabs(p.v.at({b, g, j, c}));
+          const double v = std::fabs(KeyValue(p).value(b, g, j, c));
           if (v != 0) m.least = std::min(m.least, v);
           m.largest = std::max(m.largest, v);
           for (const double scaled : {v * kFactor, v / kFactor})

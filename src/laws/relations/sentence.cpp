@@ -10,6 +10,7 @@
 #include "laws/inputs/scores.hpp"
 #include "laws/inputs/seen.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -28,7 +29,7 @@ std::vector<std::string> visible_values(const Problem& p, const Element& e,
                                         const std::vector<std::int64_t>& keys) {
   std::vector<std::string> values;
   for (const std::int64_t j : keys) {
-    values.push_back(short_number(p.v.at({e.b, kv_head_of(p, e.h), j, e.channel})));
+    values.push_back(short_number(KeyValue(p).value(e.b, kv_head_of(p, e.h), j, e.channel)));
   }
   return values;
 }

@@ -9,19 +9,17 @@
 #include "oracle/blocked/score_terms.hpp"
 #include "oracle/bound/bound.hpp"
 #include "oracle/contract/contract.hpp"
+#include "oracle/definition/head_terms.hpp"
 
 namespace attest::blocked {
 
-/// Largest values over the rows of a group.
-struct GroupScope {
+/// The terms of a group's head, but |scale| for its scale, and the largest values over the rows.
+struct GroupScope : HeadTerms {
   std::int64_t qk_dim = 0;
-  double scale = 1;                ///< |scale|
-  double softcap = 0;              ///< 0: none
   double n_most = 0, n_least = 0;  ///< visible keys of a row that has any, the sink included
   double span = 0;                 ///< keys that exist
   double processed = 0;            ///< terms that a row's sums add up, at most
   bool biased = false, alibi = false;
-  std::optional<double> sink;
   double query_norm = 0, query_sum = 0, query_max = 0;
   double bias_abs = 0, alibi_abs = 0, terms_above = 0, distance = 0;
 

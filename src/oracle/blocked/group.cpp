@@ -30,13 +30,13 @@ Group::Group(const Problem& problem, const ContractSet& contract, const HeadFact
       spread_(hwy::AllocateAligned<float>(padded_rows_ * channels_)) {
   std::fill_n(numerator_.get(), padded_rows_ * channels_, 0.0);
   std::fill_n(spread_.get(), padded_rows_ * channels_, 0.0F);
+  static_cast<HeadTerms&>(scope_) = head_terms(problem, h);
+  scale_ = scope_.scale;
+  scope_.scale = std::fabs(scale_);
   scope_.qk_dim = problem.qk_dim();
-  scope_.scale = std::fabs(problem.scale);
-  scope_.softcap = problem.softcap;
   scope_.span = static_cast<double>(keys_of(problem, b));
   scope_.biased = problem.bias.has_value();
   scope_.alibi = problem.alibi_slopes.has_value();
-  if (problem.sink && problem.sink->at({h}) != -HUGE_VAL) scope_.sink = problem.sink->at({h});
   load_queries();
   range_ = {problem.kv_len(), 0};
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -72,7 +72,7 @@ void Group::load_queries() {
     for (std::size_t c = 0; c < d; ++c) {
       sum += std::fabs(q[c]);
       scope_.query_max = std::max(scope_.query_max, std::fabs(q[c]));
-      q[c] *= problem_.scale;
+      q[c] *= scale_;
     }
     scope_.query_sum = std::max(scope_.query_sum, up(sum));
   }

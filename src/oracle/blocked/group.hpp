@@ -59,6 +59,7 @@ class Group {
   std::int64_t b_, h_;
   std::vector<std::int64_t> rows_;  // their numbers in the head
   std::size_t padded_rows_, channels_;
+  double scale_ = 1;
   KeyRange range_;
   GroupScope scope_;
   Envelope envelope_;

@@ -43,13 +43,6 @@ void set_columns(HeadFacts& facts, const Columns& columns, std::size_t n, double
 
 }  // namespace
 
-void load_row(const Tensor& tensor, std::int64_t b, std::int64_t head, std::int64_t row, double* to) {
-  const auto& strides = tensor.strides();
-  const std::int64_t base = b * strides[0] + head * strides[1] + row * strides[2];
-  const auto size = static_cast<std::int64_t>(size_of(tensor.dtype()));
-  decode_run(tensor.dtype(), tensor.bytes().data() + base * size, strides[3], tensor.dim(3), to);
-}
-
 double norm_above(const double* x, std::int64_t n) {
   std::array<double, 8> squares{};  // side by side, or every addition waits for the last
   std::int64_t c = 0;
@@ -78,8 +71,8 @@ HeadFacts head_facts(const Problem& problem, std::int64_t b, std::int64_t kv_hea
   Columns columns(v_dim);
   facts.usable = true;
   for (std::int64_t j = 0; j < keys; ++j) {
-    load_row(problem.k, b, kv_head, j, key.data());
-    load_row(problem.v, b, kv_head, j, value.data());
+    KeyValue(problem).load_key(b, kv_head, j, key.data());
+    KeyValue(problem).load_value(b, kv_head, j, value.data());
     columns.add(value.data(), v_dim);
     const double norm = norm_above(key.data(), problem.qk_dim());
     facts.usable = facts.usable && norm < kLargestNorm;

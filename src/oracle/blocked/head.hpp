@@ -4,12 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "problem/problem.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest::blocked {
-
-/// Decodes tensor[b, head, row, :] into to[0, tensor.dim(3)); exact.
-void load_row(const Tensor& tensor, std::int64_t b, std::int64_t head, std::int64_t row, double* to);
 
 /// |x|_2 from above; infinite or NaN where x is, or where squares overflow.
 double norm_above(const double* x, std::int64_t n);

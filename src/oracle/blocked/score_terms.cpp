@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "oracle/blocked/rounding.hpp"
+#include "oracle/definition/head_terms.hpp"
 
 namespace attest::blocked {
 namespace {
@@ -37,9 +38,7 @@ class TensorRow {
 }  // namespace
 
 ScoreTerms::ScoreTerms(const Problem& problem, std::int64_t b, std::int64_t h)
-    : problem_(problem), b_(b), h_(h) {
-  if (problem.alibi_slopes) slope_ = problem.alibi_slopes->at({h});
-}
+    : problem_(problem), b_(b), h_(h), slope_(head_terms(problem, h).slope) {}
 
 RowTerms ScoreTerms::row(std::int64_t i) const {
   RowTerms row;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "problem/key_value.hpp"
+
 namespace attest::blocked {
 
 Tile::Tile(std::size_t qk_dim_, std::size_t channels_)
@@ -19,7 +21,7 @@ void Tile::load_keys(const Problem& problem, std::int64_t b, std::int64_t kv_hea
   for (std::size_t j = 0; j < kTileKeys; ++j) {
     const std::int64_t key = begin + static_cast<std::int64_t>(j);
     if (key < end) {
-      load_row(problem.k, b, kv_head, key, row_.get());
+      KeyValue(problem).load_key(b, kv_head, key, row_.get());
     } else {
       std::fill_n(row_.get(), qk_dim, 0.0);
     }
@@ -39,7 +41,7 @@ void Tile::load_values(const Problem& problem, std::int64_t b, std::int64_t kv_h
     std::fill_n(to, channels, 0.0);
     std::fill_n(deviation, channels, 0.0F);
     if (key >= end) continue;
-    load_row(problem.v, b, kv_head, key, row_.get());
+    KeyValue(problem).load_value(b, kv_head, key, row_.get());
     for (std::size_t c = 0; c < v_dim; ++c) {
       to[c] = row_[c] - head.centre[c];
       deviation[c] = static_cast<float>(std::fabs(to[c]) * head.per_unit[c]);

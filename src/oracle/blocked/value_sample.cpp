@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "oracle/blocked/head.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest::blocked {
 
@@ -17,7 +18,7 @@ void ValueSample::load() {
   const std::int64_t step = std::max<std::int64_t>(1, (range_.end - range_.begin) / kTries);
   for (std::int64_t j = range_.begin; j < range_.end; j += step) {
     if (!visible(problem_, b_, h_, i_, j)) continue;
-    load_row(problem_.v, b_, kv_head_of(problem_, h_), j, value.data());
+    KeyValue(problem_).load_value(b_, kv_head_of(problem_, h_), j, value.data());
     for (std::size_t c = 0; c < v_dim; ++c) {
       low_[c] = std::min(low_[c], value[c]);
       high_[c] = std::max(high_[c], value[c]);

@@ -6,12 +6,13 @@
 #include <optional>
 #include <vector>
 
+#include "oracle/definition/head_terms.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
 
 /// All values are exact copies of the inputs. Masked keys are not read, so what they hold cannot matter.
-struct Row {
+struct Row : HeadTerms {
   std::int64_t keys = 0;    ///< n, visible keys (the sink not counted)
   std::int64_t qk_dim = 0;  ///< d
   std::int64_t v_dim = 0;
@@ -21,11 +22,7 @@ struct Row {
   std::vector<double> v;     ///< [keys, v_dim]
   std::vector<double> bias;  ///< [keys], empty: none
   std::vector<double> distance;  ///< [keys], |pos(i) - j|, empty: no ALiBi
-  double slope = 0;
-  double scale = 1;
-  double softcap = 0;
-  std::optional<double> sink;  ///< finite
-  bool finite = true;          ///< every gathered input is finite
+  bool finite = true;            ///< every gathered input is finite
 
   bool empty() const { return keys == 0 && !sink; }
 };

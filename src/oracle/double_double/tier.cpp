@@ -8,7 +8,9 @@
 #include "oracle/blocked/head.hpp"
 #include "oracle/blocked/rounding.hpp"
 #include "oracle/blocked/score_terms.hpp"
+#include "oracle/definition/head_terms.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest::dd {
 namespace {
@@ -46,7 +48,7 @@ class ProblemGroup {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       row_terms_.push_back(terms.row(rows[i]));
       const blocked::RowTerms& row = row_terms_.back();
-      blocked::load_row(problem.q, b, h, rows[i], q.data());
+      load_row(problem.q, b, h, rows[i], q.data());
       group_.set_row(i, q.data(), static_cast<double>(row.visible),
                      blocked::up(row.bias_abs + row.alibi_abs));
       if (row.visible == 0) continue;
@@ -92,10 +94,10 @@ class TileReader {
   void read(std::int64_t begin, std::int64_t end, bool values, Tile& tile) {
     for (std::int64_t j = begin; j < std::min(begin + kKeys, end); ++j) {
       const auto at = static_cast<std::size_t>(j - begin);
-      blocked::load_row(problem_.k, b_, kv_head_, j, row_.data());
+      KeyValue(problem_).load_key(b_, kv_head_, j, row_.data());
       tile.set_key(at, row_.data());
       if (!values) continue;
-      blocked::load_row(problem_.v, b_, kv_head_, j, row_.data());
+      KeyValue(problem_).load_value(b_, kv_head_, j, row_.data());
       tile.set_value(at, row_.data(), head_.v_dim);
     }
   }
@@ -113,16 +115,17 @@ Head head_of(const Problem& problem, std::int64_t b, std::int64_t h) {
   Head head;
   head.qk_dim = static_cast<std::size_t>(problem.qk_dim());
   head.v_dim = static_cast<std::size_t>(problem.v_dim());
-  head.scale = problem.scale;
-  head.softcap = problem.softcap;
+  const HeadTerms terms = head_terms(problem, h);
+  head.scale = terms.scale;
+  head.softcap = terms.softcap;
   head.value_max.resize(head.v_dim);
-  if (problem.alibi_slopes) head.slope = problem.alibi_slopes->at({h});
-  if (problem.sink && problem.sink->at({h}) != -HUGE_VAL) head.sink = problem.sink->at({h});
+  if (problem.alibi_slopes) head.slope = terms.slope;
+  head.sink = terms.sink;
   std::vector<double> key(head.qk_dim);
   std::vector<double> value(head.v_dim);
   for (std::int64_t j = 0; j < keys_of(problem, b); ++j) {
-    blocked::load_row(problem.k, b, kv_head_of(problem, h), j, key.data());
-    blocked::load_row(problem.v, b, kv_head_of(problem, h), j, value.data());
+    KeyValue(problem).load_key(b, kv_head_of(problem, h), j, key.data());
+    KeyValue(problem).load_value(b, kv_head_of(problem, h), j, value.data());
     widen(head, key.data(), value.data());
   }
   return head;

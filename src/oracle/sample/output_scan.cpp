@@ -5,6 +5,7 @@
 
 #include "oracle/blocked/head.hpp"
 #include "oracle/definition/visible.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -65,7 +66,7 @@ class Scanning {
     Columns columns(v_dim_);
     std::vector<double> value(v_dim_);
     for (std::int64_t j = 0; j < keys_of(p_, b); ++j) {
-      blocked::load_row(p_.v, b, kv_head, j, value.data());
+      KeyValue(p_).load_value(b, kv_head, j, value.data());
       columns.add(value.data());
     }
     if (p_.sink || p_.mask || p_.bias) columns.add_zero();
@@ -78,7 +79,7 @@ class Scanning {
   }
 
   void look_at(std::int64_t b, std::int64_t h, std::int64_t i) {
-    blocked::load_row(result_.out, b, h, i, outputs_.data());
+    load_row(result_.out, b, h, i, outputs_.data());
     const KeyRange keys = key_range(p_, b, i);
     const bool held = (keys.begin < keys.end ? plain_ : with_zero_).hold(outputs_.data());
     const bool lse_held = !result_.lse || result_.lse->at({b, h, i}) < HUGE_VAL;

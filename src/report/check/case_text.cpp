@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "problem/inputs.hpp"
 #include "report/number.hpp"
 
 namespace attest {
@@ -68,22 +69,18 @@ std::string tensor_line(const std::string& name, const Tensor& tensor) {
 
 std::vector<std::string> input_lines(const Problem& p) {
   std::vector<std::string> lines;
-  const auto add = [&](const char* name, const Tensor& tensor) {
-    std::string line = tensor_line(name, tensor);
+  const auto add = [&](std::string_view name, const Tensor& tensor) {
+    std::string line = tensor_line(std::string(name), tensor);
     if (!tensor.contiguous() && tensor.count() > 0) {
       line += fmt::format("  (strides [{}])", fmt::join(tensor.memory_strides(), ", "));
     }
     if (!line.empty()) lines.push_back(std::move(line));
   };
-  add("q", p.q);
-  add("k", p.k);
-  add("v", p.v);
+  for (const Input& input : required_inputs()) add(input.name, *input.of(p));
   if (p.scale != 1) lines.push_back(fmt::format("scale = {}", exact_text(p.scale)));
-  if (p.bias) add("bias", *p.bias);
-  if (p.mask) add("mask", *p.mask);
-  if (p.alibi_slopes) add("alibi_slopes", *p.alibi_slopes);
-  if (p.sink) add("sink", *p.sink);
-  if (p.kv_lens) add("kv_lens", *p.kv_lens);
+  for (const Input& input : optional_inputs()) {
+    if (const Tensor* tensor = input.of(p)) add(input.name, *tensor);
+  }
   if (k_lies_in_q(p)) lines.emplace_back("q and k are at one address");
   if (v_lies_in_k(p)) lines.emplace_back("k and v are at one address");
   if (!p.out_strides.empty())

@@ -1,6 +1,10 @@
 #include "report/check/check_json.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "oracle/noise/alarm.hpp"
+#include "problem/inputs.hpp"
 #include "report/check/case_text.hpp"
 #include "report/check/coverage_text.hpp"
 #include "report/check/crossings_text.hpp"
@@ -19,19 +23,19 @@ Json shape_json(const Problem& p) {
 
 Json features_json(const Problem& p) {
   Json features = Json::array();
-  const auto add = [&](bool on, const char* name) {
-    if (on) features.push_back(name);
+  const auto add = [&](bool on, std::string name) {
+    if (on) features.push_back(std::move(name));
   };
   add(p.causal == Causal::top_left, "causal-top-left");
   add(p.causal == Causal::bottom_right, "causal-bottom-right");
   add(p.window_left != -1, "window-left");
   add(p.window_right != -1, "window-right");
   add(p.softcap != 0, "softcap");
-  add(p.bias.has_value(), "bias");
-  add(p.mask.has_value(), "mask");
-  add(p.alibi_slopes.has_value(), "alibi");
-  add(p.sink.has_value(), "sink");
-  add(p.kv_lens.has_value(), "kv-lens");
+  for (const Input& input : optional_inputs()) {
+    std::string name(input.short_name);
+    std::replace(name.begin(), name.end(), '_', '-');
+    add(input.of(p) != nullptr, name);
+  }
   add(p.q_heads() != p.kv_heads(), "gqa");
   add(p.want_lse, "lse");
   return features;

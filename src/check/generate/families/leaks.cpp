@@ -7,6 +7,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/fill.hpp"
 #include "laws/inputs/seen.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest {
 namespace {
@@ -50,7 +51,7 @@ void raise_unseen(Frame& frame, double height) {
         if (seen[static_cast<std::size_t>(j)]) continue;
         const double per_channel = sizing_scale(p) * static_cast<double>(p.qk_dim());
         for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-          p.k.set({b, g, j, c},
+          set_key(p, b, g, j, c,
                   std::clamp(height / per_channel, -most, most) * (p.q.at({b, head, 0, c}) < 0 ? -1 : 1));
         }
       }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <functional>
-#include <type_traits>
 #include <utility>
 
 #include "check/generate/layout/axis_order.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -17,14 +17,7 @@ struct Candidate {
   std::function<void(Extents)> spread;
 };
 
-template <class T>
-void add_candidate(T& t, std::vector<Candidate>& candidates) {
-  Tensor* tensor = nullptr;
-  if constexpr (std::is_same_v<T, Tensor>) {
-    tensor = &t;
-  } else if (t) {
-    tensor = &*t;
-  }
+void add_candidate(Tensor* tensor, std::vector<Candidate>& candidates) {
   if (tensor == nullptr) return;
   Extents apart = tensor->shape();
   for (std::size_t axis = 0; axis < apart.size(); ++axis) {
@@ -78,7 +71,7 @@ bool has_axis(const std::vector<std::size_t>& axes, std::size_t axis) {
 
 void spread_mask_rows(Draw& draw, Problem& p) {
   std::vector<Candidate> mask;
-  add_candidate(p.mask, mask);
+  add_candidate(p.mask ? &*p.mask : nullptr, mask);
   if (mask.empty() || !has_axis(far_axes(mask.front()), kRows)) return;
   mask.front().spread(far_strides(draw, mask.front(), kRows, 1));
 }
@@ -88,10 +81,11 @@ void spread_mask_rows(Draw& draw, Problem& p) {
 void reach_far(Draw& draw, FarTarget target, Problem& p) {
   if (target == FarTarget::mask_rows) return spread_mask_rows(draw, p);
   std::vector<Candidate> candidates;
-  for (Tensor* t : {&p.q, &p.k, &p.v}) add_candidate(*t, candidates);
-  for (std::optional<Tensor>* t : {&p.bias, &p.mask}) add_candidate(*t, candidates);
+  for (const Input& input : kInputs) {
+    if (input.rank == 4) add_candidate(input.of(p), candidates);
+  }
   // Offsets of a mask's rows are where 32 bits were seen to fail.
-  for (int i = 0; i < 3; ++i) add_candidate(p.mask, candidates);
+  for (int i = 0; i < 3; ++i) add_candidate(p.mask ? &*p.mask : nullptr, candidates);
   candidates.push_back(
       {p.q.dtype(), p.out_shape(), [&](Extents strides) { p.out_strides = std::move(strides); }});
   const auto too_near = [](const Candidate& c) { return far_axes(c).empty(); };

@@ -7,6 +7,7 @@
 
 #include "check/generate/layout/axis_order.hpp"
 #include "check/generate/layout/far_layout.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest {
 namespace {
@@ -115,15 +116,10 @@ Tensor draw_layout(Draw& draw, const FeatureSet& layouts, DType dtype, std::vect
 }
 
 void lay_out(Draw& draw, const FeatureSet& wanted, FarTarget far_target, Problem& p) {
-  if (wanted.has(Feature::strided_scores)) {
-    for (std::optional<Tensor>* t : {&p.bias, &p.mask}) {
-      if (*t) *t = strided(draw, **t);
-    }
-  }
-  if (wanted.has(Feature::strided_vectors)) {
-    for (std::optional<Tensor>* t : {&p.alibi_slopes, &p.sink, &p.kv_lens}) {
-      if (*t) *t = strided(draw, **t);
-    }
+  for (const Input& input : optional_inputs()) {
+    const Tensor* t = input.of(p);
+    const Feature feature = input.is_vector() ? Feature::strided_vectors : Feature::strided_scores;
+    if (t != nullptr && wanted.has(feature)) input.put(p, strided(draw, *t));
   }
   if (wanted.has(Feature::strided_out)) stride_out(draw, p);
   if (wanted.has(Feature::shared_address)) make_one(draw, p);
