@@ -1,4 +1,4 @@
-// One declaration a family; each file says why its inputs are what they are.
+// One declaration per family. Each family's file explains its choice of inputs.
 #pragma once
 
 #include "check/generate/families.hpp"

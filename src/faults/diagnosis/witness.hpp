@@ -1,4 +1,4 @@
-// Rows of the evidence, each with what a correct kernel returns there and how much rounding blurs it.
+// Rows of the evidence, each with the correct result and the variance of rounding.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ struct Witness {
   RowVariance variance;
 };
 
-/// Rows of one problem: all of a small one; of a large one half of them rows that are wrong, if so many are,
-/// the others evenly spaced.
+/// Rows of one problem: all rows of a small problem; of a large one, up to half of them wrong rows, the
+/// others evenly spaced.
 std::vector<Witness> witnesses_of(const Evidence& evidence, const ContractSet& contract);
 
 }  // namespace attest
