@@ -53,12 +53,13 @@ std::optional<FormStatement> masking(const RowCase& row, const FormEntry&, const
 }  // namespace
 
 FormLaw decode_form_law() {
-  return {{"decode = prefill",
-           "the last causal rows are the same by decoding, by prefill in chunks and by prefill at once",
-           {"decode-is-prefill", "chunk-is-prefill", "step-is-merge", "merge-commutes", "merge-adds-sums"},
-           "a token that does not see itself"},
-          needs_causal,
-          decode};
+  return {
+      {"decode = prefill",
+       "the last causal rows are the same whether they are decoded, prefilled in chunks or prefilled at once",
+       {"decode-is-prefill", "chunk-is-prefill", "step-is-merge", "merge-commutes", "merge-adds-sums"},
+       "a token that does not see itself"},
+      needs_causal,
+      decode};
 }
 
 FormLaw prefix_form_law() {
@@ -72,7 +73,7 @@ FormLaw prefix_form_law() {
 
 FormLaw masking_form_law() {
   return {{"masking",
-           "scores and values of masked keys do not show, bit for bit in floats",
+           "scores and values of masked keys do not affect the output (bit for bit in floats)",
            {"masked-keys", "guarded-is-recurrence"},
            "a mask that is ignored"},
           applies_with_masks,

@@ -12,8 +12,8 @@ std::string_view needs_total(const FormEntry&, const SemanticsEntry& semantics) 
 
 FormLaw definition_form_law() {
   return {{"definition",
-           "the output is the mean of the visible values, weighted by the exponentials of their scores; in "
-           "intervals it encloses that mean, in floats it is within the certified bound of the contract",
+           "the output is the mean of the visible values, weighted by the exponentials of their scores; "
+           "intervals enclose that mean, floats are within the certified bound of the contract",
            {"block-represents", "tile-loop", "tile-is-loop", "merge-adds-sums", "step-is-merge",
             "absorb-adds-sums", "lazy-adds-sums", "finalize-is-mean", "guarded-is-recurrence", "e1-step",
             "e1-end", "e1-bounds", "e1-quotient", "e2-shift", "a-two-sided"},
@@ -26,7 +26,7 @@ FormLaw definition_form_law() {
 
 FormLaw total_form_law() {
   return {{"lse",
-           "m and l stand for the sum of the visible weights, lse = m + ln l for its logarithm",
+           "m and l represent the sum of the visible weights, and lse = m + ln l is its logarithm",
            {"block-represents", "merge-adds-sums", "lse-merge", "lse-shift"},
            "a key missing from the denominator"},
           needs_total,
@@ -38,7 +38,7 @@ FormLaw total_form_law() {
 FormLaw nothing_visible_form_law() {
   return {
       {"nothing visible",
-       "without a visible key a guarded or dense form gives zero, with lse -inf, and any other form no row",
+       "without a visible key, guarded and dense forms return 0 with lse -inf, and other forms return no row",
        {"guarded-is-recurrence"},
        "a guard removed"},
       applies_with_masks,

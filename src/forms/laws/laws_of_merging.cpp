@@ -10,7 +10,7 @@ namespace attest {
 namespace {
 
 std::string_view needs_merges(const FormEntry& form, const SemanticsEntry&) {
-  return form.merges ? "" : "the form leaves no order of merging open";
+  return form.merges ? "" : "the form has a fixed order of merging";
 }
 
 FormRun with(const RowCase& row, const Choices& choices) {
@@ -93,7 +93,7 @@ std::optional<FormStatement> maxima(const RowCase& row, const FormEntry&, const 
 
 FormLaw associativity_form_law() {
   return {{"merge is associative",
-           "any bracketing of three or more splits or tiles gives the same output",
+           "merging three or more splits or tiles in any bracketing gives the same output",
            {"merge-associates", "merge-adds-sums", "state-determined"},
            "a rescale that is left out once"},
           needs_merges,
@@ -102,7 +102,7 @@ FormLaw associativity_form_law() {
 
 FormLaw commutativity_form_law() {
   return {{"merge is commutative",
-           "merging with the operands exchanged, everywhere, gives the same output",
+           "swapping the operands of every merge gives the same output",
            {"merge-commutes", "merge-adds-sums"},
            "the max replaced by its first argument"},
           needs_merges,
@@ -111,7 +111,7 @@ FormLaw commutativity_form_law() {
 
 FormLaw identity_form_law() {
   return {{"merge has an identity",
-           "a split, or half of a tree, without a visible key changes nothing",
+           "a split, or half of a tree, without a visible key does not change the output",
            {"merge-identity", "masked-keys"},
            "a guard removed"},
           needs_merges,
@@ -119,28 +119,26 @@ FormLaw identity_form_law() {
 }
 
 FormLaw blocks_form_law() {
-  return {
-      {"blocks",
-       "the output does not depend on how keys are cut into tiles, splits and chunks, nor on the threshold "
-       "of a lazy rescale",
-       {"merge-adds-sums", "splits-add-sums", "absorb-adds-sums", "lazy-adds-sums", "tile-is-loop",
-        "tile-loop"},
-       "a key counted in both splits that meet at it"},
-      [](const FormEntry& form, const SemanticsEntry&) -> std::string_view {
-        return form.cuts ? "" : "the form leaves nothing to choose";
-      },
-      blocks};
+  return {{"blocks",
+           "the output does not depend on how keys are divided into tiles, splits and chunks, or on the "
+           "threshold of lazy rescaling",
+           {"merge-adds-sums", "splits-add-sums", "absorb-adds-sums", "lazy-adds-sums", "tile-is-loop",
+            "tile-loop"},
+           "a key counted in both splits that meet at it"},
+          [](const FormEntry& form, const SemanticsEntry&) -> std::string_view {
+            return form.cuts ? "" : "the form has nothing to choose";
+          },
+          blocks};
 }
 
 FormLaw maxima_form_law() {
   return {
       {"any shift",
-       "what is free about a maximum does not show: in finite fields the shift itself, in dual numbers its "
-       "derivative",
+       "the output depends neither on the shift (finite fields) nor on the shift's derivative (dual numbers)",
        {"tile-loop", "state-determined"},
        "a rescale that is left out once"},
       [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
-        return semantics.free_maxima ? "" : "a maximum is the largest score here, nothing about it is free";
+        return semantics.free_maxima ? "" : "the maximum is the largest score here and cannot be chosen";
       },
       maxima};
 }

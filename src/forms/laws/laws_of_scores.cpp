@@ -49,7 +49,7 @@ std::optional<FormStatement> duplicate(const RowCase& row, const FormEntry&,
 
 FormLaw shift_form_law() {
   return {{"shift",
-           "a constant added to all scores leaves the output and moves lse by itself",
+           "adding a constant to all scores does not change the output, and adds the constant to lse",
            {"shift-invariance", "lse-shift"},
            "masked keys given the score 0"},
           applies,
@@ -58,7 +58,7 @@ FormLaw shift_form_law() {
 
 FormLaw permutation_form_law() {
   return {{"permutation",
-           "the order of keys does not show in the row that sees them all",
+           "a row that sees all keys does not depend on their order",
            {"merge-commutes", "merge-associates"},
            "no rescale when the running max grows"},
           applies,
@@ -67,7 +67,7 @@ FormLaw permutation_form_law() {
 
 FormLaw duplicate_form_law() {
   return {{"duplicate",
-           "every key twice gives the same output, and a sum of weights twice as large",
+           "duplicating every key gives the same output and doubles the sum of weights",
            {"duplication"},
            "a value missing from the numerator"},
           applies,

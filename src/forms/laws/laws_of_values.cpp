@@ -72,7 +72,7 @@ std::optional<FormStatement> channel(const RowCase& row, const FormEntry&, const
 
 FormLaw range_form_law() {
   return {{"range",
-           "the output lies within the smallest and largest visible value",
+           "the output lies between the smallest and the largest visible value",
            {"range"},
            "a rescale of the denominator only"},
           [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
@@ -83,7 +83,7 @@ FormLaw range_form_law() {
 
 FormLaw constant_form_law() {
   return {{"constant value",
-           "where all values are equal, the output is that value",
+           "if all values are equal, the output is that value",
            {"finalize-is-mean", "range"},
            "a key missing from the denominator"},
           applies,
@@ -101,7 +101,7 @@ FormLaw linearity_form_law() {
 
 FormLaw negation_form_law() {
   return {{"value sign",
-           "the output for -V is the output for V, negated, bit for bit in floats",
+           "negating V negates the output (bit for bit in floats)",
            {"value-linearity"},
            "a numerator that does not start from zero"},
           applies,
@@ -110,7 +110,7 @@ FormLaw negation_form_law() {
 
 FormLaw channel_form_law() {
   return {{"channel",
-           "a channel of the output does not depend on other channels of the values, bit for bit in floats",
+           "a channel of the output does not depend on other channels of the values (bit for bit in floats)",
            {"value-linearity"},
            "channels stored over each other"},
           applies,

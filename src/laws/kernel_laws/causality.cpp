@@ -97,7 +97,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 
 Law causality_law() {
   return {"causality",
-          "keys and values that a row does not see change nothing in it, whatever other rows see",
+          "keys and values hidden from a row do not affect it, whatever other rows see",
           "bit for bit when tau = 0, else certified bound",
           why_not,
           nullptr,

@@ -48,10 +48,11 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law channel_law() {
-  return {"channel",     "changing one channel of the values leaves the others of the output",
-          "bit for bit", why_not,
-          nullptr,       calls,
-          relate_bits,   0.08};
+  return {
+      "channel",     "changing one channel of the values does not change the other channels of the output",
+      "bit for bit", why_not,
+      nullptr,       calls,
+      relate_bits,   0.08};
 }
 
 }  // namespace attest

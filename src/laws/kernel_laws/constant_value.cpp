@@ -60,7 +60,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 
 Law constant_value_law() {
   return {"constant value",
-          "equal visible values come out as they are (with a sink: times the visible share)",
+          "if all visible values are equal, the output is that value (with a sink: times the visible share)",
           "certified bound",
           why_not,
           prepare,

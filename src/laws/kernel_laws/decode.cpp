@@ -17,8 +17,8 @@ namespace attest {
 namespace {
 
 std::string why_not(const Problem& p, const ContractSet&) {
-  if (p.causal == Causal::none) return "it is not causal";
-  if (p.q_len() < 2 || p.kv_len() == 0) return "there are no two rows, or no key";
+  if (p.causal == Causal::none) return "the problem is not causal";
+  if (p.q_len() < 2 || p.kv_len() == 0) return "there are fewer than two rows, or no key";
   return p.batch() == 0 ? "there is no batch" : "";
 }
 
@@ -75,7 +75,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 
 Law decode_law() {
   return {"decode = prefill",
-          "causal rows one at a time, or in chunks of queries, against a cache equal all together",
+          "causal rows computed one at a time, or in chunks, against a cache equal rows computed at once",
           "certified bound",
           why_not,
           nullptr,

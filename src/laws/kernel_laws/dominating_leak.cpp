@@ -92,7 +92,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 
 Law dominating_leak_law() {
   return {"dominating leak",
-          "hidden keys with the largest logit and a tagged value leave the row where it is",
+          "hidden keys with the largest logit and a tagged value do not affect the row",
           "certified bound",
           why_not,
           nullptr,

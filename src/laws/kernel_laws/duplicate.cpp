@@ -37,7 +37,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 
 Law duplicate_law() {
   return {"duplicate",
-          "every key twice gives the same output and lse + ln 2, where no position counts",
+          "duplicating every key gives the same output and lse + ln 2, if no feature depends on positions",
           "certified bound",
           why_not,
           nullptr,

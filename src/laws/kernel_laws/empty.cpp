@@ -69,9 +69,12 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law empty_law() {
-  return {"empty", "a row that sees no key gives 0 and lse -inf (or the sink), and no other row notices",
-          "exact", why_not,
-          nullptr, calls,
+  return {"empty",
+          "a row that sees no key gives output 0 and lse -inf (or the sink), and does not affect other rows",
+          "exact",
+          why_not,
+          nullptr,
+          calls,
           relate};
 }
 

@@ -15,7 +15,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
   if (changed.empty()) return {};
   Breach breach;
   breach.kind = FindingKind::environment;
-  breach.summary = "changes its process: " + changed;
+  breach.summary = "changes the state of its process: " + changed;
   return {std::move(breach), std::nullopt};
 }
 
@@ -23,7 +23,8 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 
 Law environment_law() {
   return {"environment",
-          "rounding mode, flush flags, traps, signal handlers, affinity and directory stay as they were",
+          "a call does not change the rounding mode, flush flags, traps, signal handlers, CPU affinity or "
+          "working directory",
           "exact",
           why_not,
           nullptr,

@@ -27,7 +27,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 
 Law group_repeat_law() {
   return {"group = repeat",
-          "grouped heads equal heads with repeated keys and values",
+          "grouped heads give the same result as repeated keys and values",
           "certified bound",
           why_not,
           nullptr,

@@ -44,7 +44,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 }  // namespace
 
 Law head_map_law() {
-  return {"head map",    "each query head reads its own key/value head of its own batch only",
+  return {"head map",    "each query head reads only its own key/value head of its own batch",
           "bit for bit", why_not,
           nullptr,       calls,
           relate_bits,   0.15};

@@ -137,9 +137,8 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 
 Law history_law() {
   return {"history",
-          "what was computed before, with the same shapes at the same addresses, changes nothing: not its "
-          "numbers, "
-          "nor its scale, softcap, window, causality or lengths",
+          "earlier calls with the same shapes at the same addresses do not affect the result, whatever their "
+          "data, scale, softcap, window, causality or lengths",
           "certified bound, then bit for bit",
           why_not,
           nullptr,

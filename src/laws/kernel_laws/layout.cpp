@@ -78,7 +78,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 
 Law layout_law() {
   return {"layout",
-          "the same tensors permuted, padded or shared in memory give the same",
+          "permuting, padding or sharing the tensors in memory does not change the result",
           "certified bound",
           why_not,
           nullptr,

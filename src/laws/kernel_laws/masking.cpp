@@ -29,9 +29,10 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 }  // namespace
 
 Law masking_law() {
-  return {
-      "masking",  "keys and values that no row sees change nothing", "bit for bit", why_not, nullptr, calls,
-      relate_bits};
+  return {"masking",     "keys and values that no row sees do not affect the result",
+          "bit for bit", why_not,
+          nullptr,       calls,
+          relate_bits};
 }
 
 }  // namespace attest

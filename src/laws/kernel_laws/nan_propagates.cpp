@@ -188,8 +188,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 Law nan_propagates_law() {
   return {"NaN propagates",
           "NaN in a key or value that has most of a row's weight reaches that row's output, and no row of "
-          "another "
-          "head or batch (in a query: reported)",
+          "another head or batch (NaN in a query: only reported)",
           "NaN; elsewhere certified bound",
           why_not,
           nullptr,

@@ -61,7 +61,7 @@ double largest_unless_below_1(const Tensor& t) {
 std::string why_not(const Problem& p, const ContractSet& contract) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (!far_keys_vanish(contract, static_cast<double>(p.kv_len()), largest_unless_below_1(p.v)))
-    return "the contract's exponential has an absolute error, which may show beside such values";
+    return "the contract's exponential has an absolute error, which such values can show";
   for (const Contract& c : contract.alternatives) {
     if (c.tau > kGap / 2) return "the contract's shift may be far below the maximum";
   }
@@ -150,10 +150,14 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law one_hot_gap_law() {
-  return {"one-hot gap", "a score ahead of all others by more than 1024 leaves no dependence on them",
-          "bit for bit", why_not,
-          prepare,       calls,
-          relate_bits,   0.06};
+  return {"one-hot gap",
+          "if one score exceeds all others by more than 1024, the output does not depend on the others",
+          "bit for bit",
+          why_not,
+          prepare,
+          calls,
+          relate_bits,
+          0.06};
 }
 
 }  // namespace attest

@@ -123,8 +123,8 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 
 Law poison_law() {
   return {"poison",
-          "NaN and infinity at and past kv_lens do not reach the output (behind masks, kv_lens documented as "
-          "one included: reported)",
+          "NaN and infinity at and past kv_lens do not reach the output (behind a mask, or kv_lens "
+          "documented as a mask: only reported)",
           "certified bound",
           why_not,
           nullptr,

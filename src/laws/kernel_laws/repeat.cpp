@@ -38,8 +38,8 @@ Breach breach(const Problem& p, FindingKind kind, const Call& call, const Compar
   const std::string what =
       kind == FindingKind::nondeterministic ? "the same call gives {} and then {} for {}"
       : call.fresh_memory == kHuge
-          ? "reads or never writes its output: {} becomes {} with what {} held before"
-          : "reads heap or stack memory that it never wrote: {} becomes {} for {} with what that memory held";
+          ? "reads its output, or leaves part of it unwritten: {} becomes {} with what {} held before"
+          : "reads uninitialised heap or stack memory: {} becomes {} for {} with what that memory held";
   return {kind, call.variant, comparison.worst,
           fmt::format(fmt::runtime(what), short_number(worst.expected), short_number(worst.got),
                       where(p, worst))};
@@ -88,7 +88,7 @@ std::optional<Breach> endure(Subject& subject, std::int64_t calls) {
 
 Law repeat_law() {
   return {"repeat",
-          "the same call gives the same bits, whatever the output, and memory newly allocated, held before",
+          "the same call gives the same bits, whatever the output and newly allocated memory held before",
           "bit for bit",
           why_not,
           nullptr,

@@ -14,7 +14,9 @@ Relation relate(Subject&, const std::vector<Call>&, const CallResults&) { return
 }  // namespace
 
 Law required_law() {
-  Law law{"required", "what --require names is not declined", "exact", why_not, nullptr, nullptr, relate};
+  Law law{
+      "required", "the kernel accepts everything that --require names", "exact", why_not, nullptr, nullptr,
+      relate};
   law.wants_taken = true;
   return law;
 }

@@ -45,7 +45,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law sign_law() {
-  return {"sign",        "negated queries and keys give the same, negated values the negated output",
+  return {"sign",        "negating queries and keys does not change the output; negating values negates it",
           "bit for bit", why_not,
           nullptr,       calls,
           relate_bits,   0.08};

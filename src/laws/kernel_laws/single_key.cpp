@@ -78,7 +78,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 
 Law single_key_law() {
   return {"single key",
-          "a row that sees one key, and no sink, gives its value",
+          "if a row sees one key and no sink, the output is that key's value",
           "bit for bit when the score is 0, else certified bound",
           why_not,
           prepare,

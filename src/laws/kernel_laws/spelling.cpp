@@ -20,7 +20,7 @@ bool hides(const Problem& p) {
 
 std::string why_not(const Problem& p, const ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
-  return hides(p) ? "" : "nothing hides a key";
+  return hides(p) ? "" : "no key is hidden";
 }
 
 // Whether rows stand where an uncausal problem without lengths puts them, or nobody asks.
@@ -135,15 +135,15 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }  // namespace
 
 Law spelling_law() {
-  return {
-      "spelling",
-      "one visible set as causal flag, mask, -inf bias, window, kv_lens or truncated tensors is one problem",
-      "certified bound",
-      why_not,
-      nullptr,
-      calls,
-      relate_within_bounds,
-      0.12};
+  return {"spelling",
+          "the same visible set gives the same result as a causal flag, mask, -inf bias, window, kv_lens or "
+          "truncated tensors",
+          "certified bound",
+          why_not,
+          nullptr,
+          calls,
+          relate_within_bounds,
+          0.12};
 }
 
 }  // namespace attest

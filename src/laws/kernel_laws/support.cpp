@@ -92,14 +92,15 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law support_law() {
-  return {"support probe",
-          "one-hot values give the probabilities: exactly 0 for keys that the row does not see, summing to 1",
-          "exact outside the support, else certified bound",
-          why_not,
-          nullptr,
-          calls,
-          relate,
-          0.1};
+  return {
+      "support probe",
+      "one-hot values return the probabilities: exactly 0 for keys that the row does not see, and a sum of 1",
+      "exact outside the support, else certified bound",
+      why_not,
+      nullptr,
+      calls,
+      relate,
+      0.1};
 }
 
 }  // namespace attest

@@ -160,14 +160,14 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law uniform_law() {
-  return {
-      "uniform",
-      "a power-of-two number of keys with score 0, all others far behind, give the mean of their integers",
-      "bit for bit",
-      why_not,
-      prepare,
-      nullptr,
-      relate};
+  return {"uniform",
+          "if a power-of-two number of keys have score 0 and the others are far behind, the output is the "
+          "mean of their integer values",
+          "bit for bit",
+          why_not,
+          prepare,
+          nullptr,
+          relate};
 }
 
 }  // namespace attest

@@ -13,7 +13,7 @@ namespace {
 
 std::string why_not(const Problem& p, const ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
-  return p.kv_len() < 2 ? "there are no two keys" : "";
+  return p.kv_len() < 2 ? "there are fewer than two keys" : "";
 }
 
 Problem with_values_of(const Problem& problem, std::int64_t parity) {
@@ -40,7 +40,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 
 Law value_linearity_law() {
   return {"value linearity",
-          "the output of a sum of values is the sum of their outputs",
+          "the output for a sum of values is the sum of their outputs",
           "certified bound",
           why_not,
           nullptr,

@@ -97,7 +97,7 @@ std::string why_not(const Problem& p, const ContractSet& contract) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   const std::vector<bool> part = taking_part(p, contract);
   return std::find(part.begin(), part.end(), true) == part.end()
-             ? "the scores or values are too far apart for a scaled value to stay normal"
+             ? "the scores or values span too wide a range for scaled values to stay normal"
              : "";
 }
 
@@ -147,7 +147,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
 }  // namespace
 
 Law value_scaling_law() {
-  return {"value scaling", "values times a power of two scale the output by it",
+  return {"value scaling", "multiplying the values by a power of two multiplies the output by it",
           "bit for bit",   why_not,
           nullptr,         calls,
           relate,          0.1};

@@ -50,8 +50,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family bit_patterns_family() {
   return {"bit patterns",
-          "conversions and flushes: signed zeros, subnormals, powers of two, largest significands", false, 2,
-          draw_problem};
+          "tests conversions and flushing: signed zeros, subnormals, powers of two, largest significands",
+          false, 2, draw_problem};
 }
 
 }  // namespace attest

@@ -101,14 +101,13 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 }  // namespace
 
 Family huge_scores_family() {
-  return {
-      "huge scores",
-      "scores of 1e4 to 1e11 where the result is plain: one visible key, or equal keys; the exponential of "
-      "the maximum is 1 all the same; and biases down to the most negative number",
-      false,
-      2,
-      draw_problem,
-      false};
+  return {"huge scores",
+          "scores of 1e4 to 1e11 whose exact result is simple (one visible key, or equal keys), and biases "
+          "down to the most negative number",
+          false,
+          2,
+          draw_problem,
+          false};
 }
 
 }  // namespace attest

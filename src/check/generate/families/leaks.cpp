@@ -79,8 +79,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family leaks_family() {
   return {"dominating leaks",
-          "masks that let one key through: masked keys have the largest score and a tagged value", false, 4,
-          draw_problem};
+          "finds masks that let a key through: masked keys have the largest score and a tagged value", false,
+          4, draw_problem};
 }
 
 }  // namespace attest
