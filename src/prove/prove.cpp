@@ -187,7 +187,7 @@ ProofVerdict combined(std::optional<ProofVerdict> z3, std::optional<ProofVerdict
 
 std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const ProveOptions& options) {
   if (options.solvers != SolverChoice::z3 && cvc5_version().empty())
-    throw SolverError("cvc5 is not installed (Debian package cvc5); --solver z3 does without");
+    throw SolverError("cvc5 is not installed (Debian package cvc5); --solver z3 works without it");
   std::vector<TheoremReport> reports(theorems.size());
   std::vector<Obligation> obligations, twins;
   for (const Theorem& theorem : theorems) {
