@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "check/record/certified.hpp"
-#include "check/record/work.hpp"
+#include "check/record/problem_size.hpp"
 #include "laws/inputs/edit.hpp"
 #include "laws/law.hpp"
 #include "laws/relations/judged.hpp"

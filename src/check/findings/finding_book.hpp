@@ -10,7 +10,7 @@
 #include "check/checker/checker.hpp"
 #include "check/outline/features.hpp"
 #include "check/record/finding.hpp"
-#include "check/shrink/walk.hpp"
+#include "check/shrink/shrink_greedily.hpp"
 
 namespace attest {
 
@@ -57,7 +57,7 @@ class FindingBook {
   void note_laws(Finding& finding, const CheckedProblem& checked) const;
   void diagnose_one(Finding& finding);
 
-  WalkLimits limits_for(FindingKind kind) const;
+  ShrinkLimits limits_for(FindingKind kind) const;
 
   Checker& checker_;
   std::uint64_t seed_;

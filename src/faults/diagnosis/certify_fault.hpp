@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "faults/diagnosis/diagnose.hpp"
-#include "faults/diagnosis/witness.hpp"
+#include "faults/diagnosis/sampled_rows.hpp"
 
 namespace attest {
 
@@ -20,6 +20,6 @@ enum class RowStanding : std::uint8_t {
 /// `changed` is faulty_problem(evidence.problem, hypothesis). KernelFault::none is the correct kernel.
 RowStanding standing_under(const Evidence& evidence, const ContractSet& contract,
                            const std::optional<Problem>& changed, const Hypothesis& hypothesis,
-                           const Witness& row);
+                           const SampledRow& row);
 
 }  // namespace attest

@@ -6,7 +6,7 @@
 
 #include "check/generate/families/counterexamples.hpp"
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 #include "laws/inputs/seen.hpp"
 
 namespace attest {

@@ -10,7 +10,7 @@
 
 namespace attest {
 
-struct Witness {
+struct SampledRow {
   std::int64_t b = 0, h = 0, i = 0;
   RowPrediction correct;
   RowVariance variance;
@@ -18,6 +18,6 @@ struct Witness {
 
 /// Rows of one problem: all rows of a small problem; of a large one, up to half of them wrong rows, the
 /// others evenly spaced.
-std::vector<Witness> witnesses_of(const Evidence& evidence, const ContractSet& contract);
+std::vector<SampledRow> sampled_rows(const Evidence& evidence, const ContractSet& contract);
 
 }  // namespace attest

@@ -11,7 +11,7 @@
 
 namespace attest {
 
-struct WalkLimits {
+struct ShrinkLimits {
   /// Total cost of the problems tried. One problem costs 1, plus 1 for every 10^5 of its rows * keys *
   /// (qk_dim + v_dim).
   double cost = 2000;
@@ -19,7 +19,7 @@ struct WalkLimits {
   std::chrono::milliseconds time{20'000};
 };
 
-struct Walk {
+struct ShrinkResult {
   Problem smallest;
   std::int64_t accepted = 0;  ///< steps taken
   std::int64_t attempts = 0;  ///< problems tried
@@ -28,7 +28,7 @@ struct Walk {
 
 /// Takes the first shrink that still fails, repeatedly, until none does or a limit is reached. `fails` is not
 /// called for the start, which is assumed to fail.
-Walk walk_down(const rc::Shrinkable<Problem>& start, const std::function<bool(const Problem&)>& fails,
-               const WalkLimits& limits);
+ShrinkResult shrink_greedily(const rc::Shrinkable<Problem>& start,
+                             const std::function<bool(const Problem&)>& fails, const ShrinkLimits& limits);
 
 }  // namespace attest
