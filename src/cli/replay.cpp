@@ -25,7 +25,7 @@ std::string element_table(const std::vector<Element>& elements) {
     text += fmt::format("  {:<16} expected {:<24} got {:<24}", element_name(e), exact_text(e.expected),
                         exact_text(e.got));
     if (e.bound > 0)
-      text += fmt::format(" bound {:<10} {} of bound", short_text(e.bound), short_text(e.ratio));
+      text += fmt::format(" bound {:<10} error {} times the bound", short_text(e.bound), short_text(e.ratio));
     text += "\n";
   }
   return text;

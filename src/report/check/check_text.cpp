@@ -58,8 +58,8 @@ std::string finding_text(const Finding& finding, std::size_t number) {
   if (!finding.elements.empty()) {
     const Element& e = finding.elements.front();
     line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
-    line("got",
-         exact_text(e.got) + (e.bound > 0 ? fmt::format("   ({} of bound)", short_text(e.ratio)) : ""));
+    line("got", exact_text(e.got) +
+                    (e.bound > 0 ? fmt::format("   ({} times the bound)", short_text(e.ratio)) : ""));
   }
   if (finding.diagnosed) line("diagnosis", diagnosis_text(finding.diagnosis));
   line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));

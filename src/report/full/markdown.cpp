@@ -63,7 +63,7 @@ std::string finding_section(const Finding& f, std::size_t number) {
     const Element& e = f.elements.front();
     line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
     line("got", exact_text(e.got));
-    if (e.bound > 0) text += fmt::format("   - {} of the bound\n", short_text(e.ratio));
+    if (e.bound > 0) text += fmt::format("   - error: {} times the bound\n", short_text(e.ratio));
   }
   if (f.diagnosed) text += fmt::format("   - diagnosis: {}\n", diagnosis_text(f.diagnosis));
   text += fmt::format("   - laws broken: {} ({})\n", fmt::join(f.laws, ", "), counted(f.cases, "case"));

@@ -48,7 +48,7 @@ std::string failures_of(const SpaceReport& report) {
   return text;
 }
 
-// A measured number, and beside it the derived one where they differ.
+// A measured number, followed by the derived one if they differ.
 std::string measured(std::uint64_t number, std::uint64_t derived) {
   if (number == derived) return count_text(number);
   return fmt::format("{} (formula: {})", count_text(number), count_text(derived));
