@@ -1,4 +1,4 @@
-// ./attest bench: measures what certificates cost beside what others pay, in one run, and keeps it as JSON.
+// ./attest bench: measures what certificates cost compared with other methods, in one run, and writes JSON.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -76,7 +76,7 @@ int run(const std::string& filter, const std::filesystem::path& file) {
 }  // namespace attest
 
 int main(int argc, char** argv) {
-  CLI::App app("Measure what certificates cost beside numpy, MPFR, Arb and dgemm; about 2 minutes",
+  CLI::App app("Measure what certificates cost compared with numpy, MPFR, Arb and dgemm (about 2 minutes)",
                "attest bench");
   std::string filter = ".";
   std::string file;

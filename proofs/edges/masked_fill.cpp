@@ -1,5 +1,5 @@
 // A masked key has weight zero, so a row's sums are those of its visible keys. A finite fill (-1e4, or -cap
-// where softcap follows the mask) is a weight above zero: it counts beside visible keys that are as low.
+// where softcap follows the mask) is a weight above zero: it counts next to visible keys that are as low.
 #include "attention/guarded.hpp"
 #include "support/states.hpp"
 #include "theorems.hpp"

@@ -1,6 +1,6 @@
-// The scalar roundings behind the error bound, in f32, by Gappa (scripts beside this file): one step of a dot
-// product, one rescaled sum, the argument of an exponential. SMT solvers do not bound a relative error over a
-// whole range bit by bit.
+// The scalar roundings behind the error bound, in f32, by Gappa (scripts in the same folder): one step of a
+// dot product, one rescaled sum, the argument of an exponential. SMT solvers do not bound a relative error
+// over a whole range bit by bit.
 //
 // A script with too small a bound must not be accepted. Gappa shows no numbers, so these are searched for,
 // among drawn floats and the ends of the ranges, and judged in exact rationals.

@@ -1,4 +1,4 @@
-// What an evaluator tells about its course, for those who replay or count it.
+// The events of an evaluator, for code that replays or counts them.
 #pragma once
 
 #include <cstddef>

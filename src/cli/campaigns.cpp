@@ -29,8 +29,7 @@ void require_fit(const Region& region, const std::string& spec, const CampaignOp
   const std::string taken = why_contract_fits_nothing(region, options.contract);
   if (taken.empty()) return;
   throw UsageError(fmt::format(
-      "--contract: {} fits no type that {} takes, which are {}; contracts for several are joined by "
-      "'|'",
+      "--contract: {} fits no dtype that {} accepts, which are {}; join contracts for several dtypes by '|'",
       options.contract, spec, taken));
 }
 

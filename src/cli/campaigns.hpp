@@ -1,4 +1,4 @@
-// Campaigns over several kernels, side by side.
+// Runs campaigns on several kernels in parallel.
 #pragma once
 
 #include <functional>
@@ -11,10 +11,10 @@
 namespace attest {
 
 /// Runs the campaign of each spec, up to `threads` at a time, and returns the reports in the order of the
-/// specs; kernels that use several threads themselves come first, each alone. Where there are more threads
-/// than kernels, the others judge results. Every kernel is opened before the first campaign starts, so a spec
-/// that cannot be opened fails at once: throws KernelOpenError. So does a contract of the user's that fits
-/// nothing that the kernel takes: UsageError. `options` holds for all; its kernel_spec is set for each.
+/// specs. Multi-threaded kernels run first, one at a time. If there are more threads than kernels, the others
+/// judge results. Opens every kernel before the first campaign starts: throws KernelOpenError for a spec that
+/// cannot be opened, and UsageError for a contract that fits no dtype that the kernel accepts. `options`
+/// applies to all kernels; its kernel_spec is set for each.
 std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
                                         unsigned threads, bool quiet);
 

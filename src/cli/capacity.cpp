@@ -20,25 +20,25 @@ constexpr std::uint64_t kUsualHeadDim = 128;
 // What the user left open: the heads of a released model of these layers and hidden size, if there is one and
 // none were given; else one key head a query head, of 128.
 CapacityShape completed(CapacityShape s) {
-  if (s.layers == 0 || s.hidden == 0) throw UsageError("--layers and --hidden go together: give both");
+  if (s.layers == 0 || s.hidden == 0) throw UsageError("--layers and --hidden must be given together");
   const bool open = s.q_heads + s.kv_heads + s.head_dim == 0;
   const auto known = std::ranges::find_if(known_models(), [&](const CapacityShape& model) {
     return model.layers == s.layers && model.hidden == s.hidden;
   });
   if (open && known != known_models().end()) {
     s = *known;
-    s.name += " (its heads: --q-heads, --kv-heads, --head-dim say others)";
+    s.name += " (with its heads; --q-heads, --kv-heads and --head-dim override them)";
     return s;
   }
   s.name = "this model";
   if (s.head_dim == 0) s.head_dim = s.q_heads > 0 ? s.hidden / s.q_heads : std::min(s.hidden, kUsualHeadDim);
-  if (s.head_dim == 0) throw UsageError("more query heads than hidden components: give --head-dim as well");
+  if (s.head_dim == 0)
+    throw UsageError("there are more query heads than hidden components; also give --head-dim");
   if (s.q_heads == 0) s.q_heads = s.hidden / s.head_dim;
-  if (s.q_heads == 0) throw UsageError("--head-dim is larger than --hidden: give --q-heads as well");
+  if (s.q_heads == 0) throw UsageError("--head-dim is larger than --hidden; also give --q-heads");
   if (s.kv_heads == 0) s.kv_heads = s.q_heads;
   if (s.q_heads % s.kv_heads != 0)
-    throw UsageError(
-        fmt::format("{} query heads cannot share {} key heads: not a multiple", s.q_heads, s.kv_heads));
+    throw UsageError(fmt::format("{} query heads are not a multiple of {} key heads", s.q_heads, s.kv_heads));
   return s;
 }
 
@@ -54,8 +54,7 @@ Exit run_capacity(const CapacityCommand& command) {
     const std::uint64_t heads = std::max(shape.q_heads, shape.kv_heads);
     if (!bits_of(cache_components(shape, heads, longest), stored_types().front()) ||
         !bits_of(state_components(shape), stored_types().front()))
-      throw UsageError(
-          "a model of this size has more than 2^64 bits: smaller --layers, --hidden or --length");
+      throw UsageError("a model of this size has more than 2^64 bits; reduce --layers, --hidden or --length");
     json["models"].push_back(capacity_json(shape, command.lengths));
     text = capacity_text(shape, command.lengths);
   }
@@ -69,25 +68,27 @@ Exit run_capacity(const CapacityCommand& command) {
 }  // namespace
 
 void add_capacity_command(CLI::App& app, Exit& exit) {
-  CLI::App* command =
-      app.add_subcommand("capacity", "How much a model can hold: state, KV cache, and 2^x in decimal");
+  CLI::App* command = app.add_subcommand(
+      "capacity",
+      "Compute how much a model can hold: its state, its KV cache, and the largest 2^x in decimal");
   auto options = std::make_shared<CapacityCommand>();
   const auto size = [&](const std::string& flag, std::uint64_t& value, const std::string& what) {
     command->add_option(flag, value, what)
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 24U))
         ->type_name("N");
   };
-  size("--layers", options->shape.layers, "Layers (with --hidden; neither: released models only)");
+  size("--layers", options->shape.layers, "Layers; needs --hidden (default: only the released models)");
   size("--hidden", options->shape.hidden, "Components of the residual stream");
   size("--q-heads", options->shape.q_heads, "Query heads (default: hidden / head dimension)");
   size("--kv-heads", options->shape.kv_heads, "Key heads (default: as many as query heads)");
   size("--head-dim", options->shape.head_dim, "Components of a head (default: 128)");
-  command->add_option("--length", options->lengths, "Lengths at which to size the cache")
+  command->add_option("--length", options->lengths, "Lengths for which to compute the cache size")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 24U))
       ->type_name("N ...")
       ->capture_default_str();
   add_common_options(*command, options->common);
-  command->footer("Exit: 0, or 64 usage.\nExample: attest capacity --layers 80 --hidden 8192");
+  command->footer(
+      "Exit codes: 0, or 64 for a usage error.\nExample: attest capacity --layers 80 --hidden 8192");
   command->callback([options, &exit] { exit = run_capacity(*options); });
 }
 

@@ -1,4 +1,4 @@
-// Judging captured files for `attest check`.
+// Judges captured files for `attest check`.
 #pragma once
 
 #include <string>
@@ -7,8 +7,9 @@
 
 namespace attest {
 
-/// Reads and judges one capture. A violated row is written, alone, as a capture of its own to `findings_dir`
-/// (empty: nowhere). Throws FileFormatError for a file that is no capture, ContractError for a contract.
+/// Reads and judges one capture. Writes a violated row to `findings_dir` as a separate capture (empty: does
+/// not). Throws FileFormatError for a file that is not a capture, and ContractError for a contract that does
+/// not parse.
 KernelReport run_capture(const std::string& path, CaptureOptions options, const std::string& findings_dir);
 
 }  // namespace attest

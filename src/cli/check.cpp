@@ -69,7 +69,7 @@ std::vector<KernelReport> check_all(const CheckOptions& options) {
     for (std::string& spec : expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
   }
   if (options.rows > 0 && !specs.empty()) {
-    throw UsageError(fmt::format("--rows is for captures; {} is a kernel that runs", specs.front()));
+    throw UsageError(fmt::format("--rows applies to captures only; {} is a kernel", specs.front()));
   }
   std::vector<KernelReport> reports;
   const CampaignOptions campaign = campaign_options(options);
@@ -120,43 +120,48 @@ Exit run_check(const CheckOptions& options) {
 }  // namespace
 
 void add_check_command(CLI::App& app, Exit& exit) {
-  CLI::App* command =
-      app.add_subcommand("check", "Check kernels against the definition, its laws and the certified bound");
+  CLI::App* command = app.add_subcommand(
+      "check", "Check kernels against the definition, the laws of attention and the certified error bound");
   auto options = std::make_shared<CheckOptions>();
   command
       ->add_option(
           "KERNEL", options->kernels,
-          "A built-in kernel (attest list kernels), a shared library ./libmine.so[:symbol], a command "
-          "exec:'CMD {in} {out}', or a capture (FILE.safetensors, FILE.npz, folder of .npy)")
+          "A built-in kernel (attest list kernels), a shared library (./libmine.so[:symbol]), a command "
+          "(exec:'CMD {in} {out}'), or a capture (FILE.safetensors, FILE.npz, folder of .npy files)")
       ->required();
   command
       ->add_option("--contract", options->contract,
-                   "What the kernel's arithmetic promises: 'preset;field=value;...' (attest list contracts)")
+                   "Numerics contract of the kernel: 'preset;field=value;...' (attest list contracts)")
       ->type_name("C");
-  command->add_option("--effort", options->effort, "quick (10 s a kernel), ci (60 s) or deep (10 min)")
+  command
+      ->add_option("--effort", options->effort,
+                   "Number of cases: quick (10 s per kernel), ci (60 s) or deep (10 min)")
       ->capture_default_str();
-  command->add_option("--budget", options->budget_seconds, "End each campaign after this many seconds")
+  command
+      ->add_option("--budget", options->budget_seconds,
+                   "Stop the check of each kernel after this many seconds")
       ->check(CLI::PositiveNumber)
       ->type_name("SECONDS");
-  command->add_option("--time-limit", options->time_limit_seconds, "A call that takes longer is a finding")
+  command
+      ->add_option("--time-limit", options->time_limit_seconds,
+                   "Time limit of one call; a longer call is a finding")
       ->check(CLI::Range(0.01, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
   command
-      ->add_option(
-          "--require", options->required,
-          "What the kernel has to take; declining it is a failure: 'f16,causal,head-dim:128' (attest "
-          "list features)")
+      ->add_option("--require", options->required,
+                   "Fail if the kernel declines any of these, for example 'f16,causal,head-dim:128' (attest "
+                   "list features)")
       ->type_name("FEATURE,...");
-  command->add_option("--rows", options->rows, "Judge so many query rows of a capture, sampled; 0: all")
+  command->add_option("--rows", options->rows, "Judge N sampled query rows of a capture (0: all)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
-  command->add_option("--findings", options->findings_dir, "Folder for the case files of findings")
+  command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")
       ->capture_default_str();
   add_common_options(*command, options->common);
   command->footer(
-      "Exit: 0 conforming, 1 defective, 2 undecided, 64 usage.\nExample: attest check "
+      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error.\nExample: attest check "
       "./libmine.so:my_attention --effort ci --json mine.json");
   command->callback([options, &exit] { exit = run_check(*options); });
 }

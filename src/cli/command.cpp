@@ -34,12 +34,14 @@ CLI::Validator whole_number() {
 void add_common_options(CLI::App& command, CommonOptions& options) {
   command.add_option("--json", options.json, "Write the results as JSON to FILE (- for standard output)")
       ->type_name("FILE");
-  command.add_option("--seed", options.seed, "Seed of everything random; the same seed, the same cases")
+  command.add_option("--seed", options.seed, "Random seed; the same seed gives the same cases")
       ->check(whole_number())
       ->capture_default_str();
-  command.add_option("--jobs", options.jobs, "Threads (0: one a processor); results do not depend on it")
+  command
+      .add_option("--jobs", options.jobs,
+                  "Number of threads (0: one per processor); does not change the results")
       ->check(CLI::Range(0, 1024));
-  command.add_flag("--quiet", options.quiet, "Print the verdict only");
+  command.add_flag("--quiet", options.quiet, "Print only the verdict");
 }
 
 unsigned threads_of(const CommonOptions& options) {

@@ -44,7 +44,7 @@ Exit run_faults(const FaultsOptions& options) {
   {
     StatusLine line(options.common.quiet);
     wanted.progress = [&](std::int64_t done, std::int64_t planned, const std::string& name) {
-      line.show(fmt::format("{} of {} campaigns   {}", done, planned, name));
+      line.show(fmt::format("{} of {} kernels   {}", done, planned, name));
     };
     try {
       study = run_fault_study(wanted);
@@ -70,23 +70,21 @@ Exit run_faults(const FaultsOptions& options) {
 
 void add_faults_command(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
-      "faults",
-      "The mutation study: kernels wrong on purpose must be found and named, correct ones left alone");
+      "faults", "Check that every seeded bug is found and identified, and that no correct kernel is flagged");
   auto options = std::make_shared<FaultsOptions>();
   command->add_option("NAME", options->names,
-                      "Faults, controls and narrow kernels to look at (attest list faults); none: all");
-  command->add_option("--dtype", options->dtypes, "f64, f32, f16 or bf16; none: all of them")->type_name("T");
-  command->add_option("--effort", options->effort, "Of the campaign on each fault: quick, ci or deep")
+                      "Faults, controls and narrow kernels to run (default: all; see attest list faults)");
+  command->add_option("--dtype", options->dtypes, "f64, f32, f16 or bf16 (default: all)")->type_name("T");
+  command->add_option("--effort", options->effort, "Number of cases per fault: quick, ci or deep")
       ->capture_default_str();
-  command->add_option("--control-cases", options->control_cases, "Cases of each control in each dtype")
+  command->add_option("--control-cases", options->control_cases, "Number of cases per control and dtype")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit: 0 every fault killed, 9 in 10 named, no false alarm, and narrow controls answer 80 % of their "
-      "cases; 1 otherwise; 64 usage.\n"
-      "Each of them is a symbol of libattest_faults.so too.\n"
-      "Example: attest faults causal_key_ahead rescale_skipped --dtype f32");
+      "Exit codes: 0 every fault found, at least 9 in 10 identified, no false alarm, and every narrow "
+      "control\nanswers at least 80 % of its cases; 1 otherwise; 64 usage error.\nEach kernel is also a "
+      "symbol of libattest_faults.so.\nExample: attest faults causal_key_ahead rescale_skipped --dtype f32");
   command->callback([options, &exit] { exit = run_faults(*options); });
 }
 

@@ -127,12 +127,13 @@ Exit run_list(const std::string& what, const CommonOptions& options) {
 }  // namespace
 
 void add_list_command(CLI::App& app, Exit& exit) {
-  CLI::App* command = app.add_subcommand("list", "Explain the names that a report can contain");
+  CLI::App* command = app.add_subcommand("list", "Explain the names that appear in reports");
   auto what = std::make_shared<std::string>();
   auto options = std::make_shared<CommonOptions>();
   command
       ->add_option("WHAT", *what,
-                   "laws, forms, semantics, contracts, kernels, families, features, faults or theorems")
+                   "laws, forms, semantics (kinds of numbers), contracts, kernels, families (of inputs), "
+                   "features, faults or theorems")
       ->required()
       ->check(CLI::IsMember({"laws", "forms", "semantics", "contracts", "kernels", "families", "features",
                              "faults", "theorems"}));

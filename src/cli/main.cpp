@@ -40,13 +40,15 @@ void require_known_command(const CLI::App& app, int argc, char** argv) {
 }
 
 Exit run(int argc, char** argv) {
-  CLI::App app("Verification of causal attention: laws, properties and certified error bounds.", "attest");
+  CLI::App app(
+      "Checks causal-attention kernels against the definition of attention, with proved error bounds.",
+      "attest");
   app.set_version_flag("--version", std::string("attest ") + ATTEST_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   app.footer(
-      "Exit: 0 as expected, 1 a defect, 2 undecided, 64 usage, 70 internal error.\nExample: attest check "
-      "onednn");
+      "Exit codes: 0 no defect, 1 defect, 2 undecided, 64 usage error, 70 internal error.\nExample: attest "
+      "check onednn");
   Exit exit = Exit::ok;
   add_check_command(app, exit);
   add_prove_command(app, exit);

@@ -34,7 +34,7 @@ void ProgressLine::update(std::size_t campaign, const CampaignProgress& progress
     sum.seconds_left = std::max(sum.seconds_left, p.seconds_left);
   }
   if (sum.cases == 0 && progress.exploring) {
-    line_.show("finding out what is accepted");
+    line_.show("exploring what the kernel accepts");
     return;
   }
   const double rate = sum.seconds > 0 ? static_cast<double>(sum.cases) / sum.seconds : 0;

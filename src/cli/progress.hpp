@@ -1,4 +1,4 @@
-// One line of progress on a terminal; nothing in a pipe.
+// One line of progress on a terminal; no output otherwise.
 #pragma once
 
 #include <mutex>
@@ -9,7 +9,7 @@
 
 namespace attest {
 
-/// A line that is written over. Silent when standard error is no terminal, or `quiet`. Thread-safe.
+/// A line that is overwritten. Silent if standard error is not a terminal, or with `quiet`. Thread-safe.
 class StatusLine {
  public:
   explicit StatusLine(bool quiet);

@@ -11,7 +11,7 @@ std::vector<TheoremReport> run_proofs(const std::vector<Theorem>& theorems, Prov
   StatusLine line(common.quiet);
   options.jobs = threads_of(common);
   options.progress = [&](const ProveProgress& p) {
-    line.show(fmt::format("{} of {} questions answered   {:.0f} s", p.done, p.planned, p.seconds));
+    line.show(fmt::format("{} of {} solver queries answered   {:.0f} s", p.done, p.planned, p.seconds));
   };
   return prove(theorems, options);
 }

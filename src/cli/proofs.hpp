@@ -1,4 +1,4 @@
-// What the commands that prove share.
+// Shared by the commands that run proofs.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@ namespace attest {
 std::vector<TheoremReport> run_proofs(const std::vector<Theorem>& theorems, ProveOptions options,
                                       const CommonOptions& common);
 
-/// A refuted theorem, or a twin that is proved, is a defect; what no solver decides is undecided, and so are
-/// no theorems at all.
+/// A refuted theorem or a proved twin is a defect. A theorem that no solver decides is undecided, and so is
+/// an empty list.
 Exit exit_of(const std::vector<TheoremReport>& reports);
 
 }  // namespace attest

@@ -34,7 +34,7 @@ std::vector<Theorem> chosen(const std::vector<std::string>& names) {
   if (names.empty()) return theorems();
   for (const std::string& name : names) {
     if (std::none_of(theorems().begin(), theorems().end(), [&](const Theorem& t) { return means(name, t); }))
-      throw UsageError(fmt::format("there is no theorem '{}' (see attest list theorems)", name));
+      throw UsageError(fmt::format("no theorem '{}' (see attest list theorems)", name));
   }
   std::vector<Theorem> some;
   std::copy_if(theorems().begin(), theorems().end(), std::back_inserter(some), [&](const Theorem& theorem) {
@@ -60,7 +60,7 @@ Exit run_prove(const ProveCommand& command) {
                                                           : SolverChoice::both;
   if (!(command.time_limit_seconds >= 1)) throw UsageError("--time-limit: not a number of seconds >= 1");
   if (solvers != SolverChoice::z3 && cvc5_version().empty())
-    throw UsageError("cvc5 is not installed (Debian package cvc5); --solver z3 does without");
+    throw UsageError("cvc5 is not installed (Debian package cvc5); --solver z3 works without it");
   if (!command.smt2.empty()) {
     std::error_code made;
     std::filesystem::create_directories(command.smt2, made);
@@ -93,25 +93,25 @@ Exit run_prove(const ProveCommand& command) {
 
 void add_prove_command(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
-      "prove", "Prove theorems about the recurrence that runs, and refute their wrong twins");
+      "prove", "Prove the theorems about the attention code, and refute their faulty twins");
   auto options = std::make_shared<ProveCommand>();
   command->add_option(
       "NAME", options->names,
-      "Theorems, or families of them such as 'saturation' (default: all; attest list theorems)");
-  command->add_option("--solver", options->solver, "Who decides the goals: z3, cvc5 or both")
+      "Names of theorems, or of families such as 'saturation' (default: all; see attest list theorems)");
+  command->add_option("--solver", options->solver, "Solver to use: z3, cvc5 or both")
       ->check(CLI::IsMember(std::vector<std::string>{"z3", "cvc5", "both"}).description(""))
       ->type_name("S")
       ->capture_default_str();
-  command->add_option("--smt2", options->smt2, "Write every obligation as an SMT-LIB 2 file to DIR")
+  command->add_option("--smt2", options->smt2, "Write each proof obligation to DIR as an SMT-LIB 2 file")
       ->type_name("DIR");
-  command->add_option("--time-limit", options->time_limit_seconds, "For one question to one solver")
+  command->add_option("--time-limit", options->time_limit_seconds, "Time limit of one query to one solver")
       ->check(CLI::Range(1.0, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
   add_common_options(*command, options->common);
   command->footer(
-      "Exit: 0 all proved and all twins refuted, 1 a theorem refuted, 2 undecided, 64 usage.\n"
-      "Example: attest prove merge no-nan --smt2 obligations");
+      "Exit codes: 0 all proved and all twins refuted, 1 a theorem refuted, 2 undecided, 64 usage "
+      "error.\nExample: attest prove merge no-nan --smt2 obligations");
   command->callback([options, &exit] { exit = run_prove(*options); });
 }
 

@@ -25,7 +25,7 @@ std::string element_table(const std::vector<Element>& elements) {
     text += fmt::format("  {:<16} expected {:<24} got {:<24}", element_name(e), exact_text(e.expected),
                         exact_text(e.got));
     if (e.bound > 0)
-      text += fmt::format(" bound {:<10} {} of bound", short_text(e.bound), short_text(e.ratio));
+      text += fmt::format(" bound {:<10} error {} times the bound", short_text(e.bound), short_text(e.ratio));
     text += "\n";
   }
   return text;
@@ -73,14 +73,14 @@ Exit run_replay(const ReplayOptions& options) {
   if (options.common.json != "-") {
     switch (report.status) {
       case ReplayStatus::broken:
-        fmt::print("BROKEN   {}\n", report.same_numbers ? "the same numbers as in the file"
-                                                        : "with other numbers than in the file");
+        fmt::print("BROKEN   {}\n", report.same_numbers ? "same numbers as in the file"
+                                                        : "different numbers from those in the file");
         break;
       case ReplayStatus::held:
-        fmt::print("HELD   the law holds on this case now\n");
+        fmt::print("HELD   the law holds for this case\n");
         break;
       case ReplayStatus::declined:
-        fmt::print("DECLINED   the kernel does not take this case\n");
+        fmt::print("DECLINED   the kernel does not accept this case\n");
         break;
     }
   }
@@ -92,16 +92,15 @@ Exit run_replay(const ReplayOptions& options) {
 
 void add_replay_command(CLI::App& app, Exit& exit) {
   CLI::App* command =
-      app.add_subcommand("replay", "Run one finding again from its case file and show the numbers");
+      app.add_subcommand("replay", "Reproduce a finding from its case file and print the numbers");
   auto options = std::make_shared<ReplayOptions>();
-  command->add_option("FILE", options->file, "A case file, as written by attest check")->required();
-  command
-      ->add_option("--kernel", options->kernel, "Run it on this kernel instead of the one named in the file")
+  command->add_option("FILE", options->file, "Case file written by attest check")->required();
+  command->add_option("--kernel", options->kernel, "Run this kernel instead of the one that the file names")
       ->type_name("KERNEL");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit: 0 the law holds now, 1 it is broken again, 2 the kernel declines, 64 usage.\nExample: attest "
-      "replay findings/libmine-1.json");
+      "Exit codes: 0 the law holds, 1 the law is broken, 2 the kernel declines the case, 64 usage "
+      "error.\nExample: attest replay findings/libmine-1.json");
   command->callback([options, &exit] { exit = run_replay(*options); });
 }
 

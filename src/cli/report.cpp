@@ -71,7 +71,7 @@ Exit check_own(const CommonOptions& common, FullReport& report) {
   matrix.seed = common.seed;
   matrix.jobs = static_cast<int>(threads_of(common));
   matrix.progress = [&](std::int64_t done, std::int64_t total) {
-    line.show(fmt::format("{} of {} cells of the matrix of laws, forms and numbers", done, total));
+    line.show(fmt::format("{} of {} combinations of law, form and kind of number", done, total));
   };
   report.matrix = run_matrix(matrix);
   line.show("error growth");
@@ -101,7 +101,8 @@ std::string own_text(const FullReport& report) {
   }
   std::string text =
       proofs_summary(report.proofs, report.proof_seconds) + "\n" + space_summary(report.space) + "\n";
-  text += fmt::format("own forms: {} laws x forms x numbers held in {} cases", grouped(held), grouped(cases));
+  text += fmt::format("own forms: {} combinations of law, form and kind of number hold, in {} cases",
+                      grouped(held), grouped(cases));
   return text + (violated > 0 ? fmt::format(", {} VIOLATED\n\n", violated) : "\n\n");
 }
 
@@ -158,20 +159,21 @@ Exit run_report(const ReportOptions& options) {
 
 void add_report_command(CLI::App& app, Exit& exit) {
   CLI::App* command = app.add_subcommand(
-      "report", "Prove, test attest's own forms, check every real kernel; write report.json and report.md");
+      "report",
+      "Run the proofs, test attest's own forms, check all built-in kernels; write report.json and report.md");
   auto options = std::make_shared<ReportOptions>();
-  command->add_option("--out", options->out, "Folder of the report")->type_name("DIR")->capture_default_str();
-  command->add_option("--effort", options->effort, "quick (10 s a kernel), ci (60 s) or deep (10 min)")
+  command->add_option("--out", options->out, "Output folder")->type_name("DIR")->capture_default_str();
+  command
+      ->add_option("--effort", options->effort,
+                   "Number of cases: quick (10 s per kernel), ci (60 s) or deep (10 min)")
       ->capture_default_str();
   command->add_option("--kernel", options->kernels,
-                      "Check this kernel only; repeatable. Default: every built-in one");
-  command->add_flag("--strict", options->strict, "Findings in third-party kernels count in the exit code");
+                      "Check only this kernel; repeatable (default: all built-in kernels)");
+  command->add_flag("--strict", options->strict, "Let findings in third-party kernels change the exit code");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit: by attest's own proofs and forms: 0 all hold, 1 a defect, 2 undecided (with --strict the "
-      "kernels'\n"
-      "verdicts count as well).\nExample: "
-      "attest report --out reports");
+      "Exit codes, for attest's own proofs and forms: 0 all hold, 1 a defect, 2 undecided. With --strict, "
+      "the\nkernels' verdicts count too.\nExample: attest report --out reports");
   command->callback([options, &exit] { exit = run_report(*options); });
 }
 

@@ -28,9 +28,9 @@ struct SpaceCommand {
 Tape prompt_of(const SpaceCommand& command, const LanguageModel& model) {
   try {
     const Tape prompt = tokens_of(model, *command.generate);
-    if (prompt.empty()) throw UsageError("--generate needs a text of at least one character");
+    if (prompt.empty()) throw UsageError("--generate needs at least one character");
     if (prompt.size() + command.characters > kMostDecoded)
-      throw UsageError(fmt::format("the text and --characters together are {}; at most {} are decoded",
+      throw UsageError(fmt::format("the text and --characters add up to {}; the limit is {}",
                                    prompt.size() + command.characters, kMostDecoded));
     return prompt;
   } catch (const UnknownCharacter& error) {
@@ -43,7 +43,7 @@ void refuse_beside_generate(const CLI::App& command) {
   for (const char* other : {"--kernel", "--layers", "--length", "--hidden", "--q-heads", "--kv-heads",
                             "--head-dim", "--mlp-hidden", "--prefix"}) {
     if (command.count(other) > 0)
-      throw UsageError(fmt::format("--generate decodes a model as trained: it goes without {}", other));
+      throw UsageError(fmt::format("--generate uses the trained model as it is, without {}", other));
   }
 }
 
@@ -51,13 +51,13 @@ void refuse_beside_generate(const CLI::App& command) {
 Exit run_generate(const SpaceCommand& command) {
   const LanguageModel model = read_language_model(command.model);
   if (model.transformer.shape.prefix > 0)
-    throw UsageError("--generate has no closed forms for models with prefix states");
+    throw UsageError("--generate does not support models with prefix states");
   const Tape prompt = prompt_of(command, model);
   StatusLine line(command.common.quiet);
   const Generation generation = generate(
       model.transformer, prompt, command.characters, [&](std::size_t done, std::size_t of, double share) {
-        line.show(fmt::format("constant space: {} of {} characters   {:.0f} % of the leaf evaluations", done,
-                              of, 100 * share));
+        line.show(fmt::format("constant space: {} of {} characters   {:.0f} % of leaf evaluations", done, of,
+                              100 * share));
       });
   line.clear();
   const GenerationReport report{command.model, *command.generate, model, generation};
@@ -97,9 +97,8 @@ Exit run_space(const SpaceCommand& command) {
   if (command.generate) return run_generate(command);
   if (const std::string why = why_not(command.shape); !why.empty()) throw UsageError(why);
   if (parameters_of(command.shape) > kMostParameters)
-    throw UsageError(
-        fmt::format("a model of {:.2g} parameters is more than is measured here (at most {:.2g})",
-                    parameters_of(command.shape), kMostParameters));
+    throw UsageError(fmt::format("a model of {:.2g} parameters is too large to measure (at most {:.2g})",
+                                 parameters_of(command.shape), kMostParameters));
   StatusLine line(command.common.quiet);
   SpaceOptions options;
   options.shape = command.shape;
@@ -127,15 +126,16 @@ void add_generate_options(CLI::App& command, SpaceCommand& options) {
   CLI::Option* generate =
       command
           .add_option("--generate", options.generate,
-                      "Instead: continue this text with a trained model, by KV cache and in constant space")
+                      "Instead, continue this text with a trained model, by KV cache and in constant space")
           ->type_name("TEXT");
-  command.add_option("--characters", options.characters, "How many to decode")
+  command.add_option("--characters", options.characters, "Number of characters to decode")
       ->check(CLI::Range(std::size_t{1}, kMostDecoded))
       ->type_name("N")
       ->capture_default_str()
       ->needs(generate);
   command
-      .add_option("--model", options.model, "safetensors (default: models/kjv.safetensors, models/train.py)")
+      .add_option("--model", options.model,
+                  "Model file, safetensors (default: models/kjv.safetensors, made by models/train.py)")
       ->type_name("FILE")
       ->needs(generate);
 }
@@ -143,8 +143,8 @@ void add_generate_options(CLI::App& command, SpaceCommand& options) {
 }  // namespace
 
 void add_space_command(CLI::App& app, Exit& exit) {
-  CLI::App* command =
-      app.add_subcommand("space", "Measure what evaluators of a transformer take in space and time");
+  CLI::App* command = app.add_subcommand(
+      "space", "Measure the space and time of transformer evaluators, from constant space to a KV cache");
   auto options = std::make_shared<SpaceCommand>();
   const auto size = [&](const std::string& flag, std::size_t& value, std::size_t most,
                         const std::string& what) {
@@ -155,11 +155,11 @@ void add_space_command(CLI::App& app, Exit& exit) {
   };
   ModelShape& shape = options->shape;
   CLI::Option* layers = size("--layers", shape.layers, 256, "Layers of the model");
-  CLI::Option* length =
-      size("--length", options->length, 65536, "Tokens (longer than affordable: counted only)");
+  CLI::Option* length = size("--length", options->length, 65536,
+                             "Number of tokens; if too many to run, costs are only counted");
   size("--hidden", shape.hidden, 4096, "Components of the residual stream");
   size("--q-heads", shape.q_heads, 256, "Query heads");
-  size("--kv-heads", shape.kv_heads, 256, "Key heads, which query heads share");
+  size("--kv-heads", shape.kv_heads, 256, "Key heads, shared by the query heads");
   size("--head-dim", shape.head_dim, 1024, "Components of a head (even)");
   size("--mlp-hidden", shape.mlp_hidden, 16384, "Components of the MLP's hidden layer");
   command->add_option("--prefix", shape.prefix, "Learned prefix states of each layer")
@@ -167,17 +167,16 @@ void add_space_command(CLI::App& app, Exit& exit) {
       ->type_name("N")
       ->capture_default_str();
   command
-      ->add_option(
-          "--kernel", options->kernels,
-          "Instead: how the heap that a kernel takes grows with the length (names as for attest check)")
+      ->add_option("--kernel", options->kernels,
+                   "Measure instead how the heap use of these kernels grows with the length (names as for "
+                   "attest check)")
       ->type_name("KERNEL ...");
   add_generate_options(*command, *options);
   add_common_options(*command, options->common);
   command->footer(
-      "Exit: 0 everything measured is what its formula says, 1 something is not,\n"
-      "2 a kernel could not be measured, 64 usage.\n"
-      "Example: attest space --layers 3 --length 256\n"
-      "         attest space --generate \"And God\"");
+      "Exit codes: 0 every measurement matches its formula, 1 one does not,\n2 a kernel could not be "
+      "measured, 64 usage error.\nExample: attest space --layers 3 --length 256\n         attest space "
+      "--generate \"And God\"");
   command->callback([options, command, layers, length, &exit] {
     if (options->generate) refuse_beside_generate(*command);
     options->given = layers->count() + length->count() > 0;

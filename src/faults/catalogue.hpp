@@ -1,4 +1,4 @@
-// The faults that attest knows by name, with their controls, and the narrow kernels.
+// The catalogue of faults, controls and narrow kernels.
 #pragma once
 
 #include <cstdint>
@@ -30,14 +30,14 @@ struct DTypes {
   bool operator==(const DTypes&) const = default;
 };
 
-/// Dtypes in which a fault shows; in the others its kernel is correct.
+/// Dtypes in which a fault shows. In other dtypes its kernel is correct.
 enum class ShowsIn : std::uint8_t { all, f32, f32_and_f64, f32_over_f16 };
 
 struct KernelFaultEntry {
   KernelFault fault = KernelFault::none;
   std::string_view name;      ///< of the switch, and of the symbol in libattest_faults.so
   std::string_view number;    ///< the root cause's, and a letter for the variant
-  std::string_view sentence;  ///< what the kernel does, for a person
+  std::string_view sentence;  ///< what the kernel does, as text for readers
   Depends depends = Depends::nothing;
   /// The fault whose signature it has; none: it has no signature, as its results do not follow from the
   /// problem alone.

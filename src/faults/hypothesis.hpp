@@ -1,4 +1,4 @@
-// A hypothesis about what a kernel does: a fault of the catalogue, with the tile size where it matters.
+// A hypothesis about a kernel: a fault of the catalogue, with the tile size if it matters.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@ namespace attest {
 
 struct Hypothesis {
   KernelFault fault = KernelFault::none;
-  int tile = 0;  ///< keys (or rows) a tile; 0 where the fault does not depend on it
+  int tile = 0;  ///< keys (or rows) per tile; 0: the fault does not depend on it
 };
 
 /// Every fault that has a signature of its own, with each of the usual tile sizes where it depends on them,

@@ -1,4 +1,4 @@
-// Inputs and outputs captured elsewhere: a GPU, a training job, another machine.
+// Reads inputs and outputs that were captured elsewhere: on a GPU, in a training job, on another machine.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@ namespace attest {
 struct Capture {
   Problem problem;
   Result result;
-  std::string contract;  ///< of the kernel, as its metadata declares it; empty: not declared
+  std::string contract;  ///< the kernel's contract as declared in the metadata; empty: not declared
 };
 
-/// Whether a path names a capture by its look: *.safetensors, *.npz, or a folder that holds q.npy.
+/// Whether a path looks like a capture: *.safetensors, *.npz, or a folder that contains q.npy.
 bool looks_like_capture(const std::string& path);
 
 /// Reads one (see problem_archive.hpp for the names; in NumPy's formats texts are strings and numbers without

@@ -49,7 +49,7 @@ class HeaderReader {
       }
     }
     skip_blanks();
-    if (at_ != text_.size()) fail("goes on after its end");
+    if (at_ != text_.size()) fail("has text after its end");
     if (members != 3 || header.descr.empty()) fail("must have descr, fortran_order and shape once each");
     return header;
   }
@@ -72,11 +72,11 @@ class HeaderReader {
   }
   std::string quoted() {
     skip_blanks();
-    if (at_ < text_.size() && text_[at_] == '[') fail("describes a structured array, which is no tensor");
+    if (at_ < text_.size() && text_[at_] == '[') fail("describes a structured array, which is not a tensor");
     const char quote = accept('"') ? '"' : '\'';
     if (quote == '\'') expect('\'');
     const std::size_t end = text_.find(quote, at_);
-    if (end == std::string_view::npos) fail("has a text without an end");
+    if (end == std::string_view::npos) fail("has an unterminated string");
     std::string found(text_.substr(at_, end - at_));
     at_ = end + 1;
     return found;
@@ -111,7 +111,7 @@ class HeaderReader {
       if (value > std::int64_t{1} << 56) fail("has too large an extent");
       value = value * 10 + (text_[at_] - '0');
     }
-    if (at_ == begin) fail("has a shape of something other than whole numbers");
+    if (at_ == begin) fail("has a shape that is not made of integers");
     return value;
   }
 
@@ -128,11 +128,11 @@ struct Parts {
 Parts parts_of(ByteView file, const std::string& name) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
   if (!text.starts_with(kMagic) || text.size() < kMagic.size() + 2) {
-    throw FileFormatError(fmt::format("npy: {} does not begin as an .npy file does", name));
+    throw FileFormatError(fmt::format("npy: {} does not start like an .npy file", name));
   }
   const int version = text[kMagic.size()];
   if (version < 1 || version > 3) {
-    throw FileFormatError(fmt::format("npy: {} has version {}, known are 1 to 3", name, version));
+    throw FileFormatError(fmt::format("npy: {} has version {}; supported are 1 to 3", name, version));
   }
   const std::size_t length_bytes = version == 1 ? 2 : 4;
   const std::size_t begin = kMagic.size() + 2 + length_bytes;

@@ -42,12 +42,12 @@ Bytes contents(zip_t* archive, std::uint64_t index, std::uint64_t size, const st
   std::uint64_t read = 0;
   while (read < size) {
     const zip_int64_t got = zip_fread(member.get(), bytes.data() + read, size - read);
-    if (got <= 0) throw FileFormatError(fmt::format("npz: {} is damaged, or shorter than it says", name));
+    if (got <= 0) throw FileFormatError(fmt::format("npz: {} is damaged, or shorter than it declares", name));
     read += static_cast<std::uint64_t>(got);
   }
   std::byte beyond{};
   if (zip_fread(member.get(), &beyond, 1) != 0) {
-    throw FileFormatError(fmt::format("npz: {} is damaged, or longer than it says", name));
+    throw FileFormatError(fmt::format("npz: {} is damaged, or longer than it declares", name));
   }
   return bytes;
 }
@@ -73,7 +73,7 @@ TensorArchive parse_npz(ByteView file) {
     if (!name.ends_with(".npy")) continue;
     total += stat.size;
     if (stat.size > kMostBytes || total > kMostBytes || stat.size / kMostRatio > file.size()) {
-      throw FileFormatError("npz: its members claim more data than such a file can hold");
+      throw FileFormatError("npz: its members declare more data than a file of this size can hold");
     }
     const std::string tensor(name.substr(0, name.size() - 4));
     parse_npy(contents(archive.get(), index, stat.size, tensor), tensor, found);

@@ -29,7 +29,7 @@ std::int64_t whole(const std::string& name, const std::string& text) {
   if (error == std::errc{} && end == text.data() + text.size()) return exact;
   const auto value = number<double>(name, text);
   if (!(std::fabs(value) < 0x1p62) || std::trunc(value) != value) {
-    throw FileFormatError(fmt::format("{} is '{}', must be a whole number", name, text));
+    throw FileFormatError(fmt::format("{} is '{}', must be an integer", name, text));
   }
   return static_cast<std::int64_t>(value);
 }

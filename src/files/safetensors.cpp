@@ -77,7 +77,7 @@ std::vector<std::int64_t> extents(const Json& json, const char* name, const std:
   for (const Json& item : json) {
     constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
     if (!item.is_number_unsigned() || item.get<std::uint64_t>() > kMost) {
-      throw FileFormatError(fmt::format("{}: \"{}\" must hold whole numbers from 0 on", what, name));
+      throw FileFormatError(fmt::format("{}: \"{}\" must hold integers >= 0", what, name));
     }
     numbers.push_back(item.get<std::int64_t>());
   }
@@ -88,7 +88,7 @@ void read_tensor(const std::string& name, const Json& entry, ByteView data, Tens
   const std::string what = fmt::format("safetensors: tensor \"{}\"", name);
   if (!entry.is_object()) throw FileFormatError(what + " is not described by an object");
   const Json& type = member(entry, "dtype", what);
-  if (!type.is_string()) throw FileFormatError(what + ": \"dtype\" is not a text");
+  if (!type.is_string()) throw FileFormatError(what + ": \"dtype\" is not a string");
   const std::vector<std::int64_t> shape = extents(member(entry, "shape", what), "shape", what);
   const std::int64_t count = checked_count(shape, what);
   const std::vector<std::int64_t> offsets =
@@ -117,8 +117,7 @@ void read_texts(const Json& metadata, TensorArchive& archive) {
   if (!metadata.is_object()) throw FileFormatError("safetensors: __metadata__ is not an object");
   for (const auto& [name, text] : metadata.items()) {
     if (!text.is_string()) {
-      throw FileFormatError(
-          fmt::format("safetensors: __metadata__ \"{}\" is not a text, as all of it must be", name));
+      throw FileFormatError(fmt::format("safetensors: __metadata__ \"{}\" is not a string", name));
     }
     archive.texts.insert_or_assign(name, text.get<std::string>());
   }

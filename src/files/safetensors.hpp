@@ -6,7 +6,7 @@
 
 namespace attest {
 
-/// Throws FileFormatError for anything that the format does not allow. Offsets may leave gaps.
+/// Throws FileFormatError for anything that the format does not allow. Gaps between tensors are accepted.
 TensorArchive parse_safetensors(ByteView file);
 
 /// Tensors in row-major order, without gaps, which other readers refuse; the widest elements first, so that

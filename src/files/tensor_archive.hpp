@@ -12,7 +12,7 @@
 
 namespace attest {
 
-/// A file that is not what it should be: the message says what is wrong, where, and what would be right.
+/// A malformed file. The message says what is wrong, where, and what is expected.
 struct FileFormatError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -20,8 +20,8 @@ struct FileFormatError : std::runtime_error {
 struct TensorArchive {
   std::map<std::string, Tensor> tensors;
   std::map<std::string, std::string> texts;  ///< metadata: scalars and names, as text
-  /// Tensors of element types that attest has no use for, by name: the type. They do no harm unless asked
-  /// for.
+  /// Names of tensors whose element types attest does not support, with the type. An error only if they are
+  /// needed.
   std::map<std::string, std::string> foreign;
 };
 

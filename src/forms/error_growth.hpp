@@ -1,5 +1,5 @@
-// How the error of the float forms grows with length, beside the certified bound, and where sums in few bits
-// stop growing.
+// How the error of the float forms grows with length, compared with the certified bound, and where
+// low-precision sums stop growing.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ struct GrowthPoint {
   double ratio = 0;  ///< largest error / bound where there is a bound; 0 where no output has one
 };
 
-/// Takes one output into a point. A NaN is an infinite error. `bound` is infinite where there is none.
+/// Adds one output to a point. NaN counts as an infinite error. `bound` is infinite if there is none.
 void include_output(GrowthPoint& point, double got, double exact, double bound);
 
-/// What the theorems saturation-f16, -bf16, -f32 say of a sum that grows one key at a time, and what happens.
-/// Keys of equal weight; those of the first half have value 0, those of the second value 1.
+/// The limit of the theorems saturation-f16, -bf16 and -f32 for a sum that grows one key at a time, and the
+/// measured values. Keys of equal weight; those of the first half have value 0, those of the second value 1.
 struct Departure {
   std::string semantics;
   std::int64_t limit = 0;  ///< 2^p: by the theorem no denominator exceeds it

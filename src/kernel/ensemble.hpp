@@ -1,4 +1,4 @@
-// Several kernels that are asked the same questions, as long as they give the same answers.
+// Several kernels that run the same problems as long as they give the same answers.
 #pragma once
 
 #include <memory>
@@ -8,9 +8,9 @@
 
 namespace attest {
 
-/// Answers as its first kernel does. Each of the others gets every call too, until its answer is another one:
-/// another status, or another bit. A campaign is a pure function of the answers, so that what it says of the
-/// first kernel holds for every kernel that never differed. Measured memory is the first kernel's.
+/// Returns the first kernel's answers. The other kernels run every call too, until their answer differs in
+/// status or in any bit. A campaign is a pure function of the answers, so its report on the first kernel
+/// holds for every kernel that never differed. Measured memory is the first kernel's.
 class Ensemble : public Kernel {
  public:
   /// At least one; they must outlive this.
@@ -25,7 +25,7 @@ class Ensemble : public Kernel {
   /// Whether the kernel has given the first one's answers so far.
   bool same(std::size_t kernel) const { return same_[kernel]; }
 
-  /// Kernels for which campaigns may be the same: they declare the same of themselves but for their names.
+  /// Whether two kernels can share a campaign: they declare the same, except for their names.
   static bool alike(const Kernel& a, const Kernel& b);
 
  private:

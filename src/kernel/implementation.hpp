@@ -12,19 +12,19 @@
 
 namespace attest {
 
-/// Characters of a contract that a kernel may declare: a worker tells it in one message.
+/// Maximum length of a declared contract, in characters: a worker sends it in one message.
 inline constexpr std::size_t kLongestContract = 4095;
 
-/// Runs only inside a worker process. Adapters to linked or loaded libraries implement this one interface,
-/// the loader of shared libraries too.
+/// Runs only inside a worker process. To add a kernel, implement this interface; adapters and the loader of
+/// shared libraries do.
 class Implementation {
  public:
   virtual ~Implementation() = default;
   virtual KernelInfo info() const = 0;
-  /// The ABI's contract: ATTEST_OK, ATTEST_UNSUPPORTED, or another status for failure.
+  /// Returns ATTEST_OK, ATTEST_UNSUPPORTED, or any other status for failure, as in the ABI.
   virtual int forward(const attest_forward& problem) = 0;
-  /// From now on, with this many threads; 0: with as many as when it was opened (a shared library, which
-  /// cannot say how many these were: one a processor). False: it cannot be told.
+  /// Sets the number of threads for later calls. 0: as many as when it was opened (for a shared library,
+  /// which does not report that number: one per processor). Returns false if the number cannot be set.
   virtual bool set_threads(int /*threads*/) { return false; }
 };
 

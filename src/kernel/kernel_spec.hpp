@@ -1,4 +1,4 @@
-// What a user names as a kernel: a built-in adapter and its variant, or a shared library and its symbol.
+// The name of a kernel on the command line: a built-in adapter and variant, or a shared library and symbol.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace attest {
 struct AdapterSpec {
   std::string family;
   std::string variant;        ///< empty: the one without a name
-  bool whole_family = false;  ///< no variant was named, not even the empty one ("onednn:")
+  bool whole_family = false;  ///< no variant was named ("onednn:" names the empty one)
 };
 
 struct LibrarySpec {
@@ -22,12 +22,12 @@ struct LibrarySpec {
 
 using KernelSpec = std::variant<AdapterSpec, LibrarySpec>;
 
-/// Reads "family", "family:variant", "path" or "path:symbol". A spec is a path when it contains '/' or ".so"
-/// or names an existing file; it splits at its last ':' unless a file of the whole name exists. Throws
-/// KernelOpenError, naming the known adapters, for anything else.
+/// Parses "family", "family:variant", "path" or "path:symbol". A spec is a path if it contains '/' or ".so"
+/// or names an existing file. It splits at its last ':' unless a file of the whole name exists. Throws
+/// KernelOpenError, which lists the known adapters, for anything else.
 KernelSpec parse_kernel_spec(const std::string& spec);
 
-/// The command of "exec:COMMAND", which has no other kind of spec.
+/// The command of a spec "exec:COMMAND".
 std::optional<std::string> command_of_spec(const std::string& spec);
 
 /// Null for an unknown name.

@@ -1,4 +1,4 @@
-// What a kernel's returned status means.
+// The meaning of a kernel's returned status.
 #pragma once
 
 #include <fmt/format.h>

@@ -31,9 +31,8 @@ void name_overrun(Subject& subject, Breach& breach) {
   breach.kind = FindingKind::memory;
   breach.summary =
       subject.placement() == Placement::page_end
-          ? "accesses memory past the end of a tensor: it crashes when an inaccessible page follows, and "
-            "only then"
-          : "accesses memory before a tensor: it crashes when an inaccessible page precedes, and only then";
+          ? "accesses memory past the end of a tensor: it crashes only if an inaccessible page follows"
+          : "accesses memory before a tensor: it crashes only if an inaccessible page precedes it";
 }
 
 }  // namespace
@@ -78,11 +77,11 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
     if (!law.wants_taken) return undecided(LawStanding::declined, "declined");
     Breach breach;
     breach.kind = FindingKind::declined;
-    breach.summary = "declines a problem that it is required to take";
+    breach.summary = "declines a problem that --require names";
     return broken(std::move(breach));
   }
   if (auto breach = breach_of(base, "")) {
-    if (!law.wants_answer) return undecided(LawStanding::not_applicable, "no case gave a result");
+    if (!law.wants_answer) return undecided(LawStanding::not_applicable, "no case returned a result");
     name_overrun(subject, *breach);
     return broken(std::move(*breach));
   }
@@ -92,7 +91,7 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
   CallResults results;
   bool any = false;
   std::int64_t left_out = 0;
-  std::string declined = "the changed calls are declined";
+  std::string declined = "the kernel declines every changed call";
   for (const Call& call : calls) {
     if (!subject.asks(call.problem)) {
       ++left_out;
@@ -113,7 +112,7 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
     const bool asked = left_out < static_cast<std::int64_t>(calls.size());
     LawOutcome outcome =
         asked ? undecided(LawStanding::declined, declined)
-              : undecided(LawStanding::not_examined, "the changed calls lie outside what the kernel takes");
+              : undecided(LawStanding::not_examined, "every changed call is outside what the kernel accepts");
     outcome.left_out = left_out;
     return outcome;
   }

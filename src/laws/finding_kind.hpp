@@ -1,4 +1,4 @@
-// The ways in which a kernel can be wrong, by what was observed.
+// The kinds of findings, by what was observed.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 namespace attest {
 
 enum class FindingKind : std::uint8_t {
-  wrong_value,       ///< a finite value outside the bound, or other bits where a law wants the same
+  wrong_value,       ///< a finite value outside the bound, or different bits where a law requires equal ones
   nan,               ///< NaN, or an infinity, where every correct kernel returns a finite value
   nondeterministic,  ///< the same call twice, different bits
   uninitialised,     ///< the result depends on what the output held before the call
@@ -17,9 +17,9 @@ enum class FindingKind : std::uint8_t {
   crash,             ///< the worker died
   timeout,           ///< no answer within the time limit
   failed,            ///< the kernel returned a status that is neither ok nor unsupported
-  environment,       ///< the call changed its process for whoever calls next
+  environment,       ///< the call changed the state of its process
   lse,               ///< the log-sum-exp is wrong
-  declined,          ///< the kernel declined what a user requires it to take
+  declined,          ///< the kernel declined a problem that --require names
 };
 
 /// The name in reports and JSON: "wrong-value", "input-mutated", ...

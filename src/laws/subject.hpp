@@ -1,4 +1,4 @@
-// One problem put to one kernel, as the laws see it: run once, judged once, however many laws look at it.
+// One problem on one kernel, as the laws see it. It runs once and is judged once, however many laws use it.
 #pragma once
 
 #include <functional>
@@ -16,34 +16,31 @@ namespace attest {
 /// The problem, the contract and the kernel must outlive it. Not copied, not shared between threads.
 class Subject {
  public:
-  /// `options.prefill` is that of the base call; the laws' other calls choose their own. `jobs` threads
-  /// judge.
+  /// `options.prefill` applies to the base call; other calls of laws choose their own. `jobs` threads judge.
   Subject(Kernel& kernel, const Problem& problem, const ContractSet& contract, const RunOptions& options,
           unsigned jobs = 1)
       : kernel_(kernel), problem_(problem), contract_(contract), options_(options), jobs_(jobs) {}
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
 
-  /// Calls of laws that it says no to are not put to the kernel: those of problems that it is known to
-  /// decline.
+  /// Calls for which this returns false are not run: the kernel is known to decline them.
   void ask_only(std::function<bool(const Problem&)> admits) { admits_ = std::move(admits); }
   bool asks(const Problem& problem) const { return !admits_ || admits_(problem); }
 
   const Problem& problem() const { return problem_; }
   const ContractSet& contract() const { return contract_; }
-  /// What allows that keys past kv_lens are read behind a mask: the kernel's document, or its contract.
-  /// Empty: nothing does.
+  /// The document or contract that allows reading keys past kv_lens. Empty: reading them is not allowed.
   std::string kv_lens_by_mask() const;
 
-  /// The problem as it is; run at the first call, remembered afterwards.
+  /// The result on the problem as it is. Runs at the first call and is cached.
   const RunOutcome& base();
-  /// A call of a law, in the same placement; never remembered.
+  /// Runs a call of a law, in the same placement. Not cached.
   RunOutcome run(const struct Call& call);
-  /// The problem as it is, misaligned where it was not, else at the end of a page.
+  /// Runs the problem in another placement: misaligned, or at the end of a page if it was misaligned.
   RunOutcome run_elsewhere();
   Placement placement() const { return options_.placement; }
-  /// Of the base result, at the first call; of a sample of rows, and of those that a scan of the outputs
-  /// finds, where the problem is large. Precondition: base().status is ok.
+  /// The judgement of the base result, made at the first call. For large problems it covers a sample of rows
+  /// and the rows that a scan of the outputs finds suspicious. Precondition: base().status is ok.
   const Judgement& judgement();
 
  private:

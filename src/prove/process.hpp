@@ -1,4 +1,4 @@
-// Solvers that run as processes of their own.
+// Runs solvers as separate processes.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 
 namespace attest {
 
-/// A file of this process alone, gone with the object. Throws SolverError when it cannot be written.
+/// A temporary file that is removed with the object. Throws SolverError if it cannot be written.
 class ScriptFile {
  public:
   ScriptFile(const std::string& content, const std::string& extension);

@@ -72,15 +72,15 @@ void add_goals(const Theorem& theorem, const Obligation& obligation, const Prove
   }
 }
 
-// A witness of the hypotheses must not fail a goal on numbers: what is proved is what runs.
+// A model of the hypotheses must not fail a goal on numbers: what is proved is what runs.
 void check_hypotheses(const Theorem& theorem, const Obligation& obligation, const ProveOptions& options,
                       TheoremReport& report) {
-  const ModelAnswer witness = obligation.hypotheses_method == Method::horn
-                                  ? ModelAnswer{opposite(ask_spacer(obligation.hypotheses, options.z3)), {}}
-                                  : ask_z3_for_model(obligation.hypotheses, obligation.variables, options.z3);
-  report.hypotheses = witness.answer;
-  if (witness.answer != Answer::sat) return;
-  const Replay replay = theorem.statement.replay(witness.model);
+  const ModelAnswer model = obligation.hypotheses_method == Method::horn
+                                ? ModelAnswer{opposite(ask_spacer(obligation.hypotheses, options.z3)), {}}
+                                : ask_z3_for_model(obligation.hypotheses, obligation.variables, options.z3);
+  report.hypotheses = model.answer;
+  if (model.answer != Answer::sat) return;
+  const Replay replay = theorem.statement.replay(model.model);
   if (replay.hypotheses_hold && !replay.failed.empty())
     throw SolverDisagreement(fmt::format("{}: '{}' fails on numbers", theorem.name, replay.failed.front()));
   report.witness_replayed = replay.hypotheses_hold;
@@ -187,7 +187,7 @@ ProofVerdict combined(std::optional<ProofVerdict> z3, std::optional<ProofVerdict
 
 std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const ProveOptions& options) {
   if (options.solvers != SolverChoice::z3 && cvc5_version().empty())
-    throw SolverError("cvc5 is not installed (Debian package cvc5); --solver z3 does without");
+    throw SolverError("cvc5 is not installed (Debian package cvc5); --solver z3 works without it");
   std::vector<TheoremReport> reports(theorems.size());
   std::vector<Obligation> obligations, twins;
   for (const Theorem& theorem : theorems) {

@@ -1,4 +1,4 @@
-// Proves theorems: every goal by Z3 and cvc5, the hypotheses satisfiable, the twin refuted and replayed.
+// Proves theorems: every goal by Z3 and cvc5, with satisfiable hypotheses and a refuted, replayed twin.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct ProveProgress {
 };
 
 struct ProveOptions {
-  /// Who decides the SMT goals; those of Spacer and of Gappa have one decider. Hypotheses and twins are
-  /// always Z3's: models are checked on numbers.
+  /// The solvers of SMT goals. Goals for Spacer and Gappa have one solver each. Hypotheses and twins always
+  /// use Z3, because their models are checked on numbers.
   SolverChoice solvers = SolverChoice::both;
   Limits z3{180, 1};
   Limits cvc5{20, 1};
@@ -33,7 +33,7 @@ struct ProveOptions {
   std::function<void(const ProveProgress&)> progress;  ///< called from the threads, one at a time
 };
 
-/// One goal; no verdict where a solver was not asked. Spacer's is Z3's.
+/// The verdicts on one goal; none: the solver was not run. Spacer's verdict is stored as Z3's.
 struct GoalReport {
   std::string name;
   std::optional<ProofVerdict> z3, cvc5;
@@ -55,32 +55,33 @@ struct TheoremReport {
   std::optional<ProofVerdict> z3, cvc5;  ///< the worst of the goals
   std::optional<ProofVerdict> gappa;
   std::string out_of_reach;             ///< why it was expected to stay undecided; else empty
-  Answer hypotheses = Answer::unknown;  ///< sat, or the theorem says nothing
-  /// The witness of the hypotheses, run on numbers, keeps them and every goal. (It may not keep them where
-  /// the numbers are coarser than the symbols.)
+  Answer hypotheses = Answer::unknown;  ///< must be sat; otherwise the theorem proves nothing
+  /// Whether the model of the hypotheses, run on numbers, satisfies them and every goal. (It may not satisfy
+  /// them if the numbers are coarser than the symbols.)
   bool witness_replayed = false;
   std::vector<GoalReport> goals;
   TwinReport twin;
   double seconds = 0;  ///< of all its questions, one after another
 };
 
-/// What Z3 and cvc5 say cannot both be true, or numbers contradict a proof: nothing may rest on this.
+/// Z3 and cvc5 contradict each other, or numbers contradict a proof. No result may be used.
 struct SolverDisagreement : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The reports in the order of the theorems; which are the same for any number of jobs, times apart. Throws
-/// SolverDisagreement, or SolverError when a solver cannot be run, Smt2FileError when a file cannot be
+/// The reports in the order of the theorems. Except for times they do not depend on the number of jobs.
+/// Throws SolverDisagreement, SolverError if a solver cannot be run, and Smt2FileError if a file cannot be
 /// written.
 std::vector<TheoremReport> prove(const std::vector<Theorem>& theorems, const ProveOptions& options);
 
-/// What two solvers' answers come to: proved needs one proof and no model. Either may be absent.
+/// Combines two solvers' answers: "proved" needs one proof and no counterexample. Either may be absent.
 ProofVerdict combined(std::optional<ProofVerdict> z3, std::optional<ProofVerdict> cvc5);
 
-/// Throws SolverDisagreement when one solver proved the goal and the other has a model of its negation.
+/// Throws SolverDisagreement if one solver proved the goal and the other found a model of its negation.
 void require_agreement(const std::string& theorem, const GoalReport& goal);
 
-/// Proved, or named in advance as out of reach and not refuted; its twin refuted and replayed.
+/// Whether the theorem is proved (or is listed as out of reach and not refuted) and its twin is refuted and
+/// replayed.
 bool as_expected(const TheoremReport& report);
 
 }  // namespace attest

@@ -34,14 +34,14 @@ std::string theorem_text(const TheoremReport& report, std::size_t width) {
                                   twin_status(report.twin), report.seconds);
   if (report.gappa) lines += fmt::format("    by Gappa: {}\n", text(report.gappa));
   if (!report.out_of_reach.empty())
-    lines += fmt::format("    expected to stay undecided: {}\n", report.out_of_reach);
+    lines += fmt::format("    expected to be undecided: {}\n", report.out_of_reach);
   if (report.twin.verdict == ProofVerdict::refuted) {
     lines += fmt::format("    twin ({}) fails '{}' at {}\n", report.twin.name, report.twin.goal,
                          model_text(report.twin.model));
   }
   if (report.hypotheses != Answer::sat)
     lines += fmt::format("    its hypotheses {}\n", report.hypotheses == Answer::unsat
-                                                        ? "contradict each other: it says nothing"
+                                                        ? "contradict each other, so it proves nothing"
                                                         : "were not shown to be satisfiable");
   return lines + open_goals(report);
 }

@@ -8,8 +8,8 @@
 
 namespace attest {
 
-/// One line a theorem (name, verdicts of Z3 and cvc5, twin, seconds), under it the twin's counterexample and
-/// whatever is not as it should be, and a last line that counts.
+/// One line per theorem (name, verdicts of Z3 and cvc5, twin, seconds), then the twin's counterexample and
+/// anything unexpected. The last line is the summary.
 std::string theorems_text(const std::vector<TheoremReport>& reports, double seconds);
 /// "m_a = 1, l_a = 1/2".
 std::string model_text(const Model& model);

@@ -1,4 +1,4 @@
-// Obligations as SMT-LIB 2 files, for other solvers and other eyes.
+// Writes proof obligations as SMT-LIB 2 files, for other solvers and for readers.
 #pragma once
 
 #include <filesystem>

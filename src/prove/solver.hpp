@@ -1,4 +1,4 @@
-// Asks a solver about an SMT-LIB 2 script.
+// Runs a solver on an SMT-LIB 2 script.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct SolverError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Z3, in this process, with a context of its own: safe from any thread. Throws SolverError when the script
+/// Runs Z3 in this process, with a separate context, so it is thread-safe. Throws SolverError if the script
 /// does not parse.
 Answer ask_z3(const std::string& smt2, const Limits& limits);
 
@@ -31,8 +31,8 @@ struct ModelAnswer {
   Model model;  ///< when sat
 };
 
-/// As ask_z3, with a model of simple values: one variable after another is set to 0, 1 or another small value
-/// if a model remains. Variables that the script does not mention are left out.
+/// Like ask_z3, but simplifies the model: sets one variable after another to 0, 1 or another small value if a
+/// model remains. Leaves out variables that the script does not mention.
 ModelAnswer ask_z3_for_model(const std::string& smt2, const std::vector<std::string>& variables,
                              const Limits& limits);
 

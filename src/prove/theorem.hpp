@@ -1,4 +1,4 @@
-// A theorem: a sentence, the proof obligations that it comes to, and its twin.
+// A theorem: a sentence, its proof obligations, and its twin.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace attest {
 /// hexadecimal ("0x1.8p+1", "-inf", "nan"), truth values "true" and "false".
 using Model = std::vector<std::pair<std::string, std::string>>;
 
-/// Who decides a goal, and by which answer it is proved.
+/// The solver of a goal, and the answer that proves it.
 enum class Method : std::uint8_t {
   smt,    ///< Z3 and cvc5, on hypotheses and negated goal: unsat
   horn,   ///< Z3's Spacer, on constrained Horn clauses that end in false: sat (there is an invariant)
@@ -27,17 +27,19 @@ struct Goal {
   std::string name;
   std::string script;  ///< SMT-LIB 2, or Gappa's language
   Method method = Method::smt;
-  /// A counterexample, where the method has none to show; empty if none was found. Seconds and seed in hand.
+  /// Searches for a counterexample, for methods that return none; empty if none was found. Arguments: seconds
+  /// and seed.
   std::function<Model(double seconds, unsigned seed)> search = nullptr;
 };
 
-/// What a theorem comes to. The goals share the hypotheses, whose own script must be satisfiable.
+/// The obligations of a theorem. The goals share the hypotheses, whose script must be satisfiable.
 struct Obligation {
   std::string logic;
-  std::vector<std::string> variables;  ///< in the order in which a counterexample is told
+  std::vector<std::string> variables;  ///< in the order in which counterexamples are printed
   std::string hypotheses;              ///< a script: sat, or the theorem says nothing
   std::vector<Goal> goals;
-  /// Of the hypotheses: smt, or horn, whose clauses must reach what the theorem speaks of.
+  /// The method for the hypotheses: smt, or horn, whose clauses must reach the states that the theorem is
+  /// about.
   Method hypotheses_method = Method::smt;
 };
 
@@ -53,7 +55,7 @@ struct Statement {
   std::function<Replay(const Model&)> replay;
 };
 
-/// The same obligation for a plausible wrong program: it must be refuted, and fail on its own model.
+/// The same obligation for a plausible wrong program. It must be refuted, and its model must fail on numbers.
 struct Twin {
   std::string name;  ///< what is wrong
   Statement statement;
@@ -77,14 +79,14 @@ struct Theorem {
   Twin twin;
   /// The statement where the semantics has a fault.
   std::function<Statement(ArithmeticFault)> with_fault = nullptr;
-  /// Heavier theorems start first, so that the last to end is a light one. Seconds, roughly.
+  /// Estimated seconds. Expensive theorems start first, to finish earlier.
   double cost = 0;
-  /// cvc5's time for one goal is no more than this: small where it is known to find no proof.
+  /// Limit of cvc5's seconds for one goal: small if cvc5 is known to find no proof.
   double cvc5_seconds = 20;
-  /// Why no solver is expected to decide it, named in advance; empty: it must be proved.
+  /// Why no solver is expected to decide it. Empty: it must be proved.
   std::string out_of_reach = {};
-  /// Of which code it is: "recurrence.hpp: block, merge; lse.hpp: to_row", headers of src/attention and what
-  /// of them the statement calls; or one of the two below. A test compares it with the theorem's source.
+  /// The code that it is about, "recurrence.hpp: block, merge; lse.hpp: to_row": headers of src/attention and
+  /// the names that the statement calls, or one of the two below. A test compares it with the theorem's source.
   std::string code = {};
 };
 

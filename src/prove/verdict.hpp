@@ -1,4 +1,4 @@
-// What came of a theorem.
+// The verdict on a theorem.
 #pragma once
 
 #include <cstdint>
@@ -6,17 +6,17 @@
 
 namespace attest {
 
-/// From best to worst, except that `vacuous` voids whatever else was found.
+/// From best to worst, except that `vacuous` overrides all others.
 enum class ProofVerdict : std::uint8_t {
   proved,   ///< the negated goal is unsatisfiable
-  timeout,  ///< the solver's time was up
+  timeout,  ///< the solver ran out of time
   unknown,  ///< the solver gave up
   refuted,  ///< the negated goal has a model
-  vacuous,  ///< the hypotheses contradict each other: they prove anything
+  vacuous,  ///< the hypotheses contradict each other, so they prove anything
 };
 
 std::string_view name_of(ProofVerdict verdict);
-/// The one that stands for two goals together.
+/// The combined verdict on two goals.
 ProofVerdict worse(ProofVerdict a, ProofVerdict b);
 
 }  // namespace attest

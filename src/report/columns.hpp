@@ -1,4 +1,4 @@
-// A table that is shown on a terminal or written as Markdown.
+// A table for a terminal or for Markdown.
 #pragma once
 
 #include <string>
@@ -8,10 +8,11 @@ namespace attest {
 
 struct Columns {
   std::vector<std::string> headings;
-  std::vector<std::vector<std::string>> rows;  ///< a cell a heading
+  std::vector<std::vector<std::string>> rows;  ///< one cell per heading
 };
 
-/// Aligned for a terminal, two spaces between columns: the first to the left, the others to the right.
+/// Aligned for a terminal, with two spaces between columns. The first column is left-aligned, the others
+/// right-aligned.
 std::string columns_text(const Columns& table);
 std::string columns_markdown(const Columns& table);
 

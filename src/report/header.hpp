@@ -1,4 +1,4 @@
-// How every JSON of attest begins.
+// The header of every JSON output.
 #pragma once
 
 #include <cstdint>

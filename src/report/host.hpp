@@ -1,4 +1,4 @@
-// The machine that a report was made on, as far as it can matter to a number in it.
+// The machine that a report was made on, as far as it can affect results.
 #pragma once
 
 #include <nlohmann/json.hpp>

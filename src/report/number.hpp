@@ -1,4 +1,4 @@
-// Numbers as people and JSON read them.
+// Formats numbers for text and JSON.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace attest {
 
-/// JSON has no non-finite numbers: those become the strings "nan", "inf" and "-inf".
+/// JSON has no non-finite numbers: they become the strings "nan", "inf" and "-inf".
 nlohmann::ordered_json json_number(double x);
 /// Shortest decimal that reads back as the same double: "2.5", "nan", "-inf".
 std::string exact_text(double x);

@@ -48,8 +48,8 @@ struct Modular {
   Score score(std::uint64_t random) const;
   Acc value(std::uint64_t random) const;
 
-  /// Degree of the polynomial that tells a wrong program over `keys` keys from the definition, as derived
-  /// above.
+  /// Degree of the polynomial that distinguishes a wrong program over `keys` keys from the definition, as
+  /// derived above.
   static constexpr std::size_t degree(std::size_t keys) { return 6 * keys + 2; }
 };
 

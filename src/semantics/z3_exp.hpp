@@ -34,7 +34,8 @@ class ContractExp {
   mutable z3::expr_vector axioms_;
 };
 
-/// exp by table, NaN for what is not in it: to run a symbolic program on numbers beside a concrete one.
+/// exp by table, NaN for arguments that are not in it: runs a symbolic program on numbers, to compare it with
+/// a concrete one.
 class TableExp {
  public:
   /// Pairs (x, exp(x)) of values of the format.

@@ -2,10 +2,10 @@
 // nearest.
 //
 // Each operation rounds its exact result by a function of which only this is known: it is monotone and odd,
-// and fixes 0, 1, every number that is already rounded, and the constants it is told of. Scores and
-// accumulators round by functions of their own, as their formats may differ. The axioms are instantiated for
-// the terms that occur: a theorem must assume axioms(), asked for once all its terms exist. exp is any
-// function with x <= 0 giving 0 <= exp(x) <= 1 and exp(0) = 1, whose results are rounded numbers.
+// and fixes 0, 1, every number that is already rounded, and the declared constants. Scores and accumulators
+// round by functions of their own, as their formats may differ. The axioms are instantiated for the terms
+// that occur: a theorem must assume axioms(), asked for once all its terms exist. exp is any function with x
+// <= 0 giving 0 <= exp(x) <= 1 and exp(0) = 1, whose results are rounded numbers.
 //
 // Trust base: monotonicity, oddness and fixed points, checked exhaustively on small formats (tests). There
 // are no infinities and no NaN: a theorem speaks of runs that do not overflow.

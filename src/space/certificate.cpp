@@ -35,19 +35,19 @@ void require_run(Claims& claims, const SpaceCertificate& certificate, const Cert
   const std::size_t stack = deepest(certificate.runs, kShortLength);
   const std::size_t length = run.length;
   claims.require(run.working_words == certificate.formula_words, "words",
-                 fmt::format("at length {} it writes {} words of memory, the formula says {}", length,
+                 fmt::format("at length {} it writes {} words of memory; the formula gives {}", length,
                              run.working_words, certificate.formula_words));
-  claims.require(!overran, "margin", fmt::format("at length {} it writes behind its workspace", length));
+  claims.require(!overran, "margin", fmt::format("at length {} it writes past its workspace", length));
   claims.require(run.heap_allocations == 0, "heap",
-                 fmt::format("at length {} it allocates on the heap {} times", length, run.heap_allocations));
+                 fmt::format("at length {} it makes {} heap allocations", length, run.heap_allocations));
   claims.require(run.stack_bytes <= stack, "stack",
-                 fmt::format("at length {} its stack is {} bytes deep, at lengths to {} it was {}", length,
+                 fmt::format("at length {} its stack is {} bytes deep; at lengths up to {} it was {}", length,
                              run.stack_bytes, kShortLength, stack));
   claims.require(run.leaves == run.closed_form, "leaves",
-                 fmt::format("at length {} it makes {} leaf evaluations, C(L+N-1, N) is {}", length,
+                 fmt::format("at length {} it makes {} leaf evaluations; C(L+N-1, N) is {}", length,
                              run.leaves, run.closed_form));
   claims.require(run.same_bits, "bits",
-                 fmt::format("at length {} its row has other bits than the KV cache's", length));
+                 fmt::format("at length {} its row differs in bits from the KV cache's", length));
 }
 
 }  // namespace

@@ -10,12 +10,10 @@ namespace attest {
 
 /// What counts as memory, in words; printed on every certificate.
 inline constexpr std::string_view kAccessModel =
-    "memory: the workspace, in words of one number; tape: L token ids, read-only and re-read at will\n"
-    "(L log2 |vocabulary| bits); apart from both: the weights, N loop counters of O(log L) bits, and the "
-    "stack,\n"
-    "measured. Lower bounds of order L d for a cache hold for one-pass streams of arbitrary vectors; token "
-    "ids can\n"
-    "simply be stored, and that is this tape.";
+    "memory: the workspace, in words of one number each; tape: L token ids, read-only, read as often as "
+    "needed\n(L log2 |vocabulary| bits); not counted in either: the weights, N loop counters of O(log L) "
+    "bits, and the\nstack, which is measured. Lower bounds of order L d for a cache hold for one-pass "
+    "streams of arbitrary\nvectors; token ids can simply be stored, and the tape stores them.";
 
 /// By this length every path has been taken. (Depths at single lengths differ by some bytes all the same: the
 /// C library's sine takes a shallower path near multiples of pi / 2.)

@@ -35,7 +35,7 @@ std::string growth_text(const Growth& growth) {
   if (growth.exponent)
     return fmt::format("L^{:.2f}, {} at {}", *growth.exponent, bytes_text(8 * last.bytes), length);
   const bool seen = std::ranges::any_of(growth.points, [](const auto& p) { return p.bytes >= kMemoryFloor; });
-  return seen ? fmt::format("too little for an exponent: {} at {}", bytes_text(8 * last.bytes), length)
+  return seen ? fmt::format("too small to fit an exponent: {} at {}", bytes_text(8 * last.bytes), length)
               : fmt::format("below {} to {}", bytes_text(8 * kMemoryFloor), length);
 }
 

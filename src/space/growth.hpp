@@ -15,13 +15,13 @@ struct MemoryPoint {
 
 struct Growth {
   std::vector<MemoryPoint> points;  ///< in the order of their lengths
-  /// Slope of log bytes over log length, by least squares over the points above kMemoryFloor; none when fewer
-  /// than three are: then the memory does not depend on the length, as far as it can be seen.
+  /// Slope of log bytes over log length, by least squares over the points above kMemoryFloor. None if there
+  /// are fewer than three such points: no growth is visible then.
   std::optional<double> exponent;
 };
 
-/// Below this a measurement of resident memory is noise: the kernel's own count is off by tens of pages a
-/// thread.
+/// Measurements of resident memory below this are noise: the operating system's count is off by tens of pages
+/// per thread.
 inline constexpr std::uint64_t kMemoryFloor = 1U << 20U;
 
 Growth fitted(std::vector<MemoryPoint> points);

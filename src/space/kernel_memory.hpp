@@ -1,4 +1,4 @@
-// The heap that a kernel under test takes, by length: so that "O(1) workspace" is checked too.
+// The heap use of a kernel under test by length, to check claims such as "O(1) workspace".
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@ namespace attest {
 struct KernelMemory {
   std::string name;
   Growth heap;           ///< growth of resident memory to its peak during a call
-  std::string declined;  ///< why it was not measured at some length; empty: it was at all
+  std::string declined;  ///< why it was not measured at some length; empty: measured at all lengths
 };
 
-/// One causal problem of one head in f32, as many queries as keys, at each length; the second call counts, so
-/// that what the first sets up once does not.
+/// Runs one causal problem of one head in f32, with as many queries as keys, at each length. Measures the
+/// second call, which excludes one-time setup.
 KernelMemory measure_kernel_memory(Kernel& kernel);
 
 }  // namespace attest

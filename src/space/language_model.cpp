@@ -33,8 +33,8 @@ std::size_t size_in(const TensorArchive& archive, const std::string& name) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
   constexpr std::size_t kMost = 1 << 20;
   if (error != std::errc() || end != text.data() + text.size() || size == 0 || size > kMost)
-    throw FileFormatError(fmt::format(
-        "\"{}\" in its metadata must be a whole number from 1 to {}, not \"{}\"", name, kMost, text));
+    throw FileFormatError(
+        fmt::format("\"{}\" in its metadata must be an integer from 1 to {}, not \"{}\"", name, kMost, text));
   return size;
 }
 
@@ -161,7 +161,7 @@ std::vector<std::uint32_t> tokens_of(const LanguageModel& model, std::string_vie
     if (found == model.characters.end()) {
       std::string known;
       for (const std::string& c : model.characters) known += shown(c);
-      throw UnknownCharacter(fmt::format("the model does not know the character '{}'; it knows these: {}",
+      throw UnknownCharacter(fmt::format("the model does not support the character '{}'; it supports: {}",
                                          shown(character), known));
     }
     tokens.push_back(static_cast<std::uint32_t>(found - model.characters.begin()));

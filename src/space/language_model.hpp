@@ -1,4 +1,4 @@
-// A trained language model as a file holds it: a transformer whose tokens are characters, and their table.
+// A trained language model read from a file: a transformer whose tokens are characters, and their table.
 //
 // safetensors with the tensors of for_each_tensor (attention/transformer/model.hpp) and these texts:
 //
@@ -29,13 +29,13 @@ LanguageModel language_model_from(const TensorArchive& archive);
 /// The same from a safetensors file; messages begin with the path.
 LanguageModel read_language_model(const std::string& path);
 
-/// The model that comes with attest: models/kjv.safetensors of the tree that it was built from.
+/// The path of the model that comes with attest: models/kjv.safetensors in the source tree.
 std::string trained_model_path();
 
-/// A text's characters in UTF-8. A byte that begins none counts as a character.
+/// The characters of a text in UTF-8. A byte that starts no character counts as one.
 std::vector<std::string> characters_of(std::string_view text);
 
-/// A character that the model does not know; the message lists those that it does.
+/// A character that the model does not support; the message lists those that it supports.
 struct UnknownCharacter : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -1,4 +1,4 @@
-// The ledger of space and time: what each evaluator takes, measured beside its closed form.
+// The ledger of space and time: the costs of each evaluator, measured and by closed form.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace attest {
 
-/// One evaluator run in f32: everything here was measured at this length, but for the formulas.
+/// One evaluator run in f32. Everything except the formulas is measured at this length.
 struct LedgerEntry {
   std::string name;
   std::size_t layers = 0, length = 0;
@@ -27,7 +27,8 @@ struct LedgerEntry {
   bool same_bits = false;     ///< as the KV cache's rows
   double max_difference = 0;  ///< from the KV cache's rows, of the largest number in them
 
-  /// Measured equals derived: words, leaves, steps, no allocation, and the bits where they are promised.
+  /// Whether the measurements equal the formulas (words, leaves, steps), nothing was allocated, and the bits
+  /// are equal if keeps_bits.
   bool holds() const;
 };
 
@@ -35,13 +36,13 @@ struct LedgerEntry {
 std::string name_of(const Evaluator& e);
 
 /// Every evaluator on one model, each at min(length, the longest that costs it at most `most_steps` steps).
-/// One that would not fill its blocks or tiles there is left out. Progress is told by the evaluator's name.
-/// Precondition: a shape with no why_not; length >= 1.
+/// Evaluators that would not fill their blocks or tiles there are left out. `progress` gets the evaluator's
+/// name. Precondition: a shape with no why_not; length >= 1.
 std::vector<LedgerEntry> measure_ledger(const Transformer<float>& model, std::size_t length,
                                         std::uint64_t seed, std::uint64_t most_steps,
                                         const std::function<void(const std::string&)>& progress);
 
-/// A point of the trade between space and time, counted at its full length.
+/// A point of the space-time frontier, counted at its full length.
 struct FrontierPoint {
   std::string name;
   std::size_t layers = 0, length = 0;
@@ -49,7 +50,7 @@ struct FrontierPoint {
   std::string formula;
   std::uint64_t leaf_evaluations = 0, steps = 0, operations = 0;
   std::optional<Work> closed_form;
-  bool counted = false;  ///< false: too many to run; the closed form alone
+  bool counted = false;  ///< false: too many to run; only the closed form is given
 
   bool holds() const {
     return !counted ||

@@ -1,4 +1,4 @@
-// Everything that `attest space` measures: the one source of its table, JSON and Markdown.
+// The results of `attest space`, from which its text, JSON and Markdown are made.
 #pragma once
 
 #include "space/flip_books.hpp"
@@ -24,7 +24,7 @@ struct CertifiedPair {
 
 struct SpaceReport {
   ModelShape shape;
-  std::vector<CertifiedPair> certificates;  ///< on a small model, at lengths to 64 where that is affordable
+  std::vector<CertifiedPair> certificates;  ///< on a small model, at lengths up to 64 if affordable
   std::vector<LedgerEntry> evaluators;      ///< on `shape`
   std::vector<std::vector<FrontierPoint>> frontiers;
   std::vector<FlipBookEntry> flip_books;

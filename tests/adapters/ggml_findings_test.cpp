@@ -1,5 +1,5 @@
-// Where ggml 0.25.1 departs from its contract: each in its smallest case, so that an upgrade that mends one
-// shows here. docs/findings.md tells them.
+// Where ggml 0.25.1 departs from its contract, each in its smallest case, so that a test fails when an
+// upgrade fixes one. docs/findings.md describes them.
 #include "ggml_support.hpp"
 
 namespace attest {
@@ -18,7 +18,7 @@ double output(const std::string& variant, const Problem& p, bool violated) {
 }
 
 // The last tile is padded to 64 keys with -inf before the softcap c, which makes that -c: 63 more keys of
-// weight exp(-c) beside the only one.
+// weight exp(-c) in addition to the only one.
 TEST(GgmlFindings, ASoftcapBringsPaddedKeysBack) {
   Problem p = constant_problem({.q_len = 64, .kv_len = 1, .v_dim = 16}, 1);
   p.softcap = 1;

@@ -1,5 +1,5 @@
 // What the kernels that have kv_lens as a mask do with NaN behind it: the documented hazards of
-// docs/findings.md, each in its smallest case, so that an upgrade that mends one shows here.
+// docs/findings.md, each in its smallest case, so that the test fails when an upgrade fixes one.
 #include <cmath>
 
 #include <gtest/gtest.h>

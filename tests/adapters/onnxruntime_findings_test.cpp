@@ -1,5 +1,5 @@
-// Where version 1.30 departs from its documents: each in its smallest case, so that an upgrade that mends one
-// shows here, and so that the judge is seen to catch real faults. None is declined or worked around.
+// Where version 1.30 departs from its documents, each in its smallest case: a test fails when an upgrade
+// fixes one, and the judge is shown to find real faults. None is declined or worked around.
 #include "kernel/adapters/onnxruntime/session.hpp"
 #include "onnxruntime_support.hpp"
 
@@ -76,8 +76,8 @@ TEST(OnnxRuntimeFindings, AHalfPrecisionMaskLosesToALargeMaskedScore) {
   }
 }
 
-// Opset 24 allows is_causal beside a mask; in f64 the function body adds an f32 mask to it, and no session is
-// made.
+// Opset 24 allows is_causal together with a mask; in f64 the function body adds an f32 mask to it, and no
+// session is made.
 TEST(OnnxRuntimeFindings, DoublePrecisionCausalityWithABiasDoesNotLoad) {
   Problem p = uniform_problem(DType::f64, {.q_len = 2, .kv_len = 2});
   p.causal = Causal::top_left;

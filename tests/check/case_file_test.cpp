@@ -159,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"NotJson", "{", "[", "not JSON"},
         Hostile{"OtherSchema", "attest.case/1", "attest.case/2", "schema"},
         Hostile{"UnknownMember", "\"kernel\"", "\"kernle\"", "kernle"},
-        Hostile{"UnknownKind", "wrong-value", "wrong", "no kind of finding"},
+        Hostile{"UnknownKind", "wrong-value", "wrong", "not a kind of finding"},
         Hostile{"NegativeSeed", "\"seed\": 0", "\"seed\": -1", "2^64"},
         Hostile{"RankOfFive", "\"shape\":[1,1,1,2]", "\"shape\":[1,1,1,1,2]", "at most 4"},
         Hostile{"HugeExtent", "\"shape\":[1,1,1,2]", "\"shape\":[1,1,1,9223372036854775807]",

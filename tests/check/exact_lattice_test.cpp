@@ -1,5 +1,5 @@
-// Inputs for which every correct kernel returns the same bits: scores of 0 beside keys that are far behind,
-// with queries that are not 0.
+// Inputs for which every correct kernel returns the same bits: scores of 0 together with keys that are far
+// behind, with queries that are not 0.
 
 #include <cmath>
 #include <optional>

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "check/generate/families.hpp"
-#include "check/shrink/walk.hpp"
+#include "check/shrink/shrink_greedily.hpp"
 #include "laws/evaluate.hpp"
 #include "oracle/definition/visible.hpp"
 #include "scripted_kernel.hpp"
@@ -172,13 +172,14 @@ TEST_P(LawFault, IsCaughtByTheLawAloneOnASmallCase) {
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     const std::optional<Problem> p = subject_of(law, generate(rc::Random(seed)).value(), seed);
     if (!p || !breaks(*p)) continue;
-    const Walk walk = walk_down(shrinkable(*p), breaks, {600, std::chrono::milliseconds{20'000}});
-    const LawOutcome outcome = put(law, *kernel, walk.smallest);
+    const ShrinkResult shrunk =
+        shrink_greedily(shrinkable(*p), breaks, {600, std::chrono::milliseconds{20'000}});
+    const LawOutcome outcome = put(law, *kernel, shrunk.smallest);
     ASSERT_EQ(outcome.standing, LawStanding::broken);
     EXPECT_FALSE(outcome.breach->summary.empty());
-    EXPECT_LE(walk.smallest.kv_len(), c.most_keys)
-        << outcome.breach->summary << " " << describe(walk.smallest);
-    EXPECT_LE(walk.smallest.qk_dim() * walk.smallest.v_dim(), 2) << describe(walk.smallest);
+    EXPECT_LE(shrunk.smallest.kv_len(), c.most_keys)
+        << outcome.breach->summary << " " << describe(shrunk.smallest);
+    EXPECT_LE(shrunk.smallest.qk_dim() * shrunk.smallest.v_dim(), 2) << describe(shrunk.smallest);
     return;
   }
   FAIL() << "no case broke it";

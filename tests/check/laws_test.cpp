@@ -300,7 +300,7 @@ TEST(Laws, SayWhyTheyDoNotApply) {
   EXPECT_EQ(put("single key", problem(1, {1, 2})).why, "no row has exactly one visible key and no sink");
   Problem quiet = problem(1, {1, 2});
   quiet.want_lse = false;
-  EXPECT_EQ(put("lse", quiet).why, "the lse is not asked for");
+  EXPECT_EQ(put("lse", quiet).why, "lse is not requested");
   EXPECT_EQ(put("uniform", problem(1, {1, 2, 3})).standing, LawStanding::not_applicable);
   EXPECT_EQ(put("uniform", problem(1, {1, 2})).standing, LawStanding::held);
 }
@@ -354,7 +354,7 @@ TEST(Laws, EmptyAsksForZeroAndMinusInfinity) {
   const LawOutcome outcome = put("empty", p, Fault::nan_on_empty);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
   EXPECT_EQ(outcome.breach->kind, FindingKind::nan);
-  EXPECT_EQ(outcome.breach->summary, "returns nan where row 0 must be 0, for it sees no key");
+  EXPECT_EQ(outcome.breach->summary, "returns nan where row 0 must be 0, because it sees no key");
 }
 
 TEST(Laws, RepeatTellsNondeterminismFromUninitialisedMemory) {
@@ -368,7 +368,7 @@ TEST(Laws, RangeNamesTheValuesThatWereThere) {
   Problem p = problem(1, {2, 3});
   const LawOutcome outcome = put("range", p, Fault::zeros);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
-  EXPECT_EQ(outcome.breach->summary, "returns 0 where row 0 sees values from 2 to 3 only");
+  EXPECT_EQ(outcome.breach->summary, "returns 0 where row 0 sees only values from 2 to 3");
   p.sink = Tensor(DType::f32, {1});
   EXPECT_EQ(put("range", p, Fault::zeros).standing, LawStanding::held) << "a sink pulls towards 0";
 }

@@ -9,7 +9,7 @@
 #include <rapidcheck/shrinkable/Create.h>
 
 #include "check/shrink/shrink.hpp"
-#include "check/shrink/walk.hpp"
+#include "check/shrink/shrink_greedily.hpp"
 #include "kernel/memory/element_intervals.hpp"
 #include "laws/evaluate.hpp"
 #include "laws/inputs/edit.hpp"
@@ -177,21 +177,21 @@ TEST(LayOut, GivesAllLayoutsAtOnce) {
   }
 }
 
-Walk walk(const Problem& p, const std::function<bool(const Problem&)>& fails) {
+ShrinkResult shrunk(const Problem& p, const std::function<bool(const Problem&)>& fails) {
   const auto start = rc::shrinkable::shrinkRecur(Problem(p), [](const Problem& x) { return shrinks_of(x); });
-  return walk_down(start, fails, {20'000, std::chrono::seconds(100)});
+  return shrink_greedily(start, fails, {20'000, std::chrono::seconds(100)});
 }
 
 TEST(ShrinkLayouts, DropsWhatIsNotNeededAndKeepsWhatIs) {
   for (const Feature feature : kLayouts) {
     for (std::uint64_t seed = 0; seed < 4; ++seed) {
       const Problem p = laid_out(feature, seed);
-      const Problem all = walk(p, [](const Problem&) { return true; }).smallest;
+      const Problem all = shrunk(p, [](const Problem&) { return true; }).smallest;
       EXPECT_EQ(describe(all), "b1 h1/1 q1 k1 d1/1 f32");
       EXPECT_TRUE(all.q.contiguous() && all.k.contiguous() && all.v.contiguous());
       EXPECT_TRUE(all.out_strides.empty() && all.lse_strides.empty() && !all.q_is_k && !all.k_is_v);
       const auto needs = [&](const Problem& x) { return features_of(x).has(feature); };
-      const Problem kept = walk(p, needs).smallest;
+      const Problem kept = shrunk(p, needs).smallest;
       EXPECT_TRUE(needs(kept));
       // What reaches far needs as many places along an axis as it has.
       EXPECT_LE(kept.q.count() + kept.k.count() + kept.v.count(), 3 * 8)

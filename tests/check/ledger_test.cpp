@@ -74,7 +74,7 @@ TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
   EXPECT_EQ(report_of(ledger).law("definition")->bitwise, std::optional(true));
   EXPECT_EQ(report_of(ledger).law("masking")->status, LawStatus::not_applicable);
   EXPECT_EQ(report_of(ledger).law("masking")->why, "every key is seen by some row");
-  EXPECT_EQ(report_of(ledger).law("lse")->why, "no case called for it");
+  EXPECT_EQ(report_of(ledger).law("lse")->why, "the law applied to no case");
 
   LawOutcome broken;
   broken.standing = LawStanding::broken;

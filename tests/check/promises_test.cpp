@@ -13,7 +13,7 @@
 
 #include <gtest/gtest.h>
 
-#include "check/record/work.hpp"
+#include "check/record/problem_size.hpp"
 #include "faults/catalogue.hpp"
 #include "laws/evaluate.hpp"
 #include "plain_kernel.hpp"

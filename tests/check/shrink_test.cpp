@@ -10,7 +10,7 @@
 
 #include "check/generate/families.hpp"
 #include "check/outline/features.hpp"
-#include "check/shrink/walk.hpp"
+#include "check/shrink/shrink_greedily.hpp"
 #include "laws/inputs/edit.hpp"
 #include "oracle/definition/visible.hpp"
 
@@ -24,9 +24,10 @@ GenContext small_context() {
   return context;
 }
 
-Walk walk(const Problem& p, const std::function<bool(const Problem&)>& fails, double cost = 20'000) {
+ShrinkResult shrunk(const Problem& p, const std::function<bool(const Problem&)>& fails,
+                    double cost = 20'000) {
   const auto start = rc::shrinkable::shrinkRecur(Problem(p), [](const Problem& x) { return shrinks_of(x); });
-  return walk_down(start, fails, {cost, std::chrono::seconds(100)});
+  return shrink_greedily(start, fails, {cost, std::chrono::seconds(100)});
 }
 
 RC_GTEST_PROP(Shrink, OnlyOffersValidProblems, ()) {
@@ -46,9 +47,9 @@ TEST(Shrink, EndsAtTheSmallestProblemWhenEverythingFails) {
   context.set(Feature::nothing, 0.2);
   for (std::uint64_t seed = 0; seed < 120; ++seed) {
     const Problem p = any_problem(context)(rc::Random(seed)).value();
-    const Walk walked = walk(p, [](const Problem&) { return true; });
-    const Problem& s = walked.smallest;
-    EXPECT_LT(walked.attempts, 20'000);
+    const ShrinkResult result = shrunk(p, [](const Problem&) { return true; });
+    const Problem& s = result.smallest;
+    EXPECT_LT(result.attempts, 20'000);
     EXPECT_EQ(describe(s), "b1 h1/1 q1 k1 d1/1 f32");
     EXPECT_EQ(s.scale, 1);
     EXPECT_EQ(s.q.values(), std::vector<double>{0});
@@ -66,10 +67,10 @@ TEST(Shrink, KeepsAnExtentOf0OnlyWhereItIsNeeded) {
   p.mask = Tensor(DType::u8, {2, 1, 0, 0});
   p.bias = Tensor(DType::f32, {1, 2, 1, 0});
   p.kv_lens = Tensor(DType::i32, {2});
-  EXPECT_EQ(describe(walk(p, [](const Problem&) { return true; }).smallest), "b1 h1/1 q1 k1 d1/1 f32");
-  EXPECT_EQ(describe(walk(p, [](const Problem& x) { return x.kv_len() == 0; }).smallest),
+  EXPECT_EQ(describe(shrunk(p, [](const Problem&) { return true; }).smallest), "b1 h1/1 q1 k1 d1/1 f32");
+  EXPECT_EQ(describe(shrunk(p, [](const Problem& x) { return x.kv_len() == 0; }).smallest),
             "b1 h1/1 q1 k0 d1/1 f32");
-  const Problem masked = walk(p, [](const Problem& x) { return x.q_len() == 0 && x.mask; }).smallest;
+  const Problem masked = shrunk(p, [](const Problem& x) { return x.q_len() == 0 && x.mask; }).smallest;
   EXPECT_EQ(describe(masked), "b1 h1/1 q0 k1 d1/1 f32 mask");
 }
 
@@ -80,7 +81,7 @@ TEST(Shrink, MakesNoValueInfinite) {
   p.v = Tensor(DType::f64, {1, 1, 2, 1});
   p.v.assign({1e300, HUGE_VAL});
   const auto large = [](const Problem& x) { return x.v.values()[0] > 1e200 && x.kv_len() == 2; };
-  const Problem kept = walk(p, large).smallest;
+  const Problem kept = shrunk(p, large).smallest;
   EXPECT_EQ(kept.v.dtype(), DType::f64);
   EXPECT_TRUE(std::isfinite(kept.v.values()[0]));
   EXPECT_EQ(kept.v.values()[1], 0) << "infinite values are harder than finite ones";
@@ -96,7 +97,7 @@ TEST(Shrink, KeepsTheFeaturesThatAFaultNeeds) {
     const Problem p = any_problem(small_context())(rc::Random(seed)).value();
     if (!needs(p)) continue;
     ++tried;
-    const Problem s = walk(p, needs).smallest;
+    const Problem s = shrunk(p, needs).smallest;
     EXPECT_EQ(s.kv_len(), 5);
     EXPECT_EQ(s.softcap, 1);
     EXPECT_EQ(s.kv_heads(), 1);
@@ -117,7 +118,7 @@ TEST(Shrink, MakesValuesSmallIntegers) {
     const std::vector<double> v = x.v.values();
     return std::count_if(v.begin(), v.end(), [](double y) { return y > 2; }) >= 1 && v.size() >= 2;
   };
-  const Problem s = walk(p, fails).smallest;
+  const Problem s = shrunk(p, fails).smallest;
   const std::vector<double> v = s.v.values();
   ASSERT_EQ(v.size(), 2U);
   const double large = std::max(v[0], v[1]);
@@ -131,17 +132,17 @@ TEST(Shrink, MakesValuesSmallIntegers) {
 TEST(Shrink, StaysInItsLimits) {
   const Problem p = any_problem(small_context())(rc::Random(3)).value();
   std::int64_t asked = 0;
-  const Walk walked = walk(
+  const ShrinkResult result = shrunk(
       p,
       [&](const Problem&) {
         ++asked;
         return false;
       },
       17);
-  EXPECT_LE(walked.attempts, 17);
-  EXPECT_GT(walked.attempts, 3);
-  EXPECT_EQ(asked, walked.attempts);
-  EXPECT_EQ(walked.accepted, 0);
+  EXPECT_LE(result.attempts, 17);
+  EXPECT_GT(result.attempts, 3);
+  EXPECT_EQ(asked, result.attempts);
+  EXPECT_EQ(result.accepted, 0);
 }
 
 RC_GTEST_PROP(Edit, PartsKeepWhatTheyKeep, ()) {

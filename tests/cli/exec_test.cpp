@@ -81,7 +81,7 @@ TEST(Capture, SaysWhatIsWrongWithAFile) {
   EXPECT_EQ(missing.err, "attest: cannot read nowhere.safetensors: No such file or directory\n");
   const CommandRun rows = attest_command("check --rows 5 " + test_kernel("tiled"));
   EXPECT_EQ(rows.exit, 64);
-  EXPECT_TRUE(mentions(rows.err, "--rows is for captures")) << rows.err;
+  EXPECT_TRUE(mentions(rows.err, "--rows applies to captures only")) << rows.err;
 }
 
 }  // namespace

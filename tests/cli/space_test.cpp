@@ -35,7 +35,7 @@ TEST(SpaceCommand, ShowsItsTablesAndVerdict) {
   EXPECT_EQ(run.exit, 0) << run.err;
   EXPECT_EQ(run.err, "");
   for (const char* text : {"full recomputation", "KV cache", "N (d + 2 H d_h + 2 H) + 2 H_kv d_h + d + MLP",
-                           "fails, as it must", "read-only and re-read", "RetNet", "exit 0"})
+                           "fails, as it must", "read-only, read as often as needed", "RetNet", "exit 0"})
     EXPECT_NE(run.out.find(text), std::string::npos) << text << run.out;
 }
 
@@ -50,7 +50,7 @@ TEST(SpaceCommand, RefusesWhatNoModelCanBe) {
   refused("--head-dim 3", "must be even");
   refused("--layers 0", "--layers");
   refused("--length -1", "--length");
-  refused("--hidden 4096 --mlp-hidden 16384 --layers 256", "parameters is more than is measured here");
+  refused("--hidden 4096 --mlp-hidden 16384 --layers 256", "parameters is too large to measure");
 }
 
 TEST(SpaceCommand, FitsHowTheHeapOfAKernelGrows) {
@@ -89,7 +89,7 @@ TEST(SpaceCommand, ShowsBothTexts) {
   EXPECT_EQ(run.exit, 0) << run.err;
   EXPECT_EQ(run.err, "");
   for (const char* text : {"KV cache\n  | And God", "constant space\n  | And God", "held-out perplexity",
-                           "16 of 16 characters alike, 16 of 16 rows bit for bit", "exit 0"})
+                           "16 of 16 characters equal, 16 of 16 rows equal bit for bit", "exit 0"})
     EXPECT_NE(run.out.find(text), std::string::npos) << text << run.out;
 }
 
@@ -100,9 +100,9 @@ TEST(SpaceCommand, RefusesWhatItCannotDecode) {
     EXPECT_NE(run.err.find(why), std::string::npos) << run.err;
     EXPECT_EQ(lines_of(run.err), 1) << run.err;
   };
-  refused("--generate 'x = 2'", "does not know the character '='; it knows these: \\n !");
+  refused("--generate 'x = 2'", "does not support the character '='; it supports: \\n !");
   refused("--generate ''", "at least one character");
-  refused("--generate 'And' --characters 510", "together are 513; at most 512");
+  refused("--generate 'And' --characters 510", "add up to 513; the limit is 512");
   refused("--generate 'And' --characters 0", "--characters");
   refused("--generate 'And' --model nowhere.safetensors", "nowhere.safetensors");
   refused("--generate 'And' --model " ATTEST_SOURCE_DIR "/README.md", "README.md: safetensors: ");

@@ -46,15 +46,15 @@ TEST(Usage, AWrongFlagCommandOrValueIsNamed) {
 }
 
 TEST(Usage, ARequirementThatThereIsNotIsNamed) {
-  for (const auto& [word, says] : {std::pair{"f17", "'f17' is no dtype, feature or extent"},
+  for (const auto& [word, says] : {std::pair{"f17", "'f17' is not a dtype, feature or extent"},
                                    {"head-dim", "head-dim needs a number"},
                                    {"head-dim:0", "head-dim needs a number"},
-                                   {"causal,,f16", "'' is no dtype"}})
+                                   {"causal,,f16", "'' is not a dtype"}})
     expect_usage_error(std::string("check onednn --require ") + word, says);
 }
 
 TEST(Usage, AProofThatThereIsNotIsNamed) {
-  expect_usage_error("prove merge-ad", "there is no theorem 'merge-ad'");
+  expect_usage_error("prove merge-ad", "no theorem 'merge-ad'");
   expect_usage_error("prove --solver yices", "yices");
   expect_usage_error("prove a-two-sided --time-limit 0", "--time-limit");
   expect_usage_error("prove a-two-sided --time-limit nan", "--time-limit");

@@ -14,7 +14,7 @@
 
 #include "check/generate/families.hpp"
 #include "faults/diagnosis/certify_fault.hpp"
-#include "faults/diagnosis/witness.hpp"
+#include "faults/diagnosis/sampled_rows.hpp"
 #include "faults/signatures/prediction.hpp"
 #include "faults/signatures/problem/faulty_problem.hpp"
 #include "kernels.hpp"
@@ -168,7 +168,7 @@ bool bound_says_nothing(KernelFault fault) {
   return fault == KernelFault::exp2_rounded_maximum || fault == KernelFault::initial_max_minus_1e30;
 }
 
-bool is_not_near(const Evidence& evidence, const Witness& row) {
+bool is_not_near(const Evidence& evidence, const SampledRow& row) {
   const double got = evidence.result.out.at({row.b, row.h, row.i, 0});
   return !within(got, row.correct.out.front(), 0.01);
 }
@@ -187,7 +187,7 @@ TEST_P(SignatureInF32, IsNotRefutedByTheKernel) {
     const Evidence evidence{p, kernel->run(p, {}).result};
     const ContractSet contract = contract_for(kernel->info().contract, p.q.dtype(), p.k.dtype());
     const std::optional<Problem> changed = faulty_problem(p, hypothesis);
-    for (const Witness& row : witnesses_of(evidence, contract)) {
+    for (const SampledRow& row : sampled_rows(evidence, contract)) {
       const RowStanding standing = standing_under(evidence, contract, changed, hypothesis, row);
       ASSERT_NE(standing, RowStanding::outside)
           << describe(p) << " scale " << p.scale << " row " << row.b << "," << row.h << "," << row.i;

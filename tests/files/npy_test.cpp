@@ -71,7 +71,7 @@ TEST(Npy, ReadsNumbersAndStringsWithoutAxesAsTexts) {
 TEST(Npy, SaysWhatIsWrong) {
   TensorArchive archive;
   const auto whole = [&](const Bytes& file) { return error_of([&] { parse_npy(file, "x", archive); }); };
-  EXPECT_TRUE(mentions(whole(test::bytes_of("PK\3\4 and more")), "does not begin as an .npy file"));
+  EXPECT_TRUE(mentions(whole(test::bytes_of("PK\3\4 and more")), "does not start like an .npy file"));
   EXPECT_TRUE(mentions(whole(test::bytes_of("\x93NUMPY\x09\x00\x01\x00"s)), "version 9"));
   EXPECT_TRUE(mentions(whole(test::bytes_of("\x93NUMPY\x01\x00\xff\xff{"s)), "ends inside its header"));
   EXPECT_TRUE(mentions(error_in("descr"), "lacks a '{'"));
@@ -80,7 +80,7 @@ TEST(Npy, SaysWhatIsWrong) {
   EXPECT_TRUE(
       mentions(error_in("{'descr': '<f4', 'fortran_order': 1, 'shape': (1,)}"), "neither True nor False"));
   EXPECT_TRUE(
-      mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}"), "whole numbers"));
+      mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}"), "not made of integers"));
   EXPECT_TRUE(mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}"),
                        "too large an extent"));
   EXPECT_TRUE(
@@ -89,9 +89,9 @@ TEST(Npy, SaysWhatIsWrong) {
   EXPECT_TRUE(
       mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "1234"), "need 8"));
   EXPECT_TRUE(
-      mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x", "1234"), "goes on"));
+      mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x", "1234"), "has text after its end"));
   EXPECT_TRUE(mentions(error_in("{'descr': '<f4', 'name': False"), "unknown member 'name'"));
-  EXPECT_TRUE(mentions(error_in("{'descr"), "text without an end"));
+  EXPECT_TRUE(mentions(error_in("{'descr"), "unterminated string"));
   const Bytes big = npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", "1234");
   parse_npy(big, "x", archive);
   EXPECT_EQ(archive.foreign.at("x"), ">f4");

@@ -99,7 +99,7 @@ TEST(ProblemArchive, SaysWhatIsMissingOrWrong) {
   EXPECT_EQ(error_with([](TensorArchive& a) { a.texts["scale"] = "0,5"; }),
             "scale is '0,5', which is not a number");
   EXPECT_EQ(error_with([](TensorArchive& a) { a.texts["window_left"] = "1.5"; }),
-            "window_left is '1.5', must be a whole number");
+            "window_left is '1.5', must be an integer");
   EXPECT_EQ(error_with([](TensorArchive& a) { a.texts["scale"] = "nan"; }), "scale is nan, must be finite");
   EXPECT_EQ(error_with([](TensorArchive& a) { a.tensors.erase("k"); }),
             "there is no tensor k (there are: alibi_slopes, bias, kv_lens, mask, out, q, sink, v)");

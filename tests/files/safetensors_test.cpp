@@ -73,12 +73,12 @@ TEST(Safetensors, SaysWhatIsWrong) {
   EXPECT_TRUE(mentions(error_in("{\"a\":"), "not JSON"));
   EXPECT_TRUE(mentions(error_in(R"({"a":3})"), "tensor \"a\" is not described by an object"));
   EXPECT_TRUE(mentions(error_in(R"({"a":{"shape":[1],"data_offsets":[0,4]}})"), "has no \"dtype\""));
-  EXPECT_TRUE(
-      mentions(error_in(R"({"a":{"dtype":4,"shape":[1],"data_offsets":[0,4]}})"), "\"dtype\" is not a text"));
+  EXPECT_TRUE(mentions(error_in(R"({"a":{"dtype":4,"shape":[1],"data_offsets":[0,4]}})"),
+                       "\"dtype\" is not a string"));
   EXPECT_TRUE(mentions(error_in(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", "1234"),
-                       "whole numbers"));
+                       "must hold integers"));
   EXPECT_TRUE(mentions(error_in(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", "1234"),
-                       "whole numbers"));
+                       "must hold integers"));
   EXPECT_TRUE(
       mentions(error_in(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "123"), "not a range"));
   EXPECT_TRUE(
@@ -93,7 +93,7 @@ TEST(Safetensors, SaysWhatIsWrong) {
   EXPECT_TRUE(
       mentions(error_in(R"({"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}})", "1234"),
                "9 axes"));
-  EXPECT_TRUE(mentions(error_in(R"({"__metadata__":{"scale":0.5}})"), "\"scale\" is not a text"));
+  EXPECT_TRUE(mentions(error_in(R"({"__metadata__":{"scale":0.5}})"), "\"scale\" is not a string"));
   EXPECT_TRUE(mentions(error_in(R"({"__metadata__":[]})"), "__metadata__ is not an object"));
 }
 

@@ -134,10 +134,10 @@ TEST(Exec, FailuresAreOutcomes) {
   EXPECT_EQ(exits.detail, "exited with status 1: no device");
   const RunOutcome silent = outcome_of(script("writes-nothing", kFiles));
   EXPECT_EQ(silent.status, RunStatus::failed);
-  EXPECT_EQ(silent.detail, "it ended well but wrote no result");
+  EXPECT_EQ(silent.detail, "it succeeded but wrote no result");
   const RunOutcome garbage = outcome_of(script("garbage", kFolders));
   EXPECT_EQ(garbage.status, RunStatus::failed);
-  EXPECT_NE(garbage.detail.find("what it wrote is not a result"), std::string::npos) << garbage.detail;
+  EXPECT_NE(garbage.detail.find("its output is not a valid result"), std::string::npos) << garbage.detail;
   const RunOutcome killed = outcome_of(": {in} {out}; kill -SEGV $$");
   EXPECT_EQ(killed.status, RunStatus::crashed);
   EXPECT_EQ(killed.code, SIGSEGV);

@@ -111,7 +111,7 @@ TEST(Lifetime, OfManyKernelsInManyThreadsIsIndependent) {
 
 TEST(WorkerExecutable, CanBeAnotherProgram) {
   set_worker_executable("/bin/false");
-  EXPECT_EQ(open_error("./any.so"), "./any.so broke its process while loading: exited with status 1");
+  EXPECT_EQ(open_error("./any.so"), "./any.so crashed its process while loading: exited with status 1");
   set_worker_executable("/no/such/program");
   EXPECT_THROW(open_kernel("./any.so"), std::system_error);
   set_worker_executable("/proc/self/exe");

@@ -73,7 +73,7 @@ TEST(Memory, StopsAReadOneByteBeforeAnInput) {
                                    make_problem(DType::f16, {.kv_len = length}), at(Placement::page_begin));
     EXPECT_EQ(outcome.status, RunStatus::crashed);
     EXPECT_EQ(outcome.trespass, Trespass::outside);
-    EXPECT_EQ(outcome.detail, "killed by signal 11 (Segmentation fault) 1 byte before the begin of k");
+    EXPECT_EQ(outcome.detail, "killed by signal 11 (Segmentation fault) 1 byte before the start of k");
   }
 }
 

@@ -88,7 +88,7 @@ TEST_F(Open, SaysWhatIsNoSharedLibrary) {
   std::ofstream(text) << "#!/bin/sh\n";
   std::ofstream(cut) << "\x7f"
                      << "ELF and no more";
-  EXPECT_EQ(open_error(text), text + " is not a shared library (no ELF file)");
+  EXPECT_EQ(open_error(text), text + " is not a shared library (not an ELF file)");
   EXPECT_EQ(open_error(cut), "cannot load " + cut + ": file too short");
   EXPECT_EQ(open_error("./"), "./ is not a file");
   EXPECT_EQ(open_error("/dev/null"), "/dev/null is not a file");
@@ -106,15 +106,15 @@ TEST_F(Open, RefusesDeclarationsThatCannotBeKept) {
       open_error("./bad_alignment.so"),
       "attest_kernel_alignment of ./bad_alignment.so returns 48; it must be a power of two of at most 4096");
   EXPECT_EQ(open_error("./long_contract.so"),
-            "the contract that ./long_contract.so declares has 5000 characters; at most 4095 are read");
+            "the contract that ./long_contract.so declares has 5000 characters; the limit is 4095");
 }
 
 TEST_F(Open, SaysHowALibraryBrokeWhileLoading) {
   EXPECT_EQ(open_error("./crashes_on_load.so"),
-            "./crashes_on_load.so broke its process while loading: killed by signal 6 (Aborted); "
+            "./crashes_on_load.so crashed its process while loading: killed by signal 6 (Aborted); "
             "it printed: no such device");
   EXPECT_EQ(open_error("./exits_on_load.so"),
-            "./exits_on_load.so broke its process while loading: exited with status 5");
+            "./exits_on_load.so crashed its process while loading: exited with status 5");
 }
 
 TEST_F(Open, HasATimeLimitOfItsOwn) {
@@ -145,7 +145,8 @@ TEST_F(Open, AsksForOneKernelOfAFamilyThatHasNoneWithoutAName) {
     const std::vector<std::string> kernels = expand_kernel_spec(family.name);
     if (std::find(kernels.begin(), kernels.end(), family.name) != kernels.end()) continue;
     const std::string error = open_error(family.name);
-    EXPECT_TRUE(error.starts_with(family.name + " is several kernels; name one: " + kernels.front()))
+    EXPECT_TRUE(
+        error.starts_with(family.name + " stands for several kernels; name one of: " + kernels.front()))
         << error;
   }
 }

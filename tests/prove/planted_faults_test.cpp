@@ -24,7 +24,7 @@ struct Planted {
   const char* goal;  // the first that fails
 };
 
-// GoogleTest prints the parameter beside the name.
+// GoogleTest prints the parameter after the name.
 void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.goal; }
 
 class PlantedFault : public testing::TestWithParam<Planted> {};

@@ -11,8 +11,8 @@ TEST(CoverageText, StatesTheSmallestFaultThatIsSeen) {
   EXPECT_LT(coverage.probability_of_seeing(coverage.least_seen(0.95) - 1), 0.95);
   EXPECT_EQ(
       coverage_text(coverage),
-      "60 of 1,000 rows judged (0 by their place, 60 at random): a fault in at least 4.8 % of all rows is "
-      "in one of these with probability 95 %, in at least 7.2 % with 99 %");
+      "60 of 1,000 rows judged (0 chosen by position, 60 at random): a fault in 4.8 % or more of all rows "
+      "is seen with probability 95 %, in 7.2 % or more with 99 %");
   const nlohmann::ordered_json json = coverage_json(coverage);
   EXPECT_EQ(json["seen"][0]["rows"], 48);
   EXPECT_EQ(json["seen"][1]["share"], 0.072);
@@ -27,7 +27,7 @@ TEST(CoverageText, CountsSuspectsThatWereNotJudged) {
 
 TEST(CoverageText, RoundsSharesUp) {
   // One in a million at least: the rest is 999,999 of which one row is left out.
-  EXPECT_NE(coverage_text({3'000'000, 2'999'999, 0}).find("in at least 3.4e-05 %"), std::string::npos);
+  EXPECT_NE(coverage_text({3'000'000, 2'999'999, 0}).find("a fault in 3.4e-05 % or more"), std::string::npos);
 }
 
 TEST(CoverageText, SaysThatAllWereJudged) {

@@ -22,16 +22,16 @@ CoverageReport thin() {
 }
 
 TEST(Crossings, AllCoveredIsOneSentence) {
-  EXPECT_EQ(crossings_text(covered()), "covered 2 features x 2 shapes, every crossing in 8 cases or more");
+  EXPECT_EQ(crossings_text(covered()), "covered 2 features x 2 shapes, every pair in at least 8 cases");
 }
 
 TEST(Crossings, WhatIsThinIsNamedWithWhyAndTheRestIsCounted) {
   EXPECT_EQ(crossings_text(thin()),
-            "covered 2 features x 2 shapes, every crossing in 8 cases or more, but for softcap x one key "
-            "(declined 6 times), softcap x past 2^16 keys (1 case; declined once, no such problem within the "
+            "covered 2 features x 2 shapes, every pair in at least 8 cases, except softcap x one key "
+            "(declined 6 times), softcap x past 2^16 keys (1 case; declined once, no such problem fits the "
             "contract's limits)");
   EXPECT_EQ(crossings_text(thin(), 1),
-            "covered 2 features x 2 shapes, every crossing in 8 cases or more, but for softcap x one key "
+            "covered 2 features x 2 shapes, every pair in at least 8 cases, except softcap x one key "
             "(declined 6 times) and 1 more");
 }
 
@@ -39,7 +39,7 @@ TEST(Crossings, WhereNoneWasAskedForTheyAreCounted) {
   CoverageReport c = thin();
   c.wanted = 0;
   EXPECT_EQ(crossings_text(c),
-            "covered 2 of 3 crossings of 2 features and 2 shapes; higher efforts ask for each");
+            "covered 2 of 3 pairs of 2 features and 2 shapes; higher efforts cover every pair");
 }
 
 TEST(Crossings, TheJsonHasTheWholeTable) {
@@ -59,7 +59,7 @@ TEST(Crossings, TheMarkdownTableHasARowForEachFeature) {
   const std::string text = crossings_markdown(thin());
   EXPECT_NE(text.find("| cases | one key | past 2^16 keys |"), std::string::npos) << text;
   EXPECT_NE(text.find("| head dims above 64 | 1,200 | |"), std::string::npos) << text;
-  EXPECT_NE(text.find("- fewer: softcap x one key (declined 6 times)"), std::string::npos) << text;
+  EXPECT_NE(text.find("- fewer cases: softcap x one key (declined 6 times)"), std::string::npos) << text;
   EXPECT_EQ(crossings_markdown({}), "");
 }
 

@@ -64,10 +64,11 @@ TEST(FaultsReport, NeedsNarrowControlsToAnswerFourCasesInFive) {
 
 TEST(FaultsReport, CountsNarrowKernelsApart) {
   const FaultStudy study = good();
-  EXPECT_EQ(faults_summary(study), "2 of 2 faults killed, 1 of 1 named, median 3 cases to kill");
+  EXPECT_EQ(faults_summary(study), "2 of 2 faults found, 1 of 1 identified, in a median of 3 cases");
   EXPECT_EQ(controls_summary(study), "no false alarm in 400 control cases");
   EXPECT_EQ(narrow_summary(study),
-            "1 of 1 narrow faults killed, 1 of 1 named; 1 of 1 narrow controls conform and answer 80 % of "
+            "1 of 1 narrow faults found, 1 of 1 identified; 1 of 1 narrow controls conform and answer at "
+            "least 80 % of "
             "their cases");
   const Json json = faults_json(study);
   EXPECT_EQ(json["narrow_controls"][0]["declined"], 80);

@@ -23,10 +23,11 @@ ContractReport judged_by(const std::string& text, bool declared, std::vector<std
 
 TEST(KernelReport, NamesAContractForWhatItFits) {
   KernelReport report;
-  EXPECT_EQ(contract_origin(report), "assumed: the loosest that fits");
+  EXPECT_EQ(contract_origin(report), "assumed: the loosest preset that fits");
   report.declared_contract = "f64";
   EXPECT_EQ(contract_origin(report),
-            "assumed: the loosest that fits, as the declared f64 fits no type that it takes");
+            "assumed: the loosest preset that fits, because the declared f64 fits no dtype that the kernel "
+            "accepts");
   report.contract = report.declared_contract = "flash-bf16";
   report.contract_declared = true;
   report.contracts = {judged_by("flash-bf16", true, {"bf16"})};
@@ -46,10 +47,10 @@ TEST(KernelReport, TellsTheMemoryThatWasMeasured) {
   report.memory.stack_bytes = 2048;
   report.memory.stack_case = "a case";
   EXPECT_EQ(memory_text(report.memory),
-            "memory of a call: stack at most 2 KiB (a case); heap of the largest not measured");
+            "memory per call: stack at most 2 KiB (a case); largest heap not measured");
   report.memory.heap_bytes = std::uint64_t{3} << 20;
   report.memory.heap_case = "another";
-  EXPECT_TRUE(contains(kernel_text(report), "heap of the largest 3 MiB (another)\n"));
+  EXPECT_TRUE(contains(kernel_text(report), "largest heap 3 MiB (another)\n"));
   EXPECT_EQ(kernel_json(report)["memory"]["heap_bytes"], 3 << 20);
 }
 
@@ -94,8 +95,8 @@ TEST(LawsMarkdown, HasAColumnForEachFamily) {
   EXPECT_TRUE(contains(text, "| poison | held in 2,000; n/a for c | held in 1,000 |\n")) << text;
   EXPECT_TRUE(contains(text, "| poison | lib: a, b | NaN reaches the output (documented: a page) | 6 |\n"))
       << text;
-  EXPECT_FALSE(contains(laws_markdown({kernels()[2]}), "Seen beside"));
-  EXPECT_EQ(laws_markdown({}), "No kernel was available.\n");
+  EXPECT_FALSE(contains(laws_markdown({kernels()[2]}), "Observations that are not defects"));
+  EXPECT_EQ(laws_markdown({}), "No kernel is available.\n");
 }
 
 TEST(LawsMarkdown, CountsWhatIsTooMuchToName) {

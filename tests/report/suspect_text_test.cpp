@@ -23,9 +23,9 @@ KernelReport suspect() {
 }
 
 constexpr const char* kNoise =
-    "rounding noise: largest 9.2 sigmas of 12,345 outputs (alarm at 7.0); biases out -0.5, out away from "
-    "zero "
-    "6.2, lse 0.0 (alarm at 5.5)";
+    "rounding noise: largest error 9.2 sigmas in 12,345 outputs (alarm at 7.0); bias in sigmas: out -0.5, "
+    "out "
+    "away from zero 6.2, lse 0.0 (alarm at 5.5)";
 
 TEST(SuspectReport, SaysWhyInItsVerdictAndOnlyThere) {
   const std::string why = "out[b 0, h 1, i 2, c 3] is far off; errors of out lean away from zero";
@@ -58,7 +58,7 @@ TEST(SuspectReport, IsToldInMarkdownToo) {
   EXPECT_NE(text.find("suspect"), std::string::npos) << text;
   EXPECT_NE(text.find("out[b 0, h 1, i 2, c 3] is far off"), std::string::npos) << text;
   EXPECT_NE(text.find("errors of out lean away from zero"), std::string::npos) << text;
-  EXPECT_NE(text.find("largest 9.2 sigmas of 12,345 outputs"), std::string::npos) << text;
+  EXPECT_NE(text.find("largest error 9.2 sigmas in 12,345 outputs"), std::string::npos) << text;
 }
 
 }  // namespace

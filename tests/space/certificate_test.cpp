@@ -47,7 +47,7 @@ SpaceCertificate certified(const CertifiedSubject& subject) {
 TEST(SpaceCertificate, FailsForTheKvCache) {
   const SpaceCertificate certificate = certified(kv_cache_subject());
   EXPECT_FALSE(certificate.holds());
-  EXPECT_TRUE(fails(certificate, "words of memory, the formula says"));
+  EXPECT_TRUE(fails(certificate, "words of memory; the formula gives"));
   EXPECT_TRUE(fails(certificate, "leaf evaluations"));
   EXPECT_FALSE(fails(certificate, "heap"));  // this cache lives in its workspace as well
   EXPECT_FALSE(fails(certificate, "bits"));
@@ -72,7 +72,7 @@ TEST(SpaceCertificate, SeesOneAllocationThatIsFreedAgain) {
         row(model, tape, w, sink, trace);
       });
   EXPECT_EQ(certificate.failures.size(), 1U);
-  EXPECT_TRUE(fails(certificate, "at length 1 it allocates on the heap 2 times"));
+  EXPECT_TRUE(fails(certificate, "at length 1 it makes 2 heap allocations"));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): the fault is that its stack grows with the length
@@ -100,13 +100,13 @@ TEST(SpaceCertificate, SeesAWordTooManyAndOneBehindTheWorkspace) {
     w.numbers.back() = 0;
     row(model, tape, w, sink, trace);
   };
-  EXPECT_TRUE(fails(certified(subject), "words of memory, the formula says"));
+  EXPECT_TRUE(fails(certified(subject), "words of memory; the formula gives"));
   const auto behind = altered(
       [](const LastRow& r, const auto& model, const auto& tape, auto w, const auto& sink, auto trace) {
         *(w.numbers.data() + w.numbers.size()) = 0;
         r(model, tape, w, sink, trace);
       });
-  EXPECT_EQ(behind.failures, std::vector<std::string>{"at length 1 it writes behind its workspace"});
+  EXPECT_EQ(behind.failures, std::vector<std::string>{"at length 1 it writes past its workspace"});
 }
 
 TEST(SpaceCertificate, SeesALeafTooManyAndOtherBits) {
@@ -116,13 +116,13 @@ TEST(SpaceCertificate, SeesALeafTooManyAndOtherBits) {
         if (tape.size() == 5) trace.leaf(0);
       });
   EXPECT_EQ(leaf.failures,
-            std::vector<std::string>{"at length 5 it makes 16 leaf evaluations, C(L+N-1, N) is 15"});
+            std::vector<std::string>{"at length 5 it makes 16 leaf evaluations; C(L+N-1, N) is 15"});
   const auto bits =
       altered([](const LastRow& row, const auto& model, auto tape, auto w, const auto& sink, auto trace) {
         tape[0] = (tape[0] + 1) % 7;
         row(model, tape, w, sink, trace);
       });
-  EXPECT_TRUE(fails(bits, "at length 1 its row has other bits"));
+  EXPECT_TRUE(fails(bits, "at length 1 its row differs in bits"));
 }
 
 TEST(Allocations, CountMallocAndItsRelatives) {

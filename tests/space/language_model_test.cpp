@@ -67,7 +67,7 @@ TEST(LanguageModel, MapsTextToTokensAndBack) {
     tokens_of(model, "caf\xc3\xa9");
     FAIL();
   } catch (const UnknownCharacter& error) {
-    EXPECT_NE(std::string(error.what()).find("'\xc3\xa9'; it knows these: \\n !"), std::string::npos)
+    EXPECT_NE(std::string(error.what()).find("'\xc3\xa9'; it supports: \\n !"), std::string::npos)
         << error.what();
   }
 }
@@ -139,7 +139,7 @@ TEST(LanguageModel, RefusesMetadataThatDoesNotFit) {
   expect_refused("names a character twice", [](TensorArchive& a) { a.texts["characters"].back() = 'a'; });
   expect_refused("no \"kv_heads\"", [](TensorArchive& a) { a.texts.erase("kv_heads"); });
   for (const char* wrong : {"", "0", "-4", "4 ", "four", "99999999999999999999"})
-    expect_refused("\"q_heads\" in its metadata must be a whole number from 1",
+    expect_refused("\"q_heads\" in its metadata must be an integer from 1",
                    [&](TensorArchive& a) { a.texts["q_heads"] = wrong; });
   expect_refused("do not divide into 5 query heads", [](TensorArchive& a) { a.texts["q_heads"] = "5"; });
   expect_refused("multiple of key heads", [](TensorArchive& a) { a.texts["kv_heads"] = "3"; });

@@ -1,5 +1,5 @@
-// Every evaluator beside the KV cache: the same bits where it does the same operations, enclosures of the
-// same numbers where it does not.
+// Every evaluator compared with the KV cache: the same bits where it does the same operations, enclosures of
+// the same numbers where it does not.
 #include <gtest/gtest.h>
 
 #include "attention/transformer/evaluator.hpp"

@@ -152,8 +152,8 @@ class Campaign {
 
   std::string why_stopped() const {
     if (timeouts_ >= kMostTimeouts) return fmt::format("{} calls did not return", timeouts_);
-    if (seen_enough()) return "enough cases followed the first that broke a law";
-    return fmt::format("the budget of {:g} s ran out, so that a faster machine checks more", budget_);
+    if (seen_enough()) return "enough cases ran after the first that broke a law";
+    return fmt::format("the budget of {:g} s ran out", budget_);
   }
 
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -228,7 +228,7 @@ class Campaign {
       Finding finding;
       finding.law = name_of(LawId::required);
       finding.kind = FindingKind::declined;
-      finding.summary = "declines " + refusal.what + ", which is required";
+      finding.summary = "declines " + refusal.what + ", which --require names";
       finding.problem = prober_.problem_of(refusal.outline);
       finding.laws = {finding.law};
       finding.declared_contract = checker_.declared();
@@ -244,11 +244,12 @@ class Campaign {
     region_->describe(region);
     std::vector<std::string> unmet = coverage_.without_cases(*region_);
     if (!options_.cases && !report.stopped_early && !report.findings.empty()) unmet.clear();
-    for (const std::string& name : unmet) region.not_examined.push_back(name + " (accepted, but in no case)");
+    for (const std::string& name : unmet)
+      region.not_examined.push_back(name + " (accepted, but covered by no case)");
     // A caller's own number of cases may be too small for all of them.
     if (!options_.cases && !options_.cases_after_first && !unmet.empty() && ledger_.cases() > 0)
       report.mistrust.push_back(
-          fmt::format("no case had {}, which the kernel accepts", fmt::join(unmet, ", ")));
+          fmt::format("no case covers {}, which the kernel accepts", fmt::join(unmet, ", ")));
     constexpr std::array<const char*, 7> kNames{"batch",  "q_heads", "kv_heads", "q_len",
                                                 "kv_len", "qk_dim",  "v_dim"};
     for (std::size_t i = 0; i < kNames.size(); ++i) region.largest.emplace_back(kNames[i], largest_[i]);

@@ -1,4 +1,4 @@
-// The campaign: generated problems, run on a kernel, judged, with every failure shrunk.
+// A campaign runs generated problems on a kernel, judges every output, and shrinks every failure.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@ namespace attest {
 
 class Region;
 
-/// How many cases: sized so that an ordinary kernel takes about 10 seconds, a minute, 10 minutes. No clock
-/// ends them before six times that, so that a busy machine gives the same report.
+/// The number of cases: an ordinary kernel needs about 10 seconds, one minute or 10 minutes. The time limit
+/// is six times that, so a busy machine gives the same report.
 enum class Effort : std::uint8_t { quick, ci, deep };
 std::string_view name_of(Effort effort);
 std::optional<Effort> effort_from_name(std::string_view name);
@@ -29,43 +29,44 @@ struct CampaignProgress {
   std::int64_t findings = 0;
   double seconds = 0;       ///< since the start
   double seconds_left = 0;  ///< estimate; never above the budget
-  bool exploring = false;   ///< finding out what the kernel takes
+  bool exploring = false;   ///< exploring what the kernel accepts
 };
 
 struct CampaignOptions {
   Effort effort = Effort::quick;
-  std::optional<double> budget_seconds;  ///< none: the effort's own cap. Only ever ends a campaign early
-  /// None: the effort's own count, or a fifth of it for kernels that use several threads.
+  std::optional<double> budget_seconds;  ///< none: the effort's own limit. It can only end a campaign early
+  /// None: the effort's number, or one fifth of it for multi-threaded kernels.
   std::optional<std::int64_t> cases;
-  /// Cases wanted of each accepted feature on each class of shapes; none: the effort's own; 0: left to
+  /// Cases required of each accepted feature on each class of shapes. None: the effort's number. 0: left to
   /// chance.
   std::optional<std::int64_t> crossing_cases;
   std::uint64_t seed = 1;
-  std::optional<DType> dtype;  ///< of q, k and v; none: all that the kernel takes
-  /// Ends the campaign this many answered cases after the first that broke a law; none: does not.
+  std::optional<DType> dtype;  ///< of q, k and v; none: all that the kernel accepts
+  /// Ends the campaign this many answered cases after the first that broke a law. None: does not.
   std::optional<std::int64_t> cases_after_first;
-  /// What the kernel takes, where that is known already; null: the campaign finds out first.
+  /// What the kernel accepts, if already known. Null: the campaign explores first.
   std::shared_ptr<const Region> region;
-  std::vector<Requirement> required;   ///< what the kernel has to take: declining it is a finding
-  std::string contract;                ///< overrides what the kernel declares; empty: does not
-  std::filesystem::path findings_dir;  ///< where case files go (created when needed); empty: none are written
-  std::string kernel_spec;             ///< how a replay opens the kernel again; empty: its name
+  std::vector<Requirement> required;   ///< what the kernel must accept; declining it is a finding
+  std::string contract;                ///< overrides the declared contract; empty: does not
+  std::filesystem::path findings_dir;  ///< folder for case files (created if needed); empty: none are written
+  std::string kernel_spec;             ///< the spec that a replay opens; empty: the kernel's name
   std::function<void(const CampaignProgress&)> progress;  ///< called about ten times a second; may be empty
-  std::chrono::milliseconds time_limit{10'000};           ///< of one call; longer is a timeout
-  unsigned jobs = 1;  ///< threads that judge each result; the report does not depend on it
+  std::chrono::milliseconds time_limit{10'000};           ///< of one call; a longer call is a timeout
+  unsigned jobs = 1;  ///< threads that judge each result; does not change the report
 };
 
-/// What the kernel takes, as a campaign with these options finds out. Leaves the kernel as if it had not been
-/// called.
+/// Explores what the kernel accepts, as a campaign with these options does. Resets the kernel's state
+/// afterwards.
 std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options);
 
-/// Writes the case files of a report's findings, and notes where. Throws std::filesystem::filesystem_error.
+/// Writes the case files of a report's findings and sets their paths. Throws
+/// std::filesystem::filesystem_error.
 void write_case_files(KernelReport& report, const CampaignOptions& options);
 
-/// Runs the whole campaign in this thread. The problems, and so the report, depend on the seed, the effort
-/// and the kernel's answers only; time enters only by the budget, and then the report says that it stopped
-/// early. Throws ContractError for a contract text that does not parse, std::filesystem::filesystem_error
-/// when a case file cannot be written; never because of what the kernel does.
+/// Runs the whole campaign in this thread. The problems, and so the report, depend only on the seed, the
+/// effort and the kernel's answers. Time matters only if the budget ends the campaign, and then the report
+/// says so. Throws ContractError for a contract that does not parse and std::filesystem::filesystem_error if
+/// a case file cannot be written. Never throws because of the kernel.
 KernelReport run_campaign(Kernel& kernel, const CampaignOptions& options);
 
 }  // namespace attest

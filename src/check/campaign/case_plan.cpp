@@ -7,7 +7,7 @@
 #include <rapidcheck/Random.h>
 #include <rapidcheck/Shrinkable.h>
 
-#include "check/record/work.hpp"
+#include "check/record/problem_size.hpp"
 #include "oracle/contract/questions.hpp"
 
 namespace attest {

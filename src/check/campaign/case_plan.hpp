@@ -1,4 +1,4 @@
-// What a campaign does with its n-th case: a pure function of the seed, the number and the context.
+// The plan of a campaign's n-th case: a pure function of the seed, the number and the context.
 #pragma once
 
 #include <cstddef>
@@ -15,28 +15,27 @@ namespace attest {
 
 struct PreparedLaw {
   const Law* law = nullptr;
-  Problem problem;  ///< made from the case's problem so that the law applies
+  Problem problem;  ///< derived from the case's problem so that the law applies
 };
 
 struct CasePlan {
   std::size_t family = 0;  ///< index in families()
   Problem problem;
   Placement placement = Placement::misaligned;
-  std::vector<const Law*> laws;  ///< put to the problem itself, in the order of kernel_laws()
+  std::vector<const Law*> laws;  ///< evaluated on the problem itself, in the order of kernel_laws()
   std::vector<PreparedLaw> prepared;
-  std::optional<Crossing> asked;  ///< what the problem was drawn for, where for something
-  std::int64_t left_out = 0;      ///< problems of laws that the kernel is known to decline
+  std::optional<Crossing> asked;  ///< the crossing that the problem was drawn for, if any
+  std::int64_t left_out = 0;      ///< prepared problems that the kernel is known to decline
 };
 
 using Laws = std::vector<const Law*>;
 
-/// Laws that need further calls, or a look at every pair of row and key, take turns, and leave out large
-/// problems; `scarce` ones are put to every problem that is not large.
+/// Laws that need further calls, or that look at every pair of a row and a key, take turns and skip large
+/// problems. `scarce` laws are evaluated on every problem that is not large.
 CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& context,
                    const Laws& scarce = {});
 
-/// The same with a problem of the crossing, drawn in its context by the first family that draws one; none
-/// when none of a few does.
+/// The same with a problem of the crossing, drawn by the first of a few families that can; none if none can.
 std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
                                      const GenContext& context, const Laws& scarce = {});
 

@@ -1,4 +1,4 @@
-// Which features a kernel was checked with on which shapes.
+// Which features were covered on which shapes.
 #pragma once
 
 #include <array>
@@ -21,18 +21,18 @@ struct Crossing {
   ShapeClass shape = ShapeClass::one_key;
 };
 
-/// What few cases had: a pair of dtypes, or a feature.
+/// A pair of dtypes, or a feature, that few cases had.
 struct Rarity {
   std::optional<DTypePair> dtypes;
   std::optional<Feature> feature;
 };
 
-/// Whether a feature can be asked for on a shape: features that are shapes themselves cannot, and a long row
-/// of wide heads costs what a hundred other cases do.
+/// Whether the feature can be requested on the shape. Features that are shapes themselves cannot, and a long
+/// row of wide heads costs as much as a hundred other cases.
 bool crosses(Feature feature, ShapeClass shape);
 
-/// Counts the accepted problems of every crossing, and what was asked for without effect. A pure function of
-/// the answers in their order.
+/// Counts the accepted problems of every crossing, and the requests without effect. A pure function of the
+/// answers and their order.
 class Coverage {
  public:
   /// Classes of more than `longest_row` keys are left out.
@@ -45,22 +45,22 @@ class Coverage {
   void undrawn(const Crossing& crossing);
 
   std::int64_t cases(const Crossing& crossing) const;
-  /// The crossing of an accepted feature with the fewest cases, in the order of features; none when each has
-  /// as many as wanted. What was asked for several times without effect is given up.
+  /// The crossing of an accepted feature with the fewest cases; ties go by the order of features. None if
+  /// each has enough cases. Crossings that were requested several times without effect are given up.
   std::optional<Crossing> thinnest(std::int64_t wanted) const;
-  /// The context in which problems of the crossing are drawn: the feature is certain, and others that are
-  /// thin on the same shape are likely, so that one case serves several crossings. After a case without
-  /// effect the others have their usual chances, after further ones none.
+  /// The context for drawing problems of the crossing. The feature is certain, and others with few cases on
+  /// the same shape are likely, so that one case serves several crossings. After one case without effect the
+  /// others have their usual chance, after more cases none.
   GenContext asking_for(const Crossing& crossing, std::int64_t wanted, GenContext context) const;
 
-  /// The pair of dtypes or the feature that the kernel takes and that met the fewest cases; none when each
-  /// has as many as wanted, or was asked for several times without effect since its last case.
+  /// The accepted pair of dtypes or feature with the fewest cases. None if each has enough cases, or was
+  /// requested several times without effect since its last case.
   std::optional<Rarity> rarest(const Region& region, std::int64_t wanted);
   static GenContext asking_for(const Rarity& rarity, GenContext context);
-  /// Dtypes and options that the kernel takes and no case had.
+  /// Dtypes and options that the kernel accepts and no case covered.
   std::vector<std::string> without_cases(const Region& region) const;
 
-  /// `wanted`: how many cases of each crossing were asked for; 0: none was asked for.
+  /// `wanted`: the number of cases required of each crossing; 0: none.
   CoverageReport report(std::int64_t wanted) const;
 
  private:

@@ -94,7 +94,7 @@ AlarmReport Ledger::alarm_report() const {
   report.bias_threshold = Alarm::bias_threshold();
   report.suspicions = alarm_.suspicions();
   if (report.outputs == 0) {
-    report.why_not = "no output of a generic input has a certificate, or the contract truncates";
+    report.why_not = "no output of a generic input has a bound, or the contract truncates";
     return report;
   }
   report.largest_sigmas = alarm_.largest()->sigmas;
@@ -114,7 +114,7 @@ void Ledger::fill(KernelReport& report, std::int64_t needed) const {
   report.rows_by_tier = rows_by_tier_;
   report.laws = laws_;
   for (LawReport& law : report.laws) {
-    if (law.status == LawStatus::not_applicable && law.why.empty()) law.why = "no case called for it";
+    if (law.status == LawStatus::not_applicable && law.why.empty()) law.why = "the law applied to no case";
   }
   report.families = families_;
   report.alarm = alarm_report();

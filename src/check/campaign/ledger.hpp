@@ -1,4 +1,4 @@
-// Counts what a campaign saw, and makes the numbers of its report.
+// Counts the results of a campaign, for the numbers of its report.
 #pragma once
 
 #include <cstddef>
@@ -19,18 +19,17 @@ class Ledger {
 
   void declined(std::size_t family);
   void answered(std::size_t family);
-  /// The base problem of a case; `where` is the problem in words.
+  /// Adds the base problem of a case; `where` describes it in words.
   void checked(std::size_t family, const CheckedProblem& checked, const std::string& where);
-  /// A problem prepared for one law: what its family promises of certificates does not hold for it.
+  /// Adds a problem prepared for one law. It does not count for its family's share of certified outputs.
   void prepared(const CheckedProblem& checked);
 
   std::int64_t cases() const { return cases_; }
   std::int64_t declines() const { return declines_; }
-  /// Laws that were checked, but on fewer cases than this.
+  /// The laws that were checked on fewer cases than this, but on at least one.
   std::vector<const Law*> laws_below(std::int64_t cases) const;
 
-  /// Problems that laws prepared, and that the kernel is known to decline; calls of laws are counted as the
-  /// laws are.
+  /// Adds prepared problems that the kernel is known to decline. Calls of laws are counted with the laws.
   void left_out(std::int64_t problems) { left_out_ += problems; }
 
   /// Fills the counts, laws, families and mistrust of a report; `needed` answered cases make a check count.

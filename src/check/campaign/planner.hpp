@@ -15,17 +15,17 @@ namespace attest {
 
 struct PlannerOptions {
   std::uint64_t seed = 1;
-  std::int64_t planned = 0;         ///< cases of the whole campaign
-  std::int64_t crossing_cases = 0;  ///< wanted of each crossing of feature and shape; 0: none is asked for
+  std::int64_t planned = 0;              ///< cases of the whole campaign
+  std::int64_t crossing_cases = 0;       ///< required of each crossing of feature and shape; 0: none
   std::chrono::milliseconds time_limit;  ///< of one call
   std::int64_t tall_cases = 0;           ///< with thousands of rows, spread over the campaign
   std::int64_t far_cases = 0;            ///< with mask rows past 2^32 elements, spread over the campaign
 };
 
-/// Most cases are drawn from all that the kernel takes. One in seven is drawn for the crossing of an accepted
-/// feature and a shape that has met the fewest cases so far, until each has as many as wanted; another one in
-/// seven for what is rarest among the dtypes and features that it takes. Laws that fall behind one case in
-/// forty are put to every case. All of it a pure function of the answers in their order.
+/// Most cases are drawn from everything that the kernel accepts. One in seven is drawn for the crossing of an
+/// accepted feature and a shape with the fewest cases so far, until each has enough. Another one in seven is
+/// drawn for the rarest accepted dtype or feature. Laws checked in fewer than one case in forty are evaluated
+/// on every case. The plan is a pure function of the answers and their order.
 class Planner {
  public:
   Planner(Kernel& kernel, Checker& checker, const PlannerOptions& options,
@@ -37,8 +37,8 @@ class Planner {
         ledger_(ledger),
         coverage_(coverage) {}
 
-  /// Call with 0, 1, 2, ... Kernels that are slow to start learn of many cases at once, planned on what was
-  /// answered before all of them.
+  /// Call with 0, 1, 2, ... For kernels that are slow to start, many cases are planned and announced at once,
+  /// from the answers before all of them.
   CasePlan next(std::int64_t number);
 
  private:

@@ -1,5 +1,5 @@
-// What include/attest/kernel.h promises to kernels, sentence by sentence: which cases put it to a kernel, and
-// which fault only those show.
+// The promises of include/attest/kernel.h, sentence by sentence, with the cases that test each and a fault
+// that only those show.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,7 @@ struct Promise {
   std::string_view name;
   /// Words of the header's comments, with single spaces. Several promises may share them.
   std::string_view quote;
-  /// Whether the case would show a kernel that breaks the promise, as far as its problem decides.
+  /// Whether the case's problem would reveal a kernel that breaks the promise.
   bool (*shown_by)(const CasePlan& plan);
   /// A kernel that breaks this promise and no other: "plain:" one of the plain kernel of tests/check,
   /// "library:" one of libattest_faults.so, "hostile:" one of tests/kernels.
@@ -23,7 +23,7 @@ struct Promise {
 /// In the order of the header.
 const std::vector<Promise>& promises();
 
-/// Words of the header that promise nothing which a case could vary, each with the reason.
+/// Words of the header that no case can test, each with the reason.
 struct Constant {
   std::string_view quote, reason;
 };

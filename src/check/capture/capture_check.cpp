@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "check/record/certified.hpp"
-#include "check/record/work.hpp"
+#include "check/record/problem_size.hpp"
 #include "laws/inputs/edit.hpp"
 #include "laws/law.hpp"
 #include "laws/relations/judged.hpp"
@@ -33,7 +33,7 @@ LawReport lse_report(const Judgement& judgement, const Result& result) {
   LawReport law;
   law.name = name_of(LawId::lse);
   if (!result.lse) {
-    law.why = "the capture holds no lse";
+    law.why = "the capture has no lse";
     return law;
   }
   law.cases = 1;
@@ -63,7 +63,7 @@ Finding finding_of(const Problem& problem, const Judgement& judgement, const Cap
 }
 
 void add_mistrust(KernelReport& report, const Judgement& judgement, const Result& result) {
-  if (report.outputs == 0) report.mistrust.emplace_back("there is no output to judge");
+  if (report.outputs == 0) report.mistrust.emplace_back("the result has no outputs");
   if (auto why = why_weak(report.informative, report.outputs, "")) report.mistrust.push_back(std::move(*why));
   const std::vector<double> values = result.out.values();
   const bool zeros = std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });

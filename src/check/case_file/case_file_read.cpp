@@ -60,7 +60,7 @@ void check_out(const Problem& p, std::int64_t elements) {
                      static_cast<double>(p.q_len()) * static_cast<double>(p.v_dim());
   if (out > 0x1p20 + 256 * static_cast<double>(elements)) {
     bad_case("problem",
-             fmt::format("has an output of {:g} elements, too many for {} given ones", out, elements));
+             fmt::format("has an output of {:g} elements, too many for {} input elements", out, elements));
   }
 }
 
@@ -115,7 +115,7 @@ std::uint64_t seed_member(const Json& json) {
 FindingKind kind_member(const Json& json) {
   const std::string name = text_member(json, "kind", "it");
   const std::optional<FindingKind> kind = finding_kind_from_name(name);
-  if (!kind) bad_case("kind", fmt::format("is \"{}\", which is no kind of finding", name));
+  if (!kind) bad_case("kind", fmt::format("is \"{}\", which is not a kind of finding", name));
   return *kind;
 }
 

@@ -95,7 +95,7 @@ Layout layout_from_json(const Json& json, const std::string& where) {
 Tensor tensor_of(DType dtype, const Layout& layout, const std::string& where, CaseSize& size) {
   size.bytes += storage_elements(layout.shape, layout.strides) * static_cast<std::int64_t>(size_of(dtype));
   if (size.bytes > kMaxCaseBytes) {
-    bad_case(where, fmt::format("brings the stored elements to more than {} bytes", kMaxCaseBytes));
+    bad_case(where, fmt::format("makes the stored elements exceed {} bytes", kMaxCaseBytes));
   }
   const Tensor tensor(dtype, layout.shape, layout.strides);
   if (!layout.memory_strides) return tensor;
@@ -142,15 +142,16 @@ void check_given(const Json& json, std::int64_t count, DType dtype, const std::s
     const Json& values = json["values"];
     if (!values.is_array() || static_cast<std::int64_t>(values.size()) != count) {
       bad_case(where + ".values",
-               fmt::format("must be an array of {} numbers, for the shape has so many elements", count));
+               fmt::format("must be an array of {} numbers, one for each element of the shape", count));
     }
     return;
   }
   const Json& bits = json["bits"];
   const auto digits = static_cast<std::size_t>(count) * size_of(dtype) * 2;
   if (!bits.is_string() || bits.get_ref<const std::string&>().size() != digits) {
-    bad_case(where + ".bits",
-             fmt::format("must be a string of {} hex digits, for the shape has {} elements", digits, count));
+    bad_case(
+        where + ".bits",
+        fmt::format("must be a string of {} hex digits, because the shape has {} elements", digits, count));
   }
 }
 

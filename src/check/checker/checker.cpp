@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "check/record/work.hpp"
+#include "check/record/problem_size.hpp"
 #include "check/region/region.hpp"
 
 namespace attest {

@@ -1,4 +1,4 @@
-// One kernel, its contract and its time limit: problems go in, what the laws say comes out.
+// Evaluates laws on problems, for one kernel with its contract and time limit.
 #pragma once
 
 #include <chrono>
@@ -28,47 +28,46 @@ struct CheckedProblem {
   Tally out, lse;                ///< of the base call, when it answered
   RowsByTier rows_by_tier{};     ///< of the base call
   bool all_zero = true;          ///< every element of out is 0
-  std::string contract;          ///< judged against, as shown to people
+  std::string contract;          ///< the contract judged against, as text
   RowLengths lengths;            ///< of the base call's rows
-  NoiseTally noise;              ///< of the base call; empty unless it was asked for
+  NoiseTally noise;              ///< of the base call; empty unless requested
 
-  const Law* blamed = nullptr;  ///< a broken law that explains the others; null: none is known to
+  const Law* blamed = nullptr;  ///< a broken law that explains the others; null: none known
 
-  /// The law that tells most about what is wrong: the one to blame, else by the order in checker.cpp; null
-  /// when none is broken.
+  /// The most informative broken law: `blamed`, or else the first in the order of checker.cpp. Null if none
+  /// is broken.
   const CheckedLaw* worst() const;
 };
 
 class Checker {
  public:
-  /// `declared` as for contract_for; `jobs` threads judge. `identical_calls`: of the first small problem for
-  /// which a law has something to see in so many; not for kernels that are slow to start. Throws
-  /// ContractError when it does not parse.
+  /// `declared` as for contract_for. `jobs` threads judge. `identical_calls`: number of identical calls on
+  /// the first small problem for which a law uses them; not for kernels that are slow to start. Throws
+  /// ContractError for a contract that does not parse.
   Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs = 1,
           std::int64_t identical_calls = 0);
 
-  /// What the kernel takes: calls of laws outside of it are not put to it, unless nothing that decides
-  /// whether a kernel takes a problem differs from the law's own problem.
+  /// Sets what the kernel accepts. Calls of laws outside that region are not run, unless they differ from the
+  /// law's own problem in nothing that decides acceptance.
   void stay_in(std::shared_ptr<const Region> region) { region_ = std::move(region); }
   bool asks(const Problem& problem, const Problem& call) const;
 
   const std::string& declared() const { return declared_; }
-  /// The contract for the problem's dtypes; valid as long as this object.
+  /// The contract for the problem's dtypes. Valid as long as this object.
   const ContractSet& contract(const Problem& problem);
-  /// What the report says of contracts, and of the memory that calls used: those of problems that were
-  /// answered. Calls the kernel.
+  /// Fills in the report's contracts and memory use, for problems that were answered. Calls the kernel.
   void describe(KernelReport& report);
 
-  /// Puts the laws to the problem, with one base call for all of them; measures noise where the problem is
+  /// Evaluates the laws on the problem, with one base call for all of them. Measures noise if the problem is
   /// generic.
   CheckedProblem check(const Problem& problem, const std::vector<const Law*>& laws, Placement placement,
                        bool generic = false);
-  /// One law, in a fresh process where it wants one; `time_limit` other than the checker's own where given.
+  /// Evaluates one law, in a new process if the law needs one. `time_limit`: replaces the checker's own.
   LawOutcome check(const Problem& problem, const Law& law, Placement placement,
                    std::optional<std::chrono::milliseconds> time_limit = {});
-  /// The next call meets a process that no earlier call has been in, where the kernel has one of its own.
+  /// The next call runs in a new process, if the kernel has a process of its own.
   void forget() { kernel_.forget(); }
-  /// What the kernel returns; none unless it answers.
+  /// The kernel's result; none unless it answers.
   std::optional<Result> answer(const Problem& problem, Placement placement);
 
  private:

@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "check/checker/checker.hpp"
-#include "check/record/work.hpp"
+#include "check/record/problem_size.hpp"
 #include "oracle/contract/saturation.hpp"
 
 namespace attest {

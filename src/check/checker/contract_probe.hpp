@@ -1,4 +1,4 @@
-// Whether a contract says anything about a kernel.
+// Whether a contract applies to a kernel.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@ namespace attest {
 
 class Region;
 
-/// Empty when the contract's presets fit a pair of dtypes that the kernel takes, or when it takes none; else
-/// which dtypes it takes, and the presets that fit them: "f32 (preset f32), bf16 (preset flash-bf16 |
-/// unfused-bf16)". Throws ContractError for a contract that does not parse.
+/// Empty if the contract's presets fit a pair of dtypes that the kernel accepts, or if it accepts none.
+/// Otherwise the dtypes that it accepts, with the presets that fit them: "f32 (preset f32), bf16 (preset
+/// flash-bf16 | unfused-bf16)". Throws ContractError for a contract that does not parse.
 std::string why_contract_fits_nothing(const Region& region, const std::string& contract);
 
 }  // namespace attest

@@ -1,4 +1,4 @@
-// Finds out what a kernel takes, before it is judged.
+// Explores what a kernel accepts, before it is judged.
 #pragma once
 
 #include <vector>
@@ -9,13 +9,13 @@
 namespace attest {
 
 struct ExploreOptions {
-  std::vector<DTypePair> dtypes;  ///< those to ask for; empty: all
-  bool layouts = true;            ///< outputs and addresses can be laid out as attest wants
-  bool lean = false;              ///< a few questions instead of some two hundred: each starts a process
+  std::vector<DTypePair> dtypes;  ///< the dtypes to try; empty: all
+  bool layouts = true;            ///< strided outputs and shared addresses can be tested
+  bool lean = false;              ///< a few calls instead of about two hundred, because each starts a process
 };
 
-/// Plain problems until one is accepted; then from it one change at a time, and the usual changes together. A
-/// pure function of the kernel's answers. Empty when nothing was accepted.
+/// Tries plain problems until one is accepted. From there it changes one thing at a time, and some usual
+/// combinations. A pure function of the kernel's answers. The region is empty if nothing was accepted.
 Region explore(Prober& prober, const ExploreOptions& options);
 
 }  // namespace attest

@@ -1,4 +1,4 @@
-// Learns from a problem that a kernel declines what of it was the cause.
+// Finds out why a kernel declines a problem.
 #pragma once
 
 #include "check/explore/prober.hpp"
@@ -6,9 +6,9 @@
 
 namespace attest {
 
-/// Looks for the least difference from problems that the kernel takes, and convicts it. At most `most_calls`
-/// further calls. False when the kernel takes the outline with plain numbers, or when the cause is nothing
-/// that a region can say.
+/// Finds the smallest difference from problems that the kernel accepts, and records it as declined. Makes at
+/// most `most_calls` further calls. Returns false if the kernel accepts the outline with plain numbers, or if
+/// a region cannot express the cause.
 bool learn_from(Region& region, Prober& prober, const Outline& declined, int most_calls = 40);
 
 }  // namespace attest

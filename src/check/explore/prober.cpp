@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "check/generate/fill.hpp"
 #include "check/generate/frame.hpp"
 #include "check/generate/layout/layout.hpp"
+#include "check/generate/value_fill.hpp"
 #include "oracle/contract/questions.hpp"
 #include "problem/kv_storage.hpp"
 

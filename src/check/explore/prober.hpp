@@ -1,4 +1,4 @@
-// Puts outlines to a kernel, to learn whether it takes them.
+// Tests whether a kernel accepts an outline.
 #pragma once
 
 #include <chrono>
@@ -13,32 +13,32 @@
 
 namespace attest {
 
-/// What is put to the kernel are plain numbers, a function of the outline alone. A kernel that answers, fails
-/// or crashes takes an outline; what it does with it is for the laws. Answers are remembered.
+/// The problem has plain numbers, a function of the outline alone. A kernel that answers, fails or crashes
+/// accepts the outline; its result is judged by the laws. Answers are cached.
 class Prober {
  public:
   struct Limits {
-    std::int64_t calls = 0;                 ///< after which nothing more is asked
-    std::int64_t timeouts = 2;              ///< likewise: each costs the whole time limit
+    std::int64_t calls = 0;                 ///< limit; after it no more calls are made
+    std::int64_t timeouts = 2;              ///< limit; each timeout costs the whole time limit
     std::chrono::milliseconds call{2'000};  ///< of one call
   };
 
   Prober(Kernel& kernel, GenContext context, const Limits& limits)
       : kernel_(kernel), context_(std::move(context)), limits_(limits) {}
 
-  /// Whether the kernel takes it; false, and nothing is asked, after a limit.
+  /// Whether the kernel accepts it. After a limit: false, without a call.
   bool takes(const Outline& outline);
-  /// What is put to the kernel.
+  /// The problem that is run.
   Problem problem_of(const Outline& outline) const;
-  /// The outline of what is put to the kernel: features that its extents cannot show are left out.
+  /// The outline of the problem that is run, without features that its extents cannot show.
   Outline as_asked(const Outline& outline) const { return outline_of(problem_of(outline)); }
-  /// Announces outlines that are about to be asked, to kernels that are slow to start.
+  /// Announces outlines that will be tested next, to kernels that are slow to start.
   void announce(const std::vector<Outline>& outlines);
 
   std::int64_t calls() const { return calls_; }
-  /// No more questions are answered.
+  /// Whether a limit has been reached.
   bool exhausted() const { return calls_ >= limits_.calls || timeouts_ >= limits_.timeouts; }
-  /// Other limits from now on, besides those that were used up.
+  /// Sets new limits, in addition to the calls already made.
   void allow(std::int64_t more_calls) { limits_.calls = calls_ + more_calls; }
 
  private:
@@ -49,7 +49,7 @@ class Prober {
   std::int64_t calls_ = 0, timeouts_ = 0;
 };
 
-/// One line that tells outlines apart.
+/// One line that identifies the outline.
 std::string key_of(const Outline& outline);
 
 }  // namespace attest

@@ -1,4 +1,4 @@
-// Whether a kernel takes what a user requires of it.
+// Whether a kernel accepts what --require names.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace attest {
 
-/// A problem with all of them, next to one that the kernel takes; none of its other choices differ.
+/// An outline with all requirements that otherwise equals one that the kernel accepts.
 Outline with_requirements(Outline outline, const std::vector<Requirement>& requirements);
 
-/// What is declined, and the problem that shows it.
+/// A declined requirement, and the outline that shows it.
 struct Refusal {
   std::string what;  ///< "f16", "f16, causal and head-dim:128 together"
   Outline outline;
 };
 
-/// Asks for each alone, next to each of the plainest problems that the kernel takes until one is taken, and
-/// for all of them together. Empty when the kernel takes them.
+/// Tests each requirement alone, starting from the plainest accepted problems until one is accepted, and then
+/// all of them together. Empty if the kernel accepts them.
 std::vector<Refusal> refusals(Region& region, Prober& prober, const std::vector<Requirement>& requirements);
 
 }  // namespace attest

@@ -89,7 +89,7 @@ void check_names(const std::vector<std::string>& names) {
     const std::vector<std::string> one{name};
     if (chosen(fault_catalogue(), one).empty() && chosen(control_catalogue(), one).empty() &&
         chosen(narrow_catalogue(), one).empty()) {
-      throw std::invalid_argument("no fault, control or narrow kernel is called '" + name +
+      throw std::invalid_argument("no fault, control or narrow kernel is named '" + name +
                                   "' (see attest list faults)");
     }
   }

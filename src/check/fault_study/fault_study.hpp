@@ -1,5 +1,5 @@
-// The mutation study: the whole campaign against kernels that are wrong on purpose, against correct ones that
-// merely compute differently, and against both kinds that take only a part of what the ABI allows.
+// The mutation study: runs the campaign on kernels with seeded bugs, on correct kernels that compute
+// differently, and on narrow kernels of both kinds, which accept only a part of what the ABI allows.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,21 @@ struct StudyOptions {
   Effort effort = Effort::ci;
   std::uint64_t seed = 1;
   unsigned jobs = 1;  ///< threads; the results do not depend on it
-  /// A kernel is looked at in each of these that it takes; a fault, in each of these that show it. What shows
-  /// only where k and v have another dtype than q is looked at where q's is one of these.
+  /// A kernel runs in each of these dtypes that it accepts, and a fault in each that shows it. A fault that
+  /// shows only if k and v have a different dtype from q runs where q has one of these.
   std::vector<DType> dtypes{DType::f32, DType::f16, DType::bf16, DType::f64};
-  /// Cases that a kernel answers after the first that broke a law: what a diagnosis has to go by.
+  /// Number of answered cases after the first that broke a law, as evidence for the diagnosis.
   std::int64_t cases_after_first = 40;
   std::int64_t control_cases = 400;  ///< of each control in each dtype
-  std::vector<std::string> names;    ///< faults, controls and narrow kernels to look at; empty: all
+  std::vector<std::string> names;    ///< faults, controls and narrow kernels to run; empty: all
   std::function<void(std::int64_t done, std::int64_t planned, const std::string& name)> progress;
 };
 
 struct FaultResult {
   std::string name;
   DTypes dtypes;
-  bool killed = false;                        ///< defective, or suspect and named rightly
-  std::string killed_by;                      ///< the law of the first finding; empty: none
+  bool killed = false;    ///< the verdict is defective, or suspect with the right diagnosis
+  std::string killed_by;  ///< the law of the first finding; empty: none
   std::optional<std::int64_t> cases_to_kill;  ///< answered cases up to the first that broke a law
   std::int64_t cases = 0;                     ///< that it answered
   std::int64_t declined = 0;
@@ -53,7 +53,7 @@ struct ControlResult {
   double max_bound_ratio = 0;
   std::string what;  ///< why it does not conform: the first finding, alarm or mistrust
 
-  /// Of the cases put to it; 0 where there were none.
+  /// Answered cases as a share of all cases; 0 if there were none.
   double answered_share() const;
 };
 
@@ -65,7 +65,7 @@ struct FaultStudy {
   std::vector<std::int64_t> cases_to_kill() const;  ///< of the killed faults, ascending
 };
 
-/// Throws std::invalid_argument for a name that nothing in the catalogues has.
+/// Throws std::invalid_argument for a name that is not in the catalogues.
 FaultStudy run_fault_study(const StudyOptions& options);
 
 }  // namespace attest

@@ -1,4 +1,4 @@
-// The kernels of the mutation study, and the dtypes in which each is worth a campaign.
+// The kernels of the mutation study, and the dtypes in which each is tested.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace attest {
 
-/// Each call makes a kernel that remembers nothing of any other's calls.
+/// Each call makes a new kernel without state from other calls.
 std::unique_ptr<Kernel> study_kernel(const KernelFaultEntry& entry);
 std::unique_ptr<Kernel> study_kernel(const KernelControlEntry& entry);
 std::unique_ptr<Kernel> study_kernel(const NarrowKernelEntry& entry);

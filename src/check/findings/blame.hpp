@@ -1,4 +1,4 @@
-// Which law explains a wrong value that is one only now and then.
+// Finds the law that explains a wrong value that occurs only sometimes.
 #pragma once
 
 #include <cstdint>
@@ -8,16 +8,17 @@
 
 namespace attest {
 
-/// A wrong value may be a value that changes, or that an earlier call left behind: the laws "repeat" and
-/// "history" tell, each asked alone, since the calls of other laws count as history too.
+/// A wrong value may change from call to call, or come from an earlier call. The laws "repeat" and "history"
+/// show which, each evaluated alone, because the calls of other laws count as history too.
 ///
-/// Each question takes several calls, or a new process. Where a finding explains the case already they are
-/// asked ever more rarely, by count and so the same in every run, until one was to blame; then always.
+/// Each evaluation needs several calls or a new process. If a finding already explains the case, evaluations
+/// become rarer (by count, so that every run is the same) until one of the two laws explained a case; then
+/// always.
 class Blame {
  public:
   Blame(Checker& checker, FindingBook& book) : checker_(checker), book_(book) {}
 
-  /// Precondition: `checked` has a broken law. Notes the law to blame in it, if there is one.
+  /// Sets checked.blamed if one of the two laws explains the case. Precondition: `checked` has a broken law.
   void settle(const Problem& problem, CheckedProblem& checked, Placement placement);
 
  private:

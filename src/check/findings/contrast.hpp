@@ -1,4 +1,4 @@
-// Problems that tell faults apart which one problem does not.
+// Problems that distinguish faults which a single problem does not.
 #pragma once
 
 #include <vector>
@@ -7,9 +7,9 @@
 
 namespace attest {
 
-/// The same problem with other numbers: keys negated, queries larger or smaller, values that are all
-/// different. Whether a score underflows, overflows or loses its last bits then differs from what it was,
-/// while everything that decides whether a kernel takes the problem is the same. Only finite ones.
+/// The same problem with other numbers: keys negated, queries larger or smaller, values all different. Scores
+/// then underflow, overflow or lose their last bits in other places, while everything that decides acceptance
+/// stays the same. Returns only finite problems.
 std::vector<Problem> contrasts_of(const Problem& problem);
 
 }  // namespace attest

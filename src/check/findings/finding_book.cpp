@@ -5,8 +5,8 @@
 
 #include "check/findings/contrast.hpp"
 #include "check/generate/families.hpp"
-#include "check/record/work.hpp"
-#include "check/shrink/walk.hpp"
+#include "check/record/problem_size.hpp"
+#include "check/shrink/shrink_greedily.hpp"
 
 namespace attest {
 namespace {
@@ -48,7 +48,7 @@ std::int64_t inputs(const Problem& p) { return p.q.count() + p.k.count() + p.v.c
 
 // An output says more than an lse, a plainer problem more than one with features, a smaller one more than a
 // larger.
-bool tells_more(const Finding& a, const Finding& b) {
+bool is_more_informative(const Finding& a, const Finding& b) {
   if (a.kind != b.kind) return b.kind == FindingKind::lse;
   const bool plainer = could_explain(a.problem, b.problem);
   if (plainer != could_explain(b.problem, a.problem)) return plainer;
@@ -152,8 +152,8 @@ void FindingBook::note_laws(Finding& finding, const CheckedProblem& checked) con
   }
 }
 
-WalkLimits FindingBook::limits_for(FindingKind kind) const {
-  WalkLimits limits;
+ShrinkLimits FindingBook::limits_for(FindingKind kind) const {
+  ShrinkLimits limits;
   if (kind == FindingKind::timeout)
     limits = {20, std::chrono::milliseconds{10'000}};
   else if (ends_worker(kind))
@@ -181,11 +181,12 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Pl
     breach = std::move(*outcome.breach);
     return true;
   };
-  Walk walk = walk_down(shrinkable(problem, {region_, steps_left_out_}), fails, limits_for(finding.kind));
+  ShrinkResult shrinking =
+      shrink_greedily(shrinkable(problem, {region_, steps_left_out_}), fails, limits_for(finding.kind));
   ++shrunk_count_;
-  finding.problem = std::move(walk.smallest);
-  finding.minimal = walk.ended;
-  finding.shrinks = walk.accepted;
+  finding.problem = std::move(shrinking.smallest);
+  finding.minimal = shrinking.ended;
+  finding.shrinks = shrinking.accepted;
   finding.summary = breach.summary;
   finding.variant = breach.variant;
   finding.elements = std::move(breach.elements);
@@ -202,7 +203,7 @@ void FindingBook::file(Finding finding) {
     findings_.push_back(std::move(finding));
     return;
   }
-  if (tells_more(finding, *first)) std::swap(finding, *first);
+  if (is_more_informative(finding, *first)) std::swap(finding, *first);
   absorb(*first, finding);
   // The survivor may explain others as well.
   for (auto other = std::next(first); other != findings_.end();) {
@@ -295,7 +296,7 @@ void FindingBook::diagnose_all() {
       grouped.push_back(std::move(finding));
       continue;
     }
-    if (tells_more(finding, *same)) std::swap(finding, *same);
+    if (is_more_informative(finding, *same)) std::swap(finding, *same);
     absorb(*same, finding);
   }
   findings_ = std::move(grouped);

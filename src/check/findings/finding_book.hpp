@@ -1,4 +1,4 @@
-// Turns failing cases into a handful of findings: each shrunk, one a cause.
+// Turns failing cases into a few findings: each shrunk, one per cause.
 #pragma once
 
 #include <chrono>
@@ -10,40 +10,40 @@
 #include "check/checker/checker.hpp"
 #include "check/outline/features.hpp"
 #include "check/record/finding.hpp"
-#include "check/shrink/walk.hpp"
+#include "check/shrink/shrink_greedily.hpp"
 
 namespace attest {
 
 class Region;
 
-/// A case is explained by a finding of its kind whose smallest problem needs no feature and no length that
-/// the case lacks; a finding within the bound, where only an exact law is broken, explains neither values
-/// outside it nor what breaks another law. Explained cases are only counted, except that every third of a
-/// growing count is shrunk nevertheless, because a plain cause would else hide a second one for ever.
+/// A finding explains a case of the same kind if its smallest problem needs no feature and no length that the
+/// case lacks. A finding within the bound, where only an exact law is broken, does not explain values outside
+/// the bound or other broken laws. Explained cases are only counted, except that some of them, at growing
+/// intervals, are shrunk anyway, so that a simple cause does not hide a second one.
 class FindingBook {
  public:
   FindingBook(Checker& checker, std::uint64_t seed) : checker_(checker), seed_(seed) {}
 
-  /// What the kernel takes: nothing else is tried when a case shrinks.
+  /// Sets what the kernel accepts. Shrinking stays inside it.
   void stay_in(std::shared_ptr<const Region> region) { region_ = std::move(region); }
-  /// No case shrinks beyond this time.
+  /// Sets the time at which shrinking ends.
   void end_at(std::chrono::steady_clock::time_point end) { end_ = end; }
 
-  /// `checked` has a broken law. Shrinks when the case is worth it.
+  /// Adds a failing case, and shrinks it if no finding explains it. Precondition: `checked` has a broken law.
   void add(const Problem& problem, const CheckedProblem& checked, Placement placement);
 
-  /// Whether a finding explains the case already. Precondition: `checked` has a broken law.
+  /// Whether a finding already explains the case. Precondition: `checked` has a broken law.
   bool knows(const Problem& problem, const CheckedProblem& checked) {
     return explaining(problem, checked) != nullptr;
   }
 
-  /// A case that broke no law: what it did not break tells faults apart. Keeps a few.
+  /// Adds a case that broke no law, which helps to distinguish faults. Keeps a few.
   void passed(const Problem& problem);
 
-  /// Names the known faults that do what the findings show, and groups what one fault explains.
+  /// Diagnoses the findings by known faults, and joins findings that one fault explains.
   void diagnose_all();
 
-  /// Steps of shrinking that were not tried, since the kernel is known to decline them.
+  /// Number of shrinking steps that were not tried, because the kernel is known to decline them.
   std::int64_t steps_left_out() const { return *steps_left_out_; }
 
   const std::vector<Finding>& findings() const { return findings_; }
@@ -57,7 +57,7 @@ class FindingBook {
   void note_laws(Finding& finding, const CheckedProblem& checked) const;
   void diagnose_one(Finding& finding);
 
-  WalkLimits limits_for(FindingKind kind) const;
+  ShrinkLimits limits_for(FindingKind kind) const;
 
   Checker& checker_;
   std::uint64_t seed_;
@@ -70,9 +70,8 @@ class FindingBook {
   std::size_t passed_count_ = 0;
 };
 
-/// Whether the smaller problem's cause can be at work in the larger: its essential features and its lengths
-/// (a 0 counts as 1) are among the larger's. Dims, scale, dtype f32 and the wish for an lse are not
-/// essential.
+/// Whether the cause of the smaller problem can also cause the larger: the larger has its essential features
+/// and its lengths (0 counts as 1). Dims, scale, dtype f32 and a requested lse are not essential.
 bool could_explain(const Problem& smaller, const Problem& larger);
 
 }  // namespace attest

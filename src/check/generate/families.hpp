@@ -1,5 +1,5 @@
-// The families of generated problems: RapidCheck generators with their shrinker, for properties and campaigns
-// alike.
+// The families of generated problems: RapidCheck generators with a shrinker, for properties and campaigns. To
+// add a family, write a file in families/ and add it to family_list.hpp and to families().
 #pragma once
 
 #include <cstddef>
@@ -24,13 +24,13 @@ enum class FamilyId : std::uint8_t {
 
 struct Family {
   std::string_view name;
-  std::string_view reason;  ///< what it makes visible
-  bool generic;             ///< fit for statistics over typical inputs
-  int share;                ///< of a campaign's cases, relative to the others'
-  /// Satisfies why_invalid, and the limits of the context's contract.
+  std::string_view reason;  ///< which bugs it can reveal
+  bool generic;             ///< suitable for statistics over typical inputs
+  int share;                ///< share of a campaign's cases, relative to the other families
+  /// Draws a valid problem (see why_invalid) within the limits of the context's contract.
   Problem (*draw)(Draw& draw, const GenContext& context);
-  /// Whether nearly all of its outputs have a certificate that says something. Where not, because scores are
-  /// so large that their errors exceed any, few certificates are no reason for mistrust.
+  /// Whether nearly all of its outputs have an informative bound. If false, because scores are too large, few
+  /// informative bounds are no reason for the verdict "mistrusted".
   bool certified = true;
 };
 
@@ -39,11 +39,11 @@ const std::vector<Family>& families();
 /// Where the family stands in families().
 constexpr std::size_t index_of(FamilyId id) { return static_cast<std::size_t>(id); }
 
-/// Problems of one family. The size parameter is ignored; shrinks are those of shrinks_of.
+/// Problems of one family. Ignores the size parameter; shrinks by shrinks_of.
 rc::Gen<Problem> problems(const Family& family, GenContext context = {});
 /// A problem with the tree of its shrinks.
 rc::Shrinkable<Problem> shrinkable(Problem problem, ShrinkRegion within = {});
-/// Of all families, by their shares.
+/// Problems of all families, by their shares.
 rc::Gen<Problem> any_problem(GenContext context = {});
 
 /// For RapidCheck's messages: the shape, and the values of small problems.

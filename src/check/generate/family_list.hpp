@@ -1,4 +1,4 @@
-// The function of each family that families.def lists.
+// The function of each family that families.def lists. Each family's file explains its choice of inputs.
 #pragma once
 
 #include "check/generate/families.hpp"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "check/generate/dress.hpp"
+#include "check/generate/add_features.hpp"
 #include "check/generate/layout/layout.hpp"
 #include "check/region/region.hpp"
 
@@ -143,7 +143,7 @@ Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
   p.v = draw_layout(draw, draw_layouts(draw, outline.options), kv,
                     {shape.batch, shape.kv_heads, shape.kv_len, shape.v_dim});
   p.want_lse = outline.options.has(Feature::lse);
-  dress(draw, context, outline.options, frame.limits, p);
+  add_features(draw, context, outline.options, frame.limits, p);
   lay_out(draw, outline.options, context.far_target, p);
   if (outline.options.has(Feature::strided_scores) && !context.uncertified_biases) drop_hiding_biases(p);
   return frame;

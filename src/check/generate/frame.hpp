@@ -1,4 +1,5 @@
-// A problem with everything but its main values: shape, dtypes, layouts, mask, bias, windows and the rest.
+// A frame is a problem without the values of q, k and v: shape, dtypes, layouts, mask, bias, windows and so
+// on.
 #pragma once
 
 #include "check/outline/gen_context.hpp"
@@ -9,15 +10,15 @@ namespace attest {
 
 struct Frame {
   Problem problem;  ///< q, k and v are zero; everything else is final
-  Limits limits;    ///< for its dtypes, dims and lengths
+  Limits limits;    ///< limits for its dtypes, dims and lengths
 };
 
-/// Optional features are drawn each by its chance, so that every pair of two occurs, and none of them in
-/// context.plain of the frames. Each sits at a value that matters: windows narrower than the sequence, masks
-/// with zeros, softcaps that bend the scores, lengths below kv_len.
+/// Each optional feature is drawn with its own probability, so every pair occurs; a share context.plain of
+/// the frames has none. Values are chosen to have an effect: windows narrower than the sequence, masks with
+/// zeros, softcaps that change the scores, lengths below kv_len.
 Frame draw_frame(Draw& draw, const GenContext& context);
 
-/// The frame of an outline, each of its options at a value that matters.
+/// A frame for an outline, with values of its options that have an effect.
 Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline);
 
 /// draw_frame without these features, whatever the context says.

@@ -14,8 +14,7 @@ std::int64_t certified(const Tally& tally) { return tally.within + tally.violate
 std::optional<std::string> why_weak(std::int64_t certified, std::int64_t outputs, const std::string& which) {
   const double share = outputs == 0 ? 1 : static_cast<double>(certified) / static_cast<double>(outputs);
   if (share >= kInformativeShare) return std::nullopt;
-  return fmt::format("only {:.1f} % of the outputs{} have a certificate that says something", 100 * share,
-                     which);
+  return fmt::format("only {:.1f} % of the outputs{} have an informative bound", 100 * share, which);
 }
 
 }  // namespace attest

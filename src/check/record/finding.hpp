@@ -1,4 +1,4 @@
-// A finding: one thing that a kernel does wrong, shown on the smallest case that still shows it.
+// A finding: one bug of a kernel, with the smallest case that shows it.
 #pragma once
 
 #include <cstdint>
@@ -23,25 +23,26 @@ inline bool is_number(FindingKind kind) { return is_value(kind) || kind == Findi
 struct Finding {
   std::string law;  ///< the law that showed it first
   FindingKind kind = FindingKind::wrong_value;
-  std::string summary;  ///< one sentence a kernel author can act on, without a final period
+  std::string summary;  ///< one sentence for the kernel's author, without a final period
   std::string variant;  ///< what the law changed ("dominating logits"), empty when nothing
   Placement placement = Placement::misaligned;  ///< of the tensors in memory
-  Problem problem;                ///< the smallest case found; running the law on it again shows the same
-  std::string contract;           ///< the contract judged against, as shown to people
-  std::string declared_contract;  ///< what to give to contract_for on replay; empty: none declared
-  std::vector<Element> elements;  ///< the worst elements, worst first; empty for crashes and timeouts.
-                                  ///< For bit-for-bit laws, bound is 0 and expected what the law asks for.
+  Problem problem;       ///< the smallest case found; evaluating the law on it reproduces the finding
+  std::string contract;  ///< the contract judged against, as shown to people
+  std::string declared_contract;  ///< the argument of contract_for on replay; empty: none declared
+  /// the worst elements, worst first; empty for crashes and timeouts. For bit-for-bit laws, bound is 0 and
+  /// expected is what the law requires.
+  std::vector<Element> elements;
   std::vector<std::string> laws;  ///< every law broken by the same cause, this one first
   std::int64_t cases = 1;         ///< cases of the campaign that showed it
-  bool minimal = true;       ///< false: a limit ended the shrinking, so that it may hold what it needs not
-  std::int64_t shrinks = 0;  ///< accepted shrinking steps between the first case and this one
-  std::string first_seen;    ///< describe() of the case it was first seen on
-  std::uint64_t seed = 0;    ///< of the campaign
-  std::string file;          ///< path of the case file; empty when none was written
+  bool minimal = true;  ///< false: a limit ended the shrinking, so the case may contain unnecessary parts
+  std::int64_t shrinks = 0;       ///< accepted shrinking steps between the first case and this one
+  std::string first_seen;         ///< describe() of the case it was first seen on
+  std::uint64_t seed = 0;         ///< of the campaign
+  std::string file;               ///< path of the case file; empty when none was written
   std::vector<Problem> examples;  ///< a few of the cases as they were generated: what the diagnosis rests on
-  /// Known faults that do what the kernel does, the best first; none: not a matter of values, or unknown.
+  /// Known faults that match, best first. Empty: the finding is not about values, or no known fault matches.
   std::vector<Diagnosis> diagnosis;
-  bool diagnosed = false;  ///< the known faults were tried on it
+  bool diagnosed = false;  ///< the known faults were compared with it
 };
 
 }  // namespace attest

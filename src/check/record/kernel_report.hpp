@@ -1,4 +1,4 @@
-// What a campaign says about one kernel; every rendering (terminal, JSON, Markdown, HTML) is made from this.
+// The result of a campaign on one kernel, from which every output (terminal, JSON, Markdown) is made.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ enum class Verdict : std::uint8_t {
   conforming,  ///< every output within its certified bound, every law held, and the check was strong enough
   defective,   ///< a law or a bound is violated: see the findings
   suspect,     ///< only a statistical alarm
-  mistrusted,  ///< nothing wrong was seen, but the check was too weak to count: see `mistrust`
+  mistrusted,  ///< nothing wrong was found, but the check was too weak to count: see `mistrust`
 };
 std::string_view name_of(Verdict verdict);
 
@@ -40,18 +40,18 @@ struct LawReport {
   std::int64_t unsupported = 0;
   /// ... or was known to decline, so that they were not put to it.
   std::int64_t not_examined = 0;
-  std::optional<bool>
-      bitwise;  ///< did its two sides agree bit for bit, always; none where it compares no two runs
-  std::map<std::string, std::int64_t> notes{};  ///< what was seen that breaks nothing, and in how many calls
+  std::optional<bool> bitwise;  ///< whether the two runs always agreed bit for bit; none: it compares no runs
+  /// observations that are not defects, with the number of calls
+  std::map<std::string, std::int64_t> notes{};
 };
 
 struct FamilyReport {
   std::string name;
-  std::string reason;    ///< what this family of inputs makes visible
+  std::string reason;    ///< which bugs this family of inputs can reveal
   bool generic = false;  ///< fit for statistics over typical inputs
   std::int64_t cases = 0, declined = 0;
   std::int64_t outputs = 0;      ///< elements of out judged
-  std::int64_t informative = 0;  ///< of these, with a certificate that says something
+  std::int64_t informative = 0;  ///< of these, with an informative bound
   /// In [0, 1]; 0 when nothing was judged.
   double informative_fraction() const {
     return outputs == 0 ? 0 : static_cast<double>(informative) / static_cast<double>(outputs);
@@ -68,7 +68,7 @@ struct ContractReport {
   RowLengths lengths{};  ///< of the campaign's rows: the longest informative one, the shortest that is not
 };
 
-/// What the probabilistic alarm saw; it only ever makes a kernel suspect.
+/// The result of the statistical alarm. At most it makes a kernel suspect.
 struct AlarmReport {
   std::int64_t problems = 0, outputs = 0;  ///< generic problems, and elements of them that were measured
   std::string why_not;                     ///< why nothing was measured, where nothing was
@@ -98,8 +98,7 @@ struct KernelReport {
   AlarmReport alarm;
   MemoryReport memory;
   Verdict verdict = Verdict::mistrusted;
-  std::vector<std::string>
-      mistrust;  ///< why the check counts for little; may be non-empty even with findings
+  std::vector<std::string> mistrust;  ///< why the check is too weak; may be non-empty even with findings
   std::uint64_t seed = 0;
 
   std::int64_t cases = 0;     ///< problems that the kernel answered (or died on)

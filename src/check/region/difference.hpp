@@ -1,4 +1,4 @@
-// What two outlines differ in, one thing at a time.
+// The differences between two outlines, one choice at a time.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// Which values of one extent (a length, a head dim, a number of heads) a kernel takes.
+// The values of one extent (a length, a head dim, a number of heads) that a kernel accepts.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace attest {
 
-/// Multiples of `step` in [least, most], and the values listed in `also`. Extents of 0 are no matter of this
-/// set: the feature "an extent of 0" has them.
+/// Multiples of `step` in [least, most], and the values listed in `also`. Extents of 0 are not covered here,
+/// but by the feature "an extent of 0".
 struct ExtentSet {
   static constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 
@@ -22,9 +22,9 @@ struct ExtentSet {
 
   bool contains(std::int64_t n) const;
   bool is_any() const { return step == 1 && least == 1 && most == kNoLimit; }
-  /// The largest value that is at most n; none when all are larger.
+  /// The largest value <= n; none if all are larger.
   std::optional<std::int64_t> floor(std::int64_t n) const;
-  /// The smallest value that is at least n; none when all are smaller.
+  /// The smallest value >= n; none if all are smaller.
   std::optional<std::int64_t> ceil(std::int64_t n) const;
   /// Up to `count` values, the smallest first.
   std::vector<std::int64_t> smallest(std::size_t count) const;
@@ -33,8 +33,8 @@ struct ExtentSet {
   std::string text() const;
 };
 
-/// Values that a kernel took, and values that it declined where nothing else differed from a problem that it
-/// took.
+/// Values that a kernel accepted, and values that it declined although nothing else differed from an accepted
+/// problem.
 class ExtentObservations {
  public:
   void accept(std::int64_t n);
@@ -43,12 +43,12 @@ class ExtentObservations {
   const std::set<std::int64_t>& accepted() const { return accepted_; }
   const std::set<std::int64_t>& declined() const { return declined_; }
 
-  /// The largest set of the simplest kind that agrees with all that was seen: every extent; else multiples of
-  /// the smallest number, within limits where a value beyond was declined; else what was accepted, listed.
+  /// The largest set of the simplest kind that agrees with all observations: every extent; or multiples of a
+  /// number, within limits if a value beyond was declined; or the list of accepted values.
   const ExtentSet& set() const { return set_; }
 
-  /// A value that tells the set from a smaller one with the same observations; none when nothing is left to
-  /// learn of its step. In [least, most].
+  /// A value in [least, most] that distinguishes the set from a smaller one with the same observations; none
+  /// if there is nothing left to learn about its step.
   std::optional<std::int64_t> next_question(std::int64_t least, std::int64_t most) const;
 
  private:

@@ -1,4 +1,4 @@
-// What is known of the problems that a kernel takes.
+// What is known about the problems that a kernel accepts.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@
 
 namespace attest {
 
-/// Something that holds of an outline or does not.
+/// A condition on an outline.
 struct Trait {
   enum class Kind : std::uint8_t { with, without, not_causal, dtypes };
   Kind kind = Kind::with;
@@ -32,49 +32,49 @@ struct Trait {
   friend auto operator<=>(const Trait&, const Trait&) = default;
 };
 
-/// Sets, ranges, multiples and equalities of extents, dtypes, features, and pairs of these that exclude each
-/// other. What a kernel declines is learnt only next to a problem that it takes and that differs in nothing
-/// else; what was neither taken nor declined is unknown, and admitted. A pure function of what it is told.
+/// Sets, ranges, multiples and equalities of extents; dtypes; features; and pairs of these that exclude each
+/// other. A choice counts as declined only if an accepted problem differs in nothing else. Choices that were
+/// neither accepted nor declined are unknown, and are admitted. A pure function of the recorded answers.
 class Region {
  public:
   enum class Decided : std::uint8_t { unknown, accepted, declined };
 
-  /// The kernel took it.
+  /// Records an accepted outline.
   void accept(const Outline& outline);
-  /// The kernel took `anchor`, and declined it with these choices (one or two) as in `declined`. Choices that
-  /// were taken elsewhere are declined together with the other one, or with what `elsewhere` says. False when
-  /// that is nothing that a region can say: the outline is then told from others by nothing.
+  /// Records that the kernel accepted `anchor`, and declined it with these choices (one or two) as in
+  /// `declined`. Choices that were accepted elsewhere are recorded as declined together with the other one,
+  /// or with `elsewhere`. Returns false if a region cannot express this.
   bool convict(const Outline& anchor, const Outline& declined, const Atoms& choices);
 
   bool admits(const Outline& outline) const;
-  /// Changes as little as it can to make the region admit the outline; none of its extents grows beyond what
-  /// the region asks for. Without any accepted outline it changes nothing. Lengths stay at most `most_keys`
-  /// where the region has such lengths.
+  /// Changes the outline as little as possible so that the region admits it. No extent grows beyond what the
+  /// region requires. Without an accepted outline, nothing changes. Lengths stay at most `most_keys` if the
+  /// region has such lengths.
   void fit(Draw& draw, Outline& outline, std::int64_t most_keys) const;
-  /// Fewer batches, heads, rows and keys, as far as the region has such, until there is no more than this
-  /// work (as in Shape::work).
+  /// Reduces batches, heads, rows and keys, as far as the region allows, until the work (see Shape::work) is
+  /// at most this.
   void lighten(Outline& outline, double work) const;
 
   bool empty() const { return accepted_.empty(); }
   /// The first outline that was accepted. Precondition: not empty().
   const Outline& base() const { return accepted_.front(); }
-  /// The first few that were accepted, plain ones.
+  /// The first few accepted outlines, which are plain.
   std::vector<Outline> plain_ones() const;
   /// One of the accepted outlines.
   const Outline& some(Draw& draw) const;
-  /// The accepted outline that has the fewest differences from this one, among those that have this choice as
-  /// it has, where one is given; null when there is none.
+  /// The accepted outline with the fewest differences from this one. If a choice is given, only among those
+  /// that agree in it. Null if there is none.
   const Outline* nearest(const Outline& outline, const Atom* same = nullptr) const;
 
   Decided decided(Feature feature) const;  ///< of an option that is there
   Decided decided_without(Feature feature) const;
   Decided decided(const DTypePair& dtypes) const;
   Decided decided(Lengthwise lengthwise) const;
-  /// Whether the choice, as the outline has it, was taken in any problem.
+  /// Whether any accepted problem has this choice as the outline has it.
   bool taken(const Outline& outline, const Atom& choice) const;
   const ExtentObservations& extents(Axis axis) const { return extents_[static_cast<std::size_t>(axis)]; }
 
-  /// Fills accepts, declines and the pairs of a report.
+  /// Fills in what the report says about accepted, declined and mutually exclusive choices.
   void describe(RegionReport& report) const;
 
  private:

@@ -79,7 +79,7 @@ void Region::describe(RegionReport& report) const {
 }
 
 std::string accepts_text(const RegionReport& report) {
-  if (report.dtypes.empty()) return "nothing that was asked";
+  if (report.dtypes.empty()) return "nothing that was tried";
   std::string text = fmt::format("{}", fmt::join(report.dtypes, ", "));
   for (const auto& [extent, values] : report.extents) text += fmt::format("; {} {}", extent, values);
   if (report.lengths.size() < kLengthwise) text += fmt::format("; {}", fmt::join(report.lengths, ", "));

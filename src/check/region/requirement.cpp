@@ -20,7 +20,7 @@ constexpr std::array<NamedAxis, 6> kAxisNames{{
     {"kv-len", Axis::kv_len, "N keys"},
     {"batch", Axis::batch, "N batches"},
     {"kv-heads", Axis::kv_heads, "N key/value heads"},
-    {"group", Axis::group, "N query heads a key/value head"},
+    {"group", Axis::group, "N query heads per key/value head"},
 }};
 constexpr std::int64_t kLargestExtent = 1 << 16;
 
@@ -60,7 +60,7 @@ Requirement requirement_from(std::string_view word) {
     if (made.feature || made.dtype) return made;
   }
   throw std::invalid_argument(
-      fmt::format("'{}' is no dtype, feature or extent (see attest list features)", word));
+      fmt::format("'{}' is not a dtype, feature or extent (see attest list features)", word));
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ const std::vector<RequirableName>& requirable_names() {
   static const std::vector<RequirableName> names = [] {
     std::vector<RequirableName> list;
     for (const DType dtype : {DType::f64, DType::f32, DType::f16, DType::bf16})
-      list.push_back({std::string(name_of(dtype)), "q, k and v in it"});
+      list.push_back({std::string(name_of(dtype)), "q, k and v in this dtype"});
     list.push_back({"causal", "causal rows, aligned to the first or to the last key"});
     for (std::size_t f = 0; f < kFeatures; ++f) {
       const auto feature = static_cast<Feature>(f);

@@ -1,4 +1,4 @@
-// What a user requires a kernel to take.
+// What --require names.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,8 @@ struct RequirableName {
 };
 const std::vector<RequirableName>& requirable_names();
 
-/// Reads "f16,causal,head-dim:128". Throws std::invalid_argument with one sentence that names the offence.
+/// Parses "f16,causal,head-dim:128". Throws std::invalid_argument with one sentence that names the invalid
+/// word.
 std::vector<Requirement> requirements_from(std::string_view text);
 
 }  // namespace attest

@@ -22,8 +22,8 @@ struct ShrinkRegion {
 /// The largest steps first: extents of 0 become 1, all features go at once, batches, heads, rows and keys
 /// (halves, then parts, then one by one), dims, features dropped or made plain, layouts contiguous, dtypes
 /// f32, scale 1, then values to 0, 1 and small integers (whole tensors, halves, single elements of small
-/// tensors). Every step is strictly simpler, so that a walk ends; every problem satisfies why_invalid if the
-/// given one does.
+/// tensors). Every step is strictly simpler, so that shrinking ends; every problem satisfies why_invalid if
+/// the given one does.
 rc::Seq<Problem> shrinks_of(const Problem& problem, const ShrinkRegion& within = {});
 
 }  // namespace attest

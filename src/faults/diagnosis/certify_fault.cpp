@@ -115,7 +115,7 @@ class Bounding {
 
 RowStanding standing_under(const Evidence& e, const ContractSet& contract,
                            const std::optional<Problem>& changed, const Hypothesis& hypothesis,
-                           const Witness& at) {
+                           const SampledRow& at) {
   const Problem& p = e.problem;
   std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, at.b, at.h, at.i);
   if (!faulty) faulty = FaultyRow{gather_row(p, at.b, at.h, at.i), {}, {}};

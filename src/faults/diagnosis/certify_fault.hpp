@@ -1,25 +1,25 @@
-// Proof that a kernel's results are those of a fault, to within the error of every kernel that has it.
+// Certifies that a kernel's results are those of a fault, within the error bound of a kernel with that fault.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
 #include "faults/diagnosis/diagnose.hpp"
-#include "faults/diagnosis/witness.hpp"
+#include "faults/diagnosis/sampled_rows.hpp"
 
 namespace attest {
 
-/// One row against the contract's error bound around what a hypothesis gives exactly there.
+/// How one row compares with the contract's error bound around the exact result of a hypothesis.
 enum class RowStanding : std::uint8_t {
-  silent,     ///< nothing is known: a kernel may overflow, inputs are not finite, or the signature is a guess
-  within,     ///< every element of which the bound says something
-  undecided,  ///< some element is too near the bound for what is known of the exact value
-  outside,    ///< some element is further away than any kernel that has the fault can be
+  silent,     ///< unknown: a kernel may overflow, inputs are not finite, or the signature is only an estimate
+  within,     ///< every element with an informative bound is within it
+  undecided,  ///< some element is too close to the bound to decide
+  outside,    ///< some element is farther away than any kernel with the fault can be
 };
 
 /// `changed` is faulty_problem(evidence.problem, hypothesis). KernelFault::none is the correct kernel.
 RowStanding standing_under(const Evidence& evidence, const ContractSet& contract,
                            const std::optional<Problem>& changed, const Hypothesis& hypothesis,
-                           const Witness& row);
+                           const SampledRow& row);
 
 }  // namespace attest

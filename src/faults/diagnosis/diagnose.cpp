@@ -9,7 +9,7 @@
 
 #include "faults/diagnosis/certify_fault.hpp"
 #include "faults/diagnosis/matched_filter.hpp"
-#include "faults/diagnosis/witness.hpp"
+#include "faults/diagnosis/sampled_rows.hpp"
 #include "faults/signatures/problem/faulty_problem.hpp"
 
 namespace attest {
@@ -22,7 +22,7 @@ constexpr double kTie = 12;         // difference of twice a log-likelihood that
 struct Case {
   const Evidence* evidence = nullptr;
   const ContractSet* contract = nullptr;
-  std::vector<Witness> rows;
+  std::vector<SampledRow> rows;
 };
 
 enum class Proof : std::uint8_t { refuted, open, certified };
@@ -33,7 +33,7 @@ struct Candidate {
   Proof proof = Proof::open;
 };
 
-void add_row(MatchedFilter& filter, const Evidence& e, const Witness& row, const RowPrediction& faulty) {
+void add_row(MatchedFilter& filter, const Evidence& e, const SampledRow& row, const RowPrediction& faulty) {
   if (!faulty.certain) return;
   for (std::size_t c = 0; c < row.correct.out.size(); ++c) {
     const double got = e.result.out.at({row.b, row.h, row.i, static_cast<std::int64_t>(c)});
@@ -48,7 +48,7 @@ MatchedFilter filtered(const std::vector<Case>& cases, const Hypothesis& hypothe
   for (const Case& c : cases) {
     const Problem& p = c.evidence->problem;
     const std::optional<Problem> changed = faulty_problem(p, hypothesis);
-    for (const Witness& row : c.rows) {
+    for (const SampledRow& row : c.rows) {
       const std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, row.b, row.h, row.i);
       add_row(filter, *c.evidence, row, faulty ? prediction_of(*faulty) : row.correct);
     }
@@ -72,7 +72,7 @@ Proof proof_of(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
   bool doubtful = false;
   for (const Case& c : cases) {
     const std::optional<Problem> changed = faulty_problem(c.evidence->problem, hypothesis);
-    for (const Witness& row : c.rows) {
+    for (const SampledRow& row : c.rows) {
       const RowStanding faulty = standing_under(*c.evidence, *c.contract, changed, hypothesis, row);
       if (faulty == RowStanding::outside) return Proof::refuted;
       doubtful = doubtful || faulty == RowStanding::undecided;
@@ -107,7 +107,7 @@ std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
                                 const std::vector<const ContractSet*>& contracts) {
   std::vector<Case> cases;
   for (std::size_t i = 0; i < evidence.size(); ++i) {
-    cases.push_back({&evidence[i], contracts[i], witnesses_of(evidence[i], *contracts[i])});
+    cases.push_back({&evidence[i], contracts[i], sampled_rows(evidence[i], *contracts[i])});
   }
   std::vector<Candidate> candidates;
   for (std::size_t order = 0; order < all_hypotheses().size(); ++order) {

@@ -1,4 +1,4 @@
-// The matched filter: how much of a fault's signature is in what a kernel returned.
+// The matched filter: how much of a fault's signature a kernel's outputs contain.
 //
 // With the signature g = o_f - o and the residual r = output - o, both weighed by the variance V of healthy
 // rounding: alpha = sum(r g / V) / sum(g^2 / V), which is 1 for a kernel that has the fault and 0 for one
@@ -24,7 +24,7 @@ class MatchedFilter {
   double misfit_with() const { return misfit_with_; }
   double misfit_without() const { return misfit_without_; }
   std::int64_t elements() const { return elements_; }
-  /// Elements that NaN or infinity tell from the correct result, and that the fault predicts so.
+  /// Number of elements that differ from the correct result by NaN or infinity, as the fault predicts.
   std::int64_t matched_specials() const { return matched_specials_; }
 
  private:

@@ -1,4 +1,4 @@
-// What weighs the elements of a row in the matched filter: how far rounding takes a healthy kernel there.
+// The weights of the elements of a row in the matched filter: the variance of a correct kernel's rounding.
 #pragma once
 
 #include <vector>
@@ -14,8 +14,8 @@ struct RowVariance {
   double lse = 0;           ///< above 0
 };
 
-/// From the noise model; where that does not speak (truncation), from the certified bound. `row` sees a key
-/// and is finite.
+/// From the noise model or, where that does not apply (truncation), from the certified bound. Precondition:
+/// the row sees a key and is finite.
 RowVariance row_variance(const ContractSet& contract, const Row& row, DType out, DType lse);
 
 }  // namespace attest

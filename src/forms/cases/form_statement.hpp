@@ -1,4 +1,4 @@
-// What a law says of one case: runs of a form, and claims that tie their outputs to each other.
+// A law on one case: runs of a form, and claims that relate their outputs.
 //
 // Claims are linear relations with integer coefficients, so every world can check them: exactly, by
 // enclosure, or against the sum of the error bounds of their terms.
@@ -22,8 +22,8 @@ struct FormRun {
   std::string_view form = {};  ///< another form than the one that the law is put to; empty: that one
 };
 
-/// One finished row of a run: `back` causal rows before the last. Where there are fewer rows, a claim about
-/// it says nothing.
+/// One finished row of a run: `back` causal rows before the last. If there are fewer rows, claims about it do
+/// not apply.
 struct RowRef {
   std::size_t run = 0;
   std::size_t back = 0;

@@ -1,4 +1,4 @@
-// One generated case: a row of attention in small integers, and the choices that a form is free to make.
+// One generated case: a row of attention in small integers, and the choices that a form can make.
 //
 // The integers mean something else in each world (world.hpp): quarters of a nat in floats, powers of 3/2 in
 // rationals, random exponents in finite fields. So one case, and one shrunken case, serves all of them.
@@ -23,16 +23,16 @@ inline constexpr std::size_t kMostChannels = 3;
 
 struct KeyCase {
   int score = 0;
-  int grain = 0;  ///< in [0, 8): worlds without rounding tell keys of equal score apart by it; 0 keeps ties
+  int grain = 0;  ///< in [0, 8): lets worlds without rounding distinguish keys of equal score; 0 keeps ties
   bool visible = true;
   std::array<int, kMostChannels> value{};  ///< the first RowCase::channels count
 
   friend bool operator==(const KeyCase&, const KeyCase&) = default;
 };
 
-/// What does not change the result: how keys are cut, bracketed and shifted.
+/// Choices that do not change the result: how keys are divided, bracketed and shifted.
 struct Choices {
-  std::size_t tile = 1;          ///< keys a tile, >= 1
+  std::size_t tile = 1;          ///< keys per tile, >= 1
   std::size_t splits = 1;        ///< >= 1, may exceed the number of keys
   std::uint64_t bracketing = 0;  ///< seed of a random tree over tiles or splits; 0: from left to right
   bool mirrored = false;         ///< every merge takes its operands in the other order
@@ -52,7 +52,7 @@ struct RowCase {
   friend bool operator==(const RowCase&, const RowCase&) = default;
 };
 
-/// Kinds of rows, each with what it makes visible.
+/// Kinds of rows, each with the bugs that it can reveal.
 struct RowKind {
   std::string_view name;
   std::string_view reason;

@@ -1,4 +1,4 @@
-// A form: one way to bring a row's keys together, over any semantics that has what it needs.
+// A form: one way to combine a row's keys, over any semantics that supports it.
 //
 // Each form is a struct with its entry, `kRunsIn<A>`, the schedule that it makes of a case's choices, and
 // `rows`, which runs any schedule, so that all schedules of few keys can be tried as well.
@@ -14,7 +14,7 @@
 
 namespace attest {
 
-/// What a form asks of a semantics beyond the recurrence's own operations.
+/// What a form needs of a semantics in addition to the recurrence's operations.
 enum class FormNeeds : std::uint8_t { nothing, guards, thresholds, log_sum_exp, matrices };
 
 struct FormEntry {
@@ -82,7 +82,7 @@ inline std::vector<Schedule> tiles_of(const Schedule& schedule) {
 /// The parts under a tree of pairs drawn from the seed; from left to right when the seed is 0. Precondition:
 /// the parts are consecutive.
 Schedule bracketed(std::vector<Schedule> parts, std::uint64_t seed);
-/// Every node with its parts in reverse: all merges with their operands exchanged.
+/// Every node with its parts in reverse: all merges with their operands swapped.
 Schedule mirrored(Schedule schedule);
 
 }  // namespace attest

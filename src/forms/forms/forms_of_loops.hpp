@@ -48,7 +48,8 @@ struct OnlineForm {
 struct LazyForm {
   static constexpr FormEntry kEntry{
       .name = "lazy rescale",
-      .meaning = "the online loop whose shift follows the running max only when it lags by more than tau",
+      .meaning =
+          "the online loop, with a shift that follows the running max only when it lags by more than tau",
       .needs = FormNeeds::thresholds,
       .cuts = true};
   template <class A>
@@ -123,7 +124,7 @@ struct GuardedSplitForm {
 
 struct LseForm {
   static constexpr FormEntry kEntry{.name = "lse rows",
-                                    .meaning = "splits finished to (lse, output), and these merged",
+                                    .meaning = "splits reduced to (lse, output), then merged",
                                     .needs = FormNeeds::log_sum_exp,
                                     .cuts = true,
                                     .merges = true};

@@ -32,7 +32,7 @@ FinishedRows<A> dense_causal_rows(const A& k, const FormInput<A>& input);
 struct DenseForm {
   static constexpr FormEntry kEntry{
       .name = "dense",
-      .meaning = "the whole score matrix in Eigen, masked, a softmax of its rows, and a product with V",
+      .meaning = "the whole score matrix in Eigen: masked, softmax by rows, then a product with V",
       .needs = FormNeeds::matrices,
       .normalises_first = true};
   template <class A>
@@ -48,7 +48,7 @@ struct DenseCausalForm {
   static constexpr FormEntry kEntry{
       .name = "dense causal",
       .meaning =
-          "all rows of a causal problem as one masked matrix, the last query aligned with the last key",
+          "all rows of a causal problem as one masked matrix, with the last query aligned to the last key",
       .needs = FormNeeds::matrices,
       .causal = true,
       .normalises_first = true};

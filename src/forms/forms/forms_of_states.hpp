@@ -37,7 +37,9 @@ struct SequentialForm {
 
 struct TiledForm : RunsSchedule {
   static constexpr FormEntry kEntry{
-      .name = "tiled", .meaning = "tile after tile, each a state of its own that is merged", .cuts = true};
+      .name = "tiled",
+      .meaning = "each tile reduced to a state, and the states merged one after the other",
+      .cuts = true};
   static Schedule plan(std::size_t keys, const Choices& choices) { return tiled(keys, choices.tile); }
 };
 
@@ -59,7 +61,7 @@ inline Schedule planned_splits(std::size_t keys, const Choices& choices, std::si
 struct SplitForm : RunsSchedule {
   static constexpr FormEntry kEntry{
       .name = "split-K",
-      .meaning = "splits side by side, each tiled, their states merged at the end",
+      .meaning = "parallel splits, each tiled, with their states merged at the end",
       .cuts = true,
       .merges = true};
   static Schedule plan(std::size_t keys, const Choices& choices) {
@@ -69,7 +71,7 @@ struct SplitForm : RunsSchedule {
 
 struct BracketingForm : RunsSchedule {
   static constexpr FormEntry kEntry{.name = "random bracketing",
-                                    .meaning = "tiles merged in twos, in any order of merging",
+                                    .meaning = "tiles merged in pairs, in any order",
                                     .cuts = true,
                                     .merges = true};
   static Schedule plan(std::size_t keys, const Choices& choices) {

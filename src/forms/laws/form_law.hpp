@@ -31,7 +31,7 @@ const FormLaw* find_form_law(std::string_view name);
 
 inline std::string_view applies(const FormEntry&, const SemanticsEntry&) { return ""; }
 inline std::string_view applies_with_masks(const FormEntry& form, const SemanticsEntry&) {
-  return form.causal ? "the form knows no mask but causality" : "";
+  return form.causal ? "the form supports no mask except causality" : "";
 }
 std::size_t visible_count(const RowCase& row);
 /// The claim that run a and run b have the same output.

@@ -22,7 +22,7 @@ Violation shrunken(const FormLaw& law, const FormEntry& form, const FormWorld& w
 
 Ruling rule(const FormLaw& law, const FormEntry& form, const FormWorld& world, const RowCase& row) {
   const std::optional<FormStatement> statement = law.state(row, form, world.entry());
-  if (!statement) return {Decision::undecided, "the law says nothing about such rows"};
+  if (!statement) return {Decision::undecided, "the law does not apply to such rows"};
   return world.examine(form.name, *statement);
 }
 

@@ -10,7 +10,7 @@ namespace attest {
 namespace {
 
 std::string_view needs_merges(const FormEntry& form, const SemanticsEntry&) {
-  return form.merges ? "" : "the form leaves no order of merging open";
+  return form.merges ? "" : "the form has a fixed order of merging";
 }
 
 FormRun with(const RowCase& row, const Choices& choices) {

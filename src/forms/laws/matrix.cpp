@@ -44,7 +44,7 @@ Cell run_cell(const Place& at, const MatrixOptions& options) {
     cell.why = fmt::format("{}: {}", describe(run.violation->smallest), run.violation->ruling.why);
   } else if (run.decided == 0) {
     cell.status = CellStatus::not_applicable;
-    cell.why = fmt::format("no case decides it: {}", run.undecided);
+    cell.why = fmt::format("no case is decisive: {}", run.undecided);
   }
   return cell;
 }

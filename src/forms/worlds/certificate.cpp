@@ -87,8 +87,9 @@ Ruling Certifier::judged(const RowCase& row, const FormEntry& form, const FloatR
   }
   const Tally& tally = of_lse ? judgement.lse : judgement.out;
   if (tally.within == tally.total()) return {};
-  return {Decision::undecided,
-          tally.out_of_range > 0 ? "a correct form may overflow" : "nearly anything passes"};
+  return {Decision::undecided, tally.out_of_range > 0
+                                   ? "a correct form may overflow"
+                                   : "the bound is so wide that nearly every value passes"};
 }
 
 FloatBounds Certifier::bounds(const RowCase& row, const FormEntry& form) const {

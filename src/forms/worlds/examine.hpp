@@ -124,7 +124,7 @@ class WorldOf : public FormWorld {
 
   static const Seen<A>& find(const Runs& runs, const RowRef& ref) {
     const auto& rows = runs.at(ref.run);
-    if (ref.back >= rows.size()) throw NothingToJudge("there are fewer rows");
+    if (ref.back >= rows.size()) throw NothingToJudge("the case has fewer rows");
     return rows[rows.size() - 1 - ref.back];
   }
 

@@ -72,7 +72,7 @@ RunOutcome read_answer(const fs::path& path, const Problem& problem) {
     if (problem.want_lse && !outcome.result.lse) return ended(RunStatus::unsupported, "wrote no lse");
     return outcome;
   } catch (const FileFormatError& error) {
-    return ended(RunStatus::failed, fmt::format("what it wrote is not a result: {}", error.what()));
+    return ended(RunStatus::failed, fmt::format("its output is not a valid result: {}", error.what()));
   }
 }
 
@@ -100,10 +100,9 @@ Problem lse_dropped(Problem problem) {
 ExecKernel::ExecKernel(const std::string& command) : command_(command) {
   batches_ = contains(command, "{in_dir}") && contains(command, "{out_dir}");
   if (!batches_ && !(contains(command, "{in}") && contains(command, "{out}"))) {
-    throw KernelOpenError(
-        fmt::format("exec:{} must name its files as {{in}} and {{out}}, or folders of cases as "
-                    "{{in_dir}} and {{out_dir}}",
-                    command));
+    throw KernelOpenError(fmt::format(
+        "exec:{} must contain {{in}} and {{out}} (files), or {{in_dir}} and {{out_dir}} (folders of cases)",
+        command));
   }
   info_.name = "exec:" + command;
   folder_ = new_folder();
@@ -134,14 +133,14 @@ RunOutcome ExecKernel::run_alone(const Problem& problem, const Bytes& file, mill
                                        : command_for((in / "case.safetensors").string(), answer.string());
   const CommandEnd end = run_command(command, limit);
   if (!end.succeeded()) return failure_of(end);
-  if (!fs::exists(answer)) return ended(RunStatus::failed, "it ended well but wrote no result");
+  if (!fs::exists(answer)) return ended(RunStatus::failed, "it succeeded but wrote no result");
   return read_answer(answer, problem);
 }
 
 RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
   if (options.threads != 0) return ended(RunStatus::unsupported, kNoThreads);
   if (lies_specially(problem)) {
-    RunOutcome outcome = ended(RunStatus::unsupported, "a file holds packed tensors only");
+    RunOutcome outcome = ended(RunStatus::unsupported, "a file can hold only packed tensors");
     outcome.not_put = true;
     return outcome;
   }

@@ -55,7 +55,7 @@ std::string declared_contract(void* library, const LibrarySpec& spec) {
   if (!spec.symbol.empty()) contract = call_for_text(library, spec.symbol + "_contract");
   if (contract.empty()) contract = call_for_text(library, "attest_kernel_contract");
   if (contract.size() > kLongestContract) {
-    throw KernelOpenError(fmt::format("the contract that {} declares has {} characters; at most {} are read",
+    throw KernelOpenError(fmt::format("the contract that {} declares has {} characters; the limit is {}",
                                       spec.path, contract.size(), kLongestContract));
   }
   return contract;

@@ -65,7 +65,7 @@ std::string why_not_a_library(const std::string& path) {
   if (!std::filesystem::is_regular_file(status)) return fmt::format("{} is not a file", path);
   std::ifstream file(path, std::ios::binary);
   if (!file) return fmt::format("cannot open {}: Permission denied", path);
-  if (!is_elf(read_file(path, 4))) return fmt::format("{} is not a shared library (no ELF file)", path);
+  if (!is_elf(read_file(path, 4))) return fmt::format("{} is not a shared library (not an ELF file)", path);
   return "";
 }
 

@@ -71,7 +71,7 @@ std::string ProcessState::changes(const ProcessState& after) const {
     add(!same_handler(handlers_[at], after.handlers_[at]),
         fmt::format("the handler of signal {} ({})", signal, name != nullptr ? name : "unnamed"));
   }
-  add(CPU_EQUAL(&affinity_, &after.affinity_) == 0, "the affinity to processors");
+  add(CPU_EQUAL(&affinity_, &after.affinity_) == 0, "the CPU affinity");
   add(std::string_view(directory_.data()) != after.directory_.data(), "the working directory");
   return text;
 }

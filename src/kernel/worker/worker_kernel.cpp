@@ -28,7 +28,7 @@ std::string words_for(const Misaccess& access) {
     case Misaccess::Kind::past_end:
       return fmt::format(" {} byte{} past the end of {}", access.bytes, s, name);
     case Misaccess::Kind::before_begin:
-      return fmt::format(" {} byte{} before the begin of {}", access.bytes, s, name);
+      return fmt::format(" {} byte{} before the start of {}", access.bytes, s, name);
     case Misaccess::Kind::input_write:
       return fmt::format(" writing to byte {} of its input {}", access.bytes, name);
     case Misaccess::Kind::none:
@@ -56,7 +56,7 @@ void WorkerKernel::start() {
           fmt::format("{} did not finish loading within {} ms", spec_, open_limit_.count()));
     case WorkerProcess::Wait::ended:
       throw KernelOpenError(
-          fmt::format("{} broke its process while loading: {}", spec_, process->end().text));
+          fmt::format("{} crashed its process while loading: {}", spec_, process->end().text));
   }
   if (reply.opened == 0) throw KernelOpenError(reply.error.get());
   info_ = info_from(reply);

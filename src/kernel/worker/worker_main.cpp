@@ -33,8 +33,8 @@ std::unique_ptr<Implementation> open_implementation(const std::string& text) {
   const auto& adapter = std::get<AdapterSpec>(spec);
   const AdapterFamily& family = *find_adapter_family(adapter.family);
   if (std::find(family.variants.begin(), family.variants.end(), adapter.variant) == family.variants.end()) {
-    throw KernelOpenError(
-        fmt::format("{} is several kernels; name one: {}", text, fmt::join(expand_kernel_spec(text), ", ")));
+    throw KernelOpenError(fmt::format("{} stands for several kernels; name one of: {}", text,
+                                      fmt::join(expand_kernel_spec(text), ", ")));
   }
   return family.open(adapter.variant);
 }
@@ -133,8 +133,7 @@ void serve(Implementation& implementation, SlotMemory& memory, RunRequest& reque
 
 int worker_main(int argc, char** argv) {
   if (argc != 4) {
-    std::fputs("this mode of attest is for its own use: it runs one kernel in a process of its own\n",
-               stderr);
+    std::fputs("this mode is internal: attest uses it to run a kernel in a separate process\n", stderr);
     return 64;
   }
   guard_worker(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));

@@ -1,4 +1,4 @@
-// Other contents for keys that some rows must not notice.
+// Replaces keys and values that some rows must not see.
 #pragma once
 
 #include <cstdint>
@@ -20,17 +20,18 @@ struct RowAt {
 /// Keys that no row of their batch and key/value head sees, ascending.
 std::vector<KeyAt> unseen_keys(const Problem& problem);
 
-/// Sum |q k| that overflows no score of any alternative, with a factor of 16 to spare.
+/// The largest sum |q k| for which no score overflows under any alternative, divided by 16 for safety.
 double score_room(const Problem& problem, const ContractSet& contract);
 
-/// The problem with k and v of these keys (ascending by batch and head) replaced. Each catches another way of
-/// hiding keys wrongly: ordinary values (they are not hidden), values as large as they can be without
-/// overflowing a score (hidden by a finite number added to the score), and logits that dominate a row of
-/// their group together with a tagged value (a leak of one key replaces the row's output).
+/// The problem with k and v of these keys (ascending by batch and head) replaced. Each variant catches a
+/// different bug: ordinary values catch keys that are not hidden; values as large as possible without
+/// overflowing a score catch keys that are hidden by adding a finite number to the score; logits that
+/// dominate a row of their group, with a tagged value, catch a leak of a single key, which then replaces the
+/// row's output.
 Problem with_ordinary(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys);
 Problem with_large(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys);
 Problem with_dominating(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys);
-/// The same in this very row. The keys are of its batch and of the key/value head that it reads.
+/// The same for one row. The keys belong to the row's batch and key/value head.
 Problem with_dominating(const Problem& problem, const ContractSet& contract, const RowAt& row,
                         const std::vector<KeyAt>& keys);
 

@@ -1,4 +1,4 @@
-// Smaller and simpler problems made from a problem: parts of axes, other dtypes of layout, features removed.
+// Makes smaller and simpler problems: parts of axes, other dtypes or layouts, features removed.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Scores of a row in f64, for laws whose preconditions speak of gaps between them. Not certified.
+// Scores of a row in f64, for laws with preconditions on the gaps between scores. Not certified.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@ namespace attest {
 /// One score: softcap(scale * q.k) + bias - slope * distance.
 double score_of(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j);
 
-/// Whether every kernel gets exactly 0: q or k is zero, both are finite, and nothing is added.
+/// Whether every kernel computes exactly 0: q or k is zero, both are finite, and nothing is added.
 bool score_is_zero(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j);
 
 struct KeyScore {
   std::int64_t key = 0;
   double score = 0;
 };
-/// Of the visible keys, ascending; a sink is not among them.
+/// Scores of the visible keys, ascending by key, without the sink.
 std::vector<KeyScore> visible_scores(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i);
 
 }  // namespace attest

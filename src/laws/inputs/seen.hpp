@@ -1,4 +1,4 @@
-// Which keys a problem's rows see, gathered for laws that speak of groups of rows.
+// Which keys the rows of a problem see, for laws about groups of rows.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace attest {
 /// [kv_len]: whether any row of any query head that reads this key/value head sees the key.
 std::vector<bool> seen_keys(const Problem& problem, std::int64_t b, std::int64_t kv_head);
 
-/// Calls for every row of every batch and query head, in row-major order.
+/// Visits every row of every batch and query head, in row-major order.
 void for_each_row(const Problem& problem,
                   const std::function<void(std::int64_t b, std::int64_t h, std::int64_t i)>& visit);
 
@@ -22,10 +22,10 @@ std::vector<bool> rows_blind_to(
     const Problem& problem,
     const std::function<bool(std::int64_t b, std::int64_t kv_head, std::int64_t j)>& among);
 
-/// Whether the row's softmax has a sink that counts (finite).
+/// Whether the head has a finite sink.
 bool has_sink(const Problem& problem, std::int64_t h);
 
-/// Whether anything depends on where a key stands: causality, a window, ALiBi.
+/// Whether the result depends on the positions of keys: causality, a window, ALiBi.
 bool positional(const Problem& problem);
 
 /// Whether two logical elements of the tensor may share storage, so that changing one changes the other. True

@@ -42,7 +42,7 @@ Call part(const Problem& p, const char* variant, std::int64_t from, std::int64_t
 }
 
 std::vector<Call> calls(const Problem& p, const ContractSet&) {
-  std::vector<Call> made{{"17 more keys behind the lengths", padded(p, 17)}};
+  std::vector<Call> made{{"17 more keys past kv_lens", padded(p, 17)}};
   if (p.kv_len() > 1 && !positional(p)) {
     const std::int64_t cut =
         1 + random_below(static_cast<std::uint64_t>(p.kv_len() * 3 + p.q_len()), p.kv_len() - 1);

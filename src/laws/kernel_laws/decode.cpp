@@ -17,8 +17,8 @@ namespace attest {
 namespace {
 
 std::string why_not(const Problem& p, const ContractSet&) {
-  if (p.causal == Causal::none) return "it is not causal";
-  if (p.q_len() < 2 || p.kv_len() == 0) return "there are no two rows, or no key";
+  if (p.causal == Causal::none) return "the problem is not causal";
+  if (p.q_len() < 2 || p.kv_len() == 0) return "there are fewer than two rows, or no key";
   return p.batch() == 0 ? "there is no batch" : "";
 }
 

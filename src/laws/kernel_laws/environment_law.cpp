@@ -15,7 +15,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
   if (changed.empty()) return {};
   Breach breach;
   breach.kind = FindingKind::environment;
-  breach.summary = "changes its process: " + changed;
+  breach.summary = "changes the state of its process: " + changed;
   return {std::move(breach), std::nullopt};
 }
 

@@ -1,6 +1,7 @@
 // Grouped heads equal the same heads with their keys and values repeated.
 //
-// What it adds to "definition": the path for grouped heads beside the one for equal counts, on one input.
+// What it adds to "definition": compares the path for grouped heads with the one for equal counts, on one
+// input.
 
 #include "laws/catalogue.hpp"
 #include "laws/inputs/edit.hpp"

@@ -12,7 +12,7 @@ namespace attest {
 namespace {
 
 std::string why_not(const Problem& problem, const ContractSet&) {
-  return problem.want_lse ? "" : "the lse is not asked for";
+  return problem.want_lse ? "" : "lse is not requested";
 }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {

@@ -16,7 +16,7 @@ namespace {
 std::string why_not(const Problem& p, const ContractSet&) {
   if (positional(p)) return "positions count";
   if (p.kv_lens) return "lengths count";
-  return p.kv_len() < 2 || p.batch() * p.q_len() == 0 ? "there are no two keys, or no row" : "";
+  return p.kv_len() < 2 || p.batch() * p.q_len() == 0 ? "there are fewer than two keys, or no row" : "";
 }
 
 std::vector<Call> calls(const Problem& p, const ContractSet&) {

@@ -14,9 +14,9 @@ namespace attest {
 namespace {
 
 std::string why_not(const Problem& p, const ContractSet&) {
-  if (p.causal == Causal::none) return "it is not causal";
-  if (p.q_len() != p.kv_len() || p.q_len() < 2) return "it is no sequence of two or more";
-  if (p.kv_lens && p.causal == Causal::bottom_right) return "lengths move the rows";
+  if (p.causal == Causal::none) return "the problem is not causal";
+  if (p.q_len() != p.kv_len() || p.q_len() < 2) return "the problem is not a sequence of at least two tokens";
+  if (p.kv_lens && p.causal == Causal::bottom_right) return "kv_lens change the positions of the rows";
   return p.batch() == 0 ? "there is no batch" : "";
 }
 

@@ -50,7 +50,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
     const Element& worst = relation.breach->elements.front();
     const Range range = range_of(p, worst);
     relation.breach->summary =
-        fmt::format("returns {} where {} sees values from {} to {} only", short_number(worst.got),
+        fmt::format("returns {} where {} sees only values from {} to {}", short_number(worst.got),
                     where(p, worst), short_number(range.low), short_number(range.high));
   }
   return relation;

@@ -38,8 +38,8 @@ Breach breach(const Problem& p, FindingKind kind, const Call& call, const Compar
   const std::string what =
       kind == FindingKind::nondeterministic ? "the same call gives {} and then {} for {}"
       : call.fresh_memory == kHuge
-          ? "reads or never writes its output: {} becomes {} with what {} held before"
-          : "reads heap or stack memory that it never wrote: {} becomes {} for {} with what that memory held";
+          ? "reads its output, or leaves part of it unwritten: {} becomes {} with what {} held before"
+          : "reads uninitialised heap or stack memory: {} becomes {} for {} with what that memory held";
   return {kind, call.variant, comparison.worst,
           fmt::format(fmt::runtime(what), short_number(worst.expected), short_number(worst.got),
                       where(p, worst))};

@@ -24,14 +24,14 @@ double largest_shift(const Problem& p, const ContractSet& contract) {
 }
 
 std::string why_not(const Problem& p, const ContractSet&) {
-  if (p.softcap != 0) return "softcap bends the shift";
+  if (p.softcap != 0) return "with softcap, a shift is not additive";
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (p.scale == 0) return "the scale is 0";
   const std::int64_t last = p.qk_dim() - 1;
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t h = 0; h < p.q_heads(); ++h) {
       for (std::int64_t i = 0; i < p.q_len(); ++i) {
-        if (p.q.at({b, h, i, last}) != 0) return "no channel is set aside for the shift";
+        if (p.q.at({b, h, i, last}) != 0) return "the problem has no channel reserved for the shift";
       }
     }
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {

@@ -21,7 +21,7 @@ bool hides(const Problem& p) {
 
 std::string why_not(const Problem& p, const ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
-  return hides(p) ? "" : "nothing hides a key";
+  return hides(p) ? "" : "no key is hidden";
 }
 
 // Whether rows stand where an uncausal problem without lengths puts them, or nobody asks.

@@ -4,7 +4,7 @@
 // maximum, the weight exactly 1 (exactness.cpp). The row's other keys may be any that are behind by more than
 // 1024, with finite values: their weight is 0, and so is the factor that rescales what was summed before the
 // first key of score 0. Where the contract's exponential has an absolute error (exp_abs) they leave no trace
-// beside values of at least 1, if their own are not negative. The denominator counts to n <= 2^p of its
+// next to values of at least 1, if their own are not negative. The denominator counts to n <= 2^p of its
 // format. Every partial sum of the numerator, in any order, is an integer of at most sum |v| <= 2^p of its
 // format. Dividing by n = 2^k, or multiplying by the exact 1/n, changes the exponent only. A contract that
 // normalises P first multiplies by the exact 1/n before it adds: the partial sums are then multiples of 1/n

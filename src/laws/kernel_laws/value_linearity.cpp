@@ -14,7 +14,7 @@ namespace {
 
 std::string why_not(const Problem& p, const ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
-  return p.kv_len() < 2 ? "there are no two keys" : "";
+  return p.kv_len() < 2 ? "there are fewer than two keys" : "";
 }
 
 Problem with_values_of(const Problem& problem, std::int64_t parity) {

@@ -92,7 +92,7 @@ std::string why_not(const Problem& p, const ContractSet& contract) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   const std::vector<bool> part = taking_part(p, contract);
   return std::find(part.begin(), part.end(), true) == part.end()
-             ? "the scores or values are too far apart for a scaled value to stay normal"
+             ? "the scores or values span too wide a range for scaled values to stay normal"
              : "";
 }
 

@@ -11,9 +11,10 @@
 namespace attest {
 
 enum class NaNs : std::uint8_t {
-  skipped,  ///< where the first result is NaN nothing is compared: the law "definition" reports that NaN.
-            ///< A NaN in the second result alone is a difference
-  bits,     ///< NaN with the same bits is the same: for laws about determinism, not about values
+  /// not compared where the first result is NaN, which the law "definition" reports; NaN in the second result
+  /// only is a difference
+  skipped,
+  bits,  ///< NaN equals NaN with the same bits: for laws about determinism
 };
 
 struct Comparison {
@@ -24,7 +25,7 @@ struct Comparison {
   std::vector<Element> worst;
 };
 
-/// Whether a row takes part.
+/// Whether a row is compared.
 using RowFilter = std::function<bool(std::int64_t b, std::int64_t h, std::int64_t i)>;
 
 /// Compares out and, where both results have it, lse. -0 equals +0. Empty filter: every row.

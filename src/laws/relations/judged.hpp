@@ -1,4 +1,4 @@
-// What laws that rest on the certified bound share: picking from a judgement.
+// Makes breaches from a judgement, for laws that rest on the certified bound.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,9 @@
 
 namespace attest {
 
-/// The breach made of the judged violations that `concerns` picks; none when it picks none. Kind nan when the
-/// worst is not finite, lse when it is a finite lse, else wrong-value; the summary is that of the worst.
+/// The breach made of the violations that `concerns` selects; none if it selects none. The kind is nan if the
+/// worst violation is not finite, lse if it is a finite lse, and wrong-value otherwise. The summary describes
+/// the worst.
 std::optional<Breach> breach_among(Subject& subject, const std::function<bool(const Element&)>& concerns);
 
 /// A breach of these elements (at least one), as above.

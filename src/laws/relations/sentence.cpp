@@ -36,7 +36,7 @@ std::vector<std::string> visible_values(const Problem& p, const Element& e,
 
 std::string value_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
   const std::string number = number_beside(e.expected, e.got);
-  if (keys.empty()) return "0, for it sees no key";
+  if (keys.empty()) return "0, because it sees no key";
   const bool sink = has_sink(p, e.h);
   const bool equal = scores_equal(p, e, keys);
   if (keys.size() == 1 && !sink) return number + ", the only visible value";
@@ -49,7 +49,7 @@ std::string value_expectation(const Problem& p, const Element& e, const std::vec
 
 std::string lse_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
   const std::string number = number_beside(e.expected, e.got);
-  if (keys.empty()) return number + (has_sink(p, e.h) ? ", the sink" : ", for it sees no key");
+  if (keys.empty()) return number + (has_sink(p, e.h) ? ", the sink" : ", because it sees no key");
   if (has_sink(p, e.h) || !scores_equal(p, e, keys)) {
     return fmt::format("{}, over {} visible key{}", number, keys.size(), keys.size() == 1 ? "" : "s");
   }

@@ -1,4 +1,4 @@
-// Words for findings: what an element is, what it should have been, and what the kernel returned.
+// Sentences for findings: which output is wrong, what it must be, and what the kernel returned.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +12,18 @@ namespace attest {
 /// At most six significant digits: "2.5", "0.333333", "nan", "-inf".
 std::string short_number(double x);
 
-/// The same with as many digits, up to 17, as it takes to tell it from another number.
+/// The same, with enough digits (at most 17) to distinguish it from another number.
 std::string number_beside(double x, double other);
 
-/// "row 3", "batch 1, head 0, row 3": the parts that tell rows of this problem apart.
+/// "row 3", "batch 1, head 0, row 3": only the parts that are needed to identify a row of this problem.
 std::string where(const Problem& problem, const Element& element);
 
-/// What the definition gives, in closed form where the row allows it: "2.5, the mean of the visible values 1,
-/// 2, 3, 4", "3, the only visible value", "0, for it sees no key", "1.25 +- 3e-07, a weighted mean of 3
-/// visible values".
+/// The expected value, in closed form where possible: "2.5, the mean of the visible values 1, 2, 3, 4", "3,
+/// the only visible value", "0, because it sees no key", "1.25 +- 3e-07, a weighted mean of 3 visible
+/// values".
 std::string expectation(const Problem& problem, const Element& element);
 
-/// "turn row 3 from 1 into 1.5", for a law that compares two runs.
+/// "turn row 3 from 1 into 1.5", for laws that compare two runs.
 std::string change_sentence(const Problem& problem, const Element& element);
 
 /// "returns 1.5 where row 0 must be 2.5, the mean of ..."

@@ -5,25 +5,25 @@
 
 namespace attest {
 
-/// Every call gives the bits of the base result at its counterparts (times its factor); -0 equals +0, and
-/// places where the base result is NaN are left to the law "definition".
+/// Requires that every call gives the bits of the base result (times its factor) at counterparts. -0 equals
+/// +0. Places where the base result is NaN are left to the law "definition".
 Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const CallResults& results);
 
-/// Each call's result is judged by the certified bound of its own problem, beside the base result by that of
-/// its own. The law is broken where one of two counterparts is outside its bound and the other is not, or
-/// both are and differ by more than the sum of their bounds: the two sides then differ by more than rounding,
-/// and the call's problem is a counterexample of its own. Where both are outside and agree, the law
-/// "definition" alone reports the fault. Whether the numbers agree bit for bit is reported.
+/// Judges each call's result by the bound of its own problem, and the base result by its own. The law is
+/// broken if one of two counterparts is outside its bound and the other is not, or if both are outside and
+/// differ by more than the sum of their bounds. The two results then differ by more than rounding, and the
+/// call's problem is a counterexample by itself. If both are outside and agree, only the law "definition"
+/// reports the fault. The relation also reports whether the numbers agree bit for bit.
 Relation relate_within_bounds(Subject& subject, const std::vector<Call>& calls, const CallResults& results);
 
-/// Both in one: bits where `exact`, else bounds.
+/// relate_bits if `exact`, otherwise relate_within_bounds.
 Relation relate_bits_if(bool exact, Subject& subject, const std::vector<Call>& calls,
                         const CallResults& results);
 
 /// A number of the result.
 double number_at(const Result& result, const Place& place);
 
-/// Calls for every place of a result: outputs, and lses where there are any.
+/// Visits every place of a result: outputs, then lse if present.
 template <class Visit>
 void for_each_place(const Result& result, Visit visit) {
   for (std::int64_t b = 0; b < result.out.dim(0); ++b) {

@@ -69,10 +69,10 @@ bool value_is_exact(const ContractSet& contract, double x, DType out) {
   });
 }
 
-// exp(-1024) underflows in every format. Where the contract allows an absolute error beside, n weights of it
-// times values, whether as they are or as a state rescaled by such a factor, are below a quarter of the last
-// place of 1: sums that hold a value of at least 1, and the denominator, round them away, and truncation,
-// since they are not negative, cuts them off.
+// exp(-1024) underflows in every format. If the contract also allows an absolute error, n weights of it times
+// values, whether as they are or as a state rescaled by such a factor, are below a quarter of the last place
+// of 1: sums that hold a value of at least 1, and the denominator, round them away, and truncation, since
+// they are not negative, cuts them off.
 bool far_keys_vanish(const ContractSet& contract, double n, double largest) {
   return all_of(contract, [&](const Contract& c) {
     const int precision = std::max(c.numerator.format.precision, c.denominator.format.precision);

@@ -1,4 +1,4 @@
-// When a contract leaves a kernel no rounding at all, so that a law can ask for bits.
+// When a contract allows no rounding at all, so that a law can require equal bits.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace attest {
 
-/// Rows whose scores are all exactly 0, without a sink. Empty when every kernel that keeps the contract gives
-/// each key there the weight 1 exactly, else why not. The derivation is in exactness.cpp.
+/// For rows without a sink whose scores are all exactly 0. Empty if every kernel that keeps the contract
+/// gives each key the weight 1 exactly; otherwise the reason why not. exactness.cpp has the derivation.
 std::string why_weights_round(const ContractSet& contract);
 
 /// Whether the shift of a row is the maximum of its own scores in every alternative (tau = 0).

@@ -1,4 +1,4 @@
-// A case in a few words: its shape, features, and inputs where they are few.
+// Describes a case in a few words: its shape, features, and inputs if they are few.
 #pragma once
 
 #include <string>
@@ -8,14 +8,14 @@
 
 namespace attest {
 
-/// One line a tensor: "q = 0", "v = 0 except v[0,0,3,0] = 64", "k: 4,096 values". Tensors that are all zero
+/// One line per tensor: "q = 0", "v = 0 except v[0,0,3,0] = 64", "k: 4,096 values". Tensors that are all zero
 /// are named together.
 std::vector<std::string> input_lines(const Problem& problem);
 
 /// "out[0,0,1,2]" or "lse[0,0,1]".
 std::string element_name(const Element& element);
 
-/// The command that shows the finding again: a replay of its case file, or a check of its row of a capture.
+/// The command that reproduces the finding: a replay of its case file, or a check of its row of a capture.
 /// Precondition: finding.file is not empty.
 std::string replay_command(const Finding& finding);
 

@@ -21,7 +21,7 @@ std::string header(const KernelReport& r) {
       fmt::format("{}  contract {} ({})   seed {}   {} ({} declined)   {:.1f} s\n", name, r.contract,
                   contract_origin(r), r.seed, counted(r.cases, "case"), grouped(r.declined), r.seconds);
   if (!r.same_bits_as.empty())
-    text += fmt::format("the same bits as {} in every call: judged once\n", r.same_bits_as);
+    text += fmt::format("same bits as {} in every call, so judged only once\n", r.same_bits_as);
   if (r.stopped_early) {
     text += fmt::format("stopped early, after {} of {} cases: {}\n", grouped(r.cases + r.declined),
                         grouped(r.planned), r.why_stopped);
@@ -59,8 +59,8 @@ std::string finding_text(const Finding& finding, std::size_t number) {
   if (!finding.elements.empty()) {
     const Element& e = finding.elements.front();
     line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
-    line("got",
-         exact_text(e.got) + (e.bound > 0 ? fmt::format("   ({} of bound)", short_text(e.ratio)) : ""));
+    line("got", exact_text(e.got) +
+                    (e.bound > 0 ? fmt::format("   ({} times the bound)", short_text(e.ratio)) : ""));
   }
   if (finding.diagnosed) line("diagnosis", diagnosis_text(finding.diagnosis));
   line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
@@ -72,16 +72,17 @@ std::string finding_text(const Finding& finding, std::size_t number) {
 
 std::string saturation_text(const KernelReport& r) {
   return fmt::format(
-      "the contract cannot hold beyond {} keys of equal weight: its own sums stop growing or overflow there",
+      "the contract cannot hold for more than {} keys of equal weight: its sums stop growing or overflow",
       grouped(r.saturates_at.value_or(0)));
 }
 
 std::string contract_origin(const KernelReport& r) {
   if (!r.contract_declared) {
-    return r.declared_contract.empty()
-               ? "assumed: the loosest that fits"
-               : fmt::format("assumed: the loosest that fits, as the declared {} fits no type that it takes",
-                             r.declared_contract);
+    return r.declared_contract.empty() ? "assumed: the loosest preset that fits"
+                                       : fmt::format(
+                                             "assumed: the loosest preset that fits, because the declared {} "
+                                             "fits no dtype that the kernel accepts",
+                                             r.declared_contract);
   }
   std::string text = "declared";
   for (const ContractReport& c : r.contracts) {
@@ -97,25 +98,25 @@ std::string memory_text(const MemoryReport& memory) {
     return bytes ? fmt::format("{} {} ({})", what, bytes_text(8 * *bytes), where)
                  : fmt::format("{} not measured", what);
   };
-  return fmt::format("memory of a call: {}; {}", part("stack at most", memory.stack_bytes, memory.stack_case),
-                     part("heap of the largest", memory.heap_bytes, memory.heap_case));
+  return fmt::format("memory per call: {}; {}", part("stack at most", memory.stack_bytes, memory.stack_case),
+                     part("largest heap", memory.heap_bytes, memory.heap_case));
 }
 
 std::string contract_text(const ContractReport& c) {
-  std::string text = fmt::format("longest row with a certificate that says something: {} keys",
-                                 grouped(c.lengths.longest_informative));
+  std::string text =
+      fmt::format("longest row with an informative bound: {} keys", grouped(c.lengths.longest_informative));
   if (c.lengths.shortest_uninformative) {
-    text += fmt::format("; shortest without: {}", grouped(*c.lengths.shortest_uninformative));
+    text += fmt::format("; shortest row without one: {}", grouped(*c.lengths.shortest_uninformative));
   }
-  if (c.saturates_at) text += fmt::format("; cannot hold beyond {}", grouped(*c.saturates_at));
+  if (c.saturates_at) text += fmt::format("; cannot hold for more than {} keys", grouped(*c.saturates_at));
   return text;
 }
 
 std::string alarm_text(const AlarmReport& alarm) {
   if (alarm.outputs == 0)
-    return "rounding noise: not measured" + (alarm.why_not.empty() ? "" : ", as " + alarm.why_not);
+    return "rounding noise: not measured" + (alarm.why_not.empty() ? "" : ", because " + alarm.why_not);
   std::string text =
-      fmt::format("rounding noise: largest {:.1f} sigmas of {} (alarm at {:.1f}); biases",
+      fmt::format("rounding noise: largest error {:.1f} sigmas in {} (alarm at {:.1f}); bias in sigmas:",
                   alarm.largest_sigmas, counted(alarm.outputs, "output"), alarm.output_threshold);
   for (std::size_t i = 0; i < alarm.biases.size(); ++i) {
     const auto& [name, sigmas] = alarm.biases[i];
@@ -130,8 +131,9 @@ std::string tiers_text(const RowsByTier& rows) {
   for (const Tier tier : {Tier::f64, Tier::double_double, Tier::interval}) {
     if (decided(tier) > 0) parts.push_back(fmt::format("{} by {}", grouped(decided(tier)), name_of(tier)));
   }
-  if (decided(Tier::exact) > 0) parts.push_back(grouped(decided(Tier::exact)) + " exactly (no visible key)");
-  return parts.empty() ? "" : fmt::format("rows decided: {}", fmt::join(parts, ", "));
+  if (decided(Tier::exact) > 0)
+    parts.push_back(grouped(decided(Tier::exact)) + " by definition (no visible key)");
+  return parts.empty() ? "" : fmt::format("rows judged: {}", fmt::join(parts, ", "));
 }
 
 std::string kernel_text(const KernelReport& r) {

@@ -1,4 +1,4 @@
-// A kernel's report as text for a terminal, read in ten seconds.
+// A kernel's report as text for a terminal.
 #pragma once
 
 #include <string>
@@ -8,35 +8,35 @@
 
 namespace attest {
 
-/// The block of one kernel: its header line, a line a law, its findings, then the verdict as the last line.
+/// The report of one kernel: header, one line per law, findings, and the verdict as the last line.
 std::string kernel_text(const KernelReport& report);
 
-/// "the contract cannot hold beyond 2,048 keys ..."; only where the report has such a limit.
+/// "the contract cannot hold for more than 2,048 keys ...". Precondition: the report has such a limit.
 std::string saturation_text(const KernelReport& report);
 
-/// "declared", "declared; for f32, assumed f32", "assumed: the loosest that fits".
+/// "declared", "declared; for f32, assumed f32", "assumed: the loosest preset that fits".
 std::string contract_origin(const KernelReport& report);
 
-/// "memory of a call: stack at most 9.2 KiB (...); heap of the largest 1.1 MiB (...)"; empty where neither
-/// was measured.
+/// "memory per call: stack at most 9.2 KiB (...); largest heap 1.1 MiB (...)"; empty if neither was measured.
 std::string memory_text(const MemoryReport& memory);
 
-/// "longest row with a certificate that says something: 8,193 keys"; a line a contract, what it cannot hold
-/// included.
+/// "longest row with an informative bound: 8,193 keys", with the length beyond which the contract cannot
+/// hold; one line per contract.
 std::string contract_text(const ContractReport& contract);
 
-/// "rounding noise: largest 1.9 sigmas of 12,345 outputs (alarm at 7.1), biases out -0.3, ...".
+/// "rounding noise: largest error 1.9 sigmas in 12,345 outputs (alarm at 7.1); bias in sigmas: out -0.3,
+/// ...".
 std::string alarm_text(const AlarmReport& alarm);
 
-/// "rows decided: 12,345 by f64, 40 by double-double, 3 exactly (no visible key)"; empty where no row was
+/// "rows judged: 12,345 by f64, 40 by double-double, 3 by definition (no visible key)"; empty if no row was
 /// judged.
 std::string tiers_text(const RowsByTier& rows);
 
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const KernelReport& report);
 
-/// A line a kernel: its name and its verdict, with the first reason of one that is undecided; then, of
-/// several, how many have which verdict.
+/// One line per kernel: its name and verdict, with the first reason if it is undecided. With several kernels,
+/// a last line counts the verdicts.
 std::string verdict_table(const std::vector<KernelReport>& reports);
 
 }  // namespace attest

@@ -28,8 +28,8 @@ std::string coverage_text(const RowCoverage& c) {
       c.suspicious == 0 ? ""
                         : fmt::format("; {} that were not judged look wrong", counted(c.suspicious, "row"));
   return fmt::format(
-      "{} of {} judged ({} by their place, {} at random): a fault in at least {} of all rows is in one of "
-      "these with probability 95 %, in at least {} with 99 %{}",
+      "{} of {} judged ({} chosen by position, {} at random): a fault in {} or more of all rows is seen with "
+      "probability 95 %, in {} or more with 99 %{}",
       grouped(c.judged), counted(c.total, "row"), grouped(c.fixed), grouped(c.judged - c.fixed),
       share_above(c.least_seen(kOften), c.total), share_above(c.least_seen(kNearlyAlways), c.total),
       suspicious);

@@ -1,4 +1,4 @@
-// How many rows were judged, and how large a fault that shows, for people and JSON.
+// How many rows were judged, and the smallest fault that this detects, as text and JSON.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace attest {
 
-/// "512 of 65,536 rows judged (36 by their place, 476 at random): a fault in at least 0.63 % of all rows is
-/// in one of these with probability 95 %, in at least 0.97 % with 99 %"; "all 900 rows judged". Shares are
+/// "512 of 65,536 rows judged (36 chosen by position, 476 at random): a fault in 0.63 % or more of
+/// all rows is seen with probability 95 %, in 0.97 % or more with 99 %"; "all 900 rows judged". Shares are
 /// rounded up.
 std::string coverage_text(const RowCoverage& coverage);
 
-/// {"total", "judged", "fixed", "seen": [{"probability", "rows", "share"}]}; "seen" is the smallest fault for
-/// each probability, a number of rows and its share of all.
+/// {"total", "judged", "fixed", "seen": [{"probability", "rows", "share"}]}; "seen" gives the smallest
+/// detected fault for each probability, as a number of rows and a share of all rows.
 nlohmann::ordered_json coverage_json(const RowCoverage& coverage);
 
 }  // namespace attest

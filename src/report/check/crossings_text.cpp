@@ -17,9 +17,9 @@ std::string why(const ThinCrossing& crossing) {
   if (crossing.declined > 0) text = "declined " + times(crossing.declined);
   if (crossing.undrawn > 0) {
     if (!text.empty()) text += ", ";
-    text += "no such problem within the contract's limits";
+    text += "no such problem fits the contract's limits";
   }
-  return text.empty() ? "asked for too late" : text;
+  return text.empty() ? "requested too late in the run" : text;
 }
 
 std::string named(const ThinCrossing& crossing) {
@@ -33,15 +33,15 @@ std::string crossings_text(const CoverageReport& c, std::size_t most) {
   const auto features = counted(static_cast<std::int64_t>(c.features.size()), "feature");
   const std::size_t shapes = c.shapes.size();
   if (c.wanted == 0) {
-    return fmt::format("covered {} of {} crossings of {} and {} shapes; higher efforts ask for each",
+    return fmt::format("covered {} of {} pairs of {} and {} shapes; higher efforts cover every pair",
                        c.crossings() - c.uncovered(), c.crossings(), features, shapes);
   }
-  std::string text = fmt::format("covered {} x {} shapes, every crossing in {} or more", features, shapes,
+  std::string text = fmt::format("covered {} x {} shapes, every pair in at least {}", features, shapes,
                                  counted(c.wanted, "case"));
   if (c.thin.empty()) return text;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < std::min(most, c.thin.size()); ++i) names.push_back(named(c.thin[i]));
-  text += fmt::format(", but for {}", fmt::join(names, ", "));
+  text += fmt::format(", except {}", fmt::join(names, ", "));
   if (c.thin.size() > most) text += fmt::format(" and {} more", c.thin.size() - most);
   return text;
 }
@@ -79,7 +79,7 @@ std::string crossings_markdown(const CoverageReport& c) {
   }
   text += "\n\n";
   if (c.wanted > 0) {
-    for (const ThinCrossing& crossing : c.thin) text += fmt::format("- fewer: {}\n", named(crossing));
+    for (const ThinCrossing& crossing : c.thin) text += fmt::format("- fewer cases: {}\n", named(crossing));
   }
   return text + "\n</details>\n";
 }

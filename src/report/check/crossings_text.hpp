@@ -1,4 +1,4 @@
-// Features by classes of shapes: how many cases met each, for people and JSON.
+// How many cases covered each pair of a feature and a class of shapes, as text and JSON.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace attest {
 
-/// "covered 14 features x 11 shapes, every crossing in 8 cases or more, but for softcap x past 2^16 keys
-/// (declined 6 times) and 3 more": at most `most` of them are named. "covered 150 of 154 crossings of 14
-/// features and 11 shapes; higher efforts ask for each" where none was asked for.
+/// "covered 14 features x 11 shapes, every pair in at least 8 cases, except softcap x past 2^16 keys
+/// (declined 6 times) and 3 more": names at most `most` pairs. "covered 150 of 154 pairs of 14 features and
+/// 11 shapes; higher efforts cover every pair" if the effort does not ask for each pair.
 std::string crossings_text(const CoverageReport& coverage, std::size_t most = 3);
 
 /// {"shapes": [...], "features": {name: [cases by shape, null where not asked for]}, "wanted",
@@ -19,7 +19,7 @@ std::string crossings_text(const CoverageReport& coverage, std::size_t most = 3)
 /// [...]}: without any case, and with fewer than wanted.
 nlohmann::ordered_json crossings_json(const CoverageReport& coverage);
 
-/// A table of features down and shapes across, behind a line to unfold it; empty without any feature.
+/// A folded table with one row per feature and one column per class of shapes; empty if there is no feature.
 std::string crossings_markdown(const CoverageReport& coverage);
 
 }  // namespace attest

@@ -137,7 +137,7 @@ std::string notes_table(const std::vector<KernelReport>& kernels) {
   }
   if (seen.empty()) return "";
   std::string text =
-      "\n### Seen beside, and no defect\n\n" + table_head({"law", "kernels", "what was seen", "calls"});
+      "\n### Observations that are not defects\n\n" + table_head({"law", "kernels", "observation", "calls"});
   for (const auto& [key, entry] : seen) {
     const auto& [law, family, note] = key;
     const bool alone = entry.members == std::vector{family};
@@ -160,10 +160,9 @@ std::string remarks(const LawReport& law) {
 }  // namespace
 
 std::string laws_markdown(const std::vector<KernelReport>& kernels) {
-  if (kernels.empty()) return "No kernel was available.\n";
-  return "In how many cases each law held, for all kernels of a family together; each kernel's own numbers "
-         "are "
-         "below, with its details.\n\n" +
+  if (kernels.empty()) return "No kernel is available.\n";
+  return "The number of cases in which each law held, summed over the kernels of a family. The details of "
+         "each kernel are below.\n\n" +
          families_table(kernels) + notes_table(kernels);
 }
 

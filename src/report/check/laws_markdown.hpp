@@ -1,4 +1,4 @@
-// Laws on kernels as Markdown: families side by side, and each kernel by itself.
+// Laws on kernels as Markdown, for families of kernels and for single kernels.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace attest {
 
-/// A table of laws down and families of kernels ("ggml" for ggml:x64 and ggml:f16) across, which names the
-/// members that break a law; then what was seen that breaks nothing.
+/// A table with one row per law and one column per family of kernels ("ggml" for ggml:x64 and ggml:f16),
+/// which names the members that break a law; then the observations that are not defects.
 std::string laws_markdown(const std::vector<KernelReport>& kernels);
 
-/// A row a law of one kernel: its status, cases, whether its runs agreed bit for bit, why it does not apply
-/// or how it is broken, and what was seen beside.
+/// One row per law of one kernel: status, cases, whether its runs agreed bit for bit, why it does not apply
+/// or how it is broken, and other observations.
 std::string kernel_laws_markdown(const KernelReport& kernel);
 
 }  // namespace attest

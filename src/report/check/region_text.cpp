@@ -44,20 +44,20 @@ std::string region_text(const RegionReport& region) {
   std::string text = wrapped("accepts:", accepts_text(region));
   if (!region.declines.empty())
     text += wrapped("declines:", fmt::format("{}", fmt::join(region.declines, ", ")));
-  if (!region.apart.empty()) text += wrapped("declines together:", apart_words(region));
+  if (!region.apart.empty()) text += wrapped("declines in combination:", apart_words(region));
   if (!region.not_examined.empty())
     text += wrapped("not examined:", fmt::format("{}", fmt::join(region.not_examined, ", ")));
-  if (!region.largest.empty()) text += wrapped("examined up to:", largest_words(region));
+  if (!region.largest.empty()) text += wrapped("tested up to:", largest_words(region));
   return text;
 }
 
 std::string region_markdown(const RegionReport& region) {
   std::string text = fmt::format(" Accepts {}.", accepts_text(region));
   if (!region.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(region.declines, ", "));
-  if (!region.apart.empty()) text += fmt::format(" Declines together: {}.", apart_words(region));
+  if (!region.apart.empty()) text += fmt::format(" Declines in combination: {}.", apart_words(region));
   if (!region.not_examined.empty())
     text += fmt::format(" Not examined: {}.", fmt::join(region.not_examined, ", "));
-  if (!region.largest.empty()) text += fmt::format(" Examined up to {}.", largest_words(region));
+  if (!region.largest.empty()) text += fmt::format(" Tested up to {}.", largest_words(region));
   return text;
 }
 

@@ -1,4 +1,4 @@
-// What a kernel takes, declines, and was not asked, in the reports.
+// What a kernel accepts, what it declines, and what was not examined, in reports.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace attest {
 
-/// Lines of at most 80 columns: accepts, declines, apart, not examined.
+/// Lines of at most 80 columns: accepts, declines, declines in combination, not examined, tested up to.
 std::string region_text(const RegionReport& region);
-/// Sentences, for a paragraph.
+/// The same as sentences, for a paragraph.
 std::string region_markdown(const RegionReport& region);
 /// {dtypes, features, needs, lengths, extents, apart, largest, calls}.
 Json accepts_json(const RegionReport& region);

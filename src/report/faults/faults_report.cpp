@@ -92,11 +92,11 @@ std::string named_text(const FaultResult& f) {
 
 std::string fault_line(const FaultResult& f, std::size_t width) {
   const std::string found =
-      f.killed ? fmt::format("killed by {} in case {}", f.killed_by, f.cases_to_kill.value_or(0))
+      f.killed ? fmt::format("found by {} in case {}", f.killed_by, f.cases_to_kill.value_or(0))
                : fmt::format("NOT FOUND in {}", counted(f.cases, "case"));
   const bool misnamed = f.killed && f.nameable && !f.diagnosed;
   return fmt::format("{:<{}}  {:<7}  {:<36}  {}{}\n", f.name, width, text_of(f.dtypes), found,
-                     misnamed ? "MISNAMED: " : "", f.killed ? named_text(f) : "");
+                     misnamed ? "MISIDENTIFIED: " : "", f.killed ? named_text(f) : "");
 }
 
 std::string narrow_fault_line(const FaultResult& f, std::size_t width) {
@@ -192,8 +192,8 @@ Json faults_json(const FaultStudy& study) {
 }
 
 std::string faults_summary(const FaultStudy& study) {
-  return fmt::format("{} of {} faults killed, {} of {} named, median {} cases to kill", killed(study.faults),
-                     study.faults.size(), named(study.faults), nameable(study.faults),
+  return fmt::format("{} of {} faults found, {} of {} identified, in a median of {} cases",
+                     killed(study.faults), study.faults.size(), named(study.faults), nameable(study.faults),
                      short_text(median_to_kill(study)));
 }
 
@@ -207,13 +207,13 @@ std::string controls_summary(const FaultStudy& study) {
 std::string narrow_summary(const FaultStudy& study) {
   std::string text;
   if (!study.narrow_faults.empty()) {
-    text = fmt::format("{} of {} narrow faults killed, {} of {} named", killed(study.narrow_faults),
+    text = fmt::format("{} of {} narrow faults found, {} of {} identified", killed(study.narrow_faults),
                        study.narrow_faults.size(), named(study.narrow_faults), nameable(study.narrow_faults));
   }
   if (study.narrow_controls.empty()) return text;
   const auto in_order = std::count_if(study.narrow_controls.begin(), study.narrow_controls.end(),
                                       [](const ControlResult& c) { return quiet(c) && answers(c); });
-  return fmt::format("{}{}{} of {} narrow controls conform and answer 80 % of their cases", text,
+  return fmt::format("{}{}{} of {} narrow controls conform and answer at least 80 % of their cases", text,
                      text.empty() ? "" : "; ", in_order, study.narrow_controls.size());
 }
 

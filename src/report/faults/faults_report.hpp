@@ -12,20 +12,21 @@ namespace attest {
 /// to be added to a report's header.
 Json faults_json(const FaultStudy& study);
 
-/// A line a fault and dtype, a line a control, and the sums as the last lines.
+/// One line per fault and dtype, and one line per control.
 std::string faults_text(const FaultStudy& study);
 
-/// "176 of 176 faults killed, 170 of 172 named, median 3 cases to kill".
+/// "176 of 176 faults found, 170 of 172 identified, in a median of 3 cases".
 std::string faults_summary(const FaultStudy& study);
-/// "no false alarm in 12,000 control cases"; empty when no control was looked at.
+/// "no false alarm in 12,000 control cases"; empty if no control was run.
 std::string controls_summary(const FaultStudy& study);
 
-/// "20 of 20 narrow faults killed, 20 of 20 named; 17 of 17 narrow controls conform and answer 80 % of their
-/// cases"; empty when no narrow kernel was looked at.
+/// "20 of 20 narrow faults found, 20 of 20 identified; 17 of 17 narrow controls conform and answer at least
+/// 80 % of their cases"; empty if no narrow kernel was run.
 std::string narrow_summary(const FaultStudy& study);
 
-/// Every fault killed, 9 of 10 of those that have a signature named, no false alarm, every control
-/// conforming; narrow kernels too, and their controls answer 80 % of the cases put to them.
+/// Every fault is found, at least 9 in 10 of those with a signature are named, there is no false alarm, and
+/// every control conforms. The same holds for narrow kernels, whose controls also answer at least 80 % of
+/// their cases.
 bool as_promised(const FaultStudy& study);
 
 }  // namespace attest

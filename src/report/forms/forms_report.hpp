@@ -18,10 +18,10 @@ Json matrix_json(const std::vector<Cell>& cells);
 /// bound, max_bound_ratio}.
 Json growth_json(const ErrorGrowth& growth);
 
-/// Laws by forms, and laws by semantics; a law is "proved" where every theorem that it names is. Violated
-/// cells follow with their smallest case.
+/// Tables of laws by forms and of laws by kinds of number. A law is "proved" if every theorem that it names
+/// is. Violated combinations follow, with their smallest case.
 std::string matrix_markdown(const std::vector<Cell>& cells, const std::vector<TheoremReport>& proofs);
-/// The largest error of each form at some lengths, and where sums in few bits stop.
+/// The largest error of each form at some lengths, and where low-precision sums stop growing.
 std::string growth_markdown(const ErrorGrowth& growth);
 
 }  // namespace attest

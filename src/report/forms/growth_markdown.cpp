@@ -59,15 +59,14 @@ std::string departures_table(const ErrorGrowth& growth) {
 
 std::string growth_markdown(const ErrorGrowth& growth) {
   std::string text =
-      "The largest error of any output, and the certified bound of a contract with sums in any order; `no "
-      "certificate` where so many keys of that precision leave none.\n\n";
+      "The largest error of any output, and the certified bound of a contract with sums in any order. `no "
+      "certificate`: there is no finite bound for so many keys in that precision.\n\n";
   for (const GrowthInputs& inputs : growth_inputs()) {
     text +=
         fmt::format("### {}\n\n{}.\n\n{}\n", inputs.name, inputs.meaning, inputs_table(growth, inputs.name));
   }
   return text +
-         "### Saturation\n\nKeys of equal weight, added one at a time. The theorems `saturation-*` say that "
-         "no "
+         "### Saturation\n\nKeys of equal weight, added one at a time. By the theorems `saturation-*`, no "
          "denominator exceeds 2^p.\n\n" +
          departures_table(growth);
 }

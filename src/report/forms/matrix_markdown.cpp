@@ -65,19 +65,20 @@ std::string laws_by(const std::vector<MatrixName>& columns, std::string Cell::*c
 
 std::string matrix_markdown(const std::vector<Cell>& cells, const std::vector<TheoremReport>& proofs) {
   std::string text =
-      "Every law on every form of the recurrence in every kind of number. In exact numbers results are "
-      "equal; "
-      "in floats they are within the certified bound of the form's contract.\n\n";
-  text += table_head({"law", "statement", "rests on the theorems", "catches"});
+      "Every law is tested on every form of the recurrence in every kind of number. In exact numbers, "
+      "results are equal; in floats, they are within the certified bound of the form's contract.\n\n";
+  text += table_head({"law", "statement", "proved by theorems", "catches"});
   for (const MatrixLaw& law : matrix_laws()) {
     const std::string by = proved(law, proofs);
     text += table_row({std::string(law.name), cell(std::string(law.statement)),
                        by.empty() ? "tested only" : by, cell(std::string(law.catches))});
   }
-  text += "\n### By form\n\nIn how many kinds of number the law held, and in how many cases.\n\n" +
-          laws_by(matrix_forms(), &Cell::form, cells);
-  text += "\n### By kind of number\n\nFor how many forms the law held, and in how many cases.\n\n" +
-          laws_by(matrix_semantics(), &Cell::semantics, cells);
+  text +=
+      "\n### By form\n\nThe number of kinds of number in which the law held (and the number of cases).\n\n" +
+      laws_by(matrix_forms(), &Cell::form, cells);
+  text +=
+      "\n### By kind of number\n\nThe number of forms for which the law held (and the number of cases).\n\n" +
+      laws_by(matrix_semantics(), &Cell::semantics, cells);
   for (const Cell& c : cells) {
     if (c.status == CellStatus::violated)
       text += fmt::format("\n- **{}** violated by {} in {}: `{}`\n", c.law, c.form, c.semantics, c.why);

@@ -46,13 +46,13 @@ Costs costs_of(Json json) {
 std::optional<Costs> read_costs(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return std::nullopt;
   const auto wrong = [&](const std::string& why) {
-    return CostsError(fmt::format("{}: {}; ./attest bench writes it anew", file.string(), why));
+    return CostsError(fmt::format("{}: {}; run ./attest bench to write it again", file.string(), why));
   };
   std::ifstream stream(file);
   Json json = Json::parse(stream, nullptr, false);
   if (json.is_discarded()) throw wrong("not JSON");
   if (!json.is_object() || json.value("schema", Json()) != "attest.bench/1")
-    throw wrong("not of schema attest.bench/1");
+    throw wrong("its schema is not attest.bench/1");
   try {
     return costs_of(std::move(json));
   } catch (const Json::exception& error) {

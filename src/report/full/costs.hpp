@@ -1,4 +1,4 @@
-// What the oracle costs, from the results of ./attest bench.
+// The costs of the oracle, from the results of ./attest bench.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace attest {
 
-/// The file is there and is not what ./attest bench writes; the message is one line.
+/// The file exists but was not written by ./attest bench. The message is one line.
 struct CostsError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -24,7 +24,7 @@ struct CostPoint {
   std::optional<double> times_certificate, of_dgemm;
 };
 
-/// A promise about costs and what was measured.
+/// A required cost ratio and the measured one.
 struct CostRatio {
   std::string what;
   double ratio = 0, limit = 0;
@@ -34,16 +34,17 @@ struct CostRatio {
 struct Costs {
   nlohmann::ordered_json json;  ///< as read
   std::string version, time, cpu, isa, openblas_kernel, numpy_blas_kernel;
-  double dgemm_flops = 0;  ///< a second, one thread; 0: not measured
+  double dgemm_flops = 0;  ///< per second, one thread; 0: not measured
   std::int64_t memory_keys = 0, memory_bytes = 0;
   std::vector<CostPoint> points;
   std::vector<CostRatio> ratios;
 };
 
-/// None where there is no such file.
+/// None if there is no such file.
 std::optional<Costs> read_costs(const std::filesystem::path& file);
 
-/// The section of the report: the promises, then each way's time as a multiple of the f64 tier's.
+/// The section of the report: the required ratios, then the time of each method as a multiple of the f64
+/// tier's.
 std::string costs_markdown(const std::optional<Costs>& costs);
 
 }  // namespace attest

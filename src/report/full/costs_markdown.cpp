@@ -63,8 +63,8 @@ std::string multiples_table(const Costs& costs, std::int64_t head_dim,
     }
     if (any) text += table_row(row);
   }
-  std::vector<std::string> share{"f64 tier's share of the dgemm rate"};
-  std::vector<std::string> time{"f64 tier, ns a visible pair"};
+  std::vector<std::string> share{"f64 tier, share of the dgemm rate"};
+  std::vector<std::string> time{"f64 tier, ns per visible pair"};
   for (const std::int64_t keys : lengths) {
     const CostPoint* p = find(costs, kWays[0], keys, head_dim);
     share.push_back(p != nullptr && p->of_dgemm ? fmt::format("{:.0f} %", *p->of_dgemm * 100) : "");
@@ -98,32 +98,26 @@ std::string promises(const Costs& costs) {
 }  // namespace
 
 std::string costs_markdown(const std::optional<Costs>& costs) {
-  if (!costs) return "Not measured here: `./attest bench` does, in about two minutes.\n";
+  if (!costs) return "Not measured. `./attest bench` measures it in about two minutes.\n";
   const std::string now = host_json()["cpu"].get<std::string>();
   std::string text = fmt::format(
-      "From the run of `./attest bench` of {} by attest {}, on {} ({}){}; OpenBLAS ran its {} kernel{}. One "
-      "causal head of "
-      "normal f32 inputs under the contract f32; processor time of one thread, elapsed time of two; the "
-      "fastest of "
-      "several repetitions.\n\n",
+      "Measured by `./attest bench` at {} with attest {}, on {} ({}){}; OpenBLAS used its {} kernel{}. One "
+      "causal head of normal f32 inputs under the contract f32. Processor time for one thread, elapsed time "
+      "for two threads; the fastest of several repetitions.\n\n",
       costs->time, costs->version, costs->cpu, costs->isa,
-      costs->cpu == now ? "" : ", another machine than this report's", costs->openblas_kernel,
+      costs->cpu == now ? "" : ", on a different machine from this report's", costs->openblas_kernel,
       costs->numpy_blas_kernel == costs->openblas_kernel
           ? ""
-          : ", under numpy its " + costs->numpy_blas_kernel + " kernel");
+          : ", and under numpy its " + costs->numpy_blas_kernel + " kernel");
   text += "At 4,096 keys and 64 channels:\n" + promises(*costs) + decoding_lines(*costs);
   text +=
-      "\nThe f64 tier takes the bound from norms and from sums in f32 with outward factors, in the pass that "
-      "computes o; "
-      "a row with an element that this does not show to be within the sharp bound too is judged again row by "
-      "row "
+      "\nThe f64 tier computes the bound in the same pass as o, from norms and from outward-rounded f32 "
+      "sums. If that bound cannot decide an element, its row is judged again with the sharp bound "
       "(docs/bound-derivation.md, 13).\n";
   text +=
-      "\nTime as a multiple of the f64 tier's on one thread; an asterisk marks what ran on a few rows that "
-      "are spread "
-      "over the head. A visible pair of a query and a key takes 2 (qk_dim + v_dim) operations of f64 "
-      "products, to "
-      "which the machine's dgemm rate is the limit.\n\n";
+      "\nTime as a multiple of the f64 tier on one thread. An asterisk marks measurements on a few rows, "
+      "spread over the head. A visible pair of a query and a key needs 2 (qk_dim + v_dim) f64 operations; "
+      "the machine's dgemm rate is the limit.\n\n";
   std::set<std::int64_t> lengths;
   std::set<std::int64_t> head_dims;
   for (const CostPoint& p : costs->points) {

@@ -1,4 +1,4 @@
-// What `attest report` collects: the one source of its JSON and Markdown.
+// The results that `attest report` collects, from which its JSON and Markdown are made.
 #pragma once
 
 #include <cstdint>

@@ -42,8 +42,7 @@ std::string folded(const std::string& title, const std::string& table) {
 }
 
 std::string families_table(const KernelReport& r) {
-  std::string text =
-      table_head({"family", "what it makes visible", "cases (declined)", "outputs", "certified"});
+  std::string text = table_head({"family", "purpose", "cases (declined)", "outputs", "certified"});
   for (const FamilyReport& f : r.families) {
     text += table_row({f.name, cell(f.reason), fmt::format("{} ({})", grouped(f.cases), grouped(f.declined)),
                        grouped(f.outputs), percent(f.informative, f.outputs)});
@@ -64,7 +63,7 @@ std::string finding_section(const Finding& f, std::size_t number) {
     const Element& e = f.elements.front();
     line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
     line("got", exact_text(e.got));
-    if (e.bound > 0) text += fmt::format("   - {} of the bound\n", short_text(e.ratio));
+    if (e.bound > 0) text += fmt::format("   - error: {} times the bound\n", short_text(e.ratio));
   }
   if (f.diagnosed) text += fmt::format("   - diagnosis: {}\n", diagnosis_text(f.diagnosis));
   text += fmt::format("   - laws broken: {} ({})\n", fmt::join(f.laws, ", "), counted(f.cases, "case"));
@@ -76,10 +75,10 @@ std::string kernel_section(const KernelReport& r) {
   std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
   if (r.region.calls > 0) text += region_markdown(r.region);
   if (!r.same_bits_as.empty())
-    text += fmt::format(" The same bits as {} in every call: judged once.", r.same_bits_as);
-  if (r.stopped_early) text += fmt::format(" Ended early: {}.", r.why_stopped);
+    text += fmt::format(" Same bits as {} in every call, so judged only once.", r.same_bits_as);
+  if (r.stopped_early) text += fmt::format(" Stopped early: {}.", r.why_stopped);
   text += fmt::format("\n\nContract ({}): `{}`.", contract_origin(r), r.contract);
-  if (r.saturates_at) text += fmt::format(" By saturation, {}.", saturation_text(r));
+  if (r.saturates_at) text += fmt::format(" Saturation: {}.", saturation_text(r));
   if (const std::string tiers = tiers_text(r.rows_by_tier); !tiers.empty())
     text += fmt::format(" Reference: {}.", tiers);
   text += "\n";
@@ -98,13 +97,10 @@ std::string kernel_section(const KernelReport& r) {
 std::string markdown(const FullReport& report) {
   const auto host = host_json();
   std::string text = fmt::format(
-      "# attest report\n\nattest {}, seed {}, effort {}, on {} ({}).\n\n"
-      "Each output of a kernel is compared with the exact result of the definition. *Certified* outputs are "
-      "those "
-      "for which a proved bound on the error of every correct kernel of that contract exists and says "
-      "something; "
-      "*of bound* is the distance from the exact result divided by that bound: above 1 the kernel is wrong, "
-      "whatever its tolerance.\n\n",
+      "# attest report\n\nattest {}, seed {}, effort {}, on {} ({}).\n\nEach output of a kernel is compared "
+      "with the exact result of the definition. An output is *certified* if there is a proved, informative "
+      "bound on the error of every correct kernel with that contract. *Of bound* is the output's error "
+      "divided by its bound: if it exceeds 1, the kernel is wrong.\n\n",
       ATTEST_VERSION, report.seed, report.effort, host["cpu"].get<std::string>(),
       fmt::join(host["isa"].get<std::vector<std::string>>(), ", "));
   text +=

@@ -1,4 +1,4 @@
-// reports/report.md: the same facts as report.json, for reading.
+// reports/report.md: the content of report.json for readers.
 #pragma once
 
 #include <string>

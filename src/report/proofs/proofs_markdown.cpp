@@ -27,7 +27,7 @@ std::string twin_text(const TwinReport& twin) {
 std::string trust_text(const std::vector<TheoremReport>& proofs) {
   std::map<std::string, std::string> kinds;
   for (const TheoremReport& r : proofs) kinds[r.semantics] = assumptions_of(r.numbers);
-  std::string text = "\nWhat they assume of numbers:\n\n";
+  std::string text = "\nAssumptions about numbers:\n\n";
   for (const auto& [kind, assumptions] : kinds) text += fmt::format("- {}: {}.\n", kind, assumptions);
   text += "\nTested, not proved:\n\n";
   for (const std::string& sentence : tested_only()) text += fmt::format("- {}\n", sentence);
@@ -40,11 +40,10 @@ std::string trust_text(const std::vector<TheoremReport>& proofs) {
 
 std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double seconds) {
   std::string text = fmt::format(
-      "Of the code that runs, over symbols in place of numbers (z3_real: real numbers; z3_fp: IEEE floats "
-      "bit by "
-      "bit; z3_rounded: any format). {}.\n\n",
+      "The theorems are about the code that runs, with symbols in place of numbers (z3_real: real numbers; "
+      "z3_fp: IEEE floats bit by bit; z3_rounded: any format). {}.\n\n",
       proofs_summary(proofs, seconds));
-  text += table_head({"theorem", "statement", "of which code", "numbers", "Z3", "cvc5", "twin", "s"});
+  text += table_head({"theorem", "statement", "code", "numbers", "Z3", "cvc5", "twin", "s"});
   for (const TheoremReport& r : proofs) {
     const bool proved = as_expected(r) && r.verdict == ProofVerdict::proved;
     const std::string verdict =

@@ -8,7 +8,7 @@
 
 namespace attest {
 
-/// A row a theorem: statement, verdicts, twin with its counterexample, seconds.
+/// One row per theorem: statement, verdicts, twin with its counterexample, seconds.
 std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double seconds);
 
 }  // namespace attest

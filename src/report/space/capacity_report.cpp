@@ -30,7 +30,7 @@ std::string tokens_text(std::uint64_t state, std::uint64_t cache) {
 }
 
 Columns type_table(const CapacityShape& shape, const std::vector<std::uint64_t>& lengths) {
-  Columns table{{"type", "state", "cache a token"}, {}};
+  Columns table{{"type", "state", "cache per token"}, {}};
   for (const std::uint64_t length : lengths) {
     table.headings.push_back(fmt::format("cache at {}", count_text(length)));
     if (shape.kv_heads != shape.q_heads) table.headings.push_back("without GQA");
@@ -50,20 +50,17 @@ Columns type_table(const CapacityShape& shape, const std::vector<std::uint64_t>&
 }
 
 std::string power_text(const CapacityShape& shape) {
-  std::string text = "\ny = 2^x in decimal (an answer that must be held whole before it is written)\n";
+  std::string text = "\ny = 2^x in decimal (an answer that must be held completely before it is written)\n";
   for (const StoredType& type : stored_types()) {
     const std::uint64_t memory = bits(components_of(shape, 1).state, type);
     text += fmt::format("  {:<5} {} bits hold {} digits: from x = {} on, 2^x does not fit\n", type.name,
                         count_text(memory), count_text(digits_in(memory)), count_text(power_beyond(memory)));
   }
   return text +
-         "  Assumes: 2^x has floor(x log10 2) + 1 digits of log2 10 bits each; every bit of the state is "
-         "free for "
-         "them\n  (noise, x itself and the program take none, so a real model fails earlier); nothing is "
-         "written to "
-         "the tape on\n  the way. With the tape as scratch paper (chain of thought) the digits are on it, "
-         "and a "
-         "fixed memory suffices.\n";
+         "  Assumptions: 2^x has floor(x log10 2) + 1 digits of log2 10 bits each; every bit of the state "
+         "can hold digits\n  (noise, x itself and the program need none, so a real model fails earlier); "
+         "nothing is written to the tape\n  before the answer. If the tape serves as scratch paper (chain of "
+         "thought), a fixed memory is enough.\n";
 }
 
 }  // namespace
@@ -107,9 +104,9 @@ std::string capacity_text(const CapacityShape& s, const std::vector<std::uint64_
   const Components token = components_of(s, 1);
   std::string text = fmt::format("{}: {} layers, hidden {}, {} query heads and {} key heads of {}\n", s.name,
                                  s.layers, s.hidden, s.q_heads, s.kv_heads, s.head_dim);
-  text += fmt::format("  state as an RNN  {} components (at least: 2 x layers x hidden)\n",
+  text += fmt::format("  state as an RNN  {} components (lower bound: 2 x layers x hidden)\n",
                       count_text(token.state));
-  text += fmt::format("  KV cache         {} components a token", count_text(token.cache));
+  text += fmt::format("  KV cache         {} components per token", count_text(token.cache));
   if (s.kv_heads != s.q_heads) text += fmt::format("; without GQA {}", count_text(token.cache_mha));
   text += fmt::format("\n  the state equals {} tokens of this cache", tokens_text(token.state, token.cache));
   if (s.kv_heads != s.q_heads)
@@ -128,7 +125,7 @@ std::string known_models_text() {
   }
   Columns table{{"model", "layers", "hidden", "heads", "state"}, {}};
   for (const StoredType& type : widths) table.headings.push_back(type.name);
-  table.headings.push_back("cache a token");
+  table.headings.push_back("cache per token");
   for (const StoredType& type : widths) table.headings.push_back(type.name);
   table.headings.push_back("state in tokens");
   for (const CapacityShape& s : known_models()) {

@@ -63,11 +63,11 @@ std::string generation_text(const GenerationReport& report) {
   const ModelShape& s = report.model.transformer.shape;
   const Generation& g = report.generation;
   std::string text = fmt::format(
-      "{}: {} layers, d {}, {} query heads, {} key heads of {}, MLP {}, {} characters known{}\n", report.path,
-      s.layers, s.hidden, s.q_heads, s.kv_heads, s.head_dim, s.mlp_hidden, s.vocabulary,
+      "{}: {} layers, d {}, {} query heads, {} key heads of {}, MLP {}, an alphabet of {} characters{}\n",
+      report.path, s.layers, s.hidden, s.q_heads, s.kv_heads, s.head_dim, s.mlp_hidden, s.vocabulary,
       report.model.held_out_perplexity.empty()
           ? ""
-          : fmt::format("; held-out perplexity {} a character", report.model.held_out_perplexity));
+          : fmt::format("; held-out perplexity {} per character", report.model.held_out_perplexity));
   Columns ledger{
       {"decoder", "words", "by formula", "tape", "leaves", "by formula", "heap", "stack", "seconds"}, {}};
   Columns formulas{{"decoder", "words", "leaves"}, {}};
@@ -81,17 +81,18 @@ std::string generation_text(const GenerationReport& report) {
   }
   return text + "\n" + columns_text(ledger) + "\n" + columns_text(formulas) +
          fmt::format(
-             "P = {} characters of prompt, M = {} decoded, L = P + M - 1 rows; N layers, d hidden, H query "
-             "heads\nand H_kv key heads of d_h, MLP its hidden size\n",
+             "P = {} characters of prompt, M = {} decoded, L = P + M - 1 rows; N layers, d hidden size, H "
+             "query heads\nand H_kv key heads of dimension d_h, MLP hidden size of the MLP\n",
              g.prompt, g.constant_space.tokens.size());
 }
 
 std::string generation_summary(const Generation& g) {
   const std::size_t all = g.constant_space.tokens.size();
-  return fmt::format("decoded: {} of {} characters alike, {} of {} rows bit for bit; {}", g.same_tokens(),
-                     all, g.same_rows(), all,
-                     g.kv_cache.holds() && g.constant_space.holds() ? "words and leaves as their formulas say"
-                                                                    : "NOT all as their formulas say");
+  return fmt::format("decoded: {} of {} characters equal, {} of {} rows equal bit for bit; {}",
+                     g.same_tokens(), all, g.same_rows(), all,
+                     g.kv_cache.holds() && g.constant_space.holds()
+                         ? "words and leaves match their formulas"
+                         : "words or leaves DO NOT match their formulas");
 }
 
 }  // namespace attest

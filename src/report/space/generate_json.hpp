@@ -1,4 +1,4 @@
-// Both decoders of a language model beside each other, as JSON and on a terminal.
+// The two decoders of a language model compared, as JSON and text.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ struct GenerationReport {
 /// heap_allocations, stack_bytes, seconds, holds}.
 Json generation_json(const GenerationReport& report);
 std::string generation_text(const GenerationReport& report);
-/// One line: "48 of 48 characters alike, 48 of 48 rows bit for bit; ..."
+/// One line: "48 of 48 characters equal, 48 of 48 rows equal bit for bit; ..."
 std::string generation_summary(const Generation& generation);
 
 }  // namespace attest

@@ -7,7 +7,7 @@ namespace attest {
 namespace {
 
 Columns memory_table(const std::vector<KernelMemory>& kernels) {
-  Columns table{{"kernel", "heap of a call, by length L", "not measured"}, {}};
+  Columns table{{"kernel", "heap per call, by length L", "not measured"}, {}};
   for (const KernelMemory& kernel : kernels)
     table.rows.push_back(
         {kernel.name, growth_text(kernel.heap), kernel.declined.empty() ? "-" : kernel.declined});
@@ -34,9 +34,9 @@ std::string kernel_memory_text(const std::vector<KernelMemory>& kernels) {
 }
 
 std::string kernel_memory_markdown(const std::vector<KernelMemory>& kernels) {
-  return "Growth of resident memory during one causal call (f32, one head of 16, L queries and L keys), the "
-         "second "
-         "at each length; the exponent is fitted where there is more than 1 MiB to fit.\n\n" +
+  return "Growth of resident memory during one causal call (f32, one head of dimension 16, L queries and L "
+         "keys). The second call at each length is measured; the exponent is fitted if the growth exceeds 1 "
+         "MiB.\n\n" +
          columns_markdown(memory_table(kernels));
 }
 

@@ -1,4 +1,4 @@
-// The ledger of space and time as JSON, on a terminal and as Markdown.
+// The ledger of space and time as JSON, text and Markdown.
 #pragma once
 
 #include <string>

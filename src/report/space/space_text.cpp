@@ -15,7 +15,7 @@ std::string count_text(Integer n) {
 
 Columns certificate_table(const SpaceReport& report) {
   Columns table{{"layers", "lengths", "words = formula", "heap allocations", "stack, bytes",
-                 "leaves = C(L+N-1, N)", "bits of the KV cache", "twin: KV cache"},
+                 "leaves = C(L+N-1, N)", "same bits as KV cache", "twin: KV cache"},
                 {}};
   for (const CertifiedPair& pair : report.certificates) {
     const SpaceCertificate& c = pair.certificate;
@@ -48,14 +48,15 @@ std::string failures_of(const SpaceReport& report) {
   return text;
 }
 
-// A measured number, and beside it the derived one where they differ.
+// A measured number, followed by the derived one if they differ.
 std::string measured(std::uint64_t number, std::uint64_t derived) {
   if (number == derived) return count_text(number);
   return fmt::format("{} (formula: {})", count_text(number), count_text(derived));
 }
 
 Columns ledger_table(const SpaceReport& report) {
-  Columns table{{"evaluator", "L", "words", "tape", "leaves", "heap", "stack", "beside the KV cache"}, {}};
+  Columns table{{"evaluator", "L", "words", "tape", "leaves", "heap", "stack", "compared with the KV cache"},
+                {}};
   for (const LedgerEntry& e : report.evaluators) {
     table.rows.push_back({e.name, count_text(e.length), measured(e.working_words, e.formula_words),
                           count_text(e.tape_words), measured(e.leaf_evaluations, e.closed_form),
@@ -98,13 +99,13 @@ Columns flip_book_table(const SpaceReport& report) {
 }
 
 constexpr std::string_view kFlipBooks =
-    "flip-book RNNs: every row re-reads the tape from its start (attention: beside the recurrence over its "
-    "keys)";
+    "flip-book RNNs: every row re-reads the tape from its start (attention: compared with the recurrence "
+    "over its keys)";
 
 constexpr std::string_view kLegend =
-    "N layers, d hidden, H query heads and H_kv key heads of d_h, MLP its hidden size, L tokens; B rows in a "
-    "block, "
-    "K = ceil(L/B) blocks, the last of r rows; h layers in a segment; c, b a chunk and a tile";
+    "N layers, d hidden size, H query heads and H_kv key heads of dimension d_h, MLP hidden size of the MLP, "
+    "L tokens; B rows per block, K = ceil(L/B) blocks, the last with r rows; h layers per segment; c, b the "
+    "sizes of a chunk and a tile";
 
 std::string shape_text(const ModelShape& s) {
   return fmt::format("{} layers, d {}, {} query heads, {} key heads of {}, MLP {}{}", s.layers, s.hidden,
@@ -113,20 +114,20 @@ std::string shape_text(const ModelShape& s) {
 }
 
 std::string frontier_title(const std::vector<FrontierPoint>& points) {
-  return fmt::format("space against time, {} layers, {} tokens, all rows (counted)", points.front().layers,
+  return fmt::format("space versus time, {} layers, {} tokens, all rows (counted)", points.front().layers,
                      count_text(points.front().length));
 }
 
 }  // namespace
 
 std::string space_text(const SpaceReport& report) {
-  std::string text = "certificate of constant space (a small model in f32, the last row of each length)\n";
+  std::string text = "certificate of constant space (a small model in f32, last row of each length)\n";
   text += columns_text(certificate_table(report)) + failures_of(report);
   text += fmt::format("\nledger, all rows in f32: {}\n", shape_text(report.shape));
-  text += columns_text(ledger_table(report)) + "\nas derived\n" + columns_text(formula_table(report));
+  text += columns_text(ledger_table(report)) + "\nformulas\n" + columns_text(formula_table(report));
   text += fmt::format("{}\n", kLegend);
   if (report.shape.prefix > 0)
-    text += fmt::format("learned prefix: {} words more, memory not computed from the input\n",
+    text += fmt::format("learned prefix: {} more words, not computed from the input\n",
                         count_text(report.evaluators.front().prefix_words));
   text += fmt::format("\n{}\n", kFlipBooks) + columns_text(flip_book_table(report));
   for (const auto& points : report.frontiers)
@@ -140,7 +141,7 @@ std::string space_markdown(const SpaceReport& report) {
   text += fmt::format("Access model. {}\n\nThe ledger, all rows in f32: {}. {}.\n\n", kAccessModel,
                       shape_text(report.shape), kLegend);
   text +=
-      columns_markdown(ledger_table(report)) + "\nAs derived:\n\n" + columns_markdown(formula_table(report));
+      columns_markdown(ledger_table(report)) + "\nFormulas:\n\n" + columns_markdown(formula_table(report));
   text += fmt::format("\nF{}.\n\n", kFlipBooks.substr(1)) + columns_markdown(flip_book_table(report));
   for (const auto& points : report.frontiers)
     text += fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", frontier_title(points),
@@ -158,7 +159,7 @@ std::string space_summary(const SpaceReport& report) {
   return fmt::format("constant space: {} at {} layers; {} evaluators measured and {} points counted, {}",
                      report.holds() ? "certified" : "NOT CERTIFIED", fmt::join(layers, ", "),
                      report.evaluators.size(), points,
-                     report.holds() ? "each as its formula says" : "not all as their formulas say");
+                     report.holds() ? "all match their formulas" : "NOT all match their formulas");
 }
 
 }  // namespace attest

@@ -1,4 +1,4 @@
-// Counts heap allocations, so that a run that promises none can be held to it.
+// Counts heap allocations, to check runs that promise none.
 #pragma once
 
 #include <cstdint>

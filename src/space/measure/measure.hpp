@@ -1,4 +1,4 @@
-// One run of an evaluator in f32, with everything that it takes measured.
+// Measures one run of an evaluator in f32.
 #pragma once
 
 #include <functional>

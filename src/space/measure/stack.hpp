@@ -1,4 +1,4 @@
-// How much stack a call takes.
+// Measures the stack use of a call.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,9 @@
 
 namespace attest {
 
-/// Runs `body` in a thread whose stack was painted, and returns the bytes from its entry to the deepest byte
-/// that lost its paint. Throws std::runtime_error when the thread cannot be made; `body` must not throw.
+/// Runs `body` in a thread whose stack is filled with a pattern, and returns the bytes from its entry to the
+/// deepest byte that changed. Throws std::runtime_error if the thread cannot be created. `body` must not
+/// throw.
 std::size_t stack_bytes_of(const std::function<void()>& body);
 
 }  // namespace attest

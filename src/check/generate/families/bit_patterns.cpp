@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -50,8 +50,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family bit_patterns_family() {
   return {"bit patterns",
-          "conversions and flushes: signed zeros, subnormals, powers of two, largest significands", false, 2,
-          draw_problem};
+          "tests conversions and flushing: signed zeros, subnormals, powers of two, largest significands",
+          false, 2, draw_problem};
 }
 
 }  // namespace attest

@@ -6,7 +6,7 @@
 
 #include "check/generate/families/counterexamples.hpp"
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -77,9 +77,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family counterexamples_family() {
   return {"counterexamples",
-          "the faults of the recurrence that a solver refuted, each by its own smallest input, stretched "
-          "over tiles",
-          false, 2, draw_problem};
+          "the solver's smallest counterexample to each fault of the recurrence, stretched over tiles", false,
+          2, draw_problem};
 }
 
 }  // namespace attest

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 #include "laws/inputs/seen.hpp"
 #include "oracle/definition/visible.hpp"
 
@@ -108,8 +108,9 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family huge_scores_family() {
   return {"huge scores",
-          "scores of 1e4 to 1e12 (1e23 in f64) where the result is known: one visible key, or equal "
-          "keys, since the exponential of the maximum is 1; and biases down to the most negative number",
+          "scores of 1e4 to 1e12 (1e23 in f64) whose exact result is simple (one visible key, or equal "
+          "keys), and biases "
+          "down to the most negative number",
           false,
           2,
           draw_problem,

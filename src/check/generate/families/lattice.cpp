@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -45,9 +45,10 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 }  // namespace
 
 Family lattice_family() {
-  return {"exact lattice",
-          "last bits: scores of 0 or far behind, integer values, where correct kernels cannot differ", false,
-          2, draw_problem};
+  return {
+      "exact lattice",
+      "tests the last bits: scores of 0 or far behind and integer values, where all correct kernels agree",
+      false, 2, draw_problem};
 }
 
 }  // namespace attest

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 #include "laws/inputs/seen.hpp"
 #include "problem/key_value.hpp"
 
@@ -80,8 +80,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family leaks_family() {
   return {"dominating leaks",
-          "masks that let one key through: masked keys have the largest score and a tagged value", false, 4,
-          draw_problem};
+          "finds masks that let a key through: masked keys have the largest score and a tagged value", false,
+          4, draw_problem};
 }
 
 }  // namespace attest

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -49,8 +49,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family rows_apart_family() {
   return {"rows apart",
-          "rescales decided for several rows at once: neighbouring rows have their maxima at opposite ends, "
-          "gaps of 8 to 80 between tiles",
+          "tests rescaling that is decided for several rows at once: neighbouring rows have their maxima at "
+          "opposite ends, with gaps of 8 to 80 between tiles",
           false, 2, draw_problem};
 }
 

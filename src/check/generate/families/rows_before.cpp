@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -40,11 +40,10 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 }  // namespace
 
 Family rows_before_family() {
-  return {
-      "rows before keys",
-      "positions below 0 and empty rows, with and without a sink: more queries than keys, counted from the "
-      "end",
-      false, 1, draw_problem};
+  return {"rows before keys",
+          "tests negative positions and empty rows, with and without a sink: more queries than keys, aligned "
+          "to the last key",
+          false, 1, draw_problem};
 }
 
 }  // namespace attest

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -89,10 +89,10 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 }  // namespace
 
 Family scores_family() {
-  return {
-      "scores",
-      "running maximum, rescale and score range: ramps, spikes, ties, peaks in any tile, very negative rows",
-      false, 4, draw_problem};
+  return {"scores",
+          "tests the running maximum, rescaling and the range of scores: ramps, spikes, ties, peaks in any "
+          "tile, very negative rows",
+          false, 4, draw_problem};
 }
 
 }  // namespace attest

@@ -1,5 +1,5 @@
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -17,7 +17,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family shapes_family() {
   return {"shapes",
-          "wrong offsets, tails and heads: lengths around tile edges, odd head dims, every pair of features",
+          "finds wrong offsets, tails and head maps: lengths around tile edges, odd head dims, every pair of "
+          "features",
           true, 5, draw_problem};
 }
 

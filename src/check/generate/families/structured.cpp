@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -65,8 +65,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 }  // namespace
 
 Family structured_family() {
-  return {"structured", "what trained models feed: low-rank keys, repeated keys, outlier channels", true, 2,
-          draw_problem};
+  return {"structured", "resembles data of trained models: low-rank keys, repeated keys, outlier channels",
+          true, 2, draw_problem};
 }
 
 }  // namespace attest

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "check/generate/family_list.hpp"
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 namespace attest {
 namespace {
@@ -56,8 +56,8 @@ Problem draw_problem(Draw& draw, const GenContext& context) {
 
 Family values_family() {
   return {"values",
-          "which keys were summed: key index as value, one-hot, integers, near-identical, one huge, near the "
-          "top of the range",
+          "shows which keys were summed: values that are the key's index, one-hot, integers, nearly equal, "
+          "one huge, or near the top of the range",
           false, 3, draw_problem};
 }
 

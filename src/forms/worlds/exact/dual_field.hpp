@@ -12,7 +12,7 @@ struct DualField {
   using A = Dual<Rational>;
   static constexpr SemanticsEntry kEntry{
       .name = "dual numbers",
-      .meaning = "exact rationals with their derivatives, any derivative at a max; both are equal",
+      .meaning = "exact rationals with their derivatives, and any derivative at a max; both are equal",
       .free_maxima = true};
 
   A semantics(const RowCase& row) const;

@@ -18,7 +18,7 @@ class IntervalWorld {
   static constexpr long kBits = 128;
   static constexpr SemanticsEntry kEntry{
       .name = "intervals",
-      .meaning = "intervals with ends of 128 bits; they enclose the rational result, and are narrow"};
+      .meaning = "intervals with 128-bit endpoints; they enclose the rational result and are narrow"};
 
   const A& semantics(const RowCase&) const { return k_; }
 

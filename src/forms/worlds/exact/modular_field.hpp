@@ -7,16 +7,17 @@
 namespace attest {
 
 /// Each pair of score and grain has an exponent drawn at random, and so has each maximum. Values are their
-/// integers. As a function of the weights and shifts, what tells a wrong form over n keys from the definition
-/// is a polynomial of degree at most Modular::degree(n) = 6n + 2 (modular.hpp): a wrong form passes a case
-/// with a probability of at most degree / 2^60 in each field, below 2^-50 for the 140 keys of the longest.
+/// integers. As a function of the weights and shifts, what distinguishes a wrong form over n keys from the
+/// definition is a polynomial of degree at most Modular::degree(n) = 6n + 2 (modular.hpp): a wrong form
+/// passes a case with a probability of at most degree / 2^60 in each field, below 2^-50 for the 140 keys of
+/// the longest.
 struct ModularField {
   using A = Modular;
   static constexpr SemanticsEntry kEntry{
       .name = "finite fields",
       .meaning =
-          "two fields of 61 bits, any shift in place of the max; equal but for a chance of (6n + 2) / "
-          "2^60 in each",
+          "two fields of 61 bits, with any shift in place of the max; results are equal, and a false match "
+          "has probability (6n + 2) / 2^60 in each",
       .ordered = false,
       .free_maxima = true};
 

@@ -13,7 +13,7 @@ Rational::Number weight_of_power(int power);  ///< (3/2)^power
 struct RationalField {
   using A = Rational;
   static constexpr SemanticsEntry kEntry{
-      .name = "rational", .meaning = "exact rationals, a score being its weight; results are equal"};
+      .name = "rational", .meaning = "exact rationals, with weights in place of scores; results are equal"};
 
   A semantics(const RowCase&) const { return {}; }
   static A::Score score(const KeyCase& key, int shift) { return {weight_of(key, shift)}; }

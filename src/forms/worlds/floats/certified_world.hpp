@@ -26,7 +26,7 @@ class CertifiedWorld {
     if (form.needs == FormNeeds::log_sum_exp && row.choices.splits > 2) {
       return "the certified bound is for one merge by lse, as each repeats the error of lse";
     }
-    return certifier_.holds(row) ? "" : "the format cannot hold the case";
+    return certifier_.holds(row) ? "" : "the format cannot represent the case";
   }
 
   FormInput<A> numbers(const RowCase& row) const {

@@ -11,7 +11,7 @@
 namespace attest::ggml {
 namespace {
 
-// Its base library is found beside it. The name carries the version of llama.cpp that it is of.
+// Its base library is in the same folder. The name contains the version of llama.cpp.
 constexpr const char* kTopLibrary = "libggml.v0.5.0.so";
 
 // Resolves functions of a loaded library and of those it depends on.

@@ -15,7 +15,7 @@ double added(const Request& r, std::int64_t b, std::int64_t h, std::int64_t i, s
   return r.bias ? r.bias->at(b, h, i, j) : 0.0;
 }
 
-// A bias has no place beside ALiBi: the slope would multiply it.
+// A bias cannot be combined with ALiBi: the slope would multiply it.
 bool bias_only_masks(const Request& r) {
   const auto& shape = r.bias->shape;
   for (std::int64_t at = 0; at < shape[0] * shape[1] * shape[2] * shape[3]; ++at) {

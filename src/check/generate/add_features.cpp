@@ -1,4 +1,4 @@
-#include "check/generate/dress.hpp"
+#include "check/generate/add_features.hpp"
 
 #include <algorithm>
 #include <array>
@@ -215,8 +215,8 @@ double draw_scale(Draw& draw, const FeatureSet& wanted, std::int64_t d) {
 
 }  // namespace
 
-void dress(Draw& draw, const GenContext& context, const FeatureSet& wanted, const Limits& limits,
-           Problem& p) {
+void add_features(Draw& draw, const GenContext& context, const FeatureSet& wanted, const Limits& limits,
+                  Problem& p) {
   p.scale = draw_scale(draw, wanted, p.qk_dim());
   if (wanted.has(Feature::causal_top_left)) p.causal = Causal::top_left;
   if (wanted.has(Feature::causal_bottom_right)) p.causal = Causal::bottom_right;

@@ -36,7 +36,7 @@ void for_each_frame(const GenContext& context, std::uint64_t count,
   }
 }
 
-TEST(Dress, DrawsWindowsAroundAndFarBeyondTheKeys) {
+TEST(AddFeatures, DrawsWindowsAroundAndFarBeyondTheKeys) {
   constexpr std::int64_t k2To31 = std::int64_t{1} << 31;
   std::set<std::int64_t> left, right, right_of_0;
   const auto kind = [](std::int64_t window, std::int64_t n) {
@@ -55,7 +55,7 @@ TEST(Dress, DrawsWindowsAroundAndFarBeyondTheKeys) {
   EXPECT_EQ(right_of_0, with_none);
 }
 
-TEST(Dress, WidestWindowsHideNothing) {
+TEST(AddFeatures, WidestWindowsHideNothing) {
   Problem p;
   p.q = Tensor(DType::f32, {1, 1, 5, 1});
   p.k = p.v = Tensor(DType::f32, {1, 1, 3, 1});
@@ -67,7 +67,7 @@ TEST(Dress, WidestWindowsHideNothing) {
         << i;
 }
 
-TEST(Dress, DrawsScalesOf0AndBelow) {
+TEST(AddFeatures, DrawsScalesOf0AndBelow) {
   std::int64_t zero = 0, negative = 0;
   for_each_frame(small_context(), 2000, [&](const Problem& p) {
     zero += p.scale == 0 ? 1 : 0;
@@ -100,7 +100,7 @@ GenContext with_biases() {
 
 bool is_low(double bias) { return bias <= -1e4; }
 
-TEST(Dress, DrawsFiniteBiasesDownToTheMostNegative) {
+TEST(AddFeatures, DrawsFiniteBiasesDownToTheMostNegative) {
   std::set<double> floors;
   bool all_but_one = false, leading = false, trailing = false;
   const auto look = [&](const Problem& p) {
@@ -134,7 +134,7 @@ TEST(Dress, DrawsFiniteBiasesDownToTheMostNegative) {
   EXPECT_TRUE(all_but_one && leading && trailing);
 }
 
-TEST(Dress, DrawsMasksThatLeaveOneKeyOrOneTile) {
+TEST(AddFeatures, DrawsMasksThatLeaveOneKeyOrOneTile) {
   GenContext context = small_context();
   context.plain = 0;
   context.set(Feature::mask, 1);
@@ -182,7 +182,7 @@ Judgement judged_with_hidden_keys(const ContractSet& contract, DType dtype, doub
 
 // Their weights are 0, so that the result is that of the other keys: a score's error is as large as the bias
 // allows, and moves nothing. The largest error counts for what underflows all the same.
-TEST(Dress, RowsWithLowBiasesAreCertifiedWhereOtherKeysAreSeen) {
+TEST(AddFeatures, RowsWithLowBiasesAreCertifiedWhereOtherKeysAreSeen) {
   for (const auto& [declared, dtype] : {std::pair{"f32", DType::f32},
                                         {"", DType::f32},
                                         {"f32;score_shift=folded", DType::f32},
@@ -213,7 +213,7 @@ TEST(Dress, RowsWithLowBiasesAreCertifiedWhereOtherKeysAreSeen) {
 }
 
 // A key repeated along a row hides all of it.
-TEST(Dress, LayoutsLeaveNoRowWithHiddenKeysOnly) {
+TEST(AddFeatures, LayoutsLeaveNoRowWithHiddenKeysOnly) {
   GenContext context = with_biases();
   context.set(Feature::strided_scores, 1);
   std::int64_t low = 0;

@@ -1,4 +1,4 @@
-#include "check/generate/fill.hpp"
+#include "check/generate/value_fill.hpp"
 
 #include <algorithm>
 #include <cmath>

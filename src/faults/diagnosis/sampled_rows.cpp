@@ -1,4 +1,4 @@
-#include "faults/diagnosis/witness.hpp"
+#include "faults/diagnosis/sampled_rows.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,19 +55,20 @@ RowVariance variance_of_empty(const Row& row) {
 
 }  // namespace
 
-std::vector<Witness> witnesses_of(const Evidence& e, const ContractSet& contract) {
+std::vector<SampledRow> sampled_rows(const Evidence& e, const ContractSet& contract) {
   const Problem& p = e.problem;
-  std::vector<Witness> witnesses;
+  std::vector<SampledRow> rows;
   for (const std::int64_t number : chosen_rows(e, contract)) {
-    Witness w{number / p.q_len() / p.q_heads(), number / p.q_len() % p.q_heads(), number % p.q_len(), {}, {}};
+    SampledRow w{
+        number / p.q_len() / p.q_heads(), number / p.q_len() % p.q_heads(), number % p.q_len(), {}, {}};
     const Row row = gather_row(p, w.b, w.h, w.i);
     if (!row.finite) continue;
     w.correct = prediction_of(row);
     w.variance =
         row.keys == 0 ? variance_of_empty(row) : row_variance(contract, row, p.q.dtype(), p.lse_dtype());
-    witnesses.push_back(std::move(w));
+    rows.push_back(std::move(w));
   }
-  return witnesses;
+  return rows;
 }
 
 }  // namespace attest

@@ -1,0 +1,23 @@
+// Rows of the evidence, each with the correct result and the variance of rounding.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "faults/diagnosis/diagnose.hpp"
+#include "faults/diagnosis/row_variance.hpp"
+#include "faults/signatures/prediction.hpp"
+
+namespace attest {
+
+struct SampledRow {
+  std::int64_t b = 0, h = 0, i = 0;
+  RowPrediction correct;
+  RowVariance variance;
+};
+
+/// Rows of one problem: all rows of a small problem; of a large one, up to half of them wrong rows, the
+/// others evenly spaced.
+std::vector<SampledRow> sampled_rows(const Evidence& evidence, const ContractSet& contract);
+
+}  // namespace attest
