@@ -1,0 +1,158 @@
+#include "check/campaign/loop.hpp"
+
+#include <fmt/format.h>
+
+#include "check/campaign/exploration.hpp"
+#include "check/explore/learn.hpp"
+#include "check/generate/families.hpp"
+#include "problem/problem.hpp"
+
+namespace attest {
+namespace {
+
+constexpr std::int64_t kLearningCalls = 300;  // about problems that were declined
+constexpr int kCallsADecline = 30;
+constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more show nothing new
+
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * std::min(seconds, 1e9)));
+}
+
+}  // namespace
+
+CampaignLoop::CampaignLoop(Kernel& kernel, const CampaignOptions& options)
+    : kernel_(kernel),
+      options_(options),
+      size_(campaign_size(options, kernel.info().threads)),
+      checker_(kernel, options.contract.empty() ? kernel.info().contract : options.contract, size_.call_limit,
+               options.jobs, size_.identical_calls),
+      prober_(prober_of(kernel, checker_.declared(), options)),
+      book_(checker_, options.seed),
+      blame_(checker_, book_),
+      recorder_(size_.longest_row),
+      listeners_{&recorder_},
+      start_(Clock::now()) {
+  if (options.budget_seconds) book_.end_at(start_ + milliseconds_of(*options.budget_seconds));
+}
+
+CampaignEnd CampaignLoop::run() {
+  find_region();
+  const PlannerOptions planning{.seed = options_.seed,
+                                .planned = size_.planned,
+                                .crossing_cases = size_.crossing_cases,
+                                .time_limit = size_.call_limit,
+                                .tall_cases = size_.tall_cases,
+                                .far_cases = size_.far_cases};
+  Planner planner(
+      kernel_, checker_, planning, [this] { return context(); }, recorder_.ledger(), recorder_.coverage());
+  CampaignEnd end{.ended = 0, .planned = size_.planned, .why_stopped = {}, .first_broken = {}};
+  while (end.ended < size_.planned && (end.why_stopped = why_stop()).empty()) {
+    run_case(planner.next(end.ended));
+    ++end.ended;
+    const auto findings = static_cast<std::int64_t>(book_.findings().size());
+    emit([&](CampaignListener& listener) { listener.case_ended(end.ended, size_.planned, findings); });
+  }
+  end.first_broken = first_broken_;
+  return end;
+}
+
+bool CampaignLoop::seen_enough() const {
+  return options_.cases_after_first && first_broken_ &&
+         answered_ >= *first_broken_ + *options_.cases_after_first;
+}
+
+std::string CampaignLoop::why_stop() const {
+  if (timeouts_ >= kMostTimeouts) return fmt::format("{} calls did not return", timeouts_);
+  if (seen_enough()) return "enough cases ran after the first that broke a law";
+  if (seconds() < size_.budget_seconds) return "";
+  return fmt::format("the budget of {:g} s ran out", size_.budget_seconds);
+}
+
+void CampaignLoop::find_region() {
+  emit([](CampaignListener& listener) { listener.exploring(); });
+  if (options_.region != nullptr) {
+    region_ = std::make_shared<Region>(*options_.region);
+  } else {
+    region_ = std::make_shared<Region>(explore(prober_, exploring_of(kernel_, options_)));
+  }
+  if (!options_.required.empty()) {
+    prober_.allow(kLearningCalls);
+    refused_ = refusals(*region_, prober_, options_.required);
+  }
+  const std::int64_t calls = prober_.calls();
+  emit([&](CampaignListener& listener) { listener.explored(*region_, calls); });
+  book_.stay_in(region_);
+  checker_.stay_in(region_);
+  kernel_.forget();
+  prober_.allow(kLearningCalls);
+}
+
+// Where many problems are declined for reasons that no region says, outlines that were taken come again.
+GenContext CampaignLoop::context() const {
+  GenContext context = base_context(kernel_, checker_.declared(), options_);
+  context.region = region_;
+  const Ledger& ledger = recorder_.ledger();
+  const std::int64_t asked = ledger.cases() + ledger.declines();
+  if (asked < kFewCases) return context;
+  const double answered = static_cast<double>(ledger.cases()) / static_cast<double>(asked);
+  context.known_share = answered >= 0.95 ? 0 : answered >= 0.9 ? 0.4 : answered >= 0.85 ? 0.8 : 1;
+  return context;
+}
+
+void CampaignLoop::run_case(const CasePlan& plan) {
+  // Values that are the keys as well err together with the scores, which the model of noise takes as apart.
+  const bool shared = v_lies_in_k(plan.problem) || k_lies_in_q(plan.problem);
+  const bool generic = families()[plan.family].generic && !shared;
+  CheckedProblem checked = checker_.check(plan.problem, plan.laws, plan.placement, generic);
+  const Outline outline = outline_of(plan.problem);
+  if (checked.declined) {
+    emit([&](CampaignListener& listener) { listener.declined(plan); });
+    if (!prober_.exhausted()) learn_from(*region_, prober_, outline, kCallsADecline);
+    return;
+  }
+  region_->accept(outline);
+  ++answered_;
+  checked = judged(plan.problem, std::move(checked), plan.placement);
+  emit([&](CampaignListener& listener) { listener.answered(plan, outline, checked); });
+  for (const PreparedLaw& prepared : plan.prepared) {
+    if (timeouts_ < kMostTimeouts) run_prepared(plan, prepared);
+  }
+}
+
+void CampaignLoop::run_prepared(const CasePlan& plan, const PreparedLaw& prepared) {
+  const Problem& problem = prepared.problem;
+  CheckedProblem checked =
+      checker_.check(problem, {&law_of(LawId::definition), prepared.law}, plan.placement);
+  if (checked.declined) return;
+  checked = judged(problem, std::move(checked), plan.placement);
+  emit([&](CampaignListener& listener) { listener.answered_prepared(prepared, checked); });
+}
+
+// The same, after its broken laws became findings.
+CheckedProblem CampaignLoop::judged(const Problem& problem, CheckedProblem checked, Placement placement) {
+  if (checked.worst() == nullptr) {
+    book_.passed(problem);
+    return checked;
+  }
+  if (!first_broken_) first_broken_ = answered_;
+  blame_.settle(problem, checked, placement);
+  if (!add_culprit(checked, placement)) book_.add(problem, checked, placement);
+  if (checked.worst()->outcome.breach->kind == FindingKind::timeout) ++timeouts_;
+  return checked;
+}
+
+// Where a law compares two runs and one of them is outside its own bound, that run's problem breaks the law
+// "definition" by itself: it is shrunk under that, and joins the findings that other cases made of it.
+bool CampaignLoop::add_culprit(const CheckedProblem& checked, Placement placement) {
+  const CheckedLaw& broken = *checked.worst();
+  const std::optional<Problem>& culprit = broken.outcome.breach->culprit;
+  if (!culprit || broken.law == checked.blamed) return false;
+  CheckedProblem alone =
+      checker_.check(*culprit, {&law_of(LawId::definition), &law_of(LawId::lse)}, placement);
+  if (alone.worst() == nullptr) return false;
+  alone.laws.push_back({broken.law, broken.outcome});
+  book_.add(*culprit, alone, placement);
+  return true;
+}
+
+}  // namespace attest

@@ -1,0 +1,82 @@
+// The loop of a campaign: plan a case, run it, tell the listeners.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check/campaign/effort.hpp"
+#include "check/campaign/planner.hpp"
+#include "check/campaign/recorder.hpp"
+#include "check/explore/refusal.hpp"
+#include "check/findings/blame.hpp"
+#include "check/findings/finding_book.hpp"
+
+namespace attest {
+
+/// How a campaign ended.
+struct CampaignEnd {
+  std::int64_t ended = 0;  ///< cases, answered or not
+  std::int64_t planned = 0;
+  std::string why_stopped;                   ///< empty: it was not stopped early
+  std::optional<std::int64_t> first_broken;  ///< the answered case, counted from 1, that first broke a law
+};
+
+class CampaignLoop {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `options` and the kernel must outlive this. Throws ContractError for a contract that does not parse.
+  CampaignLoop(Kernel& kernel, const CampaignOptions& options);
+
+  /// The listener must outlive run().
+  void add(CampaignListener& listener) { listeners_.push_back(&listener); }
+
+  CampaignEnd run();
+
+  // What the loop works with, for the report.
+  Clock::time_point start() const { return start_; }
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  const CampaignSize& size() const { return size_; }
+  const Recorder& recorder() const { return recorder_; }
+  const Region& region() const { return *region_; }
+  const std::vector<Refusal>& refused() const { return refused_; }
+  const Prober& prober() const { return prober_; }
+  Checker& checker() { return checker_; }
+  FindingBook& book() { return book_; }
+
+ private:
+  template <class Event>
+  void emit(const Event& event) {
+    for (CampaignListener* listener : listeners_) event(*listener);
+  }
+
+  void find_region();
+  GenContext context() const;
+  void run_case(const CasePlan& plan);
+  void run_prepared(const CasePlan& plan, const PreparedLaw& prepared);
+  CheckedProblem judged(const Problem& problem, CheckedProblem checked, Placement placement);
+  bool add_culprit(const CheckedProblem& checked, Placement placement);
+  bool seen_enough() const;
+  std::string why_stop() const;
+
+  Kernel& kernel_;
+  const CampaignOptions& options_;
+  CampaignSize size_;
+  Checker checker_;
+  Prober prober_;
+  std::shared_ptr<Region> region_;
+  std::vector<Refusal> refused_;
+  FindingBook book_;
+  Blame blame_;
+  Recorder recorder_;  ///< the first listener: the planner reads it
+  std::vector<CampaignListener*> listeners_;
+  Clock::time_point start_;
+  std::int64_t answered_ = 0;
+  std::int64_t timeouts_ = 0;
+  std::optional<std::int64_t> first_broken_;
+};
+
+}  // namespace attest

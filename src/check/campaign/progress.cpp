@@ -1,0 +1,24 @@
+#include "check/campaign/progress.hpp"
+
+#include <algorithm>
+
+namespace attest {
+
+void ProgressListener::exploring() {
+  if (progress_) progress_({.exploring = true});
+}
+
+void ProgressListener::case_ended(std::int64_t ended, std::int64_t planned, std::int64_t findings) {
+  if (!progress_) return;
+  const double now = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (now - last_ < 0.1 && ended < planned) return;
+  last_ = now;
+  const double rest = now / static_cast<double>(ended) * static_cast<double>(planned - ended);
+  progress_({.cases = ended,
+             .planned = planned,
+             .findings = findings,
+             .seconds = now,
+             .seconds_left = std::clamp(rest, 0.0, std::max(0.0, budget_ - now))});
+}
+
+}  // namespace attest
