@@ -11,7 +11,7 @@
 
 #include "laws/evaluate.hpp"
 #include "laws/inputs/exactness.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
 #include "plain_kernel.hpp"

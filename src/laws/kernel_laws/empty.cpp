@@ -10,9 +10,9 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/inputs/exactness.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/relations/breaches.hpp"
 #include "laws/relations/compare.hpp"
-#include "laws/relations/judged.hpp"
 #include "laws/relations/sentence.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"

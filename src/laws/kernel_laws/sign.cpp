@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/two_runs.hpp"
 
 namespace attest {
