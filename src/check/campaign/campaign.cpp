@@ -244,8 +244,7 @@ class Campaign {
     region_->describe(region);
     std::vector<std::string> unmet = coverage_.without_cases(*region_);
     if (!options_.cases && !report.stopped_early && !report.findings.empty()) unmet.clear();
-    for (const std::string& name : unmet)
-      region.not_examined.push_back(name + " (accepted, but covered by no case)");
+    for (const std::string& name : unmet) region.not_examined.push_back(name + " (accepted, not covered)");
     // A caller's own number of cases may be too small for all of them.
     if (!options_.cases && !options_.cases_after_first && !unmet.empty() && ledger_.cases() > 0)
       report.mistrust.push_back(
