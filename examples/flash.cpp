@@ -14,13 +14,13 @@
 namespace {
 
 constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
-constexpr std::int64_t kTile = 64;  // keys a tile
+constexpr std::int64_t kTile = 64;  // keys per tile
 
 struct Head {
   std::int64_t b, h, kv;
 };
 
-// An axis of extent 1 broadcasts whatever its stride.
+// An axis of extent 1 broadcasts, whatever its stride.
 template <class T>
 T& at(const DLTensor* t, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t c) {
   const std::int64_t index[] = {b, h, i, c};
@@ -50,7 +50,7 @@ std::int64_t length(const attest_forward& p, std::int64_t b) {
   return p.kv_lens != nullptr ? at<std::int32_t>(p.kv_lens, b) : p.k->shape[2];
 }
 
-// Keys [first, last) can be visible to query i as far as position alone decides.
+// The keys [first, last) that causality, window and length allow query i to see.
 struct Range {
   std::int64_t position, first, last;
 };
@@ -94,7 +94,7 @@ class Flash {
     const Channels<const T> q(p_.q, head.b, head.h, i);
     for (std::size_t c = 0; c < query_.size(); ++c) query_[c] = to_float(q[c]);
     const Range range = key_range(p_, head.b, i);
-    // A sink is a key that is always there and has no value.
+    // A sink is a key that is always visible and has no value.
     const float sink = p_.sink != nullptr ? at<float>(p_.sink, head.h) : kMinusInfinity;
     Row row{sink, sink == kMinusInfinity ? 0.0F : 1.0F, std::vector<float>(extent(p_.v), 0.0F)};
     for (std::int64_t first = range.first; first < range.last; first += kTile) {

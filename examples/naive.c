@@ -1,4 +1,4 @@
-/* The plainest kernel that attest can check: f32, two passes over the visible keys, every feature of the ABI.
+/* The simplest kernel that attest can check: f32, two passes over the visible keys, every feature of the ABI.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -87,7 +87,7 @@ static void write_row(const attest_forward* p, int64_t b, int64_t h, int64_t i, 
   for (int64_t c = 0; c < p->v->shape[3]; ++c) {
     float numerator = 0;
     for (int64_t j = 0; j < p->k->shape[2]; ++j) {
-      /* Not 0 * v: what lies in padding may be NaN. */
+      /* Skipped, not multiplied by 0: padding may hold NaN. */
       if (weights[j] != 0) numerator += weights[j] * load4(p->v, b, kv_head, j, c);
     }
     ((float*)p->out->data)[offset4(p->out, b, h, i, c)] = numerator / denominator;

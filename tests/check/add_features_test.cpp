@@ -11,7 +11,7 @@
 
 #include "check/generate/families.hpp"
 #include "check/generate/frame.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "oracle/definition/visible.hpp"
 #include "oracle/judge/judge.hpp"
 #include "plain_kernel.hpp"

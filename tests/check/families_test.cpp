@@ -12,7 +12,7 @@
 #include "check/campaign/case_plan.hpp"
 #include "check/outline/limits.hpp"
 #include "check/outline/shape.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 
 namespace attest {
 namespace {

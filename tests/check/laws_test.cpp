@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "laws/evaluate.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
 #include "oracle/contract/exactness.hpp"

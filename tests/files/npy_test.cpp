@@ -88,8 +88,8 @@ TEST(Npy, SaysWhatIsWrong) {
                "too large a shape"));
   EXPECT_TRUE(
       mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "1234"), "need 8"));
-  EXPECT_TRUE(
-      mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x", "1234"), "has text after its end"));
+  EXPECT_TRUE(mentions(error_in("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x", "1234"),
+                       "has text after its end"));
   EXPECT_TRUE(mentions(error_in("{'descr': '<f4', 'name': False"), "unknown member 'name'"));
   EXPECT_TRUE(mentions(error_in("{'descr"), "unterminated string"));
   const Bytes big = npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", "1234");

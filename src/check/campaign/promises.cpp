@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "check/outline/features.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

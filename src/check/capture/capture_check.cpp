@@ -9,7 +9,7 @@
 #include "check/record/problem_size.hpp"
 #include "laws/inputs/edit.hpp"
 #include "laws/law.hpp"
-#include "laws/relations/judged.hpp"
+#include "laws/relations/breaches.hpp"
 #include "oracle/contract/saturation.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/inputs.hpp"

@@ -46,8 +46,7 @@ bool same_symptom(const Finding& a, const Finding& b) {
 
 std::int64_t inputs(const Problem& p) { return p.q.count() + p.k.count() + p.v.count(); }
 
-// An output says more than an lse, a plainer problem more than one with features, a smaller one more than a
-// larger.
+// Outputs say more than lse, plain problems more than those with features, small ones more than large ones.
 bool is_more_informative(const Finding& a, const Finding& b) {
   if (a.kind != b.kind) return b.kind == FindingKind::lse;
   const bool plainer = could_explain(a.problem, b.problem);

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "check/outline/shape.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

@@ -9,7 +9,7 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/inputs/edit.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"

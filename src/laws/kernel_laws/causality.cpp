@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/disturb.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/exactness.hpp"
@@ -61,7 +61,7 @@ PlaceMap blind_rows(const Problem& p, const std::vector<KeyAt>& keys) {
   for (const KeyAt& at : keys) {
     changed[static_cast<std::size_t>((at.b * kv_heads + at.kv_head) * n + at.key)] = true;
   }
-  std::vector<bool> blind = rows_blind_to(p, [&](std::int64_t b, std::int64_t g, std::int64_t j) {
+  std::vector<bool> blind = rows_seeing_none_of(p, [&](std::int64_t b, std::int64_t g, std::int64_t j) {
     return changed[static_cast<std::size_t>((b * kv_heads + g) * n + j)];
   });
   return [blind = std::move(blind), heads = p.q_heads(),

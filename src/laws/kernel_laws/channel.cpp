@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 #include "problem/key_value.hpp"

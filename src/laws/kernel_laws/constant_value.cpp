@@ -6,8 +6,8 @@
 // spread of V.
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/seen.hpp"
-#include "laws/relations/judged.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/relations/breaches.hpp"
 #include "numerics/random_value.hpp"
 #include "problem/key_value.hpp"
 

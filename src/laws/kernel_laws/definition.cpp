@@ -1,7 +1,7 @@
 // Output = softmax-weighted mean of the visible values.
 
 #include "laws/catalogue.hpp"
-#include "laws/relations/judged.hpp"
+#include "laws/relations/breaches.hpp"
 
 namespace attest {
 namespace {

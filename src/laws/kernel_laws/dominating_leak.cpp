@@ -5,8 +5,8 @@
 // it.
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/disturb.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"
@@ -56,7 +56,7 @@ std::function<bool(const Place&)> seeing(const Problem& p, const std::vector<Row
     for (const KeyAt& at : hidden_keys(p, row.b, row.h, row.i))
       changed[static_cast<std::size_t>((at.b * kv_heads + at.kv_head) * n + at.key)] = true;
   }
-  std::vector<bool> blind = rows_blind_to(p, [&](std::int64_t b, std::int64_t g, std::int64_t j) {
+  std::vector<bool> blind = rows_seeing_none_of(p, [&](std::int64_t b, std::int64_t g, std::int64_t j) {
     return changed[static_cast<std::size_t>((b * kv_heads + g) * n + j)];
   });
   return [blind = std::move(blind), heads = p.q_heads(), length = p.q_len()](const Place& at) {

@@ -9,9 +9,9 @@
 #include <cmath>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/relations/breaches.hpp"
 #include "laws/relations/compare.hpp"
-#include "laws/relations/judged.hpp"
 #include "laws/relations/sentence.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/exactness.hpp"

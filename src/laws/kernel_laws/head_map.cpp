@@ -5,8 +5,8 @@
 // confused, a batch stride forgotten) shows at the first head that reads elsewhere.
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/disturb.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 

@@ -14,8 +14,8 @@
 #include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
+#include "laws/relations/breaches.hpp"
 #include "laws/relations/compare.hpp"
-#include "laws/relations/judged.hpp"
 #include "laws/relations/sentence.hpp"
 
 namespace attest {

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
-#include "laws/relations/judged.hpp"
+#include "laws/relations/breaches.hpp"
 
 namespace attest {
 namespace {

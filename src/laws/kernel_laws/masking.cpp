@@ -6,8 +6,8 @@
 // at and past kv_lens are among them.
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/disturb.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 #include "laws/relations/two_runs.hpp"
 
 namespace attest {

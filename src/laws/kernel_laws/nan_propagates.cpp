@@ -20,10 +20,10 @@
 #include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/disturb.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 #include "laws/inputs/scores.hpp"
-#include "laws/inputs/seen.hpp"
-#include "laws/relations/judged.hpp"
+#include "laws/relations/breaches.hpp"
 #include "laws/relations/sentence.hpp"
 #include "oracle/definition/visible.hpp"
 #include "oracle/tiers/certificate.hpp"

@@ -10,9 +10,9 @@
 #include <cmath>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/disturb.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 #include "laws/inputs/scores.hpp"
-#include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/exactness.hpp"

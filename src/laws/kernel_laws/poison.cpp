@@ -10,8 +10,8 @@
 #include <limits>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/disturb.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"

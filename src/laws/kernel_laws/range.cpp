@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/seen.hpp"
-#include "laws/relations/judged.hpp"
+#include "laws/inputs/key_visibility.hpp"
+#include "laws/relations/breaches.hpp"
 #include "laws/relations/sentence.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"

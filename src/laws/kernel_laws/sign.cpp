@@ -4,7 +4,7 @@
 // signs alike; so does every format. Contracts that round upward or downward do not.
 
 #include "laws/catalogue.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "oracle/contract/questions.hpp"
 

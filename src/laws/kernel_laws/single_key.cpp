@@ -11,9 +11,9 @@
 
 #include "laws/catalogue.hpp"
 #include "laws/inputs/edit.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/inputs/scores.hpp"
-#include "laws/inputs/seen.hpp"
-#include "laws/relations/judged.hpp"
+#include "laws/relations/breaches.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/exactness.hpp"
 #include "oracle/definition/visible.hpp"

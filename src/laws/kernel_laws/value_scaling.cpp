@@ -13,8 +13,8 @@
 #include <limits>
 
 #include "laws/catalogue.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/inputs/scores.hpp"
-#include "laws/inputs/seen.hpp"
 #include "laws/relations/two_runs.hpp"
 #include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "laws/inputs/key_visibility.hpp"
 #include "laws/inputs/scores.hpp"
-#include "laws/inputs/seen.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 

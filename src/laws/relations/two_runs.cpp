@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "laws/relations/breaches.hpp"
 #include "laws/relations/compare.hpp"
-#include "laws/relations/judged.hpp"
 #include "laws/relations/sentence.hpp"
 
 namespace attest {

@@ -7,7 +7,7 @@
 
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest {

@@ -6,7 +6,7 @@
 
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "problem/key_value.hpp"
 
 namespace attest {

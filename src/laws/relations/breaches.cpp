@@ -1,4 +1,4 @@
-#include "laws/relations/judged.hpp"
+#include "laws/relations/breaches.hpp"
 
 #include <algorithm>
 #include <cmath>

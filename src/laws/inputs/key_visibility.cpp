@@ -1,4 +1,4 @@
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,7 +32,7 @@ void for_each_row(const Problem& problem,
   }
 }
 
-std::vector<bool> rows_blind_to(
+std::vector<bool> rows_seeing_none_of(
     const Problem& problem,
     const std::function<bool(std::int64_t b, std::int64_t kv_head, std::int64_t j)>& among) {
   std::vector<bool> blind;

@@ -18,7 +18,7 @@ void for_each_row(const Problem& problem,
 
 /// [batch * q_heads * q_len] in row-major order: whether the row sees none of the keys of its key/value head
 /// that `among` picks.
-std::vector<bool> rows_blind_to(
+std::vector<bool> rows_seeing_none_of(
     const Problem& problem,
     const std::function<bool(std::int64_t b, std::int64_t kv_head, std::int64_t j)>& among);
 

@@ -1,9 +1,9 @@
-#include "laws/inputs/disturb.hpp"
+#include "laws/inputs/replaced_keys.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "laws/inputs/seen.hpp"
+#include "laws/inputs/key_visibility.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/questions.hpp"
 #include "oracle/definition/head_terms.hpp"
