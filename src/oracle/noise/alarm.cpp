@@ -78,8 +78,8 @@ std::vector<std::string> Alarm::suspicions() const {
   std::vector<std::string> all;
   if (largest_ && largest_->sigmas > output_threshold()) {
     all.push_back(
-        fmt::format("{} = {:.9g} is {:.3g} sigmas of rounding noise from {:.9g} (alarm at {:.1f} among {} "
-                    "outputs), in {}",
+        fmt::format("{} = {:.9g} differs by {:.3g} sigmas of rounding noise from {:.9g} (alarm at {:.1f} "
+                    "among {} outputs), in {}",
                     place(*largest_), largest_->got, largest_->sigmas, largest_->expected, output_threshold(),
                     outputs_, where_));
   }
