@@ -1,4 +1,5 @@
-// The names of what is wrong, used alike by the faulty kernels, the proofs' wrong programs and counterexamples.
+// The names of what is wrong, used alike by the faulty kernels, the proofs' wrong programs and
+// counterexamples.
 #pragma once
 
 #include <array>
