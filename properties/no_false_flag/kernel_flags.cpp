@@ -22,7 +22,7 @@ std::vector<Family> ordinary_families() {
 std::string in_words(const Problem& problem, const Element& e) {
   return fmt::format("{}: b{} h{} i{} {}: {:.9g} in place of {:.9g}, {:.3g} times the certified bound",
                      describe(problem), e.b, e.h, e.i,
-                     e.channel < 0 ? "lse" : fmt::format("channel {}", e.channel), e.got, e.expected,
+                     e.in(Output::lse) ? "lse" : fmt::format("channel {}", e.channel), e.got, e.expected,
                      e.ratio);
 }
 

@@ -86,8 +86,8 @@ std::vector<double> outputs(const PlainRow& row, const auto& form, const Schedul
 void include(GrowthPoint& point, const std::vector<double>& got, const std::vector<Element>& exact,
              const std::vector<Element>& bounds) {
   for (const Element& e : exact) {
-    const auto certified =
-        std::find_if(bounds.begin(), bounds.end(), [&](const Element& b) { return b.channel == e.channel; });
+    const auto certified = std::find_if(bounds.begin(), bounds.end(),
+                                        [&](const Element& b) { return static_cast<const Place&>(b) == e; });
     include_output(point, got[static_cast<std::size_t>(e.channel)], e.expected,
                    certified == bounds.end() ? HUGE_VAL : certified->bound);
   }

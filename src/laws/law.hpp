@@ -17,10 +17,7 @@
 
 namespace attest {
 
-/// Where a result holds a number. channel -1 means the row's lse.
-struct Place {
-  std::int64_t b = 0, h = 0, i = 0, channel = 0;
-};
+/// From a place of a call's result to one of the base result.
 using PlaceMap = std::function<std::optional<Place>(const Place&)>;
 
 /// A call that a law makes beside the base call.

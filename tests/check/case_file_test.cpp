@@ -60,7 +60,8 @@ RC_GTEST_PROP(CaseFile, RoundTripsEveryGeneratedProblem, ()) {
   file.seed = std::numeric_limits<std::uint64_t>::max();
   file.placement = Placement::page_end;
   file.problem = any_laid_out(context);
-  file.elements.push_back({0, 0, 1, -1, Standing::violated, std::nan(""), -HUGE_VAL, 0.1, HUGE_VAL});
+  file.elements.push_back(
+      {{0, 0, 1, Output::lse}, Standing::violated, std::nan(""), -HUGE_VAL, 0.1, HUGE_VAL});
   const CaseFile back = parse_case_file(format_case_file(file));
   RC_ASSERT(back.kernel == file.kernel);
   RC_ASSERT(back.seed == file.seed);

@@ -392,10 +392,10 @@ TEST(Laws, LseInBaseTwoIsNamed) {
 
 TEST(Sentence, TellsClosedForms) {
   const Problem p = problem(1, {1, 2, 3, 4});
-  const Element e{0, 0, 0, 0, Standing::violated, 1.5, 2.5, 0, HUGE_VAL};
+  const Element e{{}, Standing::violated, 1.5, 2.5, 0, HUGE_VAL};
   EXPECT_EQ(value_sentence(p, e),
             "returns 1.5 where row 0 must be 2.5, the mean of the visible values 1, 2, 3, 4");
-  const Element close{0, 0, 0, 0, Standing::violated, 2.5 + 0x1p-22, 2.5, 0, HUGE_VAL};
+  const Element close{{}, Standing::violated, 2.5 + 0x1p-22, 2.5, 0, HUGE_VAL};
   EXPECT_EQ(change_sentence(p, close), "turn row 0 from 2.5 into 2.5000002");
 }
 

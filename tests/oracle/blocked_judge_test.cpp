@@ -56,8 +56,8 @@ void expect_same_violations(const Judgement& a, const Judgement& b) {
   for (std::size_t k = 0; k < a.violations.size(); ++k) {
     const Element& x = a.violations[k];
     const Element& y = b.violations[k];
-    EXPECT_EQ(std::tie(x.b, x.h, x.i, x.channel, x.ratio, x.bound),
-              std::tie(y.b, y.h, y.i, y.channel, y.ratio, y.bound));
+    EXPECT_EQ(std::tie(x.b, x.h, x.i, x.output, x.channel, x.ratio, x.bound),
+              std::tie(y.b, y.h, y.i, y.output, y.channel, y.ratio, y.bound));
   }
 }
 
@@ -177,8 +177,8 @@ TEST(BlockedJudge, DoesNotDependOnTheNumberOfThreads) {
       expect_same(one.lse, many.lse);
       expect_same_violations(one, many);
       EXPECT_EQ(one.worst.ratio, many.worst.ratio);
-      EXPECT_EQ(std::tie(one.worst.b, one.worst.h, one.worst.i, one.worst.channel),
-                std::tie(many.worst.b, many.worst.h, many.worst.i, many.worst.channel));
+      EXPECT_EQ(std::tie(one.worst.b, one.worst.h, one.worst.i, one.worst.output, one.worst.channel),
+                std::tie(many.worst.b, many.worst.h, many.worst.i, many.worst.output, many.worst.channel));
       EXPECT_EQ(one.rows_by_tier, many.rows_by_tier);
       EXPECT_EQ(one.out.ratios.median(), many.out.ratios.median());
     }

@@ -171,7 +171,8 @@ TEST(RowSample, JudgesItsRowsAndNoOthers) {
     for (std::size_t e = 0; e < expected.size(); ++e) {
       const Element& x = judgement.violations[e];
       const Element& y = expected[e];
-      EXPECT_EQ(std::tie(x.b, x.h, x.i, x.channel, x.ratio), std::tie(y.b, y.h, y.i, y.channel, y.ratio));
+      EXPECT_EQ(std::tie(x.b, x.h, x.i, x.output, x.channel, x.ratio),
+                std::tie(y.b, y.h, y.i, y.output, y.channel, y.ratio));
     }
   }
 }

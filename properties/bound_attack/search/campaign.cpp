@@ -12,7 +12,7 @@ constexpr std::size_t kKeptViolations = 4;
 std::string describe_violation(const CaseSpec& spec, const Element& e) {
   std::ostringstream text;
   text.precision(17);
-  text << "ratio " << e.ratio << (e.channel < 0 ? " (lse)" : "") << " at b" << e.b << " h" << e.h << " i"
+  text << "ratio " << e.ratio << (e.in(Output::lse) ? " (lse)" : "") << " at b" << e.b << " h" << e.h << " i"
        << e.i << " c" << e.channel << ": got " << e.got << ", expected " << e.expected << ", bound "
        << e.bound << " | " << spec;
   return text.str();

@@ -47,7 +47,7 @@ class Climber {
     if (j.violated() && figures_.violations.size() < 4) {
       const Element& e = j.violations.front();
       figures_.violations.push_back("climbed to ratio " + std::to_string(e.ratio) +
-                                    (e.channel < 0 ? " (lse)" : " (out)") +
+                                    (e.in(Output::lse) ? " (lse)" : " (out)") +
                                     ", from a peak of the random attack");
     }
     return lse ? j.lse.ratios.max() : j.out.ratios.max();

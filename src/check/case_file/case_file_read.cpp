@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -98,7 +99,9 @@ Element element_from_json(const Json& json, const std::string& where) {
   e.b = integer_member(json, "b", where);
   e.h = integer_member(json, "h", where);
   e.i = integer_member(json, "i", where);
-  e.channel = integer_member(json, "channel", where);
+  const std::int64_t channel = integer_member(json, "channel", where);
+  e.output = channel < 0 ? Output::lse : Output::out;
+  e.channel = std::max<std::int64_t>(0, channel);
   e.expected = double_member(json, "expected", where);
   e.got = double_member(json, "got", where);
   e.bound = double_member(json, "bound", where);

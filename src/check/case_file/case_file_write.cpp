@@ -34,7 +34,7 @@ Json element_to_json(const Element& e) {
   json["b"] = e.b;
   json["h"] = e.h;
   json["i"] = e.i;
-  json["channel"] = e.channel;
+  json["channel"] = e.in(Output::lse) ? kLseChannel : e.channel;
   json["expected"] = number_to_json(e.expected, DType::f64);
   json["got"] = number_to_json(e.got, DType::f64);
   json["bound"] = number_to_json(e.bound, DType::f64);

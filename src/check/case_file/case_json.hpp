@@ -14,6 +14,9 @@ namespace attest {
 
 using Json = nlohmann::ordered_json;
 
+/// What an element of lse has for a channel in a case file.
+inline constexpr std::int64_t kLseChannel = -1;
+
 /// Throws CaseFileError("case file: <where> <what>").
 [[noreturn]] void bad_case(const std::string& where, const std::string& what);
 

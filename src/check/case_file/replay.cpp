@@ -13,7 +13,7 @@ bool same_number(double a, double b) { return a == b || (std::isnan(a) && std::i
 
 bool same_elements(const std::vector<Element>& a, const std::vector<Element>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Element& x, const Element& y) {
-    return x.b == y.b && x.h == y.h && x.i == y.i && x.channel == y.channel && same_number(x.got, y.got);
+    return static_cast<const Place&>(x) == y && same_number(x.got, y.got);
   });
 }
 

@@ -80,7 +80,7 @@ Ruling Certifier::judged(const RowCase& row, const FormEntry& form, const FloatR
   const Problem p = problem(row);
   const Judgement judgement = judge(p, result_of(p, got), contract(row, form));
   for (const Element& e : judgement.violations) {
-    if ((e.channel < 0) != of_lse) continue;
+    if (e.in(Output::lse) != of_lse) continue;
     const std::string what = of_lse ? "lse" : fmt::format("channel {}", e.channel);
     return {Decision::violated, fmt::format("{}: {:.9g} in place of {:.9g}, {:.3g} times the certified bound",
                                             what, e.got, e.expected, e.ratio)};
@@ -100,7 +100,7 @@ FloatBounds Certifier::bounds(const RowCase& row, const FormEntry& form) const {
       judge(p, result_of(p, nan), contract(row, form), {.max_violations = row.channels + 1});
   FloatBounds bounds{std::vector<double>(row.channels, HUGE_VAL), HUGE_VAL};
   for (const Element& e : judgement.violations) {
-    if (e.channel < 0) {
+    if (e.in(Output::lse)) {
       bounds.lse = e.bound;
       continue;
     }

@@ -26,7 +26,9 @@ Call fewer_rows(const Problem& p, std::int64_t count) {
   for (std::int64_t i = first; i < first + count; ++i) rows.push_back(i);
   Call call{fmt::format("the {} {} row{} alone", first == 0 ? "first" : "last", count, count == 1 ? "" : "s"),
             with_queries(p, rows)};
-  call.counterpart = [first](const Place& at) { return Place{at.b, at.h, at.i + first, at.channel}; };
+  call.counterpart = [first](const Place& at) {
+    return Place{at.b, at.h, at.i + first, at.output, at.channel};
+  };
   return call;
 }
 
@@ -36,20 +38,22 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
   if (p.batch() > 1) {
     const std::int64_t b = random_below(seed, p.batch());
     made.push_back({fmt::format("batch {} alone", b), with_batches(p, {b})});
-    made.back().counterpart = [b](const Place& at) { return Place{b, at.h, at.i, at.channel}; };
+    made.back().counterpart = [b](const Place& at) { return Place{b, at.h, at.i, at.output, at.channel}; };
   }
   const std::int64_t group = p.q_heads() / p.kv_heads();
   if (p.kv_heads() > 1) {
     const std::int64_t g = random_below(seed + 1, p.kv_heads());
     made.push_back({fmt::format("key/value head {} alone", g), with_kv_heads(p, {g})});
     made.back().counterpart = [g, group](const Place& at) {
-      return Place{at.b, g * group + at.h, at.i, at.channel};
+      return Place{at.b, g * group + at.h, at.i, at.output, at.channel};
     };
   }
   if (p.q_len() > 1) made.push_back(fewer_rows(p, 1 + random_below(seed + 2, p.q_len() - 1)));
   if (made.empty()) {
     made.push_back({"one query head of the group alone", with_group_members(p, {group - 1})});
-    made.back().counterpart = [group](const Place& at) { return Place{at.b, group - 1, at.i, at.channel}; };
+    made.back().counterpart = [group](const Place& at) {
+      return Place{at.b, group - 1, at.i, at.output, at.channel};
+    };
   }
   return made;
 }

@@ -54,7 +54,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
     std::reverse(batches.begin(), batches.end());
     made.push_back({"the batches in reverse", with_batches(p, batches)});
     made.back().counterpart = [last = p.batch() - 1](const Place& at) {
-      return Place{last - at.b, at.h, at.i, at.channel};
+      return Place{last - at.b, at.h, at.i, at.output, at.channel};
     };
   }
   return made;

@@ -54,7 +54,7 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
 }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
-  return {breach_among(subject, [](const Element& e) { return e.channel >= 0; }), std::nullopt};
+  return {breach_among(subject, [](const Element& e) { return e.in(Output::out); }), std::nullopt};
 }
 
 }  // namespace

@@ -55,7 +55,9 @@ void add(std::vector<Call>& calls, const Problem& p, std::int64_t from, std::int
   std::string variant = to - from == 1 ? fmt::format("row {} alone against the cache", from)
                                        : fmt::format("rows {} to {} as a chunk", from, to - 1);
   Call call{std::move(variant), std::move(*part)};
-  call.counterpart = [from](const Place& at) { return Place{at.b, at.h, at.i + from, at.channel}; };
+  call.counterpart = [from](const Place& at) {
+    return Place{at.b, at.h, at.i + from, at.output, at.channel};
+  };
   calls.push_back(std::move(call));
 }
 

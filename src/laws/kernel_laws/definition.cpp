@@ -9,7 +9,7 @@ namespace {
 std::string why_not(const Problem&, const ContractSet&) { return ""; }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
-  return {breach_among(subject, [](const Element& e) { return e.channel >= 0; }), std::nullopt};
+  return {breach_among(subject, [](const Element& e) { return e.in(Output::out); }), std::nullopt};
 }
 
 }  // namespace

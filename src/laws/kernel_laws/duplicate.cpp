@@ -29,7 +29,7 @@ Problem doubled(const Problem& problem) {
 
 std::vector<Call> calls(const Problem& p, const ContractSet&) {
   Call call{"every key twice", doubled(p)};
-  call.counterpart = [](const Place& at) { return at.channel < 0 ? std::nullopt : std::optional(at); };
+  call.counterpart = [](const Place& at) { return at.in(Output::lse) ? std::nullopt : std::optional(at); };
   return {std::move(call)};
 }
 

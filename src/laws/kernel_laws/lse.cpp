@@ -16,7 +16,7 @@ std::string why_not(const Problem& problem, const ContractSet&) {
 }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
-  Relation relation{breach_among(subject, [](const Element& e) { return e.channel < 0; }), std::nullopt};
+  Relation relation{breach_among(subject, [](const Element& e) { return e.in(Output::lse); }), std::nullopt};
   if (relation.breach) {
     const Element& worst = relation.breach->elements.front();
     const double ln2 = std::log(2.0);

@@ -129,7 +129,8 @@ std::optional<Breach> swallowed(const Problem& p, const Target& t, const Call& c
   for (std::int64_t c = 0; c < channels; ++c) {
     const double got = result.out.at({t.row.b, t.row.h, t.row.i, c});
     if (std::isnan(got)) continue;
-    numbers.push_back({t.row.b, t.row.h, t.row.i, c, Standing::violated, got, kNaN, 0, HUGE_VAL});
+    numbers.push_back(
+        {{t.row.b, t.row.h, t.row.i, Output::out, c}, Standing::violated, got, kNaN, 0, HUGE_VAL});
   }
   if (numbers.empty()) return std::nullopt;
   if (numbers.size() > kWorstElements) numbers.resize(kWorstElements);
@@ -142,9 +143,8 @@ std::optional<Breach> swallowed(const Problem& p, const Target& t, const Call& c
 }
 
 bool wrong_before(const Judgement& base, const Element& e) {
-  return std::any_of(base.violations.begin(), base.violations.end(), [&](const Element& known) {
-    return known.b == e.b && known.h == e.h && known.i == e.i && known.channel == e.channel;
-  });
+  return std::any_of(base.violations.begin(), base.violations.end(),
+                     [&](const Element& known) { return static_cast<const Place&>(known) == e; });
 }
 
 std::optional<Breach> spread(Subject& subject, const Target& t, const Call& call, const Result& result) {
@@ -158,7 +158,7 @@ std::optional<Breach> spread(Subject& subject, const Target& t, const Call& call
   Breach breach = breach_of_elements(call.problem, std::move(others));
   breach.variant = call.variant;
   breach.summary = fmt::format("{} (with {}: {})", breach.summary, call.variant,
-                               where(call.problem, {t.row.b, t.row.h, t.row.i, 0}));
+                               where(call.problem, {t.row.b, t.row.h, t.row.i}));
   return breach;
 }
 

@@ -35,7 +35,7 @@ Range range_of(const Problem& p, const Element& e) {
 }
 
 bool outside(const Problem& p, const Element& e) {
-  if (e.channel < 0) return false;
+  if (e.in(Output::lse)) return false;
   const Range range = range_of(p, e);
   if (range.low > range.high) return false;  // an empty row has no range; the law "empty" wants 0 there
   return !(e.got >= range.low - e.bound && e.got <= range.high + e.bound);

@@ -77,7 +77,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
   std::vector<Call> made{{"a constant added to all scores", shifted(p, shift)},
                          {"a constant subtracted from all scores", shifted(p, -shift)}};
   for (Call& call : made) {
-    call.counterpart = [](const Place& at) { return at.channel < 0 ? std::nullopt : std::optional(at); };
+    call.counterpart = [](const Place& at) { return at.in(Output::lse) ? std::nullopt : std::optional(at); };
   }
   return made;
 }

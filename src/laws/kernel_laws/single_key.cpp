@@ -63,12 +63,12 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
       if (got == v) continue;
       bitwise = false;
       if (exact && value_is_exact(subject.contract(), v, p.q.dtype())) {
-        elements.push_back({b, h, i, c, Standing::violated, got, v, 0, HUGE_VAL});
+        elements.push_back({{b, h, i, Output::out, c}, Standing::violated, got, v, 0, HUGE_VAL});
       }
     }
   });
   for (const Element& e : subject.judgement().violations) {
-    if (e.channel >= 0 && only_key(p, e.b, e.h, e.i)) elements.push_back(e);
+    if (e.in(Output::out) && only_key(p, e.b, e.h, e.i)) elements.push_back(e);
   }
   Relation relation{std::nullopt, bitwise};
   if (!elements.empty()) relation.breach = breach_of_elements(p, std::move(elements));

@@ -63,14 +63,14 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 std::vector<Element> outside_support(const Problem& p, const Result& result) {
   std::vector<Element> elements;
   for_each_place(result, [&](const Place& at) {
-    if (at.channel < 0) return;
+    if (at.in(Output::lse)) return;
     const double got = number_at(result, at);
     if (got == 0) return;
     for (std::int64_t j = 0; j < p.kv_len(); ++j) {
       if (KeyValue(p).value(at.b, kv_head_of(p, at.h), j, at.channel) != 0 && visible(p, at.b, at.h, at.i, j))
         return;
     }
-    elements.push_back({at.b, at.h, at.i, at.channel, Standing::violated, got, 0, 0, HUGE_VAL});
+    elements.push_back({at, Standing::violated, got, 0, 0, HUGE_VAL});
   });
   return elements;
 }
@@ -83,9 +83,9 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
     Breach breach = breach_of_elements(made[n].problem, std::move(leaked));
     const Element& worst = breach.elements.front();
     breach.variant = made[n].variant;
-    breach.summary =
-        fmt::format("gives a key that {} does not see the weight {}",
-                    where(subject.problem(), {worst.b, worst.h, worst.i, -1}), short_number(worst.got));
+    breach.summary = fmt::format("gives a key that {} does not see the weight {}",
+                                 where(subject.problem(), {worst.b, worst.h, worst.i, Output::lse}),
+                                 short_number(worst.got));
     return {std::move(breach), std::nullopt};
   }
   return relate_within_bounds(subject, made, results);

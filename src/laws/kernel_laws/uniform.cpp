@@ -151,7 +151,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
       const std::optional<double> mean = exact_mean(p, subject.contract(), row.keys, b, kv_head_of(p, h), c);
       const double got = out.at({b, h, i, c});
       if (mean && !(got == *mean))
-        elements.push_back({b, h, i, c, Standing::violated, got, *mean, 0, HUGE_VAL});
+        elements.push_back({{b, h, i, Output::out, c}, Standing::violated, got, *mean, 0, HUGE_VAL});
     }
   });
   Relation relation{std::nullopt, elements.empty()};

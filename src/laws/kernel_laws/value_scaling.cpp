@@ -104,7 +104,7 @@ Call scaled(const Problem& p, const ContractSet& contract, const char* variant, 
   call.factor = factor;
   call.counterpart = [part = taking_part(p, contract), heads = p.q_heads(), rows = p.q_len(),
                       channels = p.v_dim()](const Place& at) -> std::optional<Place> {
-    if (at.channel < 0) return at;
+    if (at.in(Output::lse)) return at;
     const std::int64_t row = (at.b * heads + at.h) * rows + at.i;
     if (!part[static_cast<std::size_t>(row * channels + at.channel)]) return std::nullopt;
     return at;
@@ -124,7 +124,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
   for (Call& call : large) {
     call.counterpart = [&base, least,
                         inner = std::move(call.counterpart)](const Place& at) -> std::optional<Place> {
-      const bool small = at.channel >= 0 && std::fabs(number_at(base, at)) < least;
+      const bool small = at.in(Output::out) && std::fabs(number_at(base, at)) < least;
       return small ? std::nullopt : inner(at);
     };
   }

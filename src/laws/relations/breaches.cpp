@@ -9,7 +9,7 @@ namespace attest {
 namespace {
 
 FindingKind kind_of(const Element& worst) {
-  if (worst.channel < 0) return FindingKind::lse;
+  if (worst.in(Output::lse)) return FindingKind::lse;
   return std::isfinite(worst.got) ? FindingKind::wrong_value : FindingKind::nan;
 }
 

@@ -63,10 +63,10 @@ Comparison compare_bits(const Result& first, const Result& second, NaNs nans, co
       for (std::int64_t i = 0; i < out.dim(2); ++i) {
         if (filter && !filter(b, h, i)) continue;
         for (std::int64_t c = 0; c < out.dim(3); ++c) {
-          comparing.element({b, h, i, c}, out.at({b, h, i, c}), second.out.at({b, h, i, c}));
+          comparing.element({{b, h, i, Output::out, c}}, out.at({b, h, i, c}), second.out.at({b, h, i, c}));
         }
         if (!first.lse || !second.lse) continue;
-        comparing.element({b, h, i, -1}, first.lse->at({b, h, i}), second.lse->at({b, h, i}));
+        comparing.element({{b, h, i, Output::lse}}, first.lse->at({b, h, i}), second.lse->at({b, h, i}));
       }
     }
   }

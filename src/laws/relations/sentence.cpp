@@ -77,29 +77,29 @@ std::string number_beside(double x, double other) {
   return text;
 }
 
-std::string where(const Problem& p, const Element& e) {
+std::string where(const Problem& p, const Place& e) {
   std::string text;
   if (p.batch() > 1) text += fmt::format("batch {}, ", e.b);
   if (p.q_heads() > 1) text += fmt::format("head {}, ", e.h);
   text += fmt::format("row {}", e.i);
-  if (e.channel >= 0 && p.v_dim() > 1) text += fmt::format(", channel {}", e.channel);
+  if (e.in(Output::out) && p.v_dim() > 1) text += fmt::format(", channel {}", e.channel);
   return text;
 }
 
 std::string expectation(const Problem& p, const Element& e) {
   const std::vector<std::int64_t> keys = visible_keys(p, e.b, e.h, e.i);
-  std::string text = e.channel < 0 ? lse_expectation(p, e, keys) : value_expectation(p, e, keys);
+  std::string text = e.in(Output::lse) ? lse_expectation(p, e, keys) : value_expectation(p, e, keys);
   if (e.bound > 0) text += fmt::format(" (+- {:.1g})", e.bound);
   return text;
 }
 
 std::string value_sentence(const Problem& p, const Element& e) {
   return fmt::format("returns {} where {}{} must be {}", number_beside(e.got, e.expected),
-                     e.channel < 0 ? "the lse of " : "", where(p, e), expectation(p, e));
+                     e.in(Output::lse) ? "the lse of " : "", where(p, e), expectation(p, e));
 }
 
 std::string change_sentence(const Problem& p, const Element& e) {
-  return fmt::format("turn {}{} from {} into {}", e.channel < 0 ? "the lse of " : "", where(p, e),
+  return fmt::format("turn {}{} from {} into {}", e.in(Output::lse) ? "the lse of " : "", where(p, e),
                      number_beside(e.expected, e.got), number_beside(e.got, e.expected));
 }
 

@@ -16,7 +16,7 @@ std::string short_number(double x);
 std::string number_beside(double x, double other);
 
 /// "row 3", "batch 1, head 0, row 3": only the parts that are needed to identify a row of this problem.
-std::string where(const Problem& problem, const Element& element);
+std::string where(const Problem& problem, const Place& place);
 
 /// The expected value, in closed form where possible: "2.5, the mean of the visible values 1, 2, 3, 4", "3,
 /// the only visible value", "0, because it sees no key", "1.25 +- 3e-07, a weighted mean of 3 visible

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -17,13 +16,7 @@ std::optional<Place> counterpart_of(const Call& call, const Place& place) {
   return call.counterpart ? call.counterpart(place) : std::optional(place);
 }
 
-bool is_at(const Element& e, const Place& p) {
-  return std::tie(e.b, e.h, e.i, e.channel) == std::tie(p.b, p.h, p.i, p.channel);
-}
-
-bool before(const Element& e, const Element& f) {
-  return std::tie(e.b, e.h, e.i, e.channel) < std::tie(f.b, f.h, f.i, f.channel);
-}
+bool before(const Place& a, const Place& b) { return a < b; }
 
 // The violations of one judgement, to be asked for by place.
 class Violations {
@@ -32,9 +25,8 @@ class Violations {
     std::sort(elements_.begin(), elements_.end(), before);
   }
   const Element* at(const Place& place) const {
-    const Element key{place.b, place.h, place.i, place.channel};
-    const auto found = std::lower_bound(elements_.begin(), elements_.end(), key, before);
-    return found != elements_.end() && is_at(*found, place) ? &*found : nullptr;
+    const auto found = std::lower_bound(elements_.begin(), elements_.end(), place, before);
+    return found != elements_.end() && *found == place ? &*found : nullptr;
   }
   bool none() const { return elements_.empty(); }
 
@@ -42,7 +34,7 @@ class Violations {
   std::vector<Element> elements_;
 };
 
-double factor_at(const Call& call, const Place& place) { return place.channel < 0 ? 1 : call.factor; }
+double factor_at(const Call& call, const Place& place) { return place.in(Output::lse) ? 1 : call.factor; }
 
 std::string bits_sentence(const Problem& p, const Call& call, const Element& e) {
   if (call.factor == 1) return call.variant + " " + change_sentence(p, e);
@@ -52,7 +44,7 @@ std::string bits_sentence(const Problem& p, const Call& call, const Element& e) 
 
 // Counterparts that are both wrong, and not in the same way.
 bool differ(const Call& call, const Element& e, const Element& base) {
-  const double factor = factor_at(call, {base.b, base.h, base.i, base.channel});
+  const double factor = factor_at(call, base);
   const double apart = std::fabs(e.got - factor * base.got);
   return std::isfinite(apart) && apart > e.bound + factor * base.bound;
 }
@@ -69,7 +61,7 @@ OneSided compare_judged(const Call& call, const Result& base, const Violations& 
   for_each_place(result, [&](const Place& place) {
     const Element* bad = wrong.at(place);
     const std::optional<Place> to = counterpart_of(call, place);
-    const bool exists = to && (to->channel >= 0 || base.lse);
+    const bool exists = to && output_of(base, to->output) != nullptr;
     if (!exists) {
       if (bad != nullptr) found.in_call.push_back(*bad);
       return;
@@ -106,10 +98,6 @@ Breach breach_of_base(const Problem& base, const Call& call, std::vector<Element
 
 }  // namespace
 
-double number_at(const Result& result, const Place& p) {
-  return p.channel < 0 ? result.lse->at({p.b, p.h, p.i}) : result.out.at({p.b, p.h, p.i, p.channel});
-}
-
 Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const CallResults& results) {
   const Result& base = subject.base().result;
   Relation relation{std::nullopt, true};
@@ -118,11 +106,11 @@ Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const Cal
     std::vector<Element> differing;
     for_each_place(*results[n], [&](const Place& place) {
       const std::optional<Place> to = counterpart_of(calls[n], place);
-      if (!to || (to->channel < 0 && !base.lse)) return;
+      if (!to || output_of(base, to->output) == nullptr) return;
       const double expected = factor_at(calls[n], *to) * number_at(base, *to);
       const double got = number_at(*results[n], place);
       if (std::isnan(expected) || got == expected) return;
-      differing.push_back({to->b, to->h, to->i, to->channel, Standing::violated, got, expected, 0, HUGE_VAL});
+      differing.push_back({*to, Standing::violated, got, expected, 0, HUGE_VAL});
     });
     if (differing.empty()) continue;
     keep_worst(differing);

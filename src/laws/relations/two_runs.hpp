@@ -20,19 +20,4 @@ Relation relate_within_bounds(Subject& subject, const std::vector<Call>& calls, 
 Relation relate_bits_if(bool exact, Subject& subject, const std::vector<Call>& calls,
                         const CallResults& results);
 
-/// A number of the result.
-double number_at(const Result& result, const Place& place);
-
-/// Visits every place of a result: outputs, then lse if present.
-template <class Visit>
-void for_each_place(const Result& result, Visit visit) {
-  for (std::int64_t b = 0; b < result.out.dim(0); ++b) {
-    for (std::int64_t h = 0; h < result.out.dim(1); ++h) {
-      for (std::int64_t i = 0; i < result.out.dim(2); ++i) {
-        for (std::int64_t c = result.lse ? -1 : 0; c < result.out.dim(3); ++c) visit(Place{b, h, i, c});
-      }
-    }
-  }
-}
-
 }  // namespace attest

@@ -10,6 +10,7 @@
 #include "oracle/contract/contract.hpp"
 #include "oracle/sample/row_sample.hpp"
 #include "oracle/tier.hpp"
+#include "problem/place.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
@@ -47,9 +48,8 @@ struct Tally {
   void merge(const Tally& other);
 };
 
-/// One judged element. channel -1 means the row's lse.
-struct Element {
-  std::int64_t b = 0, h = 0, i = 0, channel = 0;
+/// One judged element.
+struct Element : Place {
   Standing standing = Standing::within;
   double got = 0;
   double expected = 0;  ///< the exact result, rounded to double
@@ -88,6 +88,9 @@ struct Judgement {
   RowLengths lengths;
   RowCoverage coverage;       ///< how many rows were judged of how many
   RowsByTier rows_by_tier{};  ///< indexed by Tier
+
+  const Tally& tally(Output output) const { return output == Output::out ? out : lse; }
+  Tally& tally(Output output) { return output == Output::out ? out : lse; }
   bool violated() const { return out.violated + lse.violated > 0; }
 };
 

@@ -80,22 +80,22 @@ void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
     const double bound = certificate.out_bound(at);
     const ValueRange& values = certificate.ranges[at];
     const bool says_something = values.zero() ? bound < kUseless : bound < informative_limit(values);
-    Element e{b, h, i, c, {}, got_[at]};
+    Element e{{b, h, i, Output::out, c}, {}, got_[at]};
     e.standing =
         standing_of(e, certificate.facts.out[at], certificate.out_reach(at, e.got), in_range, says_something);
-    record(judgement_.out, e);
+    record(e);
     if (in_range && says_something) ++informative;
     if (in_range && !says_something) lengths.shortest_uninformative = row.keys;
   }
   if (informative == row.v_dim) lengths.longest_informative = row.keys;
   judgement_.lengths.merge(lengths);
   if (!result_.lse) return;
-  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  Element e{{b, h, i, Output::lse}, {}, result_.lse->at({b, h, i})};
   // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
   const double bound = certificate.lse_bound();
   e.standing = standing_of(e, certificate.facts.lse, bound + certificate.facts.lse.radius,
                            certificate.bound.lse_in_range, bound < 1.0 / 16);
-  record(judgement_.lse, e);
+  record(e);
 }
 
 bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
@@ -122,9 +122,9 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const b
   ++judgement_.rows_by_tier[static_cast<std::size_t>(row.tier)];
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
     const blocked::CertifiedValue& value = row.out[static_cast<std::size_t>(c)];
-    Element e{b, h, i, c, {}, got_[static_cast<std::size_t>(c)]};
+    Element e{{b, h, i, Output::out, c}, {}, got_[static_cast<std::size_t>(c)]};
     e.standing = standing_of(e, value.known, value.bound + value.known.radius, true, true);
-    record(judgement_.out, e);
+    record(e);
   }
   const KeyRange range = key_range(p_, b, i);
   if (range.end - range.begin > judgement_.lengths.longest_informative) {
@@ -132,9 +132,9 @@ void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const b
     judgement_.lengths.merge({keys, {}});
   }
   if (!result_.lse) return;
-  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  Element e{{b, h, i, Output::lse}, {}, result_.lse->at({b, h, i})};
   e.standing = standing_of(e, row.lse.known, row.lse.bound + row.lse.known.radius, true, true);
-  record(judgement_.lse, e);
+  record(e);
 }
 
 // No visible key: the output is exactly 0, lse is exactly -inf; with a sink lse is the sink, to one
@@ -143,12 +143,12 @@ void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const
   ++judgement_.rows_by_tier[static_cast<std::size_t>(Tier::exact)];
   for (std::int64_t c = 0; c < row.v_dim; ++c) {
     const double got = got_[static_cast<std::size_t>(c)];
-    Element e{b, h, i, c, got == 0 ? Standing::within : Standing::violated, got};
+    Element e{{b, h, i, Output::out, c}, got == 0 ? Standing::within : Standing::violated, got};
     e.ratio = got == 0 ? 0 : HUGE_VAL;
-    record(judgement_.out, e);
+    record(e);
   }
   if (!result_.lse) return;
-  Element e{b, h, i, -1, {}, result_.lse->at({b, h, i})};
+  Element e{{b, h, i, Output::lse}, {}, result_.lse->at({b, h, i})};
   if (row.sink) {
     const Certificate certificate = certify(p_, contract_, row);
     e.standing = standing_of(e, certificate.facts.lse, certificate.lse_bound() + certificate.facts.lse.radius,
@@ -158,18 +158,17 @@ void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const
     e.standing = e.got == -HUGE_VAL ? Standing::within : Standing::violated;
     e.ratio = e.got == -HUGE_VAL ? 0 : HUGE_VAL;
   }
-  record(judgement_.lse, e);
+  record(e);
 }
 
 void RowJudge::mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing) {
-  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
-    record(judgement_.out, {b, h, i, c, standing, got_[static_cast<std::size_t>(c)]});
-  }
-  if (result_.lse) record(judgement_.lse, {b, h, i, -1, standing, result_.lse->at({b, h, i})});
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c)
+    record({{b, h, i, Output::out, c}, standing, got_[static_cast<std::size_t>(c)]});
+  if (result_.lse) record({{b, h, i, Output::lse}, standing, result_.lse->at({b, h, i})});
 }
 
-void RowJudge::record(Tally& tally, const Element& e) {
-  count(tally, e);
+void RowJudge::record(const Element& e) {
+  count(judgement_.tally(e.output), e);
   if (e.standing == Standing::violated && judgement_.violations.size() < max_violations_) {
     judgement_.violations.push_back(e);
   }

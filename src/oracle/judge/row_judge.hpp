@@ -33,7 +33,7 @@ class RowJudge {
   bool decides(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) const;
   void judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const struct Row& row);
   void mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing);
-  void record(Tally& tally, const Element& e);
+  void record(const Element& e);
 
   const Problem& p_;
   const Result& result_;

@@ -92,7 +92,7 @@ std::vector<std::string> input_lines(const Problem& p) {
 }
 
 std::string element_name(const Element& e) {
-  if (e.channel < 0) return fmt::format("lse[{},{},{}]", e.b, e.h, e.i);
+  if (e.in(Output::lse)) return fmt::format("lse[{},{},{}]", e.b, e.h, e.i);
   return fmt::format("out[{},{},{},{}]", e.b, e.h, e.i, e.channel);
 }
 
