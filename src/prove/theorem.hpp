@@ -86,7 +86,8 @@ struct Theorem {
   /// Why no solver is expected to decide it. Empty: it must be proved.
   std::string out_of_reach = {};
   /// The code that it is about, "recurrence.hpp: block, merge; lse.hpp: to_row": headers of src/attention and
-  /// the names that the statement calls, or one of the two below. A test compares it with the theorem's source.
+  /// the names that the statement calls, or one of the two below. A test compares it with the theorem's
+  /// source.
   std::string code = {};
 };
 

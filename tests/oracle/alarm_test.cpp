@@ -52,7 +52,7 @@ TEST(Alarm, RingsForOneOutputFarOff) {
     alarm.add(tally(random, 100, 0, p == 4 ? 9.5 : 0), "problem " + std::to_string(p));
   ASSERT_EQ(alarm.suspicions().size(), 1U);
   const std::string said = alarm.suspicions().front();
-  EXPECT_NE(said.find("out[b 0, h 1, i 2, c 3] = 1.5 is 9.5 sigmas"), std::string::npos) << said;
+  EXPECT_NE(said.find("out[b 0, h 1, i 2, c 3] = 1.5 differs by 9.5 sigmas"), std::string::npos) << said;
   EXPECT_NE(said.find("in problem 4"), std::string::npos) << said;
 }
 

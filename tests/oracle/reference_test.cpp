@@ -43,6 +43,35 @@ void expect_encloses(const Known& wide, const Known& sharp, const char* what) {
   EXPECT_LE(static_cast<double>(std::fabs(high + low)), (wide.radius + sharp.radius) * (1 + 0x1p-40)) << what;
 }
 
+// Where scores are off by more than 1, the errors of the weights exceed their sum: a lower bound of the sum
+// by subtraction was negative, and so were radii; beyond, they were NaN.
+TEST(Reference, TheF64TierEnclosesTheIntervalTierWhereItKnowsNothingOfTheWeights) {
+  std::mt19937_64 random(11);
+  std::int64_t unknown = 0;
+  for (unsigned features = 0; features < 32; features += 4) {
+    for (const double deviation : {1e14, 1e15, 3e15, 1e16, 1e19, 1e23}) {
+      for (const std::int64_t n : {1, 2, 17}) {
+        const Row row = random_row(random, n, 5, 2, deviation, features);
+        const RowFacts fast = reference_f64(row);
+        const RowFacts sharp = reference_interval(row, 512);
+        for (std::size_t c = 0; c < fast.out.size(); ++c) {
+          ASSERT_GE(fast.out[c].radius, 0) << deviation;
+          expect_encloses(fast.out[c], sharp.out[c], "out");
+          if (std::isinf(fast.out[c].radius)) ++unknown;
+        }
+        ASSERT_GE(fast.lse.radius, 0) << deviation;
+        if (std::isfinite(fast.lse.radius)) expect_encloses(fast.lse, sharp.lse, "lse");
+        EXPECT_GT(fast.sum_lower, 0);
+        for (std::size_t j = 0; j < fast.keys.size(); ++j) {
+          EXPECT_GE(fast.keys[j].probability * (1 + 1e-14), sharp.keys[j].probability);
+          EXPECT_LE(fast.keys[j].probability, 1);
+        }
+      }
+    }
+  }
+  EXPECT_GT(unknown, 0) << "no row was beyond what f64 knows";
+}
+
 TEST(Reference, TheF64TierEnclosesTheIntervalTierOverEveryFeature) {
   std::mt19937_64 random(7);
   for (unsigned features = 0; features < 32; ++features) {

@@ -5,6 +5,7 @@
 
 #include "faults/signatures/problem/faulty_problem.hpp"
 #include "faults/signatures/row/key_row.hpp"
+#include "oracle/bound/hull.hpp"
 #include "oracle/tiers/references.hpp"
 
 namespace attest {
@@ -28,6 +29,7 @@ RowPrediction prediction_of(const Row& row) {
     return prediction;
   }
   RowFacts facts = reference_f64(row);
+  narrow_to_hull(value_ranges(row), facts);  // where errors of scores leave nothing known of the weights
   prediction.out = std::move(facts.out);
   prediction.lse = facts.lse;
   return prediction;

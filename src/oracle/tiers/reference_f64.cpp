@@ -26,6 +26,9 @@ double up(double x) { return x * (1 + 0x1p-30) + kEta; }
 // n u / (1 - n u), from above, for n < 2^30.
 double gamma(double n) { return n * kU * (1 + 0x1p-20); }
 
+// value * relative, where nothing is known of a value with an infinite relative error.
+double times(double value, double relative) { return std::isinf(relative) ? HUGE_VAL : value * relative; }
+
 struct Score {
   double value = 0;
   double error = 0;
@@ -111,7 +114,7 @@ Weights weights_of(const std::vector<Score>& scores) {
     result.w.push_back(w);
     result.rho.push_back(rho);
     result.sum += w;
-    error += w * rho;
+    error += times(w, rho);
   }
   const auto n = static_cast<double>(scores.size());
   result.sum_error = up(error + gamma(n) * result.sum + n * kEta);
@@ -136,14 +139,15 @@ Known channel(const Row& row, const Weights& weights, std::int64_t c, double sum
     const double deviation = value(j) - centre;
     residual += weights.w[j] * deviation;
     spread += weights.w[j] * std::fabs(deviation);
-    spread_error += weights.w[j] * weights.rho[j] * std::fabs(deviation);
+    if (deviation != 0) spread_error += times(weights.w[j], weights.rho[j]) * std::fabs(deviation);
     farthest = std::max(farthest, std::fabs(deviation));
   }
   const auto count = static_cast<double>(n);
   const double correction = residual / weights.sum;
   const double error = spread_error + gamma(count + 2) * spread + count * kEta * (farthest + 1);
   const double relative = weights.sum_error / sum_lower + 2 * kU;
-  return {centre, correction, up(up(error) / sum_lower + std::fabs(correction) * up(relative))};
+  const double of_correction = correction == 0 ? 0 : std::fabs(correction) * up(relative);
+  return {centre, correction, up(up(error) / sum_lower + of_correction)};
 }
 
 struct Scored {
@@ -171,7 +175,9 @@ Scored scored(const Row& row) {
   }
   result.weights = weights_of(scores);
   const Weights& weights = result.weights;
-  const double sum_lower = weights.sum * (1 - 0x1p-30) - weights.sum_error;
+  // The largest score's exact weight is at least exp(-es), however large the errors.
+  const double sum_lower = std::max(weights.sum * (1 - 0x1p-30) - weights.sum_error,
+                                    std::exp(-weights.score_error) * (1 - 0x1p-30));
   result.sum_lower = sum_lower;
   facts.max_abs_score = up(std::fabs(weights.shift) + weights.score_error);
   facts.sum_lower = std::max(1.0, sum_lower * std::exp(-weights.score_error) * (1 - 0x1p-30));
@@ -179,7 +185,7 @@ Scored scored(const Row& row) {
   for (std::size_t j = 0; j < scores.size(); ++j) {
     KeyFacts& key = facts.keys[j];
     key.gap = up(weights.shift - scores[j].value + weights.score_error + scores[j].error);
-    key.probability = up((weights.w[j] * (1 + weights.rho[j]) + kEta) / sum_lower);
+    key.probability = std::min(1.0, up((times(weights.w[j], 1 + weights.rho[j]) + kEta) / sum_lower));
   }
   return result;
 }
