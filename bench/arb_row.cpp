@@ -4,7 +4,7 @@
 
 #include "peers.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 // A vector of balls; exact copies of doubles where made from them.
@@ -33,7 +33,7 @@ Ball ball_of(const arb_t x) {
 
 }  // namespace
 
-std::vector<Ball> arb_row(const Row& row, long bits) {
+std::vector<Ball> arb_row(const oracle::Row& row, long bits) {
   const auto d = static_cast<std::size_t>(row.qk_dim);
   const auto channels = static_cast<std::size_t>(row.v_dim);
   const auto keys = static_cast<std::size_t>(row.keys);
@@ -65,4 +65,4 @@ std::vector<Ball> arb_row(const Row& row, long bits) {
 
 std::string version_of_arb() { return ::arb_version; }
 
-}  // namespace attest
+}  // namespace attest::bench

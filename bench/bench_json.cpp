@@ -10,7 +10,7 @@
 #include "peers.hpp"
 #include "report/host.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -95,10 +95,10 @@ Json bench_json(const BenchRun& run) {
   const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   Json json{{"schema", "attest.bench/1"},
             {"version", ATTEST_VERSION},
-            {"host", host_json()},
+            {"host", report::host_json()},
             {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))},
             {"compiler", __VERSION__},
-            {"isa", blocked::instruction_set()},
+            {"isa", oracle::blocked::instruction_set()},
             {"libraries", libraries_json(run)},
             {"contract", "f32"},
             {"dgemm", {{"flops_one_thread", run.rate.one}, {"flops_two_threads", run.rate.two}}},
@@ -113,4 +113,4 @@ Json bench_json(const BenchRun& run) {
   return json;
 }
 
-}  // namespace attest
+}  // namespace attest::bench

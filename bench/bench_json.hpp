@@ -8,7 +8,7 @@
 #include "measurement.hpp"
 #include "numpy_peer.hpp"
 
-namespace attest {
+namespace attest::bench {
 
 struct BenchRun {
   std::vector<Measurement> measurements;
@@ -27,4 +27,4 @@ struct BenchRun {
 /// costs, of those that this run measured.
 nlohmann::ordered_json bench_json(const BenchRun& run);
 
-}  // namespace attest
+}  // namespace attest::bench

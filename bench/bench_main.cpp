@@ -11,7 +11,7 @@
 #include "oracle/blocked/tier.hpp"
 #include "oracle_problems.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 std::size_t bytes_in_use() {
@@ -22,13 +22,14 @@ std::size_t bytes_in_use() {
 // The last rows see all keys; memory does not grow with the number of calls.
 std::size_t memory_of_certificate(std::int64_t keys) {
   const Problem problem = causal_head(keys, 64);
-  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
+  const oracle::ContractSet contract = oracle::contract_for("f32", DType::f32, DType::f32);
   const std::size_t before = bytes_in_use();
   std::size_t most = 0;
-  const blocked::HeadFacts head = blocked::facts_of_head(problem, 0, 0);
-  blocked::certify_rows(
-      problem, contract, head, 0, 0, keys - blocked::rows_per_call(problem), keys,
-      [&](std::int64_t, const blocked::CertifiedRow&) { most = std::max(most, bytes_in_use() - before); });
+  const oracle::blocked::HeadFacts head = oracle::blocked::facts_of_head(problem, 0, 0);
+  oracle::blocked::certify_rows(problem, contract, head, 0, 0, keys - oracle::blocked::rows_per_call(problem),
+                                keys, [&](std::int64_t, const oracle::blocked::CertifiedRow&) {
+                                  most = std::max(most, bytes_in_use() - before);
+                                });
   return most;
 }
 
@@ -73,7 +74,7 @@ int run(const std::string& filter, const std::filesystem::path& file) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::bench
 
 int main(int argc, char** argv) {
   CLI::App app("Measure what certificates cost compared with numpy, MPFR, Arb and dgemm (about 2 minutes)",
@@ -92,5 +93,5 @@ int main(int argc, char** argv) {
   }
   int none = 1;
   benchmark::Initialize(&none, argv);
-  return attest::run(filter, file);
+  return attest::bench::run(filter, file);
 }

@@ -4,7 +4,7 @@
 #include "measurement.hpp"
 #include "oracle_problems.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 // Scores, weights and probabilities of 4096 keys are three matrices of 128 MiB in doubles.
@@ -15,8 +15,8 @@ void whole_matrices(benchmark::internal::Benchmark* benchmark) {
 template <class T>
 void forward(benchmark::State& state) {
   const Problem& problem = head_once(state.range(0), state.range(1)).problem;
-  const dense::Inputs<T> in = dense_inputs_of<T>(problem);
-  while (state.KeepRunning()) benchmark::DoNotOptimize(dense::attend(in));
+  const attention::dense::Inputs<T> in = dense_inputs_of<T>(problem);
+  while (state.KeepRunning()) benchmark::DoNotOptimize(attention::dense::attend(in));
   describe(state, {problem.q_len(), problem.kv_len(), problem.qk_dim()});
 }
 
@@ -29,7 +29,8 @@ BENCHMARK(dense_f64)->Apply(whole_matrices);
 void dense_gradient_f64(benchmark::State& state) {
   const Problem& problem = head_once(state.range(0), state.range(1)).problem;
   const auto in = dense_inputs_of<double>(problem);
-  while (state.KeepRunning()) benchmark::DoNotOptimize(dense::gradient(in, in.v));  // any dO of v's shape
+  while (state.KeepRunning())
+    benchmark::DoNotOptimize(attention::dense::gradient(in, in.v));  // any dO of v's shape
   describe(state, {problem.q_len(), problem.kv_len(), problem.qk_dim()});
 }
 BENCHMARK(dense_gradient_f64)
@@ -38,4 +39,4 @@ BENCHMARK(dense_gradient_f64)
     ->Repetitions(2);
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::bench

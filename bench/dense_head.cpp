@@ -1,11 +1,11 @@
 #include "dense_head.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 template <class T>
-dense::Matrix<T> matrix_of(const Tensor& tensor) {
-  dense::Matrix<T> matrix(tensor.dim(2), tensor.dim(3));
+attention::dense::Matrix<T> matrix_of(const Tensor& tensor) {
+  attention::dense::Matrix<T> matrix(tensor.dim(2), tensor.dim(3));
   for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
     for (Eigen::Index c = 0; c < matrix.cols(); ++c) matrix(i, c) = static_cast<T>(tensor.at({0, 0, i, c}));
   }
@@ -15,18 +15,18 @@ dense::Matrix<T> matrix_of(const Tensor& tensor) {
 }  // namespace
 
 template <class T>
-dense::Inputs<T> dense_inputs_of(const Problem& problem) {
-  dense::Inputs<T> in;
+attention::dense::Inputs<T> dense_inputs_of(const Problem& problem) {
+  attention::dense::Inputs<T> in;
   in.q = matrix_of<T>(problem.q);
   in.k = matrix_of<T>(problem.k);
   in.v = matrix_of<T>(problem.v);
   in.scale = static_cast<T>(problem.scale);
-  in.visible = dense::causal(problem.q_len(), problem.kv_len());
+  in.visible = attention::dense::causal(problem.q_len(), problem.kv_len());
   return in;
 }
 
 template <class T>
-Result dense_result(const Problem& problem, const dense::Outputs<T>& outputs) {
+Result dense_result(const Problem& problem, const attention::dense::Outputs<T>& outputs) {
   Result result{Tensor(problem.q.dtype(), problem.out_shape()),
                 Tensor(problem.lse_dtype(), problem.lse_shape())};
   for (Eigen::Index i = 0; i < outputs.o.rows(); ++i) {
@@ -37,9 +37,9 @@ Result dense_result(const Problem& problem, const dense::Outputs<T>& outputs) {
   return result;
 }
 
-template dense::Inputs<float> dense_inputs_of(const Problem&);
-template dense::Inputs<double> dense_inputs_of(const Problem&);
-template Result dense_result(const Problem&, const dense::Outputs<float>&);
-template Result dense_result(const Problem&, const dense::Outputs<double>&);
+template attention::dense::Inputs<float> dense_inputs_of(const Problem&);
+template attention::dense::Inputs<double> dense_inputs_of(const Problem&);
+template Result dense_result(const Problem&, const attention::dense::Outputs<float>&);
+template Result dense_result(const Problem&, const attention::dense::Outputs<double>&);
 
-}  // namespace attest
+}  // namespace attest::bench

@@ -40,7 +40,7 @@ struct Worst {
 
 void see_f64(const std::vector<double>& x, Worst& worst) {
   std::vector<double> y(x.size());
-  attest::blocked::exponentials(x.data(), y.data(), x.size());
+  attest::oracle::blocked::exponentials(x.data(), y.data(), x.size());
   mpfr_t exact;
   mpfr_init2(exact, 64);
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -62,7 +62,7 @@ void see_double_double(const std::vector<double>& points, Worst& worst) {
   }
   std::vector<double> y(x.size());
   std::vector<double> y_lo(x.size());
-  attest::dd::exponentials(x.data(), x_lo.data(), y.data(), y_lo.data(), x.size());
+  attest::oracle::dd::exponentials(x.data(), x_lo.data(), y.data(), y_lo.data(), x.size());
   mpfr_t exact;
   mpfr_t error;
   mpfr_inits2(160, exact, error, nullptr);
@@ -98,7 +98,7 @@ int main(int argc, char** argv) {
     }
   }
   fmt::print("{} points of {} on {}: largest relative error {:.4f} of what is stated ({}), at {:a}\n", count,
-             kind, attest::blocked::instruction_set(), worst.share,
+             kind, attest::oracle::blocked::instruction_set(), worst.share,
              kind == "f64" ? "2^-50" : "2^-101 + 3 * 2^-106 |x|", worst.at);
   return worst.share <= 1 ? 0 : 1;  // a NaN is no small error
 }

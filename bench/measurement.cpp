@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 double counter(const benchmark::BenchmarkReporter::Run& run, const char* name) {
@@ -71,4 +71,4 @@ void Collector::ReportRuns(const std::vector<Run>& runs) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::bench

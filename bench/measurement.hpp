@@ -7,7 +7,7 @@
 
 #include <benchmark/benchmark.h>
 
-namespace attest {
+namespace attest::bench {
 
 /// One causal head (bottom-right where it has fewer queries than keys), qk_dim = v_dim = head_dim.
 struct Work {
@@ -54,4 +54,4 @@ class Collector : public benchmark::BenchmarkReporter {
   std::vector<std::string> failures_;
 };
 
-}  // namespace attest
+}  // namespace attest::bench

@@ -4,7 +4,7 @@
 
 #include "peers.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 class Numbers {
@@ -31,7 +31,7 @@ class Numbers {
 
 }  // namespace
 
-std::vector<double> mpfr_row(const Row& row, long bits) {
+std::vector<double> mpfr_row(const oracle::Row& row, long bits) {
   const auto d = static_cast<std::size_t>(row.qk_dim);
   const auto channels = static_cast<std::size_t>(row.v_dim);
   Numbers q(d, bits);
@@ -69,4 +69,4 @@ std::vector<double> mpfr_row(const Row& row, long bits) {
 
 std::string version_of_mpfr() { return mpfr_get_version(); }
 
-}  // namespace attest
+}  // namespace attest::bench

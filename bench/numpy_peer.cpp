@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 std::string output_of(const std::string& command) {
@@ -49,4 +49,4 @@ NumpyRun run_numpy(const std::string& form, std::int64_t queries, std::int64_t k
 
 bool numpy_is_right() { return output_of(script(1) + " check") == "checked\n"; }
 
-}  // namespace attest
+}  // namespace attest::bench

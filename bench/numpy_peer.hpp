@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace attest {
+namespace attest::bench {
 
 struct NumpyRun {
   double processor = 0, elapsed = 0;  ///< seconds of the fastest of several repeats
@@ -19,4 +19,4 @@ NumpyRun run_numpy(const std::string& form, std::int64_t queries, std::int64_t k
 /// Whether the forms agree with plain loops.
 bool numpy_is_right();
 
-}  // namespace attest
+}  // namespace attest::bench

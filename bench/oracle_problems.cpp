@@ -6,7 +6,7 @@
 
 #include "oracle/blocked/tier.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 void fill_normal(Tensor& tensor, std::mt19937_64& random) {
@@ -38,16 +38,16 @@ Result correct_result(const Problem& problem) {
   Result result;
   result.out = Tensor(DType::f32, problem.q.shape());
   result.lse = Tensor(DType::f32, {1, 1, problem.q_len()});
-  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
-  const blocked::HeadFacts head = blocked::facts_of_head(problem, 0, 0);
-  blocked::certify_rows(problem, contract, head, 0, 0, 0, problem.q_len(),
-                        [&](std::int64_t i, const blocked::CertifiedRow& row) {
-                          for (std::size_t c = 0; c < row.out.size(); ++c) {
-                            const Known& o = row.out[c].known;
-                            result.out.set({0, 0, i, static_cast<std::int64_t>(c)}, o.hi + o.lo);
-                          }
-                          result.lse->set({0, 0, i}, row.lse.known.hi + row.lse.known.lo);
-                        });
+  const oracle::ContractSet contract = oracle::contract_for("f32", DType::f32, DType::f32);
+  const oracle::blocked::HeadFacts head = oracle::blocked::facts_of_head(problem, 0, 0);
+  oracle::blocked::certify_rows(problem, contract, head, 0, 0, 0, problem.q_len(),
+                                [&](std::int64_t i, const oracle::blocked::CertifiedRow& row) {
+                                  for (std::size_t c = 0; c < row.out.size(); ++c) {
+                                    const oracle::Known& o = row.out[c].known;
+                                    result.out.set({0, 0, i, static_cast<std::int64_t>(c)}, o.hi + o.lo);
+                                  }
+                                  result.lse->set({0, 0, i}, row.lse.known.hi + row.lse.known.lo);
+                                });
   return result;
 }
 
@@ -60,11 +60,11 @@ const Head& head_once(std::int64_t length, std::int64_t head_dim) {
   return made.emplace(std::pair{length, head_dim}, Head{std::move(problem), std::move(result)}).first->second;
 }
 
-std::vector<Row> some_rows(const Problem& problem, std::int64_t count) {
-  std::vector<Row> rows;
+std::vector<oracle::Row> some_rows(const Problem& problem, std::int64_t count) {
+  std::vector<oracle::Row> rows;
   for (std::int64_t i = 1; i <= count; ++i)
-    rows.push_back(gather_row(problem, 0, 0, problem.q_len() * i / count - 1));
+    rows.push_back(oracle::gather_row(problem, 0, 0, problem.q_len() * i / count - 1));
   return rows;
 }
 
-}  // namespace attest
+}  // namespace attest::bench

@@ -7,7 +7,7 @@
 #include "oracle/definition/row.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::bench {
 
 inline const std::vector<std::int64_t> kBenchLengths{512, 1024, 2048, 4096, 8192, 16384};
 inline const std::vector<std::int64_t> kBenchHeadDims{64, 128};
@@ -29,6 +29,6 @@ struct Head {
 const Head& head_once(std::int64_t length, std::int64_t head_dim);
 
 /// `count` rows, evenly spread, the last one included.
-std::vector<Row> some_rows(const Problem& problem, std::int64_t count);
+std::vector<oracle::Row> some_rows(const Problem& problem, std::int64_t count);
 
-}  // namespace attest
+}  // namespace attest::bench

@@ -10,7 +10,7 @@
 #include "oracle_problems.hpp"
 #include "peers.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 void numpy(benchmark::State& state, const char* form, const Work& work) {
@@ -49,27 +49,27 @@ BENCHMARK(numpy_decoding)->Arg(1)->Arg(8)->UseManualTime()->Iterations(1)->Repet
 template <class F>
 void on_rows(benchmark::State& state, F compute) {
   const Problem& problem = head_once(state.range(0), state.range(1)).problem;
-  const std::vector<Row> rows = some_rows(problem, 2);
+  const std::vector<oracle::Row> rows = some_rows(problem, 2);
   double pairs = 0;
-  for (const Row& row : rows) pairs += static_cast<double>(row.keys);
+  for (const oracle::Row& row : rows) pairs += static_cast<double>(row.keys);
   while (state.KeepRunning()) {
-    for (const Row& row : rows) benchmark::DoNotOptimize(compute(row));
+    for (const oracle::Row& row : rows) benchmark::DoNotOptimize(compute(row));
   }
   describe(state, {problem.q_len(), problem.kv_len(), problem.qk_dim(), 1, pairs});
 }
 
 void mpfr_106_row(benchmark::State& state) {
-  on_rows(state, [](const Row& row) { return mpfr_row(row, 106); });
+  on_rows(state, [](const oracle::Row& row) { return mpfr_row(row, 106); });
 }
 BENCHMARK(mpfr_106_row)->ArgsProduct({kBenchLengths, kBenchHeadDims})->MinTime(0.02);
 
 void arb_106_row(benchmark::State& state) {
-  on_rows(state, [](const Row& row) { return arb_row(row, 106); });
+  on_rows(state, [](const oracle::Row& row) { return arb_row(row, 106); });
 }
 BENCHMARK(arb_106_row)->ArgsProduct({kBenchLengths, kBenchHeadDims})->MinTime(0.02);
 
 void arb_53_row(benchmark::State& state) {
-  on_rows(state, [](const Row& row) { return arb_row(row, 53); });
+  on_rows(state, [](const oracle::Row& row) { return arb_row(row, 53); });
 }
 BENCHMARK(arb_53_row)->ArgsProduct({kBenchLengths, kBenchHeadDims})->MinTime(0.02);
 
@@ -89,4 +89,4 @@ void dgemm(benchmark::State& state) {
 BENCHMARK(dgemm)->Arg(1)->Arg(2)->MinTime(0.3)->Repetitions(3)->UseRealTime()->MeasureProcessCPUTime();
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::bench

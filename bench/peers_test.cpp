@@ -11,21 +11,21 @@
 #include "oracle/tiers/references.hpp"
 #include "oracle_problems.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 // o and then lse, to 2^-100 or so.
-std::vector<Known> exact(const Row& row) {
-  const RowFacts facts = reference_interval(row, 128);
-  std::vector<Known> values = facts.out;
+std::vector<oracle::Known> exact(const oracle::Row& row) {
+  const oracle::RowFacts facts = oracle::reference_interval(row, 128);
+  std::vector<oracle::Known> values = facts.out;
   values.push_back(facts.lse);
   return values;
 }
 
 TEST(Peers, MpfrIsRightToADouble) {
-  for (const Row& row : some_rows(causal_head(96, 24), 4)) {
+  for (const oracle::Row& row : some_rows(causal_head(96, 24), 4)) {
     const std::vector<double> got = mpfr_row(row, 106);
-    const std::vector<Known> expected = exact(row);
+    const std::vector<oracle::Known> expected = exact(row);
     ASSERT_EQ(got.size(), expected.size());
     for (std::size_t c = 0; c < got.size(); ++c) {
       EXPECT_LE(std::fabs((got[c] - expected[c].hi) - expected[c].lo), std::fabs(expected[c].hi) * 0x1p-52);
@@ -35,9 +35,9 @@ TEST(Peers, MpfrIsRightToADouble) {
 
 TEST(Peers, ArbsBallsEncloseAndAreAsNarrowAsTheirPrecision) {
   for (const long bits : {53L, 106L}) {
-    for (const Row& row : some_rows(causal_head(96, 24), 4)) {
+    for (const oracle::Row& row : some_rows(causal_head(96, 24), 4)) {
       const std::vector<Ball> got = arb_row(row, bits);
-      const std::vector<Known> expected = exact(row);
+      const std::vector<oracle::Known> expected = exact(row);
       ASSERT_EQ(got.size(), expected.size());
       for (std::size_t c = 0; c < got.size(); ++c) {
         EXPECT_LE(std::fabs((got[c].middle - expected[c].hi) - expected[c].lo),
@@ -51,12 +51,12 @@ TEST(Peers, ArbsBallsEncloseAndAreAsNarrowAsTheirPrecision) {
 // Of its gradient properties/dense says more, on problems of the size of a test.
 TEST(Peers, TheDenseFormIsCertified) {
   const Problem problem = causal_head(96, 24);
-  const ContractSet contract = contract_for("f32;unfused=true", DType::f32, DType::f32);
-  const auto f32 =
-      judge(problem, dense_result(problem, dense::attend(dense_inputs_of<float>(problem))), contract);
-  const auto f64 =
-      judge(problem, dense_result(problem, dense::attend(dense_inputs_of<double>(problem))), contract);
-  for (const Judgement& judgement : {f32, f64}) {
+  const oracle::ContractSet contract = oracle::contract_for("f32;unfused=true", DType::f32, DType::f32);
+  const auto f32 = oracle::judge(
+      problem, dense_result(problem, attention::dense::attend(dense_inputs_of<float>(problem))), contract);
+  const auto f64 = oracle::judge(
+      problem, dense_result(problem, attention::dense::attend(dense_inputs_of<double>(problem))), contract);
+  for (const oracle::Judgement& judgement : {f32, f64}) {
     EXPECT_EQ(judgement.out.within, judgement.out.total());
     EXPECT_EQ(judgement.lse.within, judgement.lse.total());
   }
@@ -71,4 +71,4 @@ TEST(Peers, NumpysFormsAgreeWithPlainLoops) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::bench

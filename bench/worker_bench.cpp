@@ -8,7 +8,7 @@
 #include "kernel/in_process/in_process.hpp"
 #include "kernel/worker/worker_kernel.hpp"
 
-namespace attest {
+namespace attest::bench {
 namespace {
 
 const std::string kReturnsAtOnce = std::string(TEST_KERNELS_DIR) + "/misbehaving.so:writes_nothing";
@@ -21,11 +21,11 @@ Problem problem_of_length(std::int64_t length) {
   return problem;
 }
 
-void run_cases(benchmark::State& state, Kernel& kernel) {
+void run_cases(benchmark::State& state, kernel::Kernel& kernel) {
   const Problem problem = problem_of_length(state.range(0));
   while (state.KeepRunning()) {
-    const RunOutcome outcome = kernel.run(problem, {});
-    if (outcome.status != RunStatus::ok) return state.SkipWithError(outcome.detail.c_str());
+    const kernel::RunOutcome outcome = kernel.run(problem, {});
+    if (outcome.status != kernel::RunStatus::ok) return state.SkipWithError(outcome.detail.c_str());
     benchmark::DoNotOptimize(outcome.result.out.bytes().data());
   }
   const std::int64_t bytes_per_case = std::int64_t{4} * (4 * 16 + 1) * state.range(0);
@@ -33,27 +33,28 @@ void run_cases(benchmark::State& state, Kernel& kernel) {
 }
 
 void CaseInAWorker(benchmark::State& state) {
-  const auto kernel = open_kernel(kReturnsAtOnce);
+  const auto kernel = kernel::open_kernel(kReturnsAtOnce);
   run_cases(state, *kernel);
 }
 BENCHMARK(CaseInAWorker)->Arg(4)->Arg(64)->Arg(4096)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 void CaseInThisProcess(benchmark::State& state) {
-  InProcessKernel kernel({}, [](const attest_forward&) { return ATTEST_OK; });
+  kernel::InProcessKernel kernel({}, [](const attest_forward&) { return ATTEST_OK; });
   run_cases(state, kernel);
 }
 BENCHMARK(CaseInThisProcess)->Arg(4)->Arg(64)->Arg(4096)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 void OpeningAWorker(benchmark::State& state) {
-  while (state.KeepRunning()) benchmark::DoNotOptimize(open_kernel(kReturnsAtOnce));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(kernel::open_kernel(kReturnsAtOnce));
 }
 BENCHMARK(OpeningAWorker)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::bench
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::strcmp(argv[1], attest::kWorkerArgument) == 0) return attest::worker_main(argc, argv);
+  if (argc > 1 && std::strcmp(argv[1], attest::kernel::kWorkerArgument) == 0)
+    return attest::kernel::worker_main(argc, argv);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

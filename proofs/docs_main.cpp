@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   std::ostringstream text;
   text << std::ifstream(argv[1]).rdbuf();
   try {
-    const std::string document = attest::with_trust_table(text.str(), attest::theorems());
+    const std::string document = attest::prove::with_trust_table(text.str(), attest::proofs::theorems());
     std::ofstream file(argv[1]);
     file << document;
     if (file.flush()) return 0;

@@ -8,17 +8,17 @@
 #include "faults/root_cause/root_cause.hpp"
 #include "prove/theorem.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 struct RecurrenceFault {
-  RootCause cause{};
+  faults::RootCause cause{};
   std::string theorem;  ///< that fails for it
   /// The wrong program: the theorem's statement in a faulty semantics, or the theorem's twin.
-  Statement wrong;
+  prove::Statement wrong;
 };
 
 /// Faults of masks' indices, layouts and head maps are not of the recurrence; the
 /// laws on kernels find those.
 std::vector<RecurrenceFault> recurrence_faults();
 
-}  // namespace attest
+}  // namespace attest::proofs

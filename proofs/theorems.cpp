@@ -1,13 +1,13 @@
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-const std::vector<Theorem>& theorems() {
-  static const std::vector<Theorem> all{
+const std::vector<prove::Theorem>& theorems() {
+  static const std::vector<prove::Theorem> all{
 #define THEOREM(id) id(),
 #include "theorems.def"
   };
   return all;
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

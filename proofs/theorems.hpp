@@ -5,12 +5,12 @@
 
 #include "prove/theorem.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 /// All of them, in the order of the report.
-const std::vector<Theorem>& theorems();
+const std::vector<prove::Theorem>& theorems();
 
-#define THEOREM(id) Theorem id();
+#define THEOREM(id) prove::Theorem id();
 #include "theorems.def"
 
-}  // namespace attest
+}  // namespace attest::proofs

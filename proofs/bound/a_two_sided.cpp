@@ -5,7 +5,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World>
@@ -27,15 +27,15 @@ void show_factor(World& world, bool ordered) {
 
 }  // namespace
 
-Theorem a_two_sided() {
+prove::Theorem a_two_sided() {
   const auto statement = [](auto& world, const auto&) { show_factor(world, true); };
   const auto unordered = [](auto& world, const auto&) { show_factor(world, false); };
-  return about(
-      kBoundArithmetic,
+  return prove::about(
+      prove::kBoundArithmetic,
       real_theorem("a-two-sided",
                    "The bound of the common error is two-sided: P >= Q > 0, P + Q >= 2 and 0 <= e < 1 give "
                    "P(1+e) + Q(1-e) >= 2, and P(1+e) >= Q(1-e) > 0.",
                    statement, OtherTwin{"P and Q in any order", unordered}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -8,7 +8,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class Number>
@@ -72,15 +72,15 @@ void show_step(World& world, bool cross_term) {
 
 }  // namespace
 
-Theorem e1_bounds() {
+prove::Theorem e1_bounds() {
   const auto statement = [](auto& world, const auto&) { show_step(world, true); };
   const auto first_order = [](auto& world, const auto&) { show_step(world, false); };
-  return about(
-      kBoundArithmetic,
+  return prove::about(
+      prove::kBoundArithmetic,
       real_theorem(
           "e1-bounds",
           "The errors' contributions X and Y stay within the sums XB and YB of their bounds, key by key.",
           statement, OtherTwin{"(1 + A) dropped from the uncommon error", first_order}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -2,7 +2,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World>
@@ -33,13 +33,13 @@ void show_bound(World& world, bool denominator_error) {
 
 }  // namespace
 
-Theorem e1_quotient() {
+prove::Theorem e1_quotient() {
   const auto statement = [](auto& world, const auto&) { show_bound(world, true); };
   const auto without = [](auto& world, const auto&) { show_bound(world, false); };
-  return about(
-      kBoundArithmetic,
+  return prove::about(
+      prove::kBoundArithmetic,
       real_theorem("e1-quotient", "|X| <= XB and |Y| <= YB < W give |X/D| <= XB / (W - YB), with D = W + Y.",
                    statement, OtherTwin{"divided by W", without}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -9,7 +9,7 @@
 #include "support/perturbed.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
@@ -34,10 +34,10 @@ void show_step(World& world, const A& k, bool second_order) {
 
 }  // namespace
 
-Theorem e1_step() {
+prove::Theorem e1_step() {
   const auto statement = [](auto& world, const auto& k) { show_step(world, k, true); };
   const auto first_order = [](auto& world, const auto& k) { show_step(world, k, false); };
-  return about(
+  return prove::about(
       "online.hpp: accumulate",
       real_theorem(
           "e1-step",
@@ -46,4 +46,4 @@ Theorem e1_step() {
           statement, OtherTwin{"products of two errors dropped", first_order}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

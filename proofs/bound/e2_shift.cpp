@@ -12,7 +12,7 @@
 #include "support/rounded_shift.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // |L - (s - m)| <= u (m - s + slack).
@@ -40,12 +40,12 @@ void show_tile(World& world, bool lazy, bool slack_counted) {
   const std::vector<typename K::Score> tile{{world.real("t0")}, {world.real("t1")}};
   const std::vector<std::vector<typename K::Acc>> values(2);
   const K old_key(world, u, K::Keep::first, "r");
-  State<K> state{{m}, {L}, {}};
+  attention::State<K> state{{m}, {L}, {}};
   lazy_absorb(old_key, state, tile, values, {tau});
   world.show("the shift lags behind an old key by at most tau", s <= state.m.value + tau);
   world.show("an old key", within_gap(state.l.log_weight, s, state.m.value, u, slack));
   const K new_key(world, u, K::Keep::last, "n");
-  State<K> fresh{{m}, {L}, {}};
+  attention::State<K> fresh{{m}, {L}, {}};
   lazy_absorb(new_key, fresh, tile, values, {tau});
   world.show("the shift lags behind a key of the tile by at most tau", tile[1].value <= fresh.m.value + tau);
   world.show("a key of the tile", within_gap(fresh.l.log_weight, tile[1].value, fresh.m.value, u, slack));
@@ -53,10 +53,10 @@ void show_tile(World& world, bool lazy, bool slack_counted) {
 
 }  // namespace
 
-Theorem e2_shift() {
+prove::Theorem e2_shift() {
   const auto statement = [](auto& world, const auto&) { show_tile(world, true, true); };
   const auto without = [](auto& world, const auto&) { show_tile(world, true, false); };
-  return about(
+  return prove::about(
       "lazy.hpp: lazy_absorb",
       real_theorem(
           "e2-shift",
@@ -66,4 +66,4 @@ Theorem e2_shift() {
           statement, OtherTwin{"the lag of the shift not counted", without}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

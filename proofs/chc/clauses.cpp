@@ -4,7 +4,7 @@
 
 #include "prove/solver.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 std::string recompute_clauses(const EvaluatorWords& words) {
   return fmt::format(
@@ -43,10 +43,11 @@ std::string horn_script(const std::string& clauses, const std::string& predicate
 }
 
 bool derives(const std::string& clauses, const std::string& fact) {
-  const Answer answer =
-      ask_spacer(fmt::format("(set-logic HORN)\n{}(assert (=> {} false))\n(check-sat)\n", clauses, fact), {});
-  if (answer != Answer::sat && answer != Answer::unsat) throw SolverError("Spacer does not decide " + fact);
-  return answer == Answer::unsat;
+  const prove::Answer answer = prove::ask_spacer(
+      fmt::format("(set-logic HORN)\n{}(assert (=> {} false))\n(check-sat)\n", clauses, fact), {});
+  if (answer != prove::Answer::sat && answer != prove::Answer::unsat)
+    throw prove::SolverError("Spacer does not decide " + fact);
+  return answer == prove::Answer::unsat;
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace attest {
+namespace attest::proofs {
 
 /// Of one model: a frame for each layer under evaluation, and what rows share.
 struct EvaluatorWords {
@@ -27,4 +27,4 @@ std::string horn_script(const std::string& clauses, const std::string& predicate
 /// Does a fact follow from the clauses? "(Eval 2 1 79)".
 bool derives(const std::string& clauses, const std::string& fact);
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -4,7 +4,7 @@
 #include "support/real_theorem.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World>
@@ -26,11 +26,11 @@ void show_clauses(World& world, bool kept_below) {
 
 }  // namespace
 
-Theorem space_invariant() {
+prove::Theorem space_invariant() {
   const auto statement = [](auto& world, const auto&) { show_clauses(world, true); };
   const auto grows = [](auto& world, const auto&) { show_clauses(world, false); };
-  return about(
-      kByTraces,
+  return prove::about(
+      prove::kByTraces,
       real_theorem(
           "space-invariant",
           "Each clause of the recompute evaluator keeps its words in use within F n + S, for any frame F "
@@ -38,4 +38,4 @@ Theorem space_invariant() {
           statement, OtherTwin{"what is kept below is not bounded", grows}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

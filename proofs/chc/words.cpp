@@ -3,10 +3,10 @@
 #include "attention/transformer/kv_cache.hpp"
 #include "attention/transformer/recompute.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
-constexpr ModelShape shape_of(std::size_t layers) {
+constexpr attention::ModelShape shape_of(std::size_t layers) {
   return {.layers = layers,
           .hidden = 6,
           .q_heads = 4,
@@ -20,14 +20,17 @@ constexpr ModelShape shape_of(std::size_t layers) {
 }  // namespace
 
 EvaluatorWords small_model_words() {
-  const ModelShape shape = shape_of(1);
-  return {frame_words(shape).total(), (key_value_words(shape) + scratch_words(shape)).total()};
+  const attention::ModelShape shape = shape_of(1);
+  return {attention::frame_words(shape).total(),
+          (attention::key_value_words(shape) + attention::scratch_words(shape)).total()};
 }
 
-std::size_t words_recomputed(std::size_t layers) { return recompute_words(shape_of(layers)).total(); }
+std::size_t words_recomputed(std::size_t layers) {
+  return attention::recompute_words(shape_of(layers)).total();
+}
 
 std::size_t words_cached(std::size_t layers, std::size_t tokens) {
-  return kv_cache_words(shape_of(layers), tokens).total();
+  return attention::kv_cache_words(shape_of(layers), tokens).total();
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -4,7 +4,7 @@
 
 #include "chc/clauses.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 EvaluatorWords small_model_words();
 /// Of a model of `layers` such layers.
@@ -12,4 +12,4 @@ std::size_t words_recomputed(std::size_t layers);
 /// The same after `tokens` tokens.
 std::size_t words_cached(std::size_t layers, std::size_t tokens);
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -3,7 +3,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
@@ -30,12 +30,13 @@ void show_output(World& world, const A& k, bool divided_before) {
 
 }  // namespace
 
-Theorem divide_once() {
+prove::Theorem divide_once() {
   const auto statement = [](auto& world, const auto& k) { show_output(world, k, false); };
   const auto in_the_loop = [](auto& world, const auto& k) { show_output(world, k, true); };
-  return about("recurrence.hpp: step, finalize",
-               real_theorem("divide-once", "After one more key, the output is the mean over all keys so far.",
-                            statement, OtherTwin{"divided by l inside the loop", in_the_loop}));
+  return prove::about(
+      "recurrence.hpp: step, finalize",
+      real_theorem("divide-once", "After one more key, the output is the mean over all keys so far.",
+                   statement, OtherTwin{"divided by l inside the loop", in_the_loop}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

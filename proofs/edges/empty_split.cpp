@@ -6,13 +6,13 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
 void show_merged(World& world, const A& k, const typename A::Score& lse) {
   const auto a = any_state(world, k, "a");
-  const Row<A> empty{lse, {as_numerator(k, world.real("left_over"))}};
+  const attention::Row<A> empty{lse, {as_numerator(k, world.real("left_over"))}};
   auto merged = a;
   guarded_merge_into(k, merged, to_state(k, empty));
   show_represents(world, k, merged, weight_sum(k, a), value_sum(k, a));
@@ -20,14 +20,14 @@ void show_merged(World& world, const A& k, const typename A::Score& lse) {
 
 }  // namespace
 
-Theorem empty_split() {
+prove::Theorem empty_split() {
   const auto statement = [](auto& world, const auto& k) { show_merged(world, k, k.masked()); };
   const auto zero = [](auto& world, const auto& k) { show_merged(world, k, k.origin()); };
-  return about(
+  return prove::about(
       "lse.hpp: to_state; guarded.hpp: guarded_merge_into",
       real_theorem("empty-split",
                    "A finished row of no keys (lse -inf, any output) changes nothing that it is merged with.",
                    statement, OtherTwin{"the lse of an empty split stored as 0", zero}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -12,7 +12,7 @@
 #include "support/rounded_theorem.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
@@ -32,7 +32,7 @@ void show_key(World& world, const A& k, bool numerator_rescaled) {
   const auto m_next = k.max(as_score(k, m), as_score(k, s));
   const auto factor = k.exp(k.sub(as_score(k, m), m_next));
   world.show("0 <= rescale factor <= 1", zero <= number_of(k, factor) && number_of(k, factor) <= one);
-  State<A> state{as_score(k, m), as_acc(k, l), {as_numerator(k, o)}};
+  attention::State<A> state{as_score(k, m), as_acc(k, l), {as_numerator(k, o)}};
   const std::vector<std::vector<typename A::Acc>> value(1, {as_acc(k, v)});
   if (numerator_rescaled) {
     absorb(k, state, std::vector{as_score(k, s)}, value);
@@ -47,39 +47,40 @@ void show_key(World& world, const A& k, bool numerator_rescaled) {
 
 constexpr const char* kTwin = "numerator not rescaled";
 
-Theorem bit_by_bit(const Format& format, const std::string& name, double cost) {
-  Theorem theorem =
-      about("online.hpp: absorb",
-            float_theorem(
-                "numerator-within-" + name,
-                fmt::format("In {}, the rescale factor is at most 1 and |o| <= l is kept for values up to 1.",
-                            name),
-                format, [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
-                [](auto& world, const auto& k) { show_key(world, k, false); }, cost));
+prove::Theorem bit_by_bit(const Format& format, const std::string& name, double cost) {
+  prove::Theorem theorem = prove::about(
+      "online.hpp: absorb",
+      float_theorem(
+          "numerator-within-" + name,
+          fmt::format("In {}, the rescale factor is at most 1 and |o| <= l is kept for values up to 1.",
+                      name),
+          format, [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
+          [](auto& world, const auto& k) { show_key(world, k, false); }, cost));
   theorem.semantics = "z3_fp " + name;
   theorem.cvc5_seconds = 2;
   return theorem;
 }
 
-Theorem beyond_reach(const Format& format, const std::string& name) {
-  Theorem theorem = bit_by_bit(format, name, 5);
+prove::Theorem beyond_reach(const Format& format, const std::string& name) {
+  prove::Theorem theorem = bit_by_bit(format, name, 5);
   theorem.out_of_reach = "products of two unknown significands; numerator-within covers every format";
   return theorem;
 }
 
 }  // namespace
 
-Theorem numerator_within() {
-  return about("online.hpp: absorb", rounded_theorem(
-                                         "numerator-within",
-                                         "In every format, the rescale factor is at most 1 and |o| <= l is "
-                                         "kept, key by key, for values up to "
-                                         "1.",
-                                         [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
-                                         [](auto& world, const auto& k) { show_key(world, k, false); }));
+prove::Theorem numerator_within() {
+  return prove::about("online.hpp: absorb",
+                      rounded_theorem(
+                          "numerator-within",
+                          "In every format, the rescale factor is at most 1 and |o| <= l is "
+                          "kept, key by key, for values up to "
+                          "1.",
+                          [](auto& world, const auto& k) { show_key(world, k, true); }, kTwin,
+                          [](auto& world, const auto& k) { show_key(world, k, false); }));
 }
-Theorem numerator_within_e4m3() { return bit_by_bit(kFloat1e4m3, "e4m3", 15); }
-Theorem numerator_within_f16() { return beyond_reach(kBinary16, "f16"); }
-Theorem numerator_within_f32() { return beyond_reach(kBinary32, "f32"); }
+prove::Theorem numerator_within_e4m3() { return bit_by_bit(semantics::kFloat1e4m3, "e4m3", 15); }
+prove::Theorem numerator_within_f16() { return beyond_reach(kBinary16, "f16"); }
+prove::Theorem numerator_within_f32() { return beyond_reach(kBinary32, "f32"); }
 
-}  // namespace attest
+}  // namespace attest::proofs

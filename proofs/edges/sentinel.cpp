@@ -8,21 +8,21 @@
 #include "support/float_theorem.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
 void show_first_key(World& world, const A& k, double start) {
   const auto s = world.number("s");
   world.assume(is_finite(s));
-  State<A> state{as_score(k, world.constant(start)), k.zero(), {}};
+  attention::State<A> state{as_score(k, world.constant(start)), k.zero(), {}};
   guarded_absorb(k, state, std::vector{as_score(k, s)}, std::vector<std::vector<typename A::Acc>>(1));
   world.show("m = s", score_value(k, state.m) == s);
   world.show("l = 1", number_of(k, state.l) == world.constant(1));
 }
 
-Theorem sentinel(const std::string& name, const std::string& twin, double start) {
-  return about(
+prove::Theorem sentinel(const std::string& name, const std::string& twin, double start) {
+  return prove::about(
       "guarded.hpp: guarded_absorb",
       float_theorem(
           "sentinel-" + name,
@@ -33,8 +33,8 @@ Theorem sentinel(const std::string& name, const std::string& twin, double start)
 
 }  // namespace
 
-Theorem sentinel_1e4() { return sentinel("1e4", "the max starts at -1e4", -10000); }
-Theorem sentinel_5e4() { return sentinel("5e4", "the max starts at -5e4", -50016); }
-Theorem sentinel_zero() { return sentinel("zero", "the max of an empty tile stored as 0", 0); }
+prove::Theorem sentinel_1e4() { return sentinel("1e4", "the max starts at -1e4", -10000); }
+prove::Theorem sentinel_5e4() { return sentinel("5e4", "the max starts at -5e4", -50016); }
+prove::Theorem sentinel_zero() { return sentinel("zero", "the max of an empty tile stored as 0", 0); }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -10,7 +10,7 @@
 #include "support/float_theorem.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
@@ -26,7 +26,7 @@ void show_step(World& world, const A& k) {
   const auto s = world.number("s");
   world.assume(invariant(m, l));
   world.assume(s == nothing || is_finite(s));
-  State<A> state{as_score(k, m), as_acc(k, l), {}};
+  attention::State<A> state{as_score(k, m), as_acc(k, l), {}};
   guarded_absorb(k, state, std::vector{as_score(k, s)}, std::vector<std::vector<Acc>>(1));
   const auto m_next = score_value(k, state.m);
   const auto l_next = number_of(k, state.l);
@@ -34,22 +34,23 @@ void show_step(World& world, const A& k) {
   world.show("both -inf and 0, or finite with l >= 1", invariant(m_next, l_next));
 }
 
-Theorem no_nan(const Format& format, double cost) {
+prove::Theorem no_nan(const Format& format, double cost) {
   const std::string name(format_name(format));
-  return about(
+  return prove::about(
       "guarded.hpp: guarded_absorb",
       float_theorem(
           "no-nan-" + name,
           fmt::format("In {}, the guarded online step keeps m and l free of NaN and l >= 1 once a key "
                       "was visible, masked keys included.",
                       name),
-          format, [](auto& world, const auto& k) { show_step(world, k); }, ArithmeticFault::unguarded, cost));
+          format, [](auto& world, const auto& k) { show_step(world, k); },
+          semantics::ArithmeticFault::unguarded, cost));
 }
 
 }  // namespace
 
-Theorem no_nan_f16() { return no_nan(kBinary16, 20); }
-Theorem no_nan_bf16() { return no_nan(kBfloat16, 20); }
-Theorem no_nan_f32() { return no_nan(kBinary32, 60); }
+prove::Theorem no_nan_f16() { return no_nan(kBinary16, 20); }
+prove::Theorem no_nan_bf16() { return no_nan(kBfloat16, 20); }
+prove::Theorem no_nan_f32() { return no_nan(kBinary32, 60); }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -9,7 +9,7 @@
 #include "support/float_theorem.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class Number>
@@ -27,7 +27,7 @@ void show_key(World& world, const A& k, double limit) {
   assume_state(world, m, l, limit);
   world.assume(is_finite(s));
   const auto absorbed = [&](const auto& before) {
-    State<A> state{as_score(k, m), as_acc(k, before), {}};
+    attention::State<A> state{as_score(k, m), as_acc(k, before), {}};
     absorb(k, state, std::vector{as_score(k, s)}, std::vector<std::vector<Acc>>(1));
     return number_of(k, state.l);
   };
@@ -44,15 +44,15 @@ void show_tree(World& world, const A& k, double limit) {
   const auto l_b = world.number("l_b");
   assume_state(world, m_a, l_a, limit);
   assume_state(world, m_b, l_b, limit);
-  State<A> state{as_score(k, m_a), as_acc(k, l_a), {}};
-  merge_into(k, state, State<A>{as_score(k, m_b), as_acc(k, l_b), {}});
+  attention::State<A> state{as_score(k, m_a), as_acc(k, l_a), {}};
+  merge_into(k, state, attention::State<A>{as_score(k, m_b), as_acc(k, l_b), {}});
   world.show("l <= 2^p", number_of(k, state.l) <= world.constant(limit));
 }
 
-Theorem saturation(const Format& format, double cost) {
+prove::Theorem saturation(const Format& format, double cost) {
   const std::string name(format_name(format));
   const double limit = std::ldexp(1.0, format.precision);
-  return about(
+  return prove::about(
       "online.hpp: absorb",
       float_theorem(
           "saturation-" + name,
@@ -67,8 +67,8 @@ Theorem saturation(const Format& format, double cost) {
 
 }  // namespace
 
-Theorem saturation_f16() { return saturation(kBinary16, 10); }
-Theorem saturation_bf16() { return saturation(kBfloat16, 10); }
-Theorem saturation_f32() { return saturation(kBinary32, 30); }
+prove::Theorem saturation_f16() { return saturation(kBinary16, 10); }
+prove::Theorem saturation_bf16() { return saturation(kBfloat16, 10); }
+prove::Theorem saturation_f32() { return saturation(kBinary32, 30); }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -6,7 +6,7 @@
 #include "support/rounded_theorem.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class Number>
@@ -15,7 +15,7 @@ auto at_most(const Number& x, const Number& bound) {
 }
 
 template <class World, class A, class Number>
-State<A> any_sums(World& world, const A& k, const std::string& name, const Number& limit) {
+attention::State<A> any_sums(World& world, const A& k, const std::string& name, const Number& limit) {
   const auto m = world.number("m_" + name);
   const auto l = world.number("l_" + name);
   const auto o = world.number("o_" + name);
@@ -25,7 +25,7 @@ State<A> any_sums(World& world, const A& k, const std::string& name, const Numbe
 }
 
 template <class World, class A, class Number>
-void show_within(World& world, const A& k, const State<A>& state, const Number& limit,
+void show_within(World& world, const A& k, const attention::State<A>& state, const Number& limit,
                  const std::string& note) {
   world.show("l within its limit, " + note,
              world.constant(0) <= number_of(k, state.l) && number_of(k, state.l) <= limit);
@@ -71,13 +71,13 @@ void show_merge(World& world, const A& k, bool of_tiles) {
 
 }  // namespace
 
-Theorem saturation_tiles() {
+prove::Theorem saturation_tiles() {
   const auto statement = [](auto& world, const auto& k) {
     show_tile(world, k);
     show_merge(world, k, true);
   };
   const auto tree = [](auto& world, const auto& k) { show_merge(world, k, false); };
-  return about(
+  return prove::about(
       "online.hpp: accumulate",
       rounded_theorem("saturation-tiles",
                       "In every format, sums of values up to 1 that grow by tiles of b keys, b a power of "
@@ -86,4 +86,4 @@ Theorem saturation_tiles() {
                       statement, "states merged as a tree", tree));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -15,16 +15,16 @@
 #include "semantics/rational.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
-using Exact = Rational::Number;
+using Exact = semantics::Rational::Number;
 
 std::string script(const std::string& name) {
   std::ifstream file(std::string(ATTEST_GAPPA_DIR) + "/" + name + ".g");
   std::ostringstream text;
   text << file.rdbuf();
-  if (!file) throw SolverError(fmt::format("cannot read {}/{}.g", ATTEST_GAPPA_DIR, name));
+  if (!file) throw prove::SolverError(fmt::format("cannot read {}/{}.g", ATTEST_GAPPA_DIR, name));
   return text.str();
 }
 
@@ -50,9 +50,9 @@ Exact argument_error(float s, float m, float) { return Exact(s - m) - (Exact(s) 
 
 constexpr const char* kGoal = "the error is within its bound";
 
-Replay run(const Lemma& lemma, const Exact& bound, const Model& model) {
+prove::Replay run(const Lemma& lemma, const Exact& bound, const prove::Model& model) {
   std::array<float, 3> x{};
-  Replay replay{true, {}};
+  prove::Replay replay{true, {}};
   for (std::size_t i = 0; i < 3 && i < model.size(); ++i) {
     x[i] = std::strtof(model[i].second.c_str(), nullptr);
     replay.hypotheses_hold = replay.hypotheses_hold && lemma.low[i] <= x[i] && x[i] <= lemma.high[i];
@@ -61,10 +61,10 @@ Replay run(const Lemma& lemma, const Exact& bound, const Model& model) {
   return replay;
 }
 
-Model search(const Lemma& lemma, const Exact& bound, unsigned seed) {
+prove::Model search(const Lemma& lemma, const Exact& bound, unsigned seed) {
   std::mt19937_64 random(seed);
   for (int draw = 0; draw < 20000; ++draw) {
-    Model model;
+    prove::Model model;
     for (std::size_t i = 0; i < 3; ++i) {
       std::uniform_real_distribution<float> any(lemma.low[i], lemma.high[i]);
       model.emplace_back(lemma.variables[i], fmt::format("{:a}", any(random)));
@@ -85,40 +85,41 @@ std::string ranges(const Lemma& lemma) {
   return text + "(check-sat)\n";
 }
 
-Statement statement_of(const Lemma& lemma, const std::string& file, const Exact& bound) {
+prove::Statement statement_of(const Lemma& lemma, const std::string& file, const Exact& bound) {
   const auto obligation = [=] {
-    Obligation result;
+    prove::Obligation result;
     result.logic = "Gappa";
     result.variables.assign(lemma.variables.begin(), lemma.variables.end());
     result.hypotheses = ranges(lemma);
-    result.goals.push_back({kGoal, script(file), Method::gappa,
+    result.goals.push_back({kGoal, script(file), prove::Method::gappa,
                             [=](double, unsigned seed) { return search(lemma, bound, seed); }});
     return result;
   };
   // A witness of the hypotheses is a handful of rationals, which no float need be: nothing to run.
-  const auto replay = [=](const Model& model) {
+  const auto replay = [=](const prove::Model& model) {
     const bool floats = !model.empty() && model[0].second.find("0x") != std::string::npos;
-    return floats ? run(lemma, bound, model) : Replay{true, {}};
+    return floats ? run(lemma, bound, model) : prove::Replay{true, {}};
   };
   return {obligation, replay};
 }
 
-Theorem theorem_of(const Lemma& lemma) {
-  return about(kBoundArithmetic,
-               {.name = lemma.name,
-                .sentence = lemma.sentence,
-                .numbers = NumberKind::gappa,
-                .semantics = "Gappa f32",
-                .statement = statement_of(lemma, lemma.file, lemma.bound),
-                .twin = {"too small a bound", statement_of(lemma, lemma.file + "-twin", lemma.twin_bound)},
-                .cost = 1});
+prove::Theorem theorem_of(const Lemma& lemma) {
+  return prove::about(
+      prove::kBoundArithmetic,
+      {.name = lemma.name,
+       .sentence = lemma.sentence,
+       .numbers = prove::NumberKind::gappa,
+       .semantics = "Gappa f32",
+       .statement = statement_of(lemma, lemma.file, lemma.bound),
+       .twin = {"too small a bound", statement_of(lemma, lemma.file + "-twin", lemma.twin_bound)},
+       .cost = 1});
 }
 
 Exact scaled(int n, int exponent) { return Exact(std::ldexp(static_cast<double>(n), exponent)); }
 
 }  // namespace
 
-Theorem rounding_dot_step() {
+prove::Theorem rounding_dot_step() {
   return theorem_of(
       {"rounding-dot-step",
        "In f32, one step of a dot product errs by at most 2^-16 + 2^-19 for |q|, |k| <= 8 and a sum up "
@@ -132,7 +133,7 @@ Theorem rounding_dot_step() {
        dot_error});
 }
 
-Theorem rounding_rescale_step() {
+prove::Theorem rounding_rescale_step() {
   return theorem_of(
       {"rounding-rescale-step",
        "In f32, a sum that is rescaled and grows by a weight errs by at most 2u + u^2, relatively.",
@@ -145,7 +146,7 @@ Theorem rounding_rescale_step() {
        rescale_error});
 }
 
-Theorem rounding_exp_argument() {
+prove::Theorem rounding_exp_argument() {
   return theorem_of({"rounding-exp-argument",
                      "In f32, the argument of an exponential errs by at most 2^-18 for scores within 64.",
                      "exp_argument",
@@ -157,4 +158,4 @@ Theorem rounding_exp_argument() {
                      argument_error});
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

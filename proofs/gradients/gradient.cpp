@@ -9,7 +9,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // P_j with its own value: a probability is the output of values that are 1 at key j and 0 elsewhere.
@@ -23,7 +23,7 @@ std::vector<typename A::Acc> probabilities(const A& k, const Keys<World>& keys) 
 
 template <class World, class A>
 void show_gradient(World& world, const A& k, std::size_t n, bool row_sum) {
-  using D = Dual<A>;
+  using D = semantics::Dual<A>;
   const std::string note = fmt::format(", {} keys", n);
   const auto keys = any_keys(world, n, fmt::format("_of{}", n));
   const auto zero = k.zero();
@@ -37,11 +37,11 @@ void show_gradient(World& world, const A& k, std::size_t n, bool row_sum) {
     scores.push_back({scores_of(keys, k)[j], slopes[j]});
     values.push_back({{values_of(keys, k)[j][0], zero}});
   }
-  const auto output = finalize(dual, block(dual, scores, values))[0];
+  const auto output = finalize(dual, attention::block(dual, scores, values))[0];
   const auto upstream = as_acc(k, world.real(fmt::format("dO_of{}", n)));
   const std::vector<typename A::Acc> output_value{row_sum ? output.value : zero};
   const auto gradients =
-      softmax_backward(k, probabilities(k, keys), values_of(keys, k), output_value, {upstream});
+      attention::softmax_backward(k, probabilities(k, keys), values_of(keys, k), output_value, {upstream});
   auto along = k.mul(gradients[0], slopes[0]);
   auto sum = gradients[0];
   for (std::size_t j = 1; j < n; ++j) {
@@ -55,20 +55,20 @@ void show_gradient(World& world, const A& k, std::size_t n, bool row_sum) {
 
 }  // namespace
 
-Theorem gradient() {
+prove::Theorem gradient() {
   const auto statement = [](auto& world, const auto& k) {
     show_gradient(world, k, 1, true);
     show_gradient(world, k, 2, true);
   };
   const auto omitted = [](auto& world, const auto& k) { show_gradient(world, k, 1, false); };
-  Theorem theorem =
-      about("backward.hpp: softmax_backward; recurrence.hpp: block, finalize",
-            real_theorem("gradient",
-                         "dS = P (dP - rowsum(dO O)) is the derivative of the recurrence with respect to the "
-                         "scores, whatever the derivative of the max, and its rows sum to zero.",
-                         statement, OtherTwin{"rowsum(dO O) omitted", omitted}));
+  prove::Theorem theorem = prove::about(
+      "backward.hpp: softmax_backward; recurrence.hpp: block, finalize",
+      real_theorem("gradient",
+                   "dS = P (dP - rowsum(dO O)) is the derivative of the recurrence with respect to the "
+                   "scores, whatever the derivative of the max, and its rows sum to zero.",
+                   statement, OtherTwin{"rowsum(dO O) omitted", omitted}));
   theorem.cvc5_seconds = 2;
   return theorem;
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

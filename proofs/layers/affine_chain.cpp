@@ -6,30 +6,30 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
-Affine<A> any_map(World& world, const A& k, const std::string& name) {
+attention::Affine<A> any_map(World& world, const A& k, const std::string& name) {
   return {{as_acc(k, world.real("a" + name))}, {as_acc(k, world.real("b" + name))}};
 }
 
 template <class A>
-Affine<A> chained(const A& k, Affine<A> first, const Affine<A>& then) {
+attention::Affine<A> chained(const A& k, attention::Affine<A> first, const attention::Affine<A>& then) {
   chain_into(k, first, then);
   return first;
 }
 
 template <class World, class A>
-void show_same_map(World& world, const A& k, const Affine<A>& x, const Affine<A>& y,
+void show_same_map(World& world, const A& k, const attention::Affine<A>& x, const attention::Affine<A>& y,
                    const std::string& note) {
   world.show("same a" + note, number_of(k, x.a[0]) == number_of(k, y.a[0]));
   world.show("same b" + note, number_of(k, x.b[0]) == number_of(k, y.b[0]));
 }
 
 template <class World, class A>
-void show_applied(World& world, const A& k, const Affine<A>& first, const Affine<A>& then,
-                  const Affine<A>& both) {
+void show_applied(World& world, const A& k, const attention::Affine<A>& first,
+                  const attention::Affine<A>& then, const attention::Affine<A>& both) {
   std::vector<typename A::Acc> h{as_acc(k, world.real("h"))};
   auto h_both = h;
   apply(k, first, h);
@@ -40,7 +40,7 @@ void show_applied(World& world, const A& k, const Affine<A>& first, const Affine
 
 }  // namespace
 
-Theorem affine_chain() {
+prove::Theorem affine_chain() {
   const auto statement = [](auto& world, const auto& k) {
     const auto x = any_map(world, k, "1");
     const auto y = any_map(world, k, "2");
@@ -48,7 +48,7 @@ Theorem affine_chain() {
     show_applied(world, k, x, y, chained(k, x, y));
     show_same_map(world, k, chained(k, chained(k, x, y), z), chained(k, x, chained(k, y, z)),
                   ", associative");
-    const auto nothing = Affine<std::decay_t<decltype(k)>>{{k.one()}, {k.zero()}};
+    const auto nothing = attention::Affine<std::decay_t<decltype(k)>>{{k.one()}, {k.zero()}};
     show_same_map(world, k, chained(k, nothing, x), x, ", nothing before");
     show_same_map(world, k, chained(k, x, nothing), x, ", nothing after");
   };
@@ -57,7 +57,7 @@ Theorem affine_chain() {
     const auto y = any_map(world, k, "2");
     show_applied(world, k, x, y, chained(k, y, x));
   };
-  return about(
+  return prove::about(
       "cells/affine.hpp: apply, chain_into",
       real_theorem("affine-chain",
                    "Segments of a linear recurrence chain as (a1 a2, a2 b1 + b2): that does what both do, is "
@@ -65,4 +65,4 @@ Theorem affine_chain() {
                    statement, OtherTwin{"chained in the other order", swapped}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -7,13 +7,13 @@
 #include "support/any_tokens.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 constexpr std::size_t kFeatures = 2;
 
 template <class World, class A>
-LinearToken<A> any_token(World& world, const A& k, std::size_t j) {
+attention::LinearToken<A> any_token(World& world, const A& k, std::size_t j) {
   return {any_numbers(world, k, fmt::format("q{}_", j), kFeatures, Sign::positive),
           any_numbers(world, k, fmt::format("k{}_", j), kFeatures, Sign::positive),
           any_numbers(world, k, fmt::format("v{}_", j), 1)};
@@ -21,8 +21,8 @@ LinearToken<A> any_token(World& world, const A& k, std::size_t j) {
 
 // Merging the states of two segments leaves what one pass over both does.
 template <class World, class A>
-void show_merge(World& world, const A& k, const std::vector<LinearToken<A>>& tokens) {
-  const LinearAttention<A> cell{k};
+void show_merge(World& world, const A& k, const std::vector<attention::LinearToken<A>>& tokens) {
+  const attention::LinearAttention<A> cell{k};
   auto first = cell.empty(kFeatures, 1);
   for (std::size_t f = 0; f < kFeatures; ++f) {
     first.z[f] = as_acc(k, world.real(fmt::format("z{}", f)));
@@ -41,24 +41,24 @@ void show_merge(World& world, const A& k, const std::vector<LinearToken<A>>& tok
 
 }  // namespace
 
-Theorem cell_linear_attention() {
+prove::Theorem cell_linear_attention() {
   const auto statement = [](auto& world, const auto& k) {
     using A = std::decay_t<decltype(k)>;
-    std::vector<LinearToken<A>> tokens;
+    std::vector<attention::LinearToken<A>> tokens;
     for (std::size_t j = 0; j < 3; ++j) tokens.push_back(any_token(world, k, j));
-    const LinearAttention<A> cell{k};
+    const attention::LinearAttention<A> cell{k};
     show_closed_form(world, k, cell, cell.empty(kFeatures, 1), tokens);
     show_merge(world, k, tokens);
   };
   const auto own_left_out = [](auto& world, const auto& k) {
     using A = std::decay_t<decltype(k)>;
-    const std::vector<LinearToken<A>> tokens{any_token(world, k, 0), any_token(world, k, 1)};
-    const LinearAttention<A> cell{k};
+    const std::vector<attention::LinearToken<A>> tokens{any_token(world, k, 0), any_token(world, k, 1)};
+    const attention::LinearAttention<A> cell{k};
     auto unheard = tokens;
     for (auto& component : unheard[1].key) component = k.zero();
     show_row(world, k, cell, cell.empty(kFeatures, 1), tokens, 1, unheard);
   };
-  return about(
+  return prove::about(
       "cells/linear_attention.hpp: LinearAttention; cells/flip_book.hpp: flip_book_row",
       real_theorem("cell-linear-attention",
                    "Linear attention: the recurrent rows are those of the closed form, and the states of "
@@ -66,4 +66,4 @@ Theorem cell_linear_attention() {
                    statement, OtherTwin{"a row without its own token", own_left_out}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

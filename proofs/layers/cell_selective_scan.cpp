@@ -4,18 +4,18 @@
 #include "support/any_tokens.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 constexpr std::size_t kStateDim = 2;
 
 template <class World, class A>
-ScanToken<A> any_token(World& world, const A& k, std::size_t j) {
-  ScanToken<A> token{{},
-                     as_acc(k, world.real(fmt::format("delta{}", j))),
-                     any_numbers(world, k, fmt::format("b{}_", j), kStateDim),
-                     any_numbers(world, k, fmt::format("c{}_", j), kStateDim),
-                     as_acc(k, world.real(fmt::format("x{}", j)))};
+attention::ScanToken<A> any_token(World& world, const A& k, std::size_t j) {
+  attention::ScanToken<A> token{{},
+                                as_acc(k, world.real(fmt::format("delta{}", j))),
+                                any_numbers(world, k, fmt::format("b{}_", j), kStateDim),
+                                any_numbers(world, k, fmt::format("c{}_", j), kStateDim),
+                                as_acc(k, world.real(fmt::format("x{}", j)))};
   for (std::size_t n = 0; n < kStateDim; ++n)
     token.delta_a.push_back(any_score(world, k, fmt::format("a{}_{}", j, n)));
   return token;
@@ -23,11 +23,11 @@ ScanToken<A> any_token(World& world, const A& k, std::size_t j) {
 
 }  // namespace
 
-Theorem cell_selective_scan() {
+prove::Theorem cell_selective_scan() {
   const auto statement = [](auto& world, const auto& k) {
     using A = std::decay_t<decltype(k)>;
-    const SelectiveScan<A> cell{k, as_acc(k, world.real("D"))};
-    std::vector<ScanToken<A>> tokens;
+    const attention::SelectiveScan<A> cell{k, as_acc(k, world.real("D"))};
+    std::vector<attention::ScanToken<A>> tokens;
     for (std::size_t j = 0; j < 3; ++j) tokens.push_back(any_token(world, k, j));
     show_closed_form(world, k, cell, cell.empty(kStateDim), tokens);
     auto h = any_numbers(world, k, "h", kStateDim);
@@ -43,12 +43,12 @@ Theorem cell_selective_scan() {
     apply(k, both, chained);
     show_same_numbers(world, k, stepped, chained, "two steps are the chain of their maps");
   };
-  return about(
+  return prove::about(
       "cells/selective_scan.hpp: SelectiveScan",
       real_theorem("cell-selective-scan",
                    "The selective scan: a step is the affine map of its token, two are their chain, and the "
                    "rows are those of the closed form.",
-                   statement, FaultTwin{ArithmeticFault::nothing_rescaled}));
+                   statement, FaultTwin{semantics::ArithmeticFault::nothing_rescaled}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -6,33 +6,33 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
-Wkv<A> any_cell(World& world, const A& k) {
+attention::Wkv<A> any_cell(World& world, const A& k) {
   return {k, any_score(world, k, "decay"), any_score(world, k, "bonus")};
 }
 
 template <class World, class A>
-WkvState<A> any_segment(World& world, const A& k, const std::string& name) {
+attention::WkvState<A> any_segment(World& world, const A& k, const std::string& name) {
   return {any_score(world, k, "decay_" + name), any_state(world, k, name)};
 }
 
 // That m * l = W / d + w and m * o = U / d + w v, multiplied out by d.
 template <class World, class A, class Number>
-void show_sums(World& world, const A& k, const State<A>& state, const State<A>& before, const Number& d,
-               const Number& W, const Number& U, const std::string& note) {
+void show_sums(World& world, const A& k, const attention::State<A>& state, const attention::State<A>& before,
+               const Number& d, const Number& W, const Number& U, const std::string& note) {
   world.show("m * l = W" + note, d * weight_sum(k, state) == weight_sum(k, before) + d * W);
   world.show("m * o = U" + note, d * value_sum(k, state) == value_sum(k, before) + d * U);
 }
 
 template <class World, class A>
-void show_step(World& world, const A& k, const Wkv<A>& cell) {
+void show_step(World& world, const A& k, const attention::Wkv<A>& cell) {
   const auto before = any_segment(world, k, "a");
   const auto later = any_segment(world, k, "b");
   const auto key = any_keys(world, 1, "_new");
-  const WkvToken<A> token{scores_of(key, k)[0], values_of(key, k)[0][0]};
+  const attention::WkvToken<A> token{scores_of(key, k)[0], values_of(key, k)[0][0]};
   auto stepped = before;
   cell.step(stepped, token);
   const auto d = weight_of(k, cell.decay);
@@ -54,16 +54,16 @@ void show_step(World& world, const A& k, const Wkv<A>& cell) {
 }
 
 template <class World, class A>
-std::vector<WkvToken<A>> any_tokens(World& world, const A& k, std::size_t count) {
+std::vector<attention::WkvToken<A>> any_tokens(World& world, const A& k, std::size_t count) {
   const auto keys = any_keys(world, count);
-  std::vector<WkvToken<A>> tokens;
+  std::vector<attention::WkvToken<A>> tokens;
   for (std::size_t j = 0; j < count; ++j) tokens.push_back({scores_of(keys, k)[j], values_of(keys, k)[j][0]});
   return tokens;
 }
 
 }  // namespace
 
-Theorem cell_wkv() {
+prove::Theorem cell_wkv() {
   const auto statement = [](auto& world, const auto& k) {
     const auto cell = any_cell(world, k);
     show_step(world, k, cell);
@@ -73,19 +73,19 @@ Theorem cell_wkv() {
     const auto cell = any_cell(world, k);
     const auto tokens = any_tokens(world, k, 2);
     auto heard = tokens;
-    heard[0].key = plus(k, heard[0].key, cell.bonus);
+    heard[0].key = attention::plus(k, heard[0].key, cell.bonus);
     show_row(world, k, cell, cell.empty(), tokens, 1, heard);
   };
-  Theorem theorem =
-      about("cells/wkv.hpp: Wkv, plus",
-            real_theorem(
-                "cell-wkv",
-                "WKV: a step lowers the sums by the decay and adds the token, a row adds its own token with "
-                "the bonus, and two segments merge after the first has decayed; the rows are those of the "
-                "closed form.",
-                statement, OtherTwin{"the bonus kept in the state", bonus_kept}));
+  prove::Theorem theorem = prove::about(
+      "cells/wkv.hpp: Wkv, plus",
+      real_theorem(
+          "cell-wkv",
+          "WKV: a step lowers the sums by the decay and adds the token, a row adds its own token with "
+          "the bonus, and two segments merge after the first has decayed; the rows are those of the "
+          "closed form.",
+          statement, OtherTwin{"the bonus kept in the state", bonus_kept}));
   theorem.cvc5_seconds = 2;
   return theorem;
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -8,7 +8,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class A>
@@ -28,7 +28,7 @@ std::vector<KeyToken<A>> tokens_of(const Keys<World>& keys, const A& k) {
 
 // What a re-reading of the first tokens leaves, one step after another.
 template <class World, class A>
-void use_shares(World& world, const A& k, const State<A>& state, const State<A>& before,
+void use_shares(World& world, const A& k, const attention::State<A>& state, const attention::State<A>& before,
                 const Keys<World>& key) {
   const auto m = weight_of(k, state.m);
   world.use(ShareLaw{}, m, weight_of(k, before.m), number_of(k, before.l));
@@ -40,13 +40,13 @@ void use_shares(World& world, const A& k, const State<A>& state, const State<A>&
 template <class World, class A>
 void show_rows(World& world, const A& k, const Keys<World>& keys, bool reset) {
   const auto score = [](const KeyToken<A>& token) { return token.score; };
-  const AttentionCell<A, decltype(score)> cell{k, score};
+  const attention::AttentionCell<A, decltype(score)> cell{k, score};
   const auto tokens = tokens_of(keys, k);
-  State<A> state = cell.empty(1);
+  attention::State<A> state = cell.empty(1);
   for (std::size_t t = 0; t < keys.size(); ++t) {
     if (reset) state = cell.empty(1);
     std::vector<typename A::Acc> output{k.zero()};
-    flip_book_row(cell, state, tokens, t, output);
+    attention::flip_book_row(cell, state, tokens, t, output);
     const auto row = keys.slice(0, t + 1);
     const std::string note = fmt::format(", row {}", t);
     if (reset && t > 0) {
@@ -74,7 +74,7 @@ void show_step(World& world, const A& k) {
   const auto a = any_state(world, k, "a");
   const auto key = any_keys(world, 1, "_new");
   const auto score = [](const KeyToken<A>& token) { return token.score; };
-  const AttentionCell<A, decltype(score)> cell{k, score};
+  const attention::AttentionCell<A, decltype(score)> cell{k, score};
   auto state = a;
   cell.step(state, tokens_of(key, k)[0]);
   use_shares(world, k, state, a, key);
@@ -84,14 +84,14 @@ void show_step(World& world, const A& k) {
 
 }  // namespace
 
-Theorem flip_book_attention() {
+prove::Theorem flip_book_attention() {
   const auto statement = [](auto& world, const auto& k) {
     const auto keys = any_keys(world, 2);
     show_step(world, k);
     show_rows(world, k, keys, true);
   };
   const auto not_reset = [](auto& world, const auto& k) { show_rows(world, k, any_keys(world, 2), false); };
-  Theorem theorem = about(
+  prove::Theorem theorem = prove::about(
       "cells/flip_book.hpp: flip_book_row; cells/attention.hpp: AttentionCell",
       real_theorem("flip-book-attention",
                    "The flip-book RNN with the attention cell, its state reset at each re-reading, is causal "
@@ -101,4 +101,4 @@ Theorem flip_book_attention() {
   return theorem;
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

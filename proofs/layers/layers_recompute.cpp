@@ -12,7 +12,7 @@
 #include "support/unknown_function.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // The layer is an argument of every function: no two layers need be alike.
@@ -79,10 +79,10 @@ template <class World>
 void show_evaluators(World& world, const UnknownModel<World>& model, std::size_t layers, std::size_t tokens) {
   std::vector<typename World::Number> tape;
   for (std::size_t t = 0; t < tokens; ++t) tape.push_back(world.real(fmt::format("tape{}", t)));
-  CachedLayers cached(model, tape, layers);
+  attention::CachedLayers cached(model, tape, layers);
   for (std::size_t t = 0; t < tokens; ++t) {
-    NoTrace trace;
-    const auto recomputed = recompute(model, tape, layers, t, 1, trace);
+    attention::NoTrace trace;
+    const auto recomputed = attention::recompute(model, tape, layers, t, 1, trace);
     world.show(fmt::format("{} layers, token {}", layers, t), recomputed == cached.next());
   }
 }
@@ -91,24 +91,24 @@ void show_evaluators(World& world, const UnknownModel<World>& model, std::size_t
 template <class World>
 void show_wrong_cache(World& world, const UnknownModel<World>& model) {
   const std::vector<typename World::Number> tape{world.real("tape0"), world.real("tape1")};
-  NoTrace trace;
-  const auto recomputed = recompute(model, tape, 1, 1, 1, trace);
-  const auto first = recompute(model, tape, 1, 0, 1, trace);
+  attention::NoTrace trace;
+  const auto recomputed = attention::recompute(model, tape, 1, 1, 1, trace);
+  const auto first = attention::recompute(model, tape, 1, 0, 1, trace);
   const auto x = model.embed(tape, 1);
-  const auto row = layer_row(model, std::size_t{1}, 1, x, [&](std::size_t) { return first; });
+  const auto row = attention::layer_row(model, std::size_t{1}, 1, x, [&](std::size_t) { return first; });
   world.show("1 layers, token 1", recomputed == row);
 }
 
 }  // namespace
 
-Theorem layers_recompute() {
+prove::Theorem layers_recompute() {
   const auto statement = [](auto& world, const auto&) {
     const UnknownModel model(world);
     show_step(world, model);
     show_evaluators(world, model, 2, 3);
   };
   const auto wrong_cache = [](auto& world, const auto&) { show_wrong_cache(world, UnknownModel(world)); };
-  return about(
+  return prove::about(
       "layers.hpp: layer_row, recompute, CachedLayers",
       real_theorem("layers-recompute",
                    "With any layers, the evaluator that recomputes every input from the tape equals the one "
@@ -116,4 +116,4 @@ Theorem layers_recompute() {
                    statement, OtherTwin{"a layer's outputs cached in place of its inputs", wrong_cache}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

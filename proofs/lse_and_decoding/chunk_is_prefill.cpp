@@ -7,17 +7,17 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 constexpr std::size_t kChunk = 2;
 
 template <class World, class A>
-std::vector<State<A>> chunk(const Keys<World>& keys, const A& k, std::size_t past, std::size_t tile,
-                            std::size_t shown_past) {
+std::vector<attention::State<A>> chunk(const Keys<World>& keys, const A& k, std::size_t past,
+                                       std::size_t tile, std::size_t shown_past) {
   const auto scores = scores_of(keys, k);
   const auto values = values_of(keys, k);
-  Cache<A, std::size_t> cache;
+  attention::Cache<A, std::size_t> cache;
   for (std::size_t j = past - shown_past; j < past; ++j) {
     cache.keys.push_back(j);
     cache.values.push_back(values[j]);
@@ -34,21 +34,22 @@ std::vector<State<A>> chunk(const Keys<World>& keys, const A& k, std::size_t pas
 
 // The shares of the keys in a state, or of the parts that it was merged from.
 template <class World, class A>
-void use_key_shares(World& world, const A& k, const State<A>& state, const Keys<World>& keys) {
+void use_key_shares(World& world, const A& k, const attention::State<A>& state, const Keys<World>& keys) {
   for (std::size_t j = 0; j < keys.size(); ++j) {
     world.use(ShareLaw{}, weight_of(k, state.m), keys.weights[j], number_of(k, k.one()));
     world.use(ShareLaw{}, weight_of(k, state.m), keys.weights[j], keys.values[j]);
   }
 }
 template <class World, class A>
-void use_state_shares(World& world, const A& k, const State<A>& state, const State<A>& part) {
+void use_state_shares(World& world, const A& k, const attention::State<A>& state,
+                      const attention::State<A>& part) {
   world.use(ShareLaw{}, weight_of(k, state.m), weight_of(k, part.m), number_of(k, part.l));
   world.use(ShareLaw{}, weight_of(k, state.m), weight_of(k, part.m), number_of(k, part.o[0]));
 }
 
 // A tile that represents its keys, as a lemma.
 template <class World, class A>
-State<A> known_tile(World& world, const A& k, const Keys<World>& keys, const std::string& name) {
+attention::State<A> known_tile(World& world, const A& k, const Keys<World>& keys, const std::string& name) {
   const auto tile = block_of(keys, k);
   use_key_shares(world, k, tile, keys);
   world.lemma("W of " + name, weight_sum(k, tile) == keys.weight_sum());
@@ -84,7 +85,7 @@ void show_chunk(World& world, const A& k, const Keys<World>& keys, std::size_t p
 
 }  // namespace
 
-Theorem chunk_is_prefill() {
+prove::Theorem chunk_is_prefill() {
   const auto statement = [](auto& world, const auto& k) {
     const auto keys = any_keys(world, 4);
     show_chunk(world, k, keys, 0, 1);
@@ -96,7 +97,7 @@ Theorem chunk_is_prefill() {
     const auto states = chunk(keys, k, 1, 1, 0);
     world.show("m * l = W", weight_sum(k, states[0]) == keys.slice(0, 2).weight_sum());
   };
-  return about(
+  return prove::about(
       "decode.hpp: prefill_chunk",
       real_theorem(
           "chunk-is-prefill",
@@ -105,4 +106,4 @@ Theorem chunk_is_prefill() {
           statement, OtherTwin{"the last token before the chunk not cached", stale}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -11,18 +11,19 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 constexpr std::size_t kPast = 2;
 
 // The state of a row decoded over a cache of `past` keys; `held` is how many of them there really are.
 template <class World, class A>
-State<A> decoded(const Keys<World>& keys, const A& k, std::size_t past, std::vector<std::size_t> cached,
-                 Cache<A, std::size_t>* after = nullptr) {
+attention::State<A> decoded(const Keys<World>& keys, const A& k, std::size_t past,
+                            std::vector<std::size_t> cached,
+                            attention::Cache<A, std::size_t>* after = nullptr) {
   const auto scores = scores_of(keys, k);
   const auto values = values_of(keys, k);
-  Cache<A, std::size_t> cache;
+  attention::Cache<A, std::size_t> cache;
   for (const std::size_t j : cached) {
     cache.keys.push_back(j);
     cache.values.push_back(values[j]);
@@ -39,7 +40,7 @@ void show_row(World& world, const A& k, const Keys<World>& keys, std::size_t pas
   for (std::size_t j = 0; j < past + (own_key_cached ? 1 : 0); ++j) cached.push_back(j);
   const std::string note = fmt::format(", row {}", past);
   const auto row = keys.slice(0, past + 1);
-  Cache<A, std::size_t> after;
+  attention::Cache<A, std::size_t> after;
   const auto state = decoded(keys, k, past, cached, &after);
   // Step by step: sums of the state after each key.
   auto sums = keys.slice(past, past + 1);
@@ -73,8 +74,8 @@ void show_prefill(World& world, const A& k, const Keys<World>& keys) {
   const auto scores = scores_of(keys, k);
   const auto values = values_of(keys, k);
   const auto states = prefill(
-      k, kPast + 1, CausalMask{0}, tiled(kPast + 1, 2), [&](std::size_t, std::size_t j) { return scores[j]; },
-      values);
+      k, kPast + 1, attention::CausalMask{0}, attention::tiled(kPast + 1, 2),
+      [&](std::size_t, std::size_t j) { return scores[j]; }, values);
   for (std::size_t i = 0; i <= kPast; ++i) {
     const auto row = keys.slice(0, i + 1);
     const auto& state = *states[i];
@@ -100,7 +101,7 @@ void show_prefill(World& world, const A& k, const Keys<World>& keys) {
 
 }  // namespace
 
-Theorem decode_is_prefill() {
+prove::Theorem decode_is_prefill() {
   const auto statement = [](auto& world, const auto& k) {
     const auto keys = any_keys(world, kPast + 1);
     for (std::size_t past = 0; past <= kPast; ++past) show_row(world, k, keys, past, false);
@@ -109,7 +110,7 @@ Theorem decode_is_prefill() {
   const auto appended_first = [](auto& world, const auto& k) {
     show_row(world, k, any_keys(world, 1), 0, true);
   };
-  return about(
+  return prove::about(
       "decode.hpp: decode; causal.hpp: prefill",
       real_theorem("decode-is-prefill",
                    "A row decoded against a cache of keys 0..t-1 represents keys 0..t, as row t of a prefill "
@@ -117,4 +118,4 @@ Theorem decode_is_prefill() {
                    statement, OtherTwin{"the own key in the cache before the loop", appended_first}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -4,7 +4,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // The rows as a kernel stores them; `store` is what becomes of the lse on its way.
@@ -12,8 +12,8 @@ template <class World, class A, class Store>
 void show_merge(World& world, const A& k, const Store& store) {
   const auto a = any_state(world, k, "a");
   const auto b = any_state(world, k, "b");
-  std::vector<Row<A>> rows{to_row(k, a), to_row(k, b)};
-  for (Row<A>& row : rows) row.lse = as_score(k, store(weight_of(k, row.lse)));
+  std::vector<attention::Row<A>> rows{to_row(k, a), to_row(k, b)};
+  for (attention::Row<A>& row : rows) row.lse = as_score(k, store(weight_of(k, row.lse)));
   for (const auto& state : {a, b}) world.use(QuotientLaw{}, number_of(k, state.o[0]), number_of(k, state.l));
   const auto W = weight_sum(k, a) + weight_sum(k, b);
   const auto U = value_sum(k, a) + value_sum(k, b);
@@ -21,7 +21,7 @@ void show_merge(World& world, const A& k, const Store& store) {
   show_represents(world, k, stored, weight_sum(k, a), value_sum(k, a), ", (lse, output)");
   const auto merged = merge(k, stored, to_state(k, rows[1]));
   const auto m = weight_of(k, merged.m);
-  for (const Row<A>& row : rows) {
+  for (const attention::Row<A>& row : rows) {
     world.use(ShareLaw{}, m, weight_of(k, row.lse), number_of(k, row.output[0]));
     world.use(ShareLaw{}, m, weight_of(k, row.lse), number_of(k, k.one()));
   }
@@ -30,7 +30,7 @@ void show_merge(World& world, const A& k, const Store& store) {
 
 }  // namespace
 
-Theorem lse_merge() {
+prove::Theorem lse_merge() {
   const auto statement = [](auto& world, const auto& k) {
     show_merge(world, k, [](const auto& weight) { return weight; });
   };
@@ -38,7 +38,7 @@ Theorem lse_merge() {
   const auto other_base = [](auto& world, const auto& k) {
     show_merge(world, k, [](const auto& weight) { return weight * weight; });
   };
-  return about(
+  return prove::about(
       "lse.hpp: to_row, to_state, merge",
       real_theorem("lse-merge",
                    "A finished row (lse, output) represents the sums of its state, and merging two finished "
@@ -46,4 +46,4 @@ Theorem lse_merge() {
                    statement, OtherTwin{"lse written in one base, read in another", other_base}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -4,7 +4,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
@@ -28,10 +28,10 @@ void show_moves(World& world, const A& k, std::size_t shifted_keys) {
 
 }  // namespace
 
-Theorem lse_shift() {
+prove::Theorem lse_shift() {
   const auto statement = [](auto& world, const auto& k) { show_moves(world, k, 2); };
   const auto not_all = [](auto& world, const auto& k) { show_moves(world, k, 1); };
-  return about(
+  return prove::about(
       "lse.hpp: to_row",
       real_theorem("lse-shift",
                    "The lse is the log of the sum of weights, and a constant added to all scores moves it by "
@@ -39,4 +39,4 @@ Theorem lse_shift() {
                    statement, OtherTwin{"one key not shifted", not_all}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

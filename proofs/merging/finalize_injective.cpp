@@ -4,7 +4,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // That the sums follow from the outputs, with the lse of the rows or without.
@@ -27,10 +27,10 @@ void show_determined(World& world, const A& k, bool with_lse) {
 
 }  // namespace
 
-Theorem finalize_injective() {
+prove::Theorem finalize_injective() {
   const auto statement = [](auto& world, const auto& k) { show_determined(world, k, true); };
   const auto without_lse = [](auto& world, const auto& k) { show_determined(world, k, false); };
-  return about(
+  return prove::about(
       "lse.hpp: to_row",
       real_theorem("finalize-injective",
                    "States that represent the same sums have the same output, and a finished row (lse, "
@@ -38,4 +38,4 @@ Theorem finalize_injective() {
                    statement, OtherTwin{"output without its lse", without_lse}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -3,22 +3,23 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // m * x * (m_part / m_ab) * (m_ab / m), multiplied out one quotient at a time.
 template <class World, class A, class Number>
-void use_shares(World& world, const A& k, const State<A>& part, const State<A>& ab, const State<A>& abc,
-                const Number& x) {
+void use_shares(World& world, const A& k, const attention::State<A>& part, const attention::State<A>& ab,
+                const attention::State<A>& abc, const Number& x) {
   world.use(ShareLaw{}, weight_of(k, ab.m), weight_of(k, part.m), x);
   world.use(ShareLaw{}, weight_of(k, abc.m), weight_of(k, ab.m),
             x * (weight_of(k, part.m) / weight_of(k, ab.m)));
 }
 
 template <class World, class A>
-void show_sums(World& world, const A& k, const State<A>& a, const State<A>& b, const State<A>& ab,
-               const State<A>& c, const State<A>& abc, const std::string& note) {
-  for (const State<A>& part : {a, b}) {
+void show_sums(World& world, const A& k, const attention::State<A>& a, const attention::State<A>& b,
+               const attention::State<A>& ab, const attention::State<A>& c, const attention::State<A>& abc,
+               const std::string& note) {
+  for (const attention::State<A>& part : {a, b}) {
     use_shares(world, k, part, ab, abc, number_of(k, part.l));
     use_shares(world, k, part, ab, abc, number_of(k, part.o[0]));
   }
@@ -31,7 +32,7 @@ void show_sums(World& world, const A& k, const State<A>& a, const State<A>& b, c
 
 }  // namespace
 
-Theorem merge_associates() {
+prove::Theorem merge_associates() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     const auto b = any_state(world, k, "b");
@@ -44,13 +45,13 @@ Theorem merge_associates() {
     show_sums(world, k, a, b, ab, c, left, "(a b) c");
     show_sums(world, k, b, c, bc, a, right, "a (b c)");
   };
-  return about(
+  return prove::about(
       "recurrence.hpp: merge",
       real_theorem(
           "merge-associates",
           "Merging three states in either bracketing gives the same max and the same sums, hence (by "
           "state-determined) the same state.",
-          statement, FaultTwin{ArithmeticFault::numerator_not_rescaled}));
+          statement, FaultTwin{semantics::ArithmeticFault::numerator_not_rescaled}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

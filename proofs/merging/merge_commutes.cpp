@@ -2,17 +2,18 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem merge_commutes() {
+prove::Theorem merge_commutes() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     const auto b = any_state(world, k, "b");
     show_same(world, k, merge(k, a, b), merge(k, b, a));
   };
-  return about("recurrence.hpp: merge",
-               real_theorem("merge-commutes", "Merging two states in either order gives the same state.",
-                            statement, FaultTwin{ArithmeticFault::max_keeps_first}));
+  return prove::about(
+      "recurrence.hpp: merge",
+      real_theorem("merge-commutes", "Merging two states in either order gives the same state.", statement,
+                   FaultTwin{semantics::ArithmeticFault::max_keeps_first}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

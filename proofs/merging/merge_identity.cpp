@@ -3,12 +3,12 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem merge_identity() {
+prove::Theorem merge_identity() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
-    const auto none = empty_state(k, 1);
+    const auto none = attention::empty_state(k, 1);
     const auto merged = [&](auto into, const auto& from) {
       guarded_merge_into(k, into, from);
       return into;
@@ -17,11 +17,11 @@ Theorem merge_identity() {
     show_same(world, k, merged(none, a), a, ", on the left");
     show_same(world, k, merged(none, none), none, ", with itself");
   };
-  return about(
+  return prove::about(
       "guarded.hpp: empty_state, guarded_merge_into",
       real_theorem("merge-identity",
                    "The state of no keys is the identity of the guarded merge, and merges with itself.",
-                   statement, FaultTwin{ArithmeticFault::masked_like_score_zero}));
+                   statement, FaultTwin{semantics::ArithmeticFault::masked_like_score_zero}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -2,11 +2,11 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
-void show_equal(World& world, const A& k, const State<A>& a, const State<A>& b) {
+void show_equal(World& world, const A& k, const attention::State<A>& a, const attention::State<A>& b) {
   world.assume(weight_sum(k, a) == weight_sum(k, b) && value_sum(k, a) == value_sum(k, b));
   world.use(CancelLaw{}, weight_of(k, a.m), number_of(k, a.l), number_of(k, b.l));
   world.use(CancelLaw{}, weight_of(k, a.m), number_of(k, a.o[0]), number_of(k, b.o[0]));
@@ -15,7 +15,7 @@ void show_equal(World& world, const A& k, const State<A>& a, const State<A>& b) 
 
 }  // namespace
 
-Theorem state_determined() {
+prove::Theorem state_determined() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     auto b = any_state(world, k, "b");
@@ -26,10 +26,10 @@ Theorem state_determined() {
     const auto a = any_state(world, k, "a");
     show_equal(world, k, a, any_state(world, k, "b"));
   };
-  return about(
+  return prove::about(
       "recurrence.hpp: State",
       real_theorem("state-determined", "States with the same max that represent the same sums are equal.",
                    statement, OtherTwin{"maxima that differ", any_max}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

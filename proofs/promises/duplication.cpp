@@ -4,11 +4,11 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
-void show_twice(World& world, const A& k, const State<A>& once, const State<A>& twice) {
+void show_twice(World& world, const A& k, const attention::State<A>& once, const attention::State<A>& twice) {
   world.lemma("W doubles", weight_sum(k, twice) == 2 * weight_sum(k, once));
   world.lemma("U doubles", value_sum(k, twice) == 2 * value_sum(k, once));
   world.show("lse + ln 2", weight_of(k, k.lse(twice.m, twice.l)) == 2 * weight_of(k, k.lse(once.m, once.l)));
@@ -17,7 +17,7 @@ void show_twice(World& world, const A& k, const State<A>& once, const State<A>& 
 
 }  // namespace
 
-Theorem duplication() {
+prove::Theorem duplication() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     show_twice(world, k, a, merge(k, a, a));
@@ -28,9 +28,10 @@ Theorem duplication() {
     const auto split = merge(k, a, block_of(key, k));
     show_twice(world, k, split, merge(k, split, block_of(key, k)));
   };
-  return about("recurrence.hpp: merge, finalize",
-               real_theorem("duplication", "Every key twice gives the same output and an lse larger by ln 2.",
-                            statement, OtherTwin{"only one key twice", once_more}));
+  return prove::about(
+      "recurrence.hpp: merge, finalize",
+      real_theorem("duplication", "Every key twice gives the same output and an lse larger by ln 2.",
+                   statement, OtherTwin{"only one key twice", once_more}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -7,24 +7,25 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 constexpr std::size_t kTile = 2;
 
 // The states, and before them what their quotients have in common.
 template <class World, class A>
-void show_equal(World& world, const A& k, const State<A>& guarded, const State<A>& plain,
-                const Keys<World>& visible, const std::string& note) {
+void show_equal(World& world, const A& k, const attention::State<A>& guarded,
+                const attention::State<A>& plain, const Keys<World>& visible, const std::string& note) {
   world.lemma("same m" + note, weight_of(k, guarded.m) == weight_of(k, plain.m));
-  const auto shift = weight_of(k, guarded_shift(k, guarded.m));
+  const auto shift = weight_of(k, attention::guarded_shift(k, guarded.m));
   for (const auto& weight : visible.weights) world.use(DivisorLaw{}, weight, weight_of(k, plain.m), shift);
   world.show("same l" + note, number_of(k, guarded.l) == number_of(k, plain.l));
   world.show("same o" + note, number_of(k, guarded.o[0]) == number_of(k, plain.o[0]));
 }
 
 template <class World, class A>
-void show_mask(World& world, const A& k, unsigned mask, const Keys<World>& keys, const State<A>& before) {
+void show_mask(World& world, const A& k, unsigned mask, const Keys<World>& keys,
+               const attention::State<A>& before) {
   std::vector<typename A::Score> scores;
   Keys<World> visible;
   for (std::size_t j = 0; j < kTile; ++j) {
@@ -41,7 +42,7 @@ void show_mask(World& world, const A& k, unsigned mask, const Keys<World>& keys,
   auto plain = before;
   absorb(k, plain, scores_of(visible, k), values_of(visible, k));
   show_equal(world, k, guarded(before), plain, visible, fmt::format(", mask {:02b} after a state", mask));
-  const auto none = empty_state(k, 1);
+  const auto none = attention::empty_state(k, 1);
   const auto first = mask == 0 ? none : block_of(visible, k);
   show_equal(world, k, guarded(none), first, visible, fmt::format(", mask {:02b} first", mask));
   if (mask == 0)
@@ -50,19 +51,19 @@ void show_mask(World& world, const A& k, unsigned mask, const Keys<World>& keys,
 
 }  // namespace
 
-Theorem guarded_is_recurrence() {
+prove::Theorem guarded_is_recurrence() {
   const auto statement = [](auto& world, const auto& k) {
     const auto keys = any_keys(world, kTile);
     const auto before = any_state(world, k, "a");
     for (unsigned mask = 0; mask < 1U << kTile; ++mask) show_mask(world, k, mask, keys, before);
   };
-  return about(
+  return prove::about(
       "guarded.hpp: empty_state, guarded_absorb, guarded_finalize; online.hpp: absorb",
       real_theorem("guarded-is-recurrence",
                    "Absorbing a tile of two keys, any of them masked, gives the state of absorbing the "
                    "visible ones, after "
                    "any state and after none; the output without a visible key is zero.",
-                   statement, FaultTwin{ArithmeticFault::unguarded}));
+                   statement, FaultTwin{semantics::ArithmeticFault::unguarded}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

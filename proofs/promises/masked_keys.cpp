@@ -6,15 +6,15 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // A state of some keys, or of none.
 template <class World, class A>
-State<A> any_or_no_state(World& world, const A& k) {
+attention::State<A> any_or_no_state(World& world, const A& k) {
   const auto some = any_state(world, k, "a");
   const auto nothing = world.truth("nothing_before");
-  const auto none = empty_state(k, 1);
+  const auto none = attention::empty_state(k, 1);
   return {as_score(k, choose(nothing, weight_of(k, none.m), weight_of(k, some.m))),
           as_acc(k, choose(nothing, number_of(k, none.l), number_of(k, some.l))),
           {as_numerator(k, choose(nothing, number_of(k, none.o[0]), number_of(k, some.o[0])))}};
@@ -22,14 +22,15 @@ State<A> any_or_no_state(World& world, const A& k) {
 
 // Both runs over the first n keys, and why they agree: each key's own term does.
 template <class World, class A>
-void show_tile(World& world, const A& k, const State<A>& before, const std::vector<typename A::Score>& scores,
-               const Keys<World>& keys, const Keys<World>& other) {
+void show_tile(World& world, const A& k, const attention::State<A>& before,
+               const std::vector<typename A::Score>& scores, const Keys<World>& keys,
+               const Keys<World>& other) {
   const std::string note = fmt::format(", tile of {}", scores.size());
   auto state = before;
   guarded_absorb(k, state, scores, values_of(keys, k));
   auto state_of_other = before;
   guarded_absorb(k, state_of_other, scores, values_of(other, k));
-  const auto shift = guarded_shift(k, state.m);
+  const auto shift = attention::guarded_shift(k, state.m);
   for (std::size_t j = 0; j < scores.size(); ++j) {
     const auto p = number_of(k, k.probability(k.exp(k.sub(scores[j], shift))));
     world.lemma(fmt::format("key {}{}", j, note), p * keys.values[j] == p * other.values[j]);
@@ -39,7 +40,7 @@ void show_tile(World& world, const A& k, const State<A>& before, const std::vect
 
 }  // namespace
 
-Theorem masked_keys() {
+prove::Theorem masked_keys() {
   const auto statement = [](auto& world, const auto& k) {
     using A = std::decay_t<decltype(k)>;
     const auto before = any_or_no_state(world, k);
@@ -53,13 +54,13 @@ Theorem masked_keys() {
       show_tile(world, k, before, scores, keys, other);
     }
   };
-  return about(
+  return prove::about(
       "guarded.hpp: empty_state, guarded_absorb",
       real_theorem(
           "masked-keys",
           "Two runs whose visible keys agree end in the same state, whatever the masked keys' values; "
           "any keys may be masked, all included.",
-          statement, FaultTwin{ArithmeticFault::masked_like_score_zero}));
+          statement, FaultTwin{semantics::ArithmeticFault::masked_like_score_zero}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -2,12 +2,12 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
 auto within(World&, const A& k, const typename World::Number& lo, const typename World::Number& hi,
-            const State<A>& state) {
+            const attention::State<A>& state) {
   const auto l = number_of(k, state.l);
   const auto o = number_of(k, state.o[0]);
   return lo * l <= o && o <= hi * l;
@@ -15,7 +15,7 @@ auto within(World&, const A& k, const typename World::Number& lo, const typename
 
 }  // namespace
 
-Theorem range() {
+prove::Theorem range() {
   const auto statement = [](auto& world, const auto& k) {
     const auto lo = world.real("lo");
     const auto hi = world.real("hi");
@@ -32,13 +32,13 @@ Theorem range() {
     const auto output = number_of(k, finalize(k, a)[0]);
     world.show("output", lo <= output && output <= hi);
   };
-  return about(
+  return prove::about(
       "recurrence.hpp: block, step, merge, finalize",
       real_theorem(
           "range",
           "The output lies between the least and the greatest visible value: lo * l <= o <= hi * l is "
           "kept by block, step and merge.",
-          statement, FaultTwin{ArithmeticFault::numerator_not_rescaled}));
+          statement, FaultTwin{semantics::ArithmeticFault::numerator_not_rescaled}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

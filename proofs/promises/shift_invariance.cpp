@@ -3,12 +3,13 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A, class Number>
-void show_shifted(World& world, const A& k, const State<A>& plain, const State<A>& shifted, const Number& c,
-                  const std::vector<Number>& weights, const std::string& note) {
+void show_shifted(World& world, const A& k, const attention::State<A>& plain,
+                  const attention::State<A>& shifted, const Number& c, const std::vector<Number>& weights,
+                  const std::string& note) {
   const auto m = weight_of(k, plain.m);
   world.lemma("m moves" + note, weight_of(k, shifted.m) == c * m);
   for (const auto& weight : weights) world.use(RatioLaw{}, c, weight, m, weight_of(k, shifted.m));
@@ -30,7 +31,7 @@ template <class World, class A>
 void show_merge(World& world, const A& k) {
   const auto c = world.real("c_merge");
   world.assume(c > 0);
-  const auto shift = [&](State<A> state) {
+  const auto shift = [&](attention::State<A> state) {
     state.m = as_score(k, c * weight_of(k, state.m));
     return state;
   };
@@ -42,13 +43,13 @@ void show_merge(World& world, const A& k) {
 
 }  // namespace
 
-Theorem shift_invariance() {
+prove::Theorem shift_invariance() {
   const auto statement = [](auto& world, const auto& k) {
     show_block(world, k, 2);
     show_merge(world, k);
   };
   const auto not_all = [](auto& world, const auto& k) { show_block(world, k, 1); };
-  return about(
+  return prove::about(
       "recurrence.hpp: block, merge",
       real_theorem(
           "shift-invariance",
@@ -57,4 +58,4 @@ Theorem shift_invariance() {
           statement, OtherTwin{"one key not shifted", not_all}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

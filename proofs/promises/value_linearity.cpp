@@ -3,9 +3,9 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem value_linearity() {
+prove::Theorem value_linearity() {
   const auto statement = [](auto& world, const auto& k) {
     using A = std::decay_t<decltype(k)>;
     const auto x = world.real("x");
@@ -19,7 +19,7 @@ Theorem value_linearity() {
     };
     const auto keys = any_keys(world, 1);
     const std::vector<std::vector<typename A::Acc>> values{row(keys.values[0], world.real("u0"))};
-    world.show("block", combined(block(k, scores_of(keys, k), values).o));
+    world.show("block", combined(attention::block(k, scores_of(keys, k), values).o));
     auto a = any_state(world, k, "a");
     auto b = any_state(world, k, "b");
     a.o = row(number_of(k, a.o[0]), world.real("p_a"));
@@ -39,11 +39,11 @@ Theorem value_linearity() {
     using A = std::decay_t<decltype(k)>;
     const auto a = any_state(world, k, "a");
     const auto x = world.real("x");
-    State<A> one{a.m, a.l, {as_numerator(k, 1 + number_of(k, a.o[0]))}};
-    State<A> scaled{a.m, a.l, {as_numerator(k, 1 + x * number_of(k, a.o[0]))}};
+    attention::State<A> one{a.m, a.l, {as_numerator(k, 1 + number_of(k, a.o[0]))}};
+    attention::State<A> scaled{a.m, a.l, {as_numerator(k, 1 + x * number_of(k, a.o[0]))}};
     world.show("finalize", number_of(k, finalize(k, scaled)[0]) == x * number_of(k, finalize(k, one)[0]));
   };
-  return about(
+  return prove::about(
       "recurrence.hpp: block, step, merge, finalize",
       real_theorem("value-linearity",
                    "A linear combination of values has the same combination of outputs, through block, step, "
@@ -51,4 +51,4 @@ Theorem value_linearity() {
                    statement, OtherTwin{"a constant added to the numerator", shared_bias}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

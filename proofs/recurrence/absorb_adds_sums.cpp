@@ -6,9 +6,9 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem absorb_adds_sums() {
+prove::Theorem absorb_adds_sums() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     const auto keys = any_keys(world, 2);
@@ -23,11 +23,11 @@ Theorem absorb_adds_sums() {
                       value_sum(k, a) + tile.value_sum(), fmt::format(", tile of {}", n));
     }
   };
-  return about(
+  return prove::about(
       "online.hpp: absorb",
       real_theorem("absorb-adds-sums",
                    "Absorbing a tile at the new running max adds the tile's keys to the sums of the state.",
-                   statement, FaultTwin{ArithmeticFault::numerator_not_rescaled}));
+                   statement, FaultTwin{semantics::ArithmeticFault::numerator_not_rescaled}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -6,9 +6,9 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem block_represents() {
+prove::Theorem block_represents() {
   const auto statement = [](auto& world, const auto& k) {
     const auto keys = any_keys(world, 4);
     for (std::size_t n = 1; n <= keys.size(); ++n) {
@@ -19,12 +19,12 @@ Theorem block_represents() {
       show_represents(world, k, state, tile.weight_sum(), tile.value_sum(), fmt::format(", tile of {}", n));
     }
   };
-  return about(
+  return prove::about(
       "recurrence.hpp: block",
       real_theorem("block-represents",
                    "The state of a tile represents the tile's keys: m * l and m * o are the sums of their "
                    "weights and of their weighted values.",
-                   statement, FaultTwin{ArithmeticFault::difference_reversed}));
+                   statement, FaultTwin{semantics::ArithmeticFault::difference_reversed}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -4,9 +4,9 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem lazy_adds_sums() {
+prove::Theorem lazy_adds_sums() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     const auto key = any_keys(world, 1);
@@ -17,13 +17,13 @@ Theorem lazy_adds_sums() {
     show_represents(world, k, state, weight_sum(k, a) + key.weight_sum(), value_sum(k, a) + key.value_sum());
     world.show("the new weight is at most e^tau", key.weights[0] <= tau * weight_of(k, state.m));
   };
-  return about(
+  return prove::about(
       "lazy.hpp: lazy_absorb",
       real_theorem(
           "lazy-adds-sums",
           "A key absorbed at a shift that lags behind the running max by up to tau adds to the sums as "
           "any other, and its weight is at most e^tau.",
-          statement, FaultTwin{ArithmeticFault::denominator_not_rescaled}));
+          statement, FaultTwin{semantics::ArithmeticFault::denominator_not_rescaled}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -6,21 +6,21 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem merge_adds_sums() {
+prove::Theorem merge_adds_sums() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     const auto b = any_state(world, k, "b");
     const auto both = merge(k, a, b);
     show_represents(world, k, both, weight_sum(k, a) + weight_sum(k, b), value_sum(k, a) + value_sum(k, b));
   };
-  return about(
+  return prove::about(
       "recurrence.hpp: merge",
       real_theorem("merge-adds-sums",
                    "The merge of two states represents the union of their keys: the sums of weights and of "
                    "weighted values add up.",
-                   statement, FaultTwin{ArithmeticFault::denominator_not_rescaled}));
+                   statement, FaultTwin{semantics::ArithmeticFault::denominator_not_rescaled}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

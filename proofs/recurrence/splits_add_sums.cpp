@@ -3,7 +3,7 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 template <class World, class A>
@@ -27,14 +27,14 @@ void show_splits(World& world, const A& k, bool overlap) {
 
 }  // namespace
 
-Theorem splits_add_sums() {
+prove::Theorem splits_add_sums() {
   const auto statement = [](auto& world, const auto& k) { show_splits(world, k, false); };
   const auto overlapping = [](auto& world, const auto& k) { show_splits(world, k, true); };
-  return about(
+  return prove::about(
       "recurrence.hpp: block, merge",
       real_theorem("splits-add-sums",
                    "Two splits that share no key, merged, represent the union of their keys, each once.",
                    statement, OtherTwin{"a key in two splits", overlapping}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -3,9 +3,9 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem step_is_merge() {
+prove::Theorem step_is_merge() {
   const auto statement = [](auto& world, const auto& k) {
     const auto a = any_state(world, k, "a");
     const auto key = any_keys(world, 1);
@@ -20,9 +20,9 @@ Theorem step_is_merge() {
     accumulate(k, stepped, stepped.m, scores_of(key, k), values_of(key, k));
     show_same(world, k, stepped, merge(k, a, block_of(key, k)));
   };
-  return about("recurrence.hpp: step, merge, block",
-               real_theorem("step-is-merge", "An RNN step is the merge with the tile of one key.", statement,
-                            OtherTwin{"the running max not updated", shift_stays}));
+  return prove::about("recurrence.hpp: step, merge, block",
+                      real_theorem("step-is-merge", "An RNN step is the merge with the tile of one key.",
+                                   statement, OtherTwin{"the running max not updated", shift_stays}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -9,12 +9,12 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 // Keys 1, 2, ... added to the sums of key 0, one call each.
 template <class World, class A>
-void one_by_one(const Keys<World>& keys, const A& k, std::size_t first, State<A>& state) {
+void one_by_one(const Keys<World>& keys, const A& k, std::size_t first, attention::State<A>& state) {
   for (std::size_t j = first; j < keys.size(); ++j) {
     const auto key = keys.slice(j, j + 1);
     accumulate(k, state, state.m, scores_of(key, k), values_of(key, k));
@@ -29,7 +29,7 @@ typename A::Score max_of(const A& k, typename A::Score m, const std::vector<type
 
 }  // namespace
 
-Theorem tile_is_loop() {
+prove::Theorem tile_is_loop() {
   const auto statement = [](auto& world, const auto& k) {
     using A = std::decay_t<decltype(k)>;
     const auto keys = any_keys(world, 6);
@@ -41,7 +41,7 @@ Theorem tile_is_loop() {
       const auto scores = scores_of(tile, k);
       const auto m = max_of(k, scores[0], scores_of(tile.slice(1, n), k));
       const auto weight = k.exp(k.sub(scores[0], m));
-      State<A> looped{m, weight, {k.mul(k.probability(weight), values_of(tile, k)[0][0])}};
+      attention::State<A> looped{m, weight, {k.mul(k.probability(weight), values_of(tile, k)[0][0])}};
       one_by_one(tile, k, 1, looped);
       show_same(world, k, block_of(tile, k), looped, fmt::format(", block of {}", n));
 
@@ -74,7 +74,7 @@ Theorem tile_is_loop() {
     one_by_one(keys, k, 2, looped);
     show_same(world, k, block_of(keys, k), looped, ", block of 3");
   };
-  return about(
+  return prove::about(
       "online.hpp: accumulate, absorb, rescale; lazy.hpp: lazy_absorb; guarded.hpp: guarded_absorb",
       real_theorem("tile-is-loop",
                    "Block and absorb, lazy and guarded too, are the loop of tile-loop: a shift first, then "
@@ -82,4 +82,4 @@ Theorem tile_is_loop() {
                    statement, OtherTwin{"the max grows in mid-tile, the sums stay", overlapping}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

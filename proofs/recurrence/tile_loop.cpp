@@ -7,9 +7,9 @@
 #include "support/states.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
-Theorem tile_loop() {
+prove::Theorem tile_loop() {
   const auto statement = [](auto& world, const auto& k) {
     const auto shift = world.real("shift");
     const auto l = world.real("l");
@@ -17,19 +17,19 @@ Theorem tile_loop() {
     const auto key = any_keys(world, 1);
     world.assume(shift > 0);
     world.assume(l >= 0);
-    State<std::decay_t<decltype(k)>> state{as_score(k, shift), as_acc(k, l), {as_numerator(k, o)}};
+    attention::State<std::decay_t<decltype(k)>> state{as_score(k, shift), as_acc(k, l), {as_numerator(k, o)}};
     accumulate(k, state, state.m, scores_of(key, k), values_of(key, k));
     world.show("shift * l grows by w", shift * number_of(k, state.l) == shift * l + key.weight_sum());
     world.show("shift * o grows by w * v", shift * number_of(k, state.o[0]) == shift * o + key.value_sum());
     world.show("l does not shrink", l <= number_of(k, state.l));
     world.show("l >= 1 after the largest key", implies(key.weights[0] == shift, number_of(k, state.l) >= 1));
   };
-  return about(
+  return prove::about(
       "online.hpp: accumulate",
       real_theorem("tile-loop",
                    "One more key of a tile adds its weight and weighted value to the sums at any shift; "
                    "the key of the shift brings the denominator to at least 1.",
-                   statement, FaultTwin{ArithmeticFault::weight_not_counted}));
+                   statement, FaultTwin{semantics::ArithmeticFault::weight_not_counted}));
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

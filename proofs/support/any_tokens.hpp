@@ -9,7 +9,7 @@
 #include "attention/cells/flip_book.hpp"
 #include "support/real_theorem.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 enum class Sign : std::uint8_t { any, positive };
 
@@ -47,7 +47,7 @@ void show_row(World& world, const A& k, const Cell& cell, S state, const Tokens&
               const Tokens& heard) {
   std::vector<typename A::Acc> row{k.one()};
   std::vector<typename A::Acc> expected{k.one()};
-  flip_book_row(cell, state, heard, t, row);
+  attention::flip_book_row(cell, state, heard, t, row);
   cell.closed_form(tokens, t, expected);
   world.show(fmt::format("row {}", t), number_of(k, row[0]) == number_of(k, expected[0]));
 }
@@ -58,4 +58,4 @@ void show_closed_form(World& world, const A& k, const Cell& cell, const S& empty
   for (std::size_t t = 0; t < tokens.size(); ++t) show_row(world, k, cell, empty, tokens, t, tokens);
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -8,19 +8,20 @@
 #include "prove/theorem.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 inline bool implies(bool a, bool b) { return !a || b; }
-inline Rational::Number choose(bool c, const Rational::Number& a, const Rational::Number& b) {
+inline semantics::Rational::Number choose(bool c, const semantics::Rational::Number& a,
+                                          const semantics::Rational::Number& b) {
   return c ? a : b;
 }
 
 class ConcreteWorld {
  public:
-  using Number = Rational::Number;
+  using Number = semantics::Rational::Number;
   using Truth = bool;
 
-  explicit ConcreteWorld(const Model& model) : values_(model.begin(), model.end()) {}
+  explicit ConcreteWorld(const prove::Model& model) : values_(model.begin(), model.end()) {}
 
   /// Throws std::runtime_error if the model's value is not rational. A variable that the model leaves out may
   /// have any value: 0.
@@ -42,11 +43,11 @@ class ConcreteWorld {
     show(std::string("applies: ") + Law::kName, law.applies(arguments...));
   }
 
-  const Replay& replay() const { return replay_; }
+  const prove::Replay& replay() const { return replay_; }
 
  private:
   std::map<std::string, std::string> values_;
-  Replay replay_{true, {}};
+  prove::Replay replay_{true, {}};
 };
 
-}  // namespace attest
+}  // namespace attest::proofs

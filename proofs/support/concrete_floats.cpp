@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 bool same_bits(double x, double y) {
@@ -38,4 +38,4 @@ double ConcreteFloats::exponential(double x) {
   return y;
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -10,7 +10,7 @@
 #include "semantics/emulated.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 inline bool is_nan(double x) { return std::isnan(x); }
 inline bool is_finite(double x) { return std::isfinite(x); }
@@ -20,7 +20,7 @@ class ConcreteFloats {
   using Number = double;  // values of the format under test
   using Truth = bool;
 
-  explicit ConcreteFloats(const Model& model) : values_(model.begin(), model.end()) {}
+  explicit ConcreteFloats(const prove::Model& model) : values_(model.begin(), model.end()) {}
 
   /// A variable that the model leaves out may have any value: 0.
   double number(const std::string& name) const;
@@ -34,12 +34,12 @@ class ConcreteFloats {
   /// The n-th result is the model's `exp<n>`; that it keeps the contract is a hypothesis.
   double exponential(double x);
 
-  const Replay& replay() const { return replay_; }
+  const prove::Replay& replay() const { return replay_; }
 
  private:
   std::map<std::string, std::string> values_;
   std::vector<std::pair<double, double>> table_;
-  Replay replay_{true, {}};
+  prove::Replay replay_{true, {}};
 };
 
 /// The exponential of a world, for Native and Emulated.
@@ -50,45 +50,45 @@ struct ReplayedExp {
 };
 
 template <class E>
-double as_score(const Emulated<E>&, double x) {
+double as_score(const semantics::Emulated<E>&, double x) {
   return x;
 }
 template <class E>
-double as_acc(const Emulated<E>&, double x) {
+double as_acc(const semantics::Emulated<E>&, double x) {
   return x;
 }
 template <class E>
-double as_numerator(const Emulated<E>&, double x) {
+double as_numerator(const semantics::Emulated<E>&, double x) {
   return x;
 }
 template <class E>
-double score_value(const Emulated<E>&, double x) {
+double score_value(const semantics::Emulated<E>&, double x) {
   return x;
 }
 template <class E>
-double number_of(const Emulated<E>&, double x) {
+double number_of(const semantics::Emulated<E>&, double x) {
   return x;
 }
 
 template <class T, class E>
-T as_score(const Native<T, E>&, double x) {
+T as_score(const semantics::Native<T, E>&, double x) {
   return static_cast<T>(x);
 }
 template <class T, class E>
-T as_acc(const Native<T, E>&, double x) {
+T as_acc(const semantics::Native<T, E>&, double x) {
   return static_cast<T>(x);
 }
 template <class T, class E>
-T as_numerator(const Native<T, E>&, double x) {
+T as_numerator(const semantics::Native<T, E>&, double x) {
   return static_cast<T>(x);
 }
 template <class T, class E>
-double score_value(const Native<T, E>&, T x) {
+double score_value(const semantics::Native<T, E>&, T x) {
   return static_cast<double>(x);
 }
 template <class T, class E>
-double number_of(const Native<T, E>&, T x) {
+double number_of(const semantics::Native<T, E>&, T x) {
   return static_cast<double>(x);
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

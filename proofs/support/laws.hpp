@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace attest {
+namespace attest::proofs {
 
 /// A part's share of a whole, multiplied out: m > 0 gives m * (x * (p / m)) = p * x.
 struct ShareLaw {
@@ -119,4 +119,4 @@ struct DivideLaw {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::proofs {
 namespace {
 
 std::string script(const std::string& logic, const std::string& comment, const z3::expr_vector& assertions) {
@@ -43,8 +43,9 @@ void ObligationBuilder::add_goal(const std::string& name, const z3::expr_vector&
   goals_.push_back({name, copy, claim.term});
 }
 
-Obligation ObligationBuilder::obligation(const std::string& logic) const {
-  Obligation result{logic, variables_, script(logic, "sat: the hypotheses hold somewhere", hypotheses_), {}};
+prove::Obligation ObligationBuilder::obligation(const std::string& logic) const {
+  prove::Obligation result{
+      logic, variables_, script(logic, "sat: the hypotheses hold somewhere", hypotheses_), {}};
   for (const Pending& goal : goals_) {
     z3::expr_vector negated(context_);
     for (const z3::expr& fact : goal.facts) negated.push_back(fact);
@@ -54,4 +55,4 @@ Obligation ObligationBuilder::obligation(const std::string& logic) const {
   return result;
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

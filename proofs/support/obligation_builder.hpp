@@ -9,7 +9,7 @@
 
 #include "prove/theorem.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 /// A truth value of a statement. Unlike z3::expr it does not convert to bool.
 struct Formula {
@@ -37,7 +37,7 @@ class ObligationBuilder {
   /// A hypothesis of every goal, of those already shown too.
   void assume_throughout(const Formula& hypothesis);
 
-  Obligation obligation(const std::string& logic) const;
+  prove::Obligation obligation(const std::string& logic) const;
 
  protected:
   struct Pending {
@@ -61,4 +61,4 @@ class ObligationBuilder {
   std::set<unsigned> known_;  ///< facts, by their terms
 };
 
-}  // namespace attest
+}  // namespace attest::proofs

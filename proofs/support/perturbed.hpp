@@ -12,7 +12,7 @@
 #include "attention/online.hpp"
 #include "support/states.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 template <class Number>
 struct Errors {
@@ -20,7 +20,7 @@ struct Errors {
 };
 
 /// Around a real semantics A; the weight of a key carries the errors of that key.
-template <Semantics A, class Number>
+template <semantics::Semantics A, class Number>
 class Perturbed {
  public:
   using Score = typename A::Score;
@@ -61,11 +61,11 @@ std::pair<Number, Number> add_key(const A& k, const Errors<Number>& errors, cons
   using P = Perturbed<A, Number>;
   using Acc = typename P::Acc;
   const P perturbed(k, errors);
-  State<P> state{k.origin(), Acc{D}, std::vector<Acc>{Acc{N}}};
+  attention::State<P> state{k.origin(), Acc{D}, std::vector<Acc>{Acc{N}}};
   const std::vector<typename A::Score> scores{as_score(k, w)};
   const std::vector<std::vector<Acc>> values(1, std::vector<Acc>{Acc{v}});
   accumulate(perturbed, state, state.m, scores, values);
   return {state.o[0].value, state.l.value};
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -5,18 +5,18 @@
 
 #include "support/adapt.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 /// `statement(world, k)` over Z3Real, or over Z3Real with a fault.
 template <class S>
-Obligation real_obligation(const S& statement, ArithmeticFault fault) {
+prove::Obligation real_obligation(const S& statement, semantics::ArithmeticFault fault) {
   z3::context context;
-  const Z3Real k(context);
+  const semantics::Z3Real k(context);
   SymbolicWorld world(context);
-  if (fault == ArithmeticFault::none) {
+  if (fault == semantics::ArithmeticFault::none) {
     statement(world, k);
   } else {
-    statement(world, Faulty<Z3Real>(k, fault));
+    statement(world, semantics::Faulty<semantics::Z3Real>(k, fault));
   }
   world.show_nonzero_first(k.divisors());
   return world.obligation("QF_NRA");
@@ -24,14 +24,14 @@ Obligation real_obligation(const S& statement, ArithmeticFault fault) {
 
 /// The same over rationals; a division by zero is a failure of its own.
 template <class S>
-Replay real_replay(const S& statement, ArithmeticFault fault, const Model& model) {
-  const Rational k;
+prove::Replay real_replay(const S& statement, semantics::ArithmeticFault fault, const prove::Model& model) {
+  const semantics::Rational k;
   ConcreteWorld world(model);
   try {
-    if (fault == ArithmeticFault::none) {
+    if (fault == semantics::ArithmeticFault::none) {
       statement(world, k);
     } else {
-      statement(world, Faulty<Rational>(k, fault));
+      statement(world, semantics::Faulty<semantics::Rational>(k, fault));
     }
   } catch (const std::overflow_error&) {
     world.show("no divisor is zero", false);
@@ -40,14 +40,15 @@ Replay real_replay(const S& statement, ArithmeticFault fault, const Model& model
 }
 
 template <class S>
-Statement real_statement(const S& statement, ArithmeticFault fault = ArithmeticFault::none) {
+prove::Statement real_statement(const S& statement,
+                                semantics::ArithmeticFault fault = semantics::ArithmeticFault::none) {
   return {[=] { return real_obligation(statement, fault); },
-          [=](const Model& model) { return real_replay(statement, fault, model); }};
+          [=](const prove::Model& model) { return real_replay(statement, fault, model); }};
 }
 
 /// A wrong program that is the right one over a wrong semantics.
 struct FaultTwin {
-  ArithmeticFault fault;
+  semantics::ArithmeticFault fault;
 };
 
 /// A wrong program of its own.
@@ -60,27 +61,28 @@ template <class S>
 OtherTwin(std::string, S) -> OtherTwin<S>;
 
 template <class S>
-Theorem real_theorem(std::string name, std::string sentence, const S& statement, FaultTwin twin) {
-  const auto with_fault = [=](ArithmeticFault fault) { return real_statement(statement, fault); };
+prove::Theorem real_theorem(std::string name, std::string sentence, const S& statement, FaultTwin twin) {
+  const auto with_fault = [=](semantics::ArithmeticFault fault) { return real_statement(statement, fault); };
   return {.name = std::move(name),
           .sentence = std::move(sentence),
-          .numbers = NumberKind::real,
+          .numbers = prove::NumberKind::real,
           .semantics = "z3_real",
-          .statement = with_fault(ArithmeticFault::none),
+          .statement = with_fault(semantics::ArithmeticFault::none),
           .twin = {std::string(name_of(twin.fault)), with_fault(twin.fault)},
           .with_fault = with_fault};
 }
 
 template <class S, class T>
-Theorem real_theorem(std::string name, std::string sentence, const S& statement, const OtherTwin<T>& twin) {
-  const auto with_fault = [=](ArithmeticFault fault) { return real_statement(statement, fault); };
+prove::Theorem real_theorem(std::string name, std::string sentence, const S& statement,
+                            const OtherTwin<T>& twin) {
+  const auto with_fault = [=](semantics::ArithmeticFault fault) { return real_statement(statement, fault); };
   return {.name = std::move(name),
           .sentence = std::move(sentence),
-          .numbers = NumberKind::real,
+          .numbers = prove::NumberKind::real,
           .semantics = "z3_real",
-          .statement = with_fault(ArithmeticFault::none),
+          .statement = with_fault(semantics::ArithmeticFault::none),
           .twin = {twin.name, real_statement(twin.statement)},
           .with_fault = with_fault};
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -8,7 +8,7 @@
 #include "semantics/concept.hpp"
 #include "support/adapt.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 /// Differences are rounded with relative error u: sub(s, t) is any number within u |s - t| of s - t. A sum
 /// keeps one key: the one already in it, or the last to come.
@@ -68,4 +68,4 @@ class RoundedShift {
   mutable int count_ = 0;
 };
 
-}  // namespace attest
+}  // namespace attest::proofs

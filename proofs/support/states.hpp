@@ -11,7 +11,7 @@
 #include "support/laws.hpp"
 #include "support/real_theorem.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 /// Keys with positive weights `w_...` and any values `v_...`.
 template <class World>
@@ -69,13 +69,13 @@ std::vector<std::vector<typename A::Acc>> values_of(const Keys<World>& keys, con
 }
 
 template <class World, class A>
-State<A> block_of(const Keys<World>& keys, const A& k) {
-  return block(k, scores_of(keys, k), values_of(keys, k));
+attention::State<A> block_of(const Keys<World>& keys, const A& k) {
+  return attention::block(k, scores_of(keys, k), values_of(keys, k));
 }
 
 /// A state that represents some set of keys, with a value of one component.
 template <class World, class A>
-State<A> any_state(World& world, const A& k, const std::string& name) {
+attention::State<A> any_state(World& world, const A& k, const std::string& name) {
   const auto m = world.real("m_" + name);
   const auto l = world.real("l_" + name);
   const auto o = world.real("o_" + name);
@@ -86,19 +86,20 @@ State<A> any_state(World& world, const A& k, const std::string& name) {
 
 /// W = m * l.
 template <class A>
-auto weight_sum(const A& k, const State<A>& state) {
+auto weight_sum(const A& k, const attention::State<A>& state) {
   return weight_of(k, state.m) * number_of(k, state.l);
 }
 
 /// U = m * o.
 template <class A>
-auto value_sum(const A& k, const State<A>& state) {
+auto value_sum(const A& k, const attention::State<A>& state) {
   return weight_of(k, state.m) * number_of(k, state.o[0]);
 }
 
 /// That the states are equal, component by component.
 template <class World, class A>
-void show_same(World& world, const A& k, const State<A>& a, const State<A>& b, const std::string& note = "") {
+void show_same(World& world, const A& k, const attention::State<A>& a, const attention::State<A>& b,
+               const std::string& note = "") {
   world.show("same m" + note, weight_of(k, a.m) == weight_of(k, b.m));
   world.show("same l" + note, number_of(k, a.l) == number_of(k, b.l));
   for (std::size_t c = 0; c < a.o.size(); ++c)
@@ -107,12 +108,12 @@ void show_same(World& world, const A& k, const State<A>& a, const State<A>& b, c
 
 /// That `state` represents keys with the sums W and U.
 template <class World, class A, class Number>
-void show_represents(World& world, const A& k, const State<A>& state, const Number& W, const Number& U,
-                     const std::string& note = "") {
+void show_represents(World& world, const A& k, const attention::State<A>& state, const Number& W,
+                     const Number& U, const std::string& note = "") {
   world.show("m > 0" + note, weight_of(k, state.m) > 0);
   world.show("m * l = W" + note, weight_sum(k, state) == W);
   world.show("m * o = U" + note, value_sum(k, state) == U);
   world.show("l >= 1" + note, number_of(k, state.l) >= 1);
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

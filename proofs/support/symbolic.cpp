@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace attest {
+namespace attest::proofs {
 
 void SymbolicWorld::show_nonzero_first(const z3::expr_vector& divisors) {
   std::set<unsigned> seen;
@@ -17,4 +17,4 @@ void SymbolicWorld::show_nonzero_first(const z3::expr_vector& divisors) {
   std::rotate(goals_.begin(), std::prev(goals_.end()), goals_.end());
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

@@ -12,7 +12,7 @@
 #include "semantics/z3_real.hpp"
 #include "support/obligation_builder.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 /// A real number of a statement.
 struct Real {
@@ -75,4 +75,4 @@ class SymbolicWorld : public ObligationBuilder {
   std::set<std::string> laws_;  ///< proved so far
 };
 
-}  // namespace attest
+}  // namespace attest::proofs

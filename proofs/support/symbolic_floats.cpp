@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::proofs {
 
 SymbolicFloats::SymbolicFloats(z3::context& context, const Format& format)
     : ObligationBuilder(context), format_(format), contract_(context, format) {}
 
-Z3Fp::Exponential SymbolicFloats::exponential() {
+semantics::Z3Fp::Exponential SymbolicFloats::exponential() {
   return [this](const z3::expr& x) { return apply_exp(x); };
 }
 
@@ -26,4 +26,4 @@ z3::expr SymbolicFloats::apply_exp(const z3::expr& x) {
   return result[0];
 }
 
-}  // namespace attest
+}  // namespace attest::proofs

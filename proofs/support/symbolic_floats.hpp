@@ -7,7 +7,7 @@
 #include "semantics/z3_fp.hpp"
 #include "support/obligation_builder.hpp"
 
-namespace attest {
+namespace attest::proofs {
 
 /// A float of a statement; comparisons are those of IEEE 754, false on NaN.
 struct Float {
@@ -26,25 +26,25 @@ class SymbolicFloats : public ObligationBuilder {
   SymbolicFloats(z3::context& context, const Format& format);
 
   /// Any number of the format, NaN and infinities included.
-  Float number(const std::string& name) { return {variable(name, z3_sort(context_, format_))}; }
-  Float constant(double value) const { return {z3_numeral(context_, format_, value)}; }
+  Float number(const std::string& name) { return {variable(name, semantics::z3_sort(context_, format_))}; }
+  Float constant(double value) const { return {semantics::z3_numeral(context_, format_, value)}; }
 
   /// exp under its contract (z3_exp.hpp). The n-th result is a variable of its own, `exp<n>`, so that a
   /// counterexample tells it: equal arguments have equal results.
-  Z3Fp::Exponential exponential();
+  semantics::Z3Fp::Exponential exponential();
 
  private:
   z3::expr apply_exp(const z3::expr& x);
 
   Format format_;
-  ContractExp contract_;
+  semantics::ContractExp contract_;
   std::vector<z3::expr> arguments_, results_;
 };
 
-inline Z3Fp::Score as_score(const Z3Fp&, const Float& x) { return {x.term}; }
-inline Z3Fp::Acc as_acc(const Z3Fp&, const Float& x) { return {x.term}; }
-inline Z3Fp::Acc as_numerator(const Z3Fp&, const Float& x) { return {x.term}; }
-inline Float score_value(const Z3Fp&, const Z3Fp::Score& s) { return {s.term}; }
-inline Float number_of(const Z3Fp&, const Z3Fp::Acc& x) { return {x.term}; }
+inline semantics::Z3Fp::Score as_score(const semantics::Z3Fp&, const Float& x) { return {x.term}; }
+inline semantics::Z3Fp::Acc as_acc(const semantics::Z3Fp&, const Float& x) { return {x.term}; }
+inline semantics::Z3Fp::Acc as_numerator(const semantics::Z3Fp&, const Float& x) { return {x.term}; }
+inline Float score_value(const semantics::Z3Fp&, const semantics::Z3Fp::Score& s) { return {s.term}; }
+inline Float number_of(const semantics::Z3Fp&, const semantics::Z3Fp::Acc& x) { return {x.term}; }
 
-}  // namespace attest
+}  // namespace attest::proofs

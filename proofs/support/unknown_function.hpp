@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace attest {
+namespace attest::proofs {
 
 template <class World>
 class UnknownFunction {
@@ -32,4 +32,4 @@ class UnknownFunction {
   mutable std::vector<std::pair<std::vector<Number>, Number>> known_;
 };
 
-}  // namespace attest
+}  // namespace attest::proofs

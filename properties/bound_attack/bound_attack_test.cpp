@@ -22,8 +22,8 @@ TEST(BoundAttack, JudgesAMillionOutputsOfThePresetsWithoutAViolation) {
   std::int64_t judged = 0;
   double nearest = 0;
   double nearest_lse = 0;
-  for (const std::string_view preset : contract_presets()) {
-    const Contract contract = parse_contract(preset);
+  for (const std::string_view preset : oracle::contract_presets()) {
+    const oracle::Contract contract = oracle::parse_contract(preset);
     const Plan plan = plan_for_preset(contract.text);
     Figures figures = attack_contract(contract, plan.few, plan.many, kSeed);
     climb(figures, contract, plan.climb_steps, kSeed);
@@ -45,7 +45,7 @@ TEST(BoundAttack, JudgesAMillionOutputsOfThePresetsWithoutAViolation) {
 class EveryPreset : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(EveryPreset, ComesNearItsBound) {
-  const Contract contract = parse_contract(GetParam());
+  const oracle::Contract contract = oracle::parse_contract(GetParam());
   const Plan plan = plan_for_preset(contract.text);
   const Figures figures = attack_contract(contract, plan.few / 4, 0, kSeed + 1);
   EXPECT_GT(figures.out_peak.ratio, 0.5);
@@ -54,7 +54,7 @@ TEST_P(EveryPreset, ComesNearItsBound) {
   EXPECT_GT(figures.out_natural_peak.ratio, 0.3);
 }
 
-INSTANTIATE_TEST_SUITE_P(BoundAttack, EveryPreset, testing::ValuesIn(contract_presets()),
+INSTANTIATE_TEST_SUITE_P(BoundAttack, EveryPreset, testing::ValuesIn(oracle::contract_presets()),
                          [](const auto& each) {
                            std::string name(each.param);
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(BoundAttack, EveryPreset, testing::ValuesIn(contract_pr
 
 TEST(BoundAttack, FindsNoViolationUnderAnyOverride) {
   for (const std::string& text : attacked_overrides()) {
-    const Contract contract = parse_contract(text);
+    const oracle::Contract contract = oracle::parse_contract(text);
     const Plan plan = plan_for_override(text);
     Figures figures = attack_contract(contract, plan.few, plan.many, kSeed);
     if (plan.climb_steps > 0) climb(figures, contract, plan.climb_steps, kSeed);
@@ -77,7 +77,7 @@ TEST(BoundAttack, FindsNoViolationUnderAnyOverride) {
 bool is_about_inputs(std::string_view field) { return field == "kv_storage" || field == "kv_lens"; }
 
 TEST(BoundAttack, CoversEveryFieldOfAContract) {
-  for (const ContractField& field : contract_fields()) {
+  for (const oracle::ContractField& field : oracle::contract_fields()) {
     if (is_about_inputs(field.name)) continue;
     const std::string assignment = std::string(field.name) + "=";
     const bool attacked = std::any_of(
@@ -88,7 +88,7 @@ TEST(BoundAttack, CoversEveryFieldOfAContract) {
 }
 
 TEST(BoundAttack, IsDeterministic) {
-  const Contract contract = parse_contract("flash-bf16;splits=2");
+  const oracle::Contract contract = oracle::parse_contract("flash-bf16;splits=2");
   const Figures a = attack_contract(contract, 200, 2, 7);
   const Figures b = attack_contract(contract, 200, 2, 7);
   EXPECT_EQ(to_json(a), to_json(b));
@@ -101,7 +101,7 @@ class RapidCheckChooser : public Chooser {
 
 // RapidCheck shrinks a violation to few keys and few features, which the bulk attack does not.
 void check_smallest(std::string_view text, int cases) {
-  const Contract contract = parse_contract(text);
+  const oracle::Contract contract = oracle::parse_contract(text);
   rc::detail::TestParams params;
   params.seed = kSeed;
   params.maxSuccess = static_cast<int>(cases * effort());
@@ -111,7 +111,7 @@ void check_smallest(std::string_view text, int cases) {
       [&] {
         RapidCheckChooser chooser;
         const CaseSpec spec = choose_case(chooser, contract, narrow_dtype_of(contract), Size::few_keys);
-        const Judgement judgement = attack_once(spec, contract, only(contract));
+        const oracle::Judgement judgement = attack_once(spec, contract, only(contract));
         std::ostringstream shown;
         shown << spec;
         RC_LOG(shown.str());

@@ -27,8 +27,9 @@ void set_key(Problem& p, std::int64_t key, double q, double k) {
 
 // The ratio of the kernel's worst result; the judgement must not call it violated.
 double accepted_ratio(const Problem& problem, std::string_view text, const Strategy& strategy = {}) {
-  const Contract contract = parse_contract(text);
-  const Judgement judgement = judge(problem, emulate(problem, contract, strategy), only(contract));
+  const oracle::Contract contract = oracle::parse_contract(text);
+  const oracle::Judgement judgement =
+      oracle::judge(problem, emulate(problem, contract, strategy), only(contract));
   EXPECT_FALSE(judgement.violated()) << text << ": ratio " << judgement.worst.ratio;
   return judgement.worst.ratio;
 }

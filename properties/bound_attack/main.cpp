@@ -13,7 +13,7 @@ namespace attest::attack {
 namespace {
 
 Figures run(const std::string& text, const Plan& plan, std::uint64_t seed) {
-  const Contract contract = parse_contract(text);
+  const oracle::Contract contract = oracle::parse_contract(text);
   Figures figures = attack_contract(contract, plan.few, plan.many, seed);
   if (plan.climb_steps > 0) climb(figures, contract, plan.climb_steps, seed);
   fmt::print("{}\n", summary(figures));
@@ -31,7 +31,7 @@ int attack_all(const std::string& file, std::uint64_t seed) {
     judged += figures.out.total();
     violated += figures.out.violated + figures.lse.violated;
   };
-  for (const std::string_view preset : contract_presets()) {
+  for (const std::string_view preset : oracle::contract_presets()) {
     add("presets", run(std::string(preset), plan_for_preset(std::string(preset)), seed));
   }
   for (const std::string& text : attacked_overrides()) {

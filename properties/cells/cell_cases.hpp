@@ -9,7 +9,7 @@
 #include "attention/cells/selective_scan.hpp"
 #include "attention/cells/wkv.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 /// Integers in [-20, 20], kInts of them a token. Small numbers of either sign and zeros make a term that is
 /// missing, doubled or decayed once too often visible.
@@ -42,8 +42,8 @@ template <class W>
 struct LinearCase {
   static constexpr std::size_t kOutputs = 2;
   using A = typename W::A;
-  using Token = LinearToken<A>;
-  using Cell = LinearAttention<A>;
+  using Token = attention::LinearToken<A>;
+  using Cell = attention::LinearAttention<A>;
   static Cell cell(const W& w) { return {w.k}; }
   static auto empty(const Cell& cell) { return cell.empty(2, kOutputs); }
   static Token token(const W& w, const std::vector<int>& n) {
@@ -56,8 +56,8 @@ template <class W>
 struct RetentionCase {
   static constexpr std::size_t kOutputs = 2;
   using A = typename W::A;
-  using Token = RetentionToken<A>;
-  using Cell = Retention<A>;
+  using Token = attention::RetentionToken<A>;
+  using Cell = attention::Retention<A>;
   static Cell cell(const W& w) { return {w.k, w.value(7)}; }
   static auto empty(const Cell& cell) { return cell.empty(2, kOutputs); }
   static Token token(const W& w, const std::vector<int>& n) {
@@ -69,30 +69,32 @@ template <class W>
 struct WkvCase {
   static constexpr std::size_t kOutputs = 1;
   using A = typename W::A;
-  using Token = WkvToken<A>;
-  using Cell = Wkv<A>;
+  using Token = attention::WkvToken<A>;
+  using Cell = attention::Wkv<A>;
   static Cell cell(const W& w) { return {w.k, w.score(3), w.score(5)}; }
   static auto empty(const Cell& cell) { return cell.empty(); }
   static Token token(const W& w, const std::vector<int>& n) { return {w.score(n[0]), w.value(n[1])}; }
 };
 
 /// The scan, with its state as the map of a segment, so that segments merge.
-template <Guards A>
+template <semantics::Guards A>
 struct ScanSegments {
   const A& k;
-  SelectiveScan<A> cell;
+  attention::SelectiveScan<A> cell;
 
   template <class Token>
-  void step(Affine<A>& segment, const Token& token) const {
+  void step(attention::Affine<A>& segment, const Token& token) const {
     merge_into(segment, cell.map_of(token));
   }
   template <class Token, class Output>
-  void emit(Affine<A>& segment, const Token& token, Output&& output) const {
+  void emit(attention::Affine<A>& segment, const Token& token, Output&& output) const {
     cell.emit(segment.b, token, output);
     for (std::size_t n = 0; n < segment.a.size(); ++n)
       segment.a[n] = k.mul(segment.a[n], k.exp(token.delta_a[n]));
   }
-  void merge_into(Affine<A>& into, const Affine<A>& later) const { chain_into(k, into, later); }
+  void merge_into(attention::Affine<A>& into, const attention::Affine<A>& later) const {
+    chain_into(k, into, later);
+  }
   template <class Tokens, class Output>
   void closed_form(const Tokens& tokens, std::size_t t, Output&& output) const {
     cell.closed_form(tokens, t, output);
@@ -103,10 +105,10 @@ template <class W>
 struct ScanCase {
   static constexpr std::size_t kOutputs = 1;
   using A = typename W::A;
-  using Token = ScanToken<A>;
+  using Token = attention::ScanToken<A>;
   using Cell = ScanSegments<A>;
   static Cell cell(const W& w) { return {w.k, {w.k, w.value(6)}}; }
-  static Affine<A> empty(const Cell& cell) {
+  static attention::Affine<A> empty(const Cell& cell) {
     return {{cell.k.one(), cell.k.one()}, {cell.k.zero(), cell.k.zero()}};
   }
   static Token token(const W& w, const std::vector<int>& n) {
@@ -118,4 +120,4 @@ struct ScanCase {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::properties

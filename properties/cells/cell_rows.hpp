@@ -7,7 +7,7 @@
 
 #include "cell_cases.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 template <class C>
 using CellRows = std::vector<std::vector<typename C::A::Acc>>;
@@ -52,9 +52,9 @@ std::array<CellRows<C>, kWays.size()> rows_in_every_way(const Cell& cell, const 
   const auto tokens = tokens_of<C>(w, c);
   const CellRows<C> blank(tokens.size(), std::vector<typename C::A::Acc>(C::kOutputs, w.k.zero()));
   std::array<CellRows<C>, kWays.size()> ways{blank, blank, blank, blank, blank};
-  one_pass(cell, C::empty(cell), tokens, ways[0]);
+  attention::one_pass(cell, C::empty(cell), tokens, ways[0]);
   for (std::size_t t = 0; t < tokens.size(); ++t) {
-    flip_book_row(cell, C::empty(cell), tokens, t, ways[1][t]);
+    attention::flip_book_row(cell, C::empty(cell), tokens, t, ways[1][t]);
     cell.closed_form(tokens, t, ways[2][t]);
     chunked_row<C>(cell, tokens, t, c.cuts, true, ways[3][t]);
     chunked_row<C>(cell, tokens, t, c.cuts, false, ways[4][t]);
@@ -76,4 +76,4 @@ std::string_view departure(const Cell& cell, const W& w, const CellCase& c) {
   return "";
 }
 
-}  // namespace attest
+}  // namespace attest::properties

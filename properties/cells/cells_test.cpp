@@ -6,7 +6,7 @@
 #include "cell_rows.hpp"
 #include "number_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
 template <template <class> class C, class W>
@@ -15,12 +15,12 @@ void agrees(const W& w, const CellCase& c) {
   RC_ASSERT(departure<C<W>>(C<W>::cell(w), w, c).empty());
 }
 
-bool contains(const Interval::Number& enclosure, double x) {
+bool contains(const semantics::Interval::Number& enclosure, double x) {
   return mpfr_cmp_d(enclosure.backend().left_data(), x) <= 0 &&
          mpfr_cmp_d(enclosure.backend().right_data(), x) >= 0;
 }
 
-bool contains(const Interval::Number& enclosure, const Interval::Number& inner) {
+bool contains(const semantics::Interval::Number& enclosure, const semantics::Interval::Number& inner) {
   return mpfr_lessequal_p(enclosure.backend().left_data(), inner.backend().left_data()) != 0 &&
          mpfr_greaterequal_p(enclosure.backend().right_data(), inner.backend().right_data()) != 0;
 }
@@ -71,4 +71,4 @@ RC_GTEST_PROP(SelectiveScan, IsEnclosedInF32, ()) { enclosed<ScanCase, float>(*a
 RC_GTEST_PROP(SelectiveScan, IsEnclosedInF64, ()) { enclosed<ScanCase, double>(*any_cell_case()); }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

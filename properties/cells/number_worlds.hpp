@@ -11,12 +11,12 @@
 #include "semantics/native.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 /// Values n / 8, scores of weight n + 1 or its inverse: nothing is rounded, so rows are equal or they are
 /// not.
 struct ExactNumbers {
-  using A = Rational;
+  using A = semantics::Rational;
   A k{};
   A::Acc value(int n) const { return A::Acc(n, 8); }
   A::Score score(int n) const { return {n >= 0 ? A::Acc(n + 1) : A::Acc(1, 1 - n)}; }
@@ -25,7 +25,7 @@ struct ExactNumbers {
 
 /// The pair of finite fields, with the zero that sums start from. Nothing there has weight zero, so cells
 /// that begin from a masked maximum (WKV) do not run.
-struct Field : Modular {
+struct Field : semantics::Modular {
   struct Condition {};
   Acc zero() const { return {{0, 0}}; }
   Score masked() const { throw std::logic_error("no score of a finite field has weight zero"); }
@@ -46,9 +46,9 @@ struct FieldNumbers {
 };
 
 /// Intervals with the guards that WKV starts from.
-struct GuardedInterval : Interval {
-  using Interval::Interval;
-  using Condition = attest::Condition;
+struct GuardedInterval : semantics::Interval {
+  using semantics::Interval::Interval;
+  using Condition = attest::semantics::Condition;
   Number masked() const { return number(-HUGE_VAL); }
   Number origin() const { return number(0.0); }
   Number zero() const { return number(0.0); }
@@ -72,10 +72,10 @@ struct EnclosedNumbers {
 /// The same numbers in a native format.
 template <class T>
 struct FloatNumbers {
-  using A = Native<T>;
+  using A = semantics::Native<T>;
   A k{};
   T value(int n) const { return static_cast<T>(n / 8.0); }
   T score(int n) const { return static_cast<T>(n / 8.0); }
 };
 
-}  // namespace attest
+}  // namespace attest::properties

@@ -4,7 +4,7 @@
 #include "cell_rows.hpp"
 #include "number_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
 /// The ways that depart from one pass, over seeded cases, in W's numbers.
@@ -24,25 +24,25 @@ std::string_view caught(const Cell& cell, const W& w) {
 }
 
 template <class A>
-struct DenominatorNotMerged : LinearAttention<A> {
-  void merge_into(LinearState<A>& into, const LinearState<A>& from) const {
+struct DenominatorNotMerged : attention::LinearAttention<A> {
+  void merge_into(attention::LinearState<A>& into, const attention::LinearState<A>& from) const {
     for (std::size_t n = 0; n < into.s.size(); ++n) into.s[n] = this->k.add(into.s[n], from.s[n]);
   }
 };
 
 template <class A>
-struct EarlierSegmentNotDecayed : Retention<A> {
-  void merge_into(RetentionState<A>& into, const RetentionState<A>& later) const {
+struct EarlierSegmentNotDecayed : attention::Retention<A> {
+  void merge_into(attention::RetentionState<A>& into, const attention::RetentionState<A>& later) const {
     for (std::size_t n = 0; n < into.s.size(); ++n) into.s[n] = this->k.add(into.s[n], later.s[n]);
     into.decay = this->k.mul(into.decay, later.decay);
   }
 };
 
 template <class A>
-struct SegmentDecaysNotMultiplied : Retention<A> {
-  void merge_into(RetentionState<A>& into, const RetentionState<A>& later) const {
+struct SegmentDecaysNotMultiplied : attention::Retention<A> {
+  void merge_into(attention::RetentionState<A>& into, const attention::RetentionState<A>& later) const {
     const auto decay = into.decay;
-    Retention<A>::merge_into(into, later);
+    attention::Retention<A>::merge_into(into, later);
     into.decay = this->k.add(decay, later.decay);
   }
 };
@@ -50,39 +50,39 @@ struct SegmentDecaysNotMultiplied : Retention<A> {
 // Two segments suffice for the fault above to hide: a merged segment's own decay is used only when it comes
 // later.
 template <class A>
-struct DecayedOnceTooOften : Retention<A> {
+struct DecayedOnceTooOften : attention::Retention<A> {
   template <class Token>
-  void step(RetentionState<A>& state, const Token& token) const {
-    Retention<A>::step(state, token);
+  void step(attention::RetentionState<A>& state, const Token& token) const {
+    attention::Retention<A>::step(state, token);
     for (auto& s : state.s) s = this->k.mul(s, this->gamma);
   }
   template <class Token, class Output>
-  void emit(RetentionState<A>& state, const Token& token, Output&& output) const {
-    Retention<A>::emit(state, token, output);
+  void emit(attention::RetentionState<A>& state, const Token& token, Output&& output) const {
+    attention::Retention<A>::emit(state, token, output);
   }
 };
 
 template <class A>
-struct BonusKeptInState : Wkv<A> {
+struct BonusKeptInState : attention::Wkv<A> {
   template <class Token>
-  void step(WkvState<A>& state, Token token) const {
-    token.key = plus(this->k, token.key, this->bonus);
-    Wkv<A>::step(state, token);
+  void step(attention::WkvState<A>& state, Token token) const {
+    token.key = attention::plus(this->k, token.key, this->bonus);
+    attention::Wkv<A>::step(state, token);
   }
 };
 
 template <class A>
-struct SegmentMaxNotLowered : Wkv<A> {
-  void merge_into(WkvState<A>& into, const WkvState<A>& later) const {
+struct SegmentMaxNotLowered : attention::Wkv<A> {
+  void merge_into(attention::WkvState<A>& into, const attention::WkvState<A>& later) const {
     guarded_merge_into(this->k, into.sums, later.sums);
-    into.decay = plus(this->k, into.decay, later.decay);
+    into.decay = attention::plus(this->k, into.decay, later.decay);
   }
 };
 
 template <class A>
 struct ChainedBackwards : ScanSegments<A> {
-  void merge_into(Affine<A>& into, const Affine<A>& later) const {
-    Affine<A> first = later;
+  void merge_into(attention::Affine<A>& into, const attention::Affine<A>& later) const {
+    attention::Affine<A> first = later;
     chain_into(this->k, first, into);
     into = first;
   }
@@ -130,4 +130,4 @@ TEST(PlantedFaults, AreAbsentFromTheCells) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

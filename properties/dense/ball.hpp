@@ -11,16 +11,16 @@
 
 #include "attention/dense_mpfr.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 class Ball {
  public:
   Ball(double exact = 0) : middle_(exact) {}  // NOLINT: Eigen converts its constants
 
-  const DenseMpfr& middle() const { return middle_; }
+  const attention::DenseMpfr& middle() const { return middle_; }
   double radius() const { return radius_; }
 
-  friend Ball operator-(const Ball& x) { return {DenseMpfr(-x.middle_), x.radius_}; }
+  friend Ball operator-(const Ball& x) { return {attention::DenseMpfr(-x.middle_), x.radius_}; }
   friend Ball operator+(const Ball& x, const Ball& y) {
     return rounded(x.middle_ + y.middle_, x.radius_ + y.radius_);
   }
@@ -33,18 +33,18 @@ class Ball {
   }
   /// x'/y' - x/y = ((x' - x) - (x/y) (y' - y)) / y'. Infinitely wide where y may be 0.
   friend Ball operator/(const Ball& x, const Ball& y) {
-    const DenseMpfr quotient = x.middle_ / y.middle_;
+    const attention::DenseMpfr quotient = x.middle_ / y.middle_;
     const double least = y.size() * (1 - 0x1p-50) - y.radius_;
     if (!(least > 0)) return {quotient, HUGE_VAL};
     return rounded(quotient, (x.radius_ + size_of(quotient) * y.radius_) / least);
   }
   friend Ball exp(const Ball& x) {
-    const DenseMpfr power = exp(x.middle_);
+    const attention::DenseMpfr power = exp(x.middle_);
     return rounded(power, size_of(power) * std::expm1(x.radius_));
   }
   /// Infinitely wide where x may be 0, but for an exact 0.
   friend Ball log(const Ball& x) {
-    const DenseMpfr logarithm = log(x.middle_);
+    const attention::DenseMpfr logarithm = log(x.middle_);
     if (x.radius_ == 0) return rounded(logarithm, 0);
     const double least = x.size() * (1 - 0x1p-50) - x.radius_;
     return rounded(logarithm, least > 0 ? x.radius_ / least : HUGE_VAL);
@@ -60,31 +60,31 @@ class Ball {
   friend bool operator==(const Ball& x, const Ball& y) { return x.middle_ == y.middle_; }
 
  private:
-  Ball(const DenseMpfr& middle, double radius) : middle_(middle), radius_(radius) {}
+  Ball(const attention::DenseMpfr& middle, double radius) : middle_(middle), radius_(radius) {}
 
-  static double size_of(const DenseMpfr& x) { return std::fabs(x.convert_to<double>()); }
+  static double size_of(const attention::DenseMpfr& x) { return std::fabs(x.convert_to<double>()); }
   double size() const { return size_of(middle_); }
   /// Infinities stand for masked scores, and are exact.
-  static Ball rounded(const DenseMpfr& middle, double radius) {
+  static Ball rounded(const attention::DenseMpfr& middle, double radius) {
     const double size = size_of(middle);
     return {middle, (radius + (std::isinf(size) ? 0 : size * 0x1p-200)) * (1 + 0x1p-40)};
   }
 
-  DenseMpfr middle_;
+  attention::DenseMpfr middle_;
   double radius_ = 0;
 };
 
-}  // namespace attest
+}  // namespace attest::properties
 
 template <>
-struct std::numeric_limits<attest::Ball> {
+struct std::numeric_limits<attest::properties::Ball> {
   static constexpr bool is_specialized = true, is_integer = false, is_signed = true;
-  static attest::Ball infinity() { return HUGE_VAL; }
+  static attest::properties::Ball infinity() { return HUGE_VAL; }
 };
 
 namespace Eigen {
 template <>
-struct NumTraits<attest::Ball> : GenericNumTraits<attest::Ball> {
+struct NumTraits<attest::properties::Ball> : GenericNumTraits<attest::properties::Ball> {
   enum {
     IsComplex = 0,
     IsInteger = 0,

@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-namespace attest {
+namespace attest::properties {
 
 template <class T>
 struct DualNumber {
@@ -47,17 +47,17 @@ struct DualNumber {
   friend bool operator==(const DualNumber& x, const DualNumber& y) { return x.value == y.value; }
 };
 
-}  // namespace attest
+}  // namespace attest::properties
 
 template <class T>
-struct std::numeric_limits<attest::DualNumber<T>> {
+struct std::numeric_limits<attest::properties::DualNumber<T>> {
   static constexpr bool is_specialized = true, is_integer = false, is_signed = true;
-  static attest::DualNumber<T> infinity() { return std::numeric_limits<T>::infinity(); }
+  static attest::properties::DualNumber<T> infinity() { return std::numeric_limits<T>::infinity(); }
 };
 
 namespace Eigen {
 template <class T>
-struct NumTraits<attest::DualNumber<T>> : GenericNumTraits<attest::DualNumber<T>> {
+struct NumTraits<attest::properties::DualNumber<T>> : GenericNumTraits<attest::properties::DualNumber<T>> {
   enum {
     IsComplex = 0,
     IsInteger = 0,

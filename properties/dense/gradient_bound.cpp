@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-using Matrix = dense::Matrix<double>;
+using Matrix = attention::dense::Matrix<double>;
 
 // An exact matrix and a bound on the error of each element.
 struct Known {
@@ -41,7 +41,7 @@ class Bounds {
     return {a.size.cwiseProduct(b.size), ((operands + e_.relative * terms).array() + e_.absolute).matrix()};
   }
 
-  Matrix scores(const dense::Inputs<double>& in) const {
+  Matrix scores(const attention::dense::Inputs<double>& in) const {
     const double scale = std::fabs(in.scale);
     Matrix size = scale * (in.q.cwiseAbs() * in.k.cwiseAbs().transpose());
     if (in.bias) size += in.bias->cwiseAbs();
@@ -129,4 +129,4 @@ GradientBound gradient_bound(const GradientCase& c, const ScalarError& error) {
   return bound;
 }
 
-}  // namespace attest
+}  // namespace attest::properties

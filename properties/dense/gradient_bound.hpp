@@ -5,7 +5,7 @@
 #include "exact_gradient.hpp"
 #include "numerics/format.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 /// What one operation of a scalar may err by: `relative` of its result, and `absolute` where it underflows;
 /// its exponential, which errs by less than one unit in the last place, by twice that.
@@ -18,8 +18,8 @@ inline ScalarError scalar_error(const Format& format) {
 
 struct GradientBound {
   bool holds = false;  ///< the conditions of the derivation are met; else it says nothing
-  dense::Matrix<double> q{}, k{}, v{}, scores{};
+  attention::dense::Matrix<double> q{}, k{}, v{}, scores{};
 };
 GradientBound gradient_bound(const GradientCase& c, const ScalarError& error);
 
-}  // namespace attest
+}  // namespace attest::properties

@@ -2,26 +2,26 @@
 
 #include <sstream>
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-dense::Matrix<double> eighths(Draw& draw, Eigen::Index rows, Eigen::Index columns) {
-  dense::Matrix<double> matrix(rows, columns);
+attention::dense::Matrix<double> eighths(Draw& draw, Eigen::Index rows, Eigen::Index columns) {
+  attention::dense::Matrix<double> matrix(rows, columns);
   for (double& x : matrix.reshaped()) x = static_cast<double>(draw.between(-16, 16)) / 8;
   return matrix;
 }
 
-dense::Mask any_mask(Draw& draw, Eigen::Index queries, Eigen::Index keys) {
+attention::dense::Mask any_mask(Draw& draw, Eigen::Index queries, Eigen::Index keys) {
   switch (draw.below(4)) {
     case 0:
-      return dense::Mask::Constant(queries, keys, true);
+      return attention::dense::Mask::Constant(queries, keys, true);
     case 1:
-      return dense::causal(queries, keys);
+      return attention::dense::causal(queries, keys);
     case 2:
-      return dense::banded(queries, keys,
-                           {.offset = draw.between(-1, 3), .left = draw.below(3), .right = draw.below(2)});
+      return attention::dense::banded(
+          queries, keys, {.offset = draw.between(-1, 3), .left = draw.below(3), .right = draw.below(2)});
     default: {
-      dense::Mask mask(queries, keys);
+      attention::dense::Mask mask(queries, keys);
       for (bool& visible : mask.reshaped()) visible = draw.chance(0.6);
       return mask;
     }
@@ -53,4 +53,4 @@ std::string describe(const GradientCase& c) {
   return text.str();
 }
 
-}  // namespace attest
+}  // namespace attest::properties

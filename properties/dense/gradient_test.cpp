@@ -5,7 +5,7 @@
 
 #include "rounded_gradient.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
 GradientCase any_case() {
@@ -29,13 +29,14 @@ RC_GTEST_PROP(DenseGradient, InBallsMeetsTheDerivativeInBalls, ()) {
   const GradientCase c = any_case();
   const auto derivative = gradient_by_duals(c);
   const auto gradient = gradient_in_balls(c);
-  const auto meet = [](const dense::Matrix<Ball>& x, const dense::Matrix<Ball>& y) {
+  const auto meet = [](const attention::dense::Matrix<Ball>& x, const attention::dense::Matrix<Ball>& y) {
     for (Eigen::Index i = 0; i < x.size(); ++i) {
       const Ball& a = x.reshaped()(i);
       const Ball& b = y.reshaped()(i);
       // Narrow as well: 2^-201 for each of some hundred operations on numbers up to 2^8.
       RC_ASSERT(a.radius() + b.radius() < 0x1p-180);
-      RC_ASSERT(abs(DenseMpfr(a.middle() - b.middle())) <= (a.radius() + b.radius()) * (1 + 0x1p-30));
+      RC_ASSERT(abs(attention::DenseMpfr(a.middle() - b.middle())) <=
+                (a.radius() + b.radius()) * (1 + 0x1p-30));
     }
   };
   meet(derivative.q, gradient.q);
@@ -84,7 +85,7 @@ void expect_seen(const char* name, const Fault& fault) {
       const GradientBound bound = gradient_bound(c, scalar.error);
       if (!bound.holds) continue;
       ++cases;
-      dense::Gradient<DenseMpfr> got = scalar.gradient(c);
+      attention::dense::Gradient<attention::DenseMpfr> got = scalar.gradient(c);
       fault(c, got);
       seen += outside(got, gradient_in_balls(c), bound).empty() ? 0 : 1;
     }
@@ -92,30 +93,37 @@ void expect_seen(const char* name, const Fault& fault) {
   }
 }
 
-dense::Matrix<DenseMpfr> wide(const dense::Matrix<double>& x) { return x.cast<DenseMpfr>(); }
+attention::dense::Matrix<attention::DenseMpfr> wide(const attention::dense::Matrix<double>& x) {
+  return x.cast<attention::DenseMpfr>();
+}
 
 TEST(DenseGradient, FaultsAreSeenInEveryScalar) {
-  expect_seen("rowsum(dO O) left out", [](const GradientCase& c, dense::Gradient<DenseMpfr>& got) {
-    const Magnitudes m = magnitudes_of(c);
-    got.scores += wide(m.p.cwiseProduct(m.d.replicate(1, m.p.cols())));
-  });
-  expect_seen("P left out", [](const GradientCase& c, dense::Gradient<DenseMpfr>& got) {
+  expect_seen("rowsum(dO O) left out",
+              [](const GradientCase& c, attention::dense::Gradient<attention::DenseMpfr>& got) {
+                const Magnitudes m = magnitudes_of(c);
+                got.scores += wide(m.p.cwiseProduct(m.d.replicate(1, m.p.cols())));
+              });
+  expect_seen("P left out", [](const GradientCase& c, attention::dense::Gradient<attention::DenseMpfr>& got) {
     const Magnitudes m = magnitudes_of(c);
     got.scores = wide(m.d_p - m.d.replicate(1, m.p.cols()));
   });
-  expect_seen("scale left out of dQ", [](const GradientCase& c, dense::Gradient<DenseMpfr>& got) {
-    got.q /= DenseMpfr(c.in.scale == 1 ? 2 : c.in.scale);
-  });
-  expect_seen("scale twice in dK", [](const GradientCase& c, dense::Gradient<DenseMpfr>& got) {
-    got.k *= DenseMpfr(c.in.scale == 1 ? 2 : c.in.scale);
-  });
-  expect_seen("dV by the scores' gradient", [](const GradientCase& c, dense::Gradient<DenseMpfr>& got) {
-    got.v = got.scores.transpose() * wide(c.d_o);
-  });
-  expect_seen("dQ of the keys in reverse", [](const GradientCase& c, dense::Gradient<DenseMpfr>& got) {
-    got.q = got.scores * wide(c.in.k.colwise().reverse()) * DenseMpfr(c.in.scale);
-  });
+  expect_seen("scale left out of dQ",
+              [](const GradientCase& c, attention::dense::Gradient<attention::DenseMpfr>& got) {
+                got.q /= attention::DenseMpfr(c.in.scale == 1 ? 2 : c.in.scale);
+              });
+  expect_seen("scale twice in dK",
+              [](const GradientCase& c, attention::dense::Gradient<attention::DenseMpfr>& got) {
+                got.k *= attention::DenseMpfr(c.in.scale == 1 ? 2 : c.in.scale);
+              });
+  expect_seen("dV by the scores' gradient",
+              [](const GradientCase& c, attention::dense::Gradient<attention::DenseMpfr>& got) {
+                got.v = got.scores.transpose() * wide(c.d_o);
+              });
+  expect_seen("dQ of the keys in reverse",
+              [](const GradientCase& c, attention::dense::Gradient<attention::DenseMpfr>& got) {
+                got.q = got.scores * wide(c.in.k.colwise().reverse()) * attention::DenseMpfr(c.in.scale);
+              });
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

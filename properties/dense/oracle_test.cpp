@@ -8,7 +8,7 @@
 #include "numerics/draw.hpp"
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
 Tensor normal_tensor(Draw& draw, DType dtype, const std::vector<std::int64_t>& shape) {
@@ -48,8 +48,8 @@ Problem draw_problem(Draw& draw, DType dtype) {
   return p;
 }
 
-dense::Band band_of(const Problem& p) {
-  dense::Band band;
+attention::dense::Band band_of(const Problem& p) {
+  attention::dense::Band band;
   band.offset = p.causal == Causal::top_left ? 0 : p.kv_len() - p.q_len();
   if (p.window_left >= 0) band.left = p.window_left;
   if (p.window_right >= 0) band.right = p.window_right;
@@ -58,23 +58,24 @@ dense::Band band_of(const Problem& p) {
 }
 
 template <class T>
-dense::Matrix<T> matrix_of(const Tensor& tensor) {
-  return dense::Matrix<T>::NullaryExpr(tensor.dim(2), tensor.dim(3), [&](Eigen::Index i, Eigen::Index c) {
-    return static_cast<T>(tensor.at({0, 0, i, c}));
-  });
+attention::dense::Matrix<T> matrix_of(const Tensor& tensor) {
+  return attention::dense::Matrix<T>::NullaryExpr(tensor.dim(2), tensor.dim(3),
+                                                  [&](Eigen::Index i, Eigen::Index c) {
+                                                    return static_cast<T>(tensor.at({0, 0, i, c}));
+                                                  });
 }
 
 template <class T>
-Result result_by(const Problem& p, const dense::Band& band) {
-  dense::Inputs<T> in;
+Result result_by(const Problem& p, const attention::dense::Band& band) {
+  attention::dense::Inputs<T> in;
   in.q = matrix_of<T>(p.q);
   in.k = matrix_of<T>(p.k);
   in.v = matrix_of<T>(p.v);
   in.scale = static_cast<T>(p.scale);
-  in.visible = dense::banded(p.q_len(), p.kv_len(), band);
+  in.visible = attention::dense::banded(p.q_len(), p.kv_len(), band);
   if (p.mask) in.visible = in.visible && matrix_of<double>(*p.mask).array() != 0;
   if (p.bias) in.bias = matrix_of<T>(*p.bias);
-  const dense::Outputs<T> outputs = dense::attend(in);
+  const attention::dense::Outputs<T> outputs = attention::dense::attend(in);
   Result result{Tensor(p.q.dtype(), p.out_shape()), Tensor(p.lse_dtype(), p.lse_shape())};
   for (Eigen::Index i = 0; i < p.q_len(); ++i) {
     for (Eigen::Index c = 0; c < p.v_dim(); ++c)
@@ -85,9 +86,9 @@ Result result_by(const Problem& p, const dense::Band& band) {
 }
 
 template <class Format>
-Judgement judged(const Problem& p, const Result& result) {
-  const std::string contract = std::string(Format::kContract) + kNormalisesFirst;
-  return judge(p, result, contract_for(contract, Format::kDType, Format::kDType));
+oracle::Judgement judged(const Problem& p, const Result& result) {
+  const std::string contract = std::string(Format::kContract) + forms::kNormalisesFirst;
+  return judge(p, result, oracle::contract_for(contract, Format::kDType, Format::kDType));
 }
 
 template <class Format, class T>
@@ -95,8 +96,8 @@ void is_certified(std::uint64_t seed) {
   Draw draw{rc::Random(seed)};
   const Problem p = draw_problem(draw, Format::kDType);
   RC_ASSERT(why_invalid(p) == "");
-  const Judgement judgement = judged<Format>(p, result_by<T>(p, band_of(p)));
-  const Element& worst = judgement.worst;
+  const oracle::Judgement judgement = judged<Format>(p, result_by<T>(p, band_of(p)));
+  const oracle::Element& worst = judgement.worst;
   RC_LOG() << Format::kEntry.name << ": " << describe(p) << ", query " << worst.i << ", channel "
            << worst.channel << ": " << worst.got << " in place of " << worst.expected << "\n";
   RC_ASSERT(!judgement.violated());
@@ -105,9 +106,9 @@ void is_certified(std::uint64_t seed) {
 
 RC_GTEST_PROP(DenseForm, IsCertifiedByTheOracleInNarrowFormatsToo, ()) {
   const auto seed = *rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>());
-  is_certified<F32Format, float>(seed);
-  is_certified<F16Format, Eigen::half>(seed);
-  is_certified<Bf16Format, Eigen::bfloat16>(seed);
+  is_certified<forms::F32Format, float>(seed);
+  is_certified<forms::F16Format, Eigen::half>(seed);
+  is_certified<forms::Bf16Format, Eigen::bfloat16>(seed);
 }
 
 // What makes the property above more than a formality.
@@ -117,7 +118,7 @@ TEST(DenseForm, HasACertificateOfEveryOutputInF32) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     Draw draw{rc::Random(seed)};
     const Problem p = draw_problem(draw, DType::f32);
-    const Judgement judgement = judged<F32Format>(p, result_by<float>(p, band_of(p)));
+    const oracle::Judgement judgement = judged<forms::F32Format>(p, result_by<float>(p, band_of(p)));
     certified += judgement.out.within + judgement.lse.within;
     total += judgement.out.total() + judgement.lse.total();
   }
@@ -132,14 +133,14 @@ TEST(DenseForm, IsRefutedByTheOracleWhenItsBandIsOff) {
       Draw draw{rc::Random(seed)};
       const Problem p = draw_problem(draw, DType::f32);
       if (p.causal == Causal::none) continue;
-      dense::Band band = band_of(p);
+      attention::dense::Band band = band_of(p);
       band.offset += off;
       ++cases;
-      refuted += judged<F32Format>(p, result_by<float>(p, band)).violated() ? 1 : 0;
+      refuted += judged<forms::F32Format>(p, result_by<float>(p, band)).violated() ? 1 : 0;
     }
     EXPECT_GT(refuted, cases / 2) << off << ": " << cases << " cases";
   }
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

@@ -7,25 +7,26 @@
 #include "attention/dense_mpfr.hpp"
 #include "gradient_bound.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 /// T is float, double, Eigen::half, Eigen::bfloat16 or DenseMpfr.
 template <class T>
-dense::Gradient<DenseMpfr> rounded_gradient(const GradientCase& c);
+attention::dense::Gradient<attention::DenseMpfr> rounded_gradient(const GradientCase& c);
 
 struct GradientScalar {
   std::string_view name;
   ScalarError error;
-  dense::Gradient<DenseMpfr> (*gradient)(const GradientCase& c);
+  attention::dense::Gradient<attention::DenseMpfr> (*gradient)(const GradientCase& c);
 };
 const std::vector<GradientScalar>& gradient_scalars();
 
 /// One matrix of a gradient leaves its bound around the exact one. `what` names an element that does; empty:
 /// none.
-std::string outside(const dense::Matrix<DenseMpfr>& got, const dense::Matrix<Ball>& exact,
-                    const dense::Matrix<double>& bound, std::string_view what);
+std::string outside(const attention::dense::Matrix<attention::DenseMpfr>& got,
+                    const attention::dense::Matrix<Ball>& exact,
+                    const attention::dense::Matrix<double>& bound, std::string_view what);
 /// The same of dQ, dK, dV and dS.
-std::string outside(const dense::Gradient<DenseMpfr>& got, const dense::Gradient<Ball>& exact,
-                    const GradientBound& bound);
+std::string outside(const attention::dense::Gradient<attention::DenseMpfr>& got,
+                    const attention::dense::Gradient<Ball>& exact, const GradientBound& bound);
 
-}  // namespace attest
+}  // namespace attest::properties

@@ -1,8 +1,9 @@
 #include "rounded_gradient-inl.hpp"
 
-namespace attest {
+namespace attest::properties {
 
-template dense::Gradient<DenseMpfr> rounded_gradient<Eigen::half>(const GradientCase&);
-template dense::Gradient<DenseMpfr> rounded_gradient<Eigen::bfloat16>(const GradientCase&);
+template attention::dense::Gradient<attention::DenseMpfr> rounded_gradient<Eigen::half>(const GradientCase&);
+template attention::dense::Gradient<attention::DenseMpfr> rounded_gradient<Eigen::bfloat16>(
+    const GradientCase&);
 
-}  // namespace attest
+}  // namespace attest::properties

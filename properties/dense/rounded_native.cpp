@@ -1,9 +1,10 @@
 #include "rounded_gradient-inl.hpp"
 
-namespace attest {
+namespace attest::properties {
 
-template dense::Gradient<DenseMpfr> rounded_gradient<float>(const GradientCase&);
-template dense::Gradient<DenseMpfr> rounded_gradient<double>(const GradientCase&);
-template dense::Gradient<DenseMpfr> rounded_gradient<DenseMpfr>(const GradientCase&);
+template attention::dense::Gradient<attention::DenseMpfr> rounded_gradient<float>(const GradientCase&);
+template attention::dense::Gradient<attention::DenseMpfr> rounded_gradient<double>(const GradientCase&);
+template attention::dense::Gradient<attention::DenseMpfr> rounded_gradient<attention::DenseMpfr>(
+    const GradientCase&);
 
-}  // namespace attest
+}  // namespace attest::properties

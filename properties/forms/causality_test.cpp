@@ -5,12 +5,12 @@
 #include "everywhere.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-RC_GTEST_PROP(Decode, EqualsPrefill, ()) { holds_everywhere("decode = prefill", *any_row()); }
-RC_GTEST_PROP(Prefix, IsUntouchedByWhatFollows, ()) { holds_everywhere("prefix", *any_row()); }
-RC_GTEST_PROP(Masking, HidesScoresAndValues, ()) { holds_everywhere("masking", *any_row()); }
+RC_GTEST_PROP(Decode, EqualsPrefill, ()) { holds_everywhere("decode = prefill", *forms::any_row()); }
+RC_GTEST_PROP(Prefix, IsUntouchedByWhatFollows, ()) { holds_everywhere("prefix", *forms::any_row()); }
+RC_GTEST_PROP(Masking, HidesScoresAndValues, ()) { holds_everywhere("masking", *forms::any_row()); }
 
 TEST(DecodeEqualsPrefill, CatchesATokenThatDoesNotSeeItself) {
   expect_caught(*rational_world_with(Slip::misses_itself), "decode = prefill", "decode", 1);
@@ -31,8 +31,9 @@ TEST(Masking, CatchesAMaskThatIsIgnored) {
 }
 
 TEST(Masking, CatchesMaskedKeysThatKeepAWeight) {
-  expect_caught(*f32_world_with(ArithmeticFault::masked_like_score_zero), "masking", "guarded online", 1);
+  expect_caught(*f32_world_with(semantics::ArithmeticFault::masked_like_score_zero), "masking",
+                "guarded online", 1);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

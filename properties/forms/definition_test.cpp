@@ -6,33 +6,35 @@
 #include "forms/forms/form_list.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-RC_GTEST_PROP(Definition, HoldsInEveryFormAndSemantics, ()) { holds_everywhere("definition", *any_row()); }
-RC_GTEST_PROP(Lse, HoldsInEveryFormAndSemantics, ()) { holds_everywhere("lse", *any_row()); }
+RC_GTEST_PROP(Definition, HoldsInEveryFormAndSemantics, ()) {
+  holds_everywhere("definition", *forms::any_row());
+}
+RC_GTEST_PROP(Lse, HoldsInEveryFormAndSemantics, ()) { holds_everywhere("lse", *forms::any_row()); }
 RC_GTEST_PROP(NothingVisible, GivesZeroInEveryFormAndSemantics, ()) {
-  holds_everywhere("nothing visible", *any_row());
+  holds_everywhere("nothing visible", *forms::any_row());
 }
 
 // The dense forms compute in Eigen, where no fault of a semantics reaches; dense_test.cpp has theirs.
-std::vector<FormEntry> forms_over_a_semantics() {
-  std::vector<FormEntry> forms;
-  for (const FormEntry& form : form_entries()) {
-    if (form.needs != FormNeeds::matrices) forms.push_back(form);
+std::vector<forms::FormEntry> forms_over_a_semantics() {
+  std::vector<forms::FormEntry> forms;
+  for (const forms::FormEntry& form : forms::form_entries()) {
+    if (form.needs != forms::FormNeeds::matrices) forms.push_back(form);
   }
   return forms;
 }
 
 // Fast forms differ in where they rescale and divide; none hides one of these.
 TEST(Definition, CatchesFaultsOfArithmeticInEveryForm) {
-  for (const ArithmeticFault fault :
-       {ArithmeticFault::nothing_rescaled, ArithmeticFault::denominator_not_rescaled,
-        ArithmeticFault::numerator_not_rescaled, ArithmeticFault::value_not_counted,
-        ArithmeticFault::not_divided}) {
+  for (const semantics::ArithmeticFault fault :
+       {semantics::ArithmeticFault::nothing_rescaled, semantics::ArithmeticFault::denominator_not_rescaled,
+        semantics::ArithmeticFault::numerator_not_rescaled, semantics::ArithmeticFault::value_not_counted,
+        semantics::ArithmeticFault::not_divided}) {
     const auto exact = rational_world_with(fault);
     const auto rounded = f32_world_with(fault);
-    for (const FormEntry& form : forms_over_a_semantics()) {
+    for (const forms::FormEntry& form : forms_over_a_semantics()) {
       SCOPED_TRACE(name_of(fault));
       expect_caught(*exact, "definition", form.name, 2);
       expect_caught(*rounded, "definition", form.name, 2);
@@ -42,10 +44,11 @@ TEST(Definition, CatchesFaultsOfArithmeticInEveryForm) {
 
 // In exact numbers any shift will do; in floats the exponential of a wrong one overflows.
 TEST(Definition, CatchesAWrongMaxInEveryFormInFloats) {
-  for (const ArithmeticFault fault : {ArithmeticFault::max_keeps_first, ArithmeticFault::max_is_min,
-                                      ArithmeticFault::difference_reversed}) {
+  for (const semantics::ArithmeticFault fault :
+       {semantics::ArithmeticFault::max_keeps_first, semantics::ArithmeticFault::max_is_min,
+        semantics::ArithmeticFault::difference_reversed}) {
     const auto rounded = f32_world_with(fault);
-    for (const FormEntry& form : forms_over_a_semantics()) {
+    for (const forms::FormEntry& form : forms_over_a_semantics()) {
       SCOPED_TRACE(name_of(fault));
       expect_caught(*rounded, "definition", form.name, 2);
     }
@@ -53,20 +56,21 @@ TEST(Definition, CatchesAWrongMaxInEveryFormInFloats) {
 }
 
 TEST(Definition, DoesNotNeedTheMaxInExactNumbers) {
-  const auto exact = rational_world_with(ArithmeticFault::max_keeps_first);
+  const auto exact = rational_world_with(semantics::ArithmeticFault::max_keeps_first);
   for (const std::string_view form : {"sequential", "tiled", "split-K", "online", "lazy rescale"}) {
-    for (const FormEntry& entry : form_entries()) {
+    for (const forms::FormEntry& entry : forms::form_entries()) {
       if (entry.name != form) continue;
-      EXPECT_FALSE(run_law(*find_form_law("definition"), entry, *exact, 7, 100).violation) << form;
+      EXPECT_FALSE(forms::run_law(*forms::find_form_law("definition"), entry, *exact, 7, 100).violation)
+          << form;
     }
   }
 }
 
 TEST(Definition, CatchesAMissingGuard) {
   for (const std::string_view form : {"guarded online", "guarded split"}) {
-    expect_caught(*rational_world_with(ArithmeticFault::unguarded), "definition", form, 1);
-    expect_caught(*f32_world_with(ArithmeticFault::unguarded), "definition", form, 1);
-    expect_caught(*f32_world_with(ArithmeticFault::masked_like_score_zero), "definition", form, 1);
+    expect_caught(*rational_world_with(semantics::ArithmeticFault::unguarded), "definition", form, 1);
+    expect_caught(*f32_world_with(semantics::ArithmeticFault::unguarded), "definition", form, 1);
+    expect_caught(*f32_world_with(semantics::ArithmeticFault::masked_like_score_zero), "definition", form, 1);
   }
 }
 
@@ -77,8 +81,8 @@ TEST(Definition, CatchesARescaleThatIsLeftOutOnce) {
 
 // Formats of 8 and 11 bits have wide bounds, yet not so wide.
 TEST(Definition, CatchesARescaleOfOneSumInEveryFormat) {
-  for (const ArithmeticFault fault :
-       {ArithmeticFault::denominator_not_rescaled, ArithmeticFault::numerator_not_rescaled}) {
+  for (const semantics::ArithmeticFault fault : {semantics::ArithmeticFault::denominator_not_rescaled,
+                                                 semantics::ArithmeticFault::numerator_not_rescaled}) {
     for (const auto& world : float_worlds_with(fault)) {
       for (const std::string_view form : {"sequential", "split-K", "online", "lazy rescale"}) {
         expect_caught(*world, "definition", form, 2);
@@ -99,17 +103,17 @@ TEST(Definition, CatchesALostKeyAndAnIgnoredMaskInEveryOtherSemantics) {
 }
 
 TEST(Lse, CatchesAKeyMissingFromTheDenominator) {
-  expect_caught(*rational_world_with(ArithmeticFault::weight_not_counted), "lse", "tiled", 3);
-  expect_caught(*f32_world_with(ArithmeticFault::weight_not_counted), "lse", "online", 3);
+  expect_caught(*rational_world_with(semantics::ArithmeticFault::weight_not_counted), "lse", "tiled", 3);
+  expect_caught(*f32_world_with(semantics::ArithmeticFault::weight_not_counted), "lse", "online", 3);
 }
 
 TEST(NothingVisible, CatchesAMissingGuardAndAnIgnoredMask) {
   for (const std::string_view form : {"guarded online", "guarded split"}) {
-    expect_caught(*rational_world_with(ArithmeticFault::unguarded), "nothing visible", form, 1);
-    expect_caught(*f32_world_with(ArithmeticFault::unguarded), "nothing visible", form, 1);
+    expect_caught(*rational_world_with(semantics::ArithmeticFault::unguarded), "nothing visible", form, 1);
+    expect_caught(*f32_world_with(semantics::ArithmeticFault::unguarded), "nothing visible", form, 1);
   }
   expect_caught(*f32_world_with(Slip::mask_ignored), "nothing visible", "tiled", 1);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

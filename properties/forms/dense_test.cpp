@@ -7,34 +7,34 @@
 #include "forms/forms/form_list.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-constexpr std::string_view kDense = DenseForm::kEntry.name;
-constexpr std::string_view kCausal = DenseCausalForm::kEntry.name;
+constexpr std::string_view kDense = forms::DenseForm::kEntry.name;
+constexpr std::string_view kCausal = forms::DenseCausalForm::kEntry.name;
 
 TEST(Dense, RunsInEveryKindOfNumberThatEigenHolds) {
   std::vector<std::string_view> semantics;
-  for (const auto& world : form_worlds()) {
-    EXPECT_EQ(world->why_not(DenseForm::kEntry), world->why_not(DenseCausalForm::kEntry));
-    if (world->why_not(DenseForm::kEntry).empty()) semantics.push_back(world->entry().name);
+  for (const auto& world : forms::form_worlds()) {
+    EXPECT_EQ(world->why_not(forms::DenseForm::kEntry), world->why_not(forms::DenseCausalForm::kEntry));
+    if (world->why_not(forms::DenseForm::kEntry).empty()) semantics.push_back(world->entry().name);
   }
   EXPECT_EQ(semantics, (std::vector<std::string_view>{"MPFR", "f64", "f32", "f16", "bf16", "f32, P in f16",
                                                       "f32, P in bf16"}));
 }
 
 TEST(Dense, IsTheDefinitionUnderEveryMaskOfSixKeys) {
-  RowCase row;
+  forms::RowCase row;
   for (int j = 0; j < 6; ++j) row.keys.push_back({.score = 7 * j % 5 - 2, .value = {3 * j - 7}});
-  for (const auto& world : form_worlds()) {
-    if (!world->why_not(DenseForm::kEntry).empty()) continue;
+  for (const auto& world : forms::form_worlds()) {
+    if (!world->why_not(forms::DenseForm::kEntry).empty()) continue;
     for (unsigned visible = 0; visible < 1U << row.keys.size(); ++visible) {
       for (std::size_t j = 0; j < row.keys.size(); ++j) row.keys[j].visible = (visible >> j & 1U) != 0;
       for (const std::string_view form : {kDense, kCausal}) {
-        const FormStatement statement{{{row}}, {IsDefinition{}, TotalIsDefinition{}}};
-        const Ruling ruling = world->examine(form, statement);
-        EXPECT_EQ(ruling.decision, Decision::held)
-            << form << ", " << world->entry().name << ": " << describe(row) << ": " << ruling.why;
+        const forms::FormStatement statement{{{row}}, {forms::IsDefinition{}, forms::TotalIsDefinition{}}};
+        const forms::Ruling ruling = world->examine(form, statement);
+        EXPECT_EQ(ruling.decision, forms::Decision::held)
+            << form << ", " << world->entry().name << ": " << forms::describe(row) << ": " << ruling.why;
       }
     }
   }
@@ -43,7 +43,8 @@ TEST(Dense, IsTheDefinitionUnderEveryMaskOfSixKeys) {
 TEST(Dense, HoldsWithoutAFault) {
   const auto world = f32_world_with(DenseFault::none);
   for (const char* law : {"definition", "lse", "decode = prefill", "prefix"}) {
-    const LawRun run = run_law(*find_form_law(law), DenseCausalForm::kEntry, *world, 7, 100);
+    const forms::LawRun run =
+        forms::run_law(*forms::find_form_law(law), forms::DenseCausalForm::kEntry, *world, 7, 100);
     EXPECT_FALSE(run.violation) << law;
     EXPECT_GT(run.decided, 50) << law;
   }
@@ -86,4 +87,4 @@ TEST(Dense, CatchesASoftmaxOfColumns) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

@@ -8,15 +8,15 @@
 #include "forms/worlds/exact/rational_field.hpp"
 #include "plant.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-using World = ExactWorld<RationalField>;
+using World = forms::ExactWorld<forms::RationalField>;
 constexpr std::size_t kMostKeys = 6;
 
-RowCase random_row(std::size_t keys, std::uint64_t seed) {
+forms::RowCase random_row(std::size_t keys, std::uint64_t seed) {
   Draw draw{rc::Random(seed)};
-  RowCase row;
+  forms::RowCase row;
   row.channels = 2;
   for (std::size_t j = 0; j < keys; ++j) {
     row.keys.push_back(
@@ -26,15 +26,15 @@ RowCase random_row(std::size_t keys, std::uint64_t seed) {
   return row;
 }
 
-void mask(RowCase& row, unsigned visible) {
+void mask(forms::RowCase& row, unsigned visible) {
   for (std::size_t j = 0; j < row.keys.size(); ++j) row.keys[j].visible = (visible >> j & 1U) != 0;
 }
 
 // A form whose schedule is given.
 template <class Form>
 struct Scheduled : Form {
-  static Schedule plan(std::size_t, const Choices&) { return *schedule; }
-  static inline const Schedule* schedule = nullptr;
+  static attention::Schedule plan(std::size_t, const forms::Choices&) { return *schedule; }
+  static inline const attention::Schedule* schedule = nullptr;
 };
 
 struct Count {
@@ -44,15 +44,17 @@ struct Count {
 
 // Every row that the form computes: all causal rows of a causal form.
 template <class Form, class Runner>
-bool is_definition(const Runner& runner, const World& world, const RowCase& row, const Schedule& schedule) {
+bool is_definition(const Runner& runner, const World& world, const forms::RowCase& row,
+                   const attention::Schedule& schedule) {
   Scheduled<Form>::schedule = &schedule;
   auto input = world.numbers(row);
   input.rows = row.keys.size();
   const auto rows = runner.template rows<Scheduled<Form>>(world, row, input);
   for (std::size_t back = 0; back < rows.size(); ++back) {
-    const Seen<Rational> seen{earlier_row(row, back), &Form::kEntry, rows[rows.size() - 1 - back]};
-    if (world.definition(seen).decision != Decision::held) return false;
-    if (world.total(seen).decision != Decision::held) return false;
+    const forms::Seen<semantics::Rational> seen{forms::earlier_row(row, back), &Form::kEntry,
+                                                rows[rows.size() - 1 - back]};
+    if (world.definition(seen).decision != forms::Decision::held) return false;
+    if (world.total(seen).decision != forms::Decision::held) return false;
   }
   return true;
 }
@@ -63,9 +65,9 @@ Count against_definition(const Runner& runner, std::size_t most_keys) {
   const World world;
   Count count;
   for (std::size_t keys = 1; keys <= most_keys; ++keys) {
-    RowCase row = random_row(keys, keys);
+    forms::RowCase row = random_row(keys, keys);
     row.choices.tau = 4;
-    for (const Schedule& schedule : all_schedules(keys)) {
+    for (const attention::Schedule& schedule : attention::all_schedules(keys)) {
       for (unsigned visible = 0; visible < 1U << keys; ++visible) {
         mask(row, visible);
         ++count.cases;
@@ -80,20 +82,21 @@ template <class Form>
 class EveryScheduleAndMask : public testing::Test {};
 
 // The forms that differ over schedules; sequential and decode take keys one by one.
-using ScheduledForms = testing::Types<TiledForm, OnlineForm, GuardedForm, GuardedSplitForm, LazyForm, LseForm,
-                                      ChunkedForm, PrefillForm>;
+using ScheduledForms =
+    testing::Types<forms::TiledForm, forms::OnlineForm, forms::GuardedForm, forms::GuardedSplitForm,
+                   forms::LazyForm, forms::LseForm, forms::ChunkedForm, forms::PrefillForm>;
 TYPED_TEST_SUITE(EveryScheduleAndMask, ScheduledForms);
 
 TYPED_TEST(EveryScheduleAndMask, OfSixKeysGivesTheDefinition) {
-  const Count count = against_definition<TypeParam>(AsWritten{}, kMostKeys);
+  const Count count = against_definition<TypeParam>(forms::AsWritten{}, kMostKeys);
   EXPECT_EQ(count.cases, 2 * 1 + 4 * 2 + 8 * 5 + 16 * 15 + 32 * 51 + 64 * 188);
   EXPECT_EQ(count.wrong, 0);
 }
 
 TYPED_TEST(EveryScheduleAndMask, OfFourKeysShowsWrongRescalesAndSchedules) {
-  for (const ArithmeticFault fault :
-       {ArithmeticFault::nothing_rescaled, ArithmeticFault::denominator_not_rescaled,
-        ArithmeticFault::numerator_not_rescaled, ArithmeticFault::value_not_counted}) {
+  for (const semantics::ArithmeticFault fault :
+       {semantics::ArithmeticFault::nothing_rescaled, semantics::ArithmeticFault::denominator_not_rescaled,
+        semantics::ArithmeticFault::numerator_not_rescaled, semantics::ArithmeticFault::value_not_counted}) {
     EXPECT_GT(against_definition<TypeParam>(PlantedArithmetic{fault}, 4).wrong, 50) << name_of(fault);
   }
   EXPECT_GT(against_definition<TypeParam>(PlantedSlip{Slip::key_lost}, 4).wrong, 50);
@@ -102,27 +105,30 @@ TYPED_TEST(EveryScheduleAndMask, OfFourKeysShowsWrongRescalesAndSchedules) {
 TEST(EveryMask, OfSixKeysGivesTheDefinitionKeyByKey) {
   const World world;
   for (std::size_t keys = 1; keys <= kMostKeys; ++keys) {
-    RowCase row = random_row(keys, keys);
-    const Schedule all{0, keys, {}};
+    forms::RowCase row = random_row(keys, keys);
+    const attention::Schedule all{0, keys, {}};
     for (unsigned visible = 0; visible < 1U << keys; ++visible) {
       mask(row, visible);
-      EXPECT_TRUE(is_definition<SequentialForm>(AsWritten{}, world, row, all)) << describe(row);
-      EXPECT_TRUE(is_definition<DecodeForm>(AsWritten{}, world, row, all)) << describe(row);
+      EXPECT_TRUE(is_definition<forms::SequentialForm>(forms::AsWritten{}, world, row, all))
+          << forms::describe(row);
+      EXPECT_TRUE(is_definition<forms::DecodeForm>(forms::AsWritten{}, world, row, all))
+          << forms::describe(row);
     }
   }
 }
 
 TEST(EveryOrder, AndBracketingOfFiveKeysGivesTheDefinition) {
   const World world;
-  const RowCase row = random_row(5, 11);
+  const forms::RowCase row = random_row(5, 11);
   std::vector<std::size_t> order(5);
   std::iota(order.begin(), order.end(), 0);
   int cases = 0;
   do {
-    RowCase permuted = row;
+    forms::RowCase permuted = row;
     for (std::size_t j = 0; j < 5; ++j) permuted.keys[j] = row.keys[order[j]];
-    for (const Schedule& schedule : all_bracketings(5)) {
-      ASSERT_TRUE(is_definition<TiledForm>(AsWritten{}, world, permuted, schedule)) << to_string(schedule);
+    for (const attention::Schedule& schedule : attention::all_bracketings(5)) {
+      ASSERT_TRUE(is_definition<forms::TiledForm>(forms::AsWritten{}, world, permuted, schedule))
+          << attention::to_string(schedule);
       ++cases;
     }
   } while (std::next_permutation(order.begin(), order.end()));
@@ -130,4 +136,4 @@ TEST(EveryOrder, AndBracketingOfFiveKeysGivesTheDefinition) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

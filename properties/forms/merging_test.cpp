@@ -5,42 +5,44 @@
 #include "everywhere.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-RC_GTEST_PROP(Merge, IsAssociative, ()) { holds_everywhere("merge is associative", *any_row()); }
-RC_GTEST_PROP(Merge, IsCommutative, ()) { holds_everywhere("merge is commutative", *any_row()); }
-RC_GTEST_PROP(Merge, HasAnIdentity, ()) { holds_everywhere("merge has an identity", *any_row()); }
-RC_GTEST_PROP(Blocks, DoNotShow, ()) { holds_everywhere("blocks", *any_row()); }
-RC_GTEST_PROP(Shift, MayBeAnyWhereNumbersAreExact, ()) { holds_everywhere("any shift", *any_row()); }
+RC_GTEST_PROP(Merge, IsAssociative, ()) { holds_everywhere("merge is associative", *forms::any_row()); }
+RC_GTEST_PROP(Merge, IsCommutative, ()) { holds_everywhere("merge is commutative", *forms::any_row()); }
+RC_GTEST_PROP(Merge, HasAnIdentity, ()) { holds_everywhere("merge has an identity", *forms::any_row()); }
+RC_GTEST_PROP(Blocks, DoNotShow, ()) { holds_everywhere("blocks", *forms::any_row()); }
+RC_GTEST_PROP(Shift, MayBeAnyWhereNumbersAreExact, ()) { holds_everywhere("any shift", *forms::any_row()); }
 
 // A rescale that is always left out is associative: the sums are only of other weights.
 TEST(Associativity, CatchesARescaleThatIsLeftOutOnce) {
   for (const std::string_view form : {"tree", "split-K", "random bracketing"}) {
     expect_caught(*modular_world_without_a_rescale(), "merge is associative", form, 3);
   }
-  expect_caught(*rational_world_with(ArithmeticFault::denominator_not_rescaled), "merge is associative",
-                "lse rows", 3);
-  expect_caught(*rational_world_with(ArithmeticFault::numerator_not_rescaled), "merge is associative",
-                "lse rows", 3);
+  expect_caught(*rational_world_with(semantics::ArithmeticFault::denominator_not_rescaled),
+                "merge is associative", "lse rows", 3);
+  expect_caught(*rational_world_with(semantics::ArithmeticFault::numerator_not_rescaled),
+                "merge is associative", "lse rows", 3);
 }
 
 TEST(Commutativity, CatchesAMaxThatKeepsItsFirstArgument) {
   for (const std::string_view form : {"tree", "split-K", "random bracketing"}) {
-    expect_caught(*f32_world_with(ArithmeticFault::max_keeps_first), "merge is commutative", form, 2);
+    expect_caught(*f32_world_with(semantics::ArithmeticFault::max_keeps_first), "merge is commutative", form,
+                  2);
   }
 }
 
 TEST(Commutativity, CatchesAnOperandThatIsLeftOut) {
-  expect_caught(*rational_world_with(ArithmeticFault::value_not_counted), "merge is commutative", "split-K",
-                2);
-  expect_caught(*f32_world_with(ArithmeticFault::value_not_counted), "merge is commutative", "split-K", 2);
+  expect_caught(*rational_world_with(semantics::ArithmeticFault::value_not_counted), "merge is commutative",
+                "split-K", 2);
+  expect_caught(*f32_world_with(semantics::ArithmeticFault::value_not_counted), "merge is commutative",
+                "split-K", 2);
 }
 
 TEST(Identity, CatchesAMissingGuard) {
-  expect_caught(*rational_world_with(ArithmeticFault::unguarded), "merge has an identity", "guarded split",
-                1);
-  expect_caught(*f32_world_with(ArithmeticFault::masked_like_score_zero), "merge has an identity",
+  expect_caught(*rational_world_with(semantics::ArithmeticFault::unguarded), "merge has an identity",
+                "guarded split", 1);
+  expect_caught(*f32_world_with(semantics::ArithmeticFault::masked_like_score_zero), "merge has an identity",
                 "guarded split", 2);
 }
 
@@ -59,8 +61,8 @@ TEST(Blocks, CatchAKeyLostBetweenTwoSplits) {
 
 TEST(Blocks, CatchARescaleOfOneSumOnly) {
   for (const std::string_view form : {"tiled", "split-K", "online", "lazy rescale", "guarded online"}) {
-    expect_caught(*f32_world_with(ArithmeticFault::denominator_not_rescaled), "blocks", form, 3);
-    expect_caught(*f32_world_with(ArithmeticFault::numerator_not_rescaled), "blocks", form, 3);
+    expect_caught(*f32_world_with(semantics::ArithmeticFault::denominator_not_rescaled), "blocks", form, 3);
+    expect_caught(*f32_world_with(semantics::ArithmeticFault::numerator_not_rescaled), "blocks", form, 3);
   }
 }
 
@@ -73,4 +75,4 @@ TEST(Shift, IsSeenWhereARescaleIsLeftOutOnce) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

@@ -4,19 +4,19 @@
 #include "forms/worlds/examine.hpp"
 #include "semantics/faulty.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 /// A fault of arithmetic (semantics/fault.hpp): the same form in a semantics that computes something else.
 struct PlantedArithmetic {
-  ArithmeticFault fault = ArithmeticFault::none;
+  semantics::ArithmeticFault fault = semantics::ArithmeticFault::none;
 
   template <class F, class W>
-  FinishedRows<typename W::A> rows(const W& world, const RowCase& row,
-                                   const FormInput<typename W::A>& input) const {
+  forms::FinishedRows<typename W::A> rows(const W& world, const forms::RowCase& row,
+                                          const forms::FormInput<typename W::A>& input) const {
     using A = typename W::A;
-    using Wrong = Faulty<A>;
+    using Wrong = semantics::Faulty<A>;
     if constexpr (!F::template kRunsIn<Wrong>) {
-      throw NothingToJudge("no arithmetic of a semantics to plant a fault in");
+      throw forms::NothingToJudge("no arithmetic of a semantics to plant a fault in");
     } else {
       return wrong_rows<F, Wrong>(world, row, input);
     }
@@ -24,18 +24,20 @@ struct PlantedArithmetic {
 
  private:
   template <class F, class Wrong, class W, class A = typename W::A>
-  FinishedRows<A> wrong_rows(const W& world, const RowCase& row, const FormInput<A>& input) const {
+  forms::FinishedRows<A> wrong_rows(const W& world, const forms::RowCase& row,
+                                    const forms::FormInput<A>& input) const {
     const A right = world.semantics(row);
-    FormInput<Wrong> wrong_input{input.scores, {}, input.visible, input.tau, input.past_tile, input.rows};
+    forms::FormInput<Wrong> wrong_input{input.scores,    {},        input.visible, input.tau,
+                                        input.past_tile, input.rows};
     for (const auto& value : input.values) {
       wrong_input.values.emplace_back();
       for (const auto& x : value) wrong_input.values.back().push_back({x});
     }
-    FinishedRows<A> rows;
+    forms::FinishedRows<A> rows;
     for (auto& finished : F::rows(Wrong(right, fault), wrong_input, F::plan(row.keys.size(), row.choices))) {
       rows.emplace_back();
       if (!finished) continue;
-      rows.back() = Finished<A>{{}, finished->m, finished->l.value};
+      rows.back() = forms::Finished<A>{{}, finished->m, finished->l.value};
       for (const auto& x : finished->output) rows.back()->output.push_back(x.value);
     }
     return rows;
@@ -58,13 +60,14 @@ struct PlantedSlip {
   Slip slip = Slip::none;
 
   template <class F, class W>
-  FinishedRows<typename W::A> rows(const W& world, const RowCase& row, FormInput<typename W::A> input) const {
+  forms::FinishedRows<typename W::A> rows(const W& world, const forms::RowCase& row,
+                                          forms::FormInput<typename W::A> input) const {
     const auto k = world.semantics(row);
     if (slip == Slip::mask_ignored) input.visible.assign(input.visible.size(), true);
-    if constexpr (std::is_same_v<F, PrefillForm>) {
+    if constexpr (std::is_same_v<F, forms::PrefillForm>) {
       if (slip == Slip::mask_too_wide) return wide_prefill(k, input);
     }
-    if constexpr (std::is_same_v<F, DecodeForm>) {
+    if constexpr (std::is_same_v<F, forms::DecodeForm>) {
       if (slip == Slip::misses_itself) return decode_of_others(k, input);
     }
     auto rows = F::rows(k, input, moved(F::plan(row.keys.size(), row.choices), true, true));
@@ -75,7 +78,7 @@ struct PlantedSlip {
   }
 
  private:
-  Schedule moved(Schedule schedule, bool first, bool last) const {
+  attention::Schedule moved(attention::Schedule schedule, bool first, bool last) const {
     if (schedule.parts.empty() && schedule.begin < schedule.end) {
       if (slip == Slip::key_counted_twice && !first) --schedule.begin;
       if (slip == Slip::key_lost && !last) --schedule.end;
@@ -87,36 +90,36 @@ struct PlantedSlip {
     return schedule;
   }
 
-  template <Semantics A>
-  void spoil(const A& k, Finished<A>& finished) const {
+  template <semantics::Semantics A>
+  void spoil(const A& k, forms::Finished<A>& finished) const {
     if (slip == Slip::numerator_not_zero) {
       for (auto& x : finished.output) x = k.add(x, k.div(k.one(), finished.l));
     }
     if (slip == Slip::channels_overlap) finished.output.front() = finished.output.back();
   }
 
-  template <Semantics A>
-  static FinishedRows<A> wide_prefill(const A& k, const FormInput<A>& input) {
-    const CausalInput<A> causal(input);
+  template <semantics::Semantics A>
+  static forms::FinishedRows<A> wide_prefill(const A& k, const forms::FormInput<A>& input) {
+    const forms::CausalInput<A> causal(input);
     const std::size_t keys = causal.tokens.size();
     const auto offset = static_cast<std::ptrdiff_t>(keys - causal.rows) + 1;
-    FinishedRows<A> rows;
-    for (const auto& state :
-         prefill(k, causal.rows, CausalMask{offset}, sequential(keys), causal, causal.values)) {
-      rows.push_back(finished(k, state));
+    forms::FinishedRows<A> rows;
+    for (const auto& state : prefill(k, causal.rows, attention::CausalMask{offset},
+                                     attention::sequential(keys), causal, causal.values)) {
+      rows.push_back(forms::finished(k, state));
     }
     return rows;
   }
 
-  template <Semantics A>
-  static FinishedRows<A> decode_of_others(const A& k, const FormInput<A>& input) {
-    const CausalInput<A> causal(input);
-    FinishedRows<A> rows;
+  template <semantics::Semantics A>
+  static forms::FinishedRows<A> decode_of_others(const A& k, const forms::FormInput<A>& input) {
+    const forms::CausalInput<A> causal(input);
+    forms::FinishedRows<A> rows;
     for (std::size_t t = causal.tokens.size() - causal.rows; t < causal.tokens.size(); ++t) {
-      rows.push_back(finished(k, run(k, sequential(t), causal.scores, causal.values)));
+      rows.push_back(forms::finished(k, run(k, attention::sequential(t), causal.scores, causal.values)));
     }
     return rows;
   }
 };
 
-}  // namespace attest
+}  // namespace attest::properties

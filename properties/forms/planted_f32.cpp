@@ -1,11 +1,13 @@
 #include "forms/worlds/floats/float_formats.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 
-std::unique_ptr<FormWorld> f32_world_with(ArithmeticFault fault) {
-  return planted<CertifiedWorld<F32Format>>(fault);
+std::unique_ptr<forms::FormWorld> f32_world_with(semantics::ArithmeticFault fault) {
+  return planted<forms::CertifiedWorld<forms::F32Format>>(fault);
 }
-std::unique_ptr<FormWorld> f32_world_with(Slip slip) { return planted<CertifiedWorld<F32Format>>(slip); }
+std::unique_ptr<forms::FormWorld> f32_world_with(Slip slip) {
+  return planted<forms::CertifiedWorld<forms::F32Format>>(slip);
+}
 
-}  // namespace attest
+}  // namespace attest::properties

@@ -4,15 +4,15 @@
 #include "forms/worlds/floats/multiprecision_formats.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 
-std::vector<std::unique_ptr<FormWorld>> other_worlds_with(Slip slip) {
-  std::vector<std::unique_ptr<FormWorld>> worlds;
-  worlds.push_back(planted<ExactWorld<ModularField>>(slip));
-  worlds.push_back(planted<ExactWorld<DualField>>(slip));
-  worlds.push_back(planted<IntervalWorld>(slip));
-  worlds.push_back(planted<MultiprecisionWorld<TwoDoubles>>(slip));
+std::vector<std::unique_ptr<forms::FormWorld>> other_worlds_with(Slip slip) {
+  std::vector<std::unique_ptr<forms::FormWorld>> worlds;
+  worlds.push_back(planted<forms::ExactWorld<forms::ModularField>>(slip));
+  worlds.push_back(planted<forms::ExactWorld<forms::DualField>>(slip));
+  worlds.push_back(planted<forms::IntervalWorld>(slip));
+  worlds.push_back(planted<forms::MultiprecisionWorld<forms::TwoDoubles>>(slip));
   return worlds;
 }
 
-}  // namespace attest
+}  // namespace attest::properties

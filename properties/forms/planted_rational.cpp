@@ -1,11 +1,13 @@
 #include "forms/worlds/exact/rational_field.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 
-std::unique_ptr<FormWorld> rational_world_with(ArithmeticFault fault) {
-  return planted<ExactWorld<RationalField>>(fault);
+std::unique_ptr<forms::FormWorld> rational_world_with(semantics::ArithmeticFault fault) {
+  return planted<forms::ExactWorld<forms::RationalField>>(fault);
 }
-std::unique_ptr<FormWorld> rational_world_with(Slip slip) { return planted<ExactWorld<RationalField>>(slip); }
+std::unique_ptr<forms::FormWorld> rational_world_with(Slip slip) {
+  return planted<forms::ExactWorld<forms::RationalField>>(slip);
+}
 
-}  // namespace attest
+}  // namespace attest::properties

@@ -2,7 +2,7 @@
 #include "forms/worlds/exact/modular_field.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
 // Counts the exponentials of one run: 1 is the first key, 2 the second key or its own rescale.
@@ -14,17 +14,17 @@ struct Forgetful : Field {
       return ++*calls == 4 ? Field::A::one() : Field::A::exp(s);
     }
   };
-  A semantics(const RowCase& row) const { return {Field::semantics(row)}; }
+  A semantics(const forms::RowCase& row) const { return {Field::semantics(row)}; }
 };
 
 }  // namespace
 
-std::unique_ptr<FormWorld> modular_world_without_a_rescale() {
-  return std::make_unique<WorldOf<ExactWorld<Forgetful<ModularField>>>>();
+std::unique_ptr<forms::FormWorld> modular_world_without_a_rescale() {
+  return std::make_unique<forms::WorldOf<forms::ExactWorld<Forgetful<forms::ModularField>>>>();
 }
 
-std::unique_ptr<FormWorld> dual_world_without_a_rescale() {
-  return std::make_unique<WorldOf<ExactWorld<Forgetful<DualField>>>>();
+std::unique_ptr<forms::FormWorld> dual_world_without_a_rescale() {
+  return std::make_unique<forms::WorldOf<forms::ExactWorld<Forgetful<forms::DualField>>>>();
 }
 
-}  // namespace attest
+}  // namespace attest::properties

@@ -5,25 +5,28 @@
 #include "everywhere.hpp"
 #include "planted_worlds.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-RC_GTEST_PROP(Range, IsThatOfTheVisibleValues, ()) { holds_everywhere("range", *any_row()); }
-RC_GTEST_PROP(ConstantValue, IsTheOutput, ()) { holds_everywhere("constant value", *any_row()); }
-RC_GTEST_PROP(Values, EnterLinearly, ()) { holds_everywhere("value linearity", *any_row()); }
-RC_GTEST_PROP(Values, NegatedNegateTheOutput, ()) { holds_everywhere("value sign", *any_row()); }
-RC_GTEST_PROP(Channels, DoNotMix, ()) { holds_everywhere("channel", *any_row()); }
+RC_GTEST_PROP(Range, IsThatOfTheVisibleValues, ()) { holds_everywhere("range", *forms::any_row()); }
+RC_GTEST_PROP(ConstantValue, IsTheOutput, ()) { holds_everywhere("constant value", *forms::any_row()); }
+RC_GTEST_PROP(Values, EnterLinearly, ()) { holds_everywhere("value linearity", *forms::any_row()); }
+RC_GTEST_PROP(Values, NegatedNegateTheOutput, ()) { holds_everywhere("value sign", *forms::any_row()); }
+RC_GTEST_PROP(Channels, DoNotMix, ()) { holds_everywhere("channel", *forms::any_row()); }
 
 TEST(Range, CatchesARescaleOfOneSumOnly) {
   for (const std::string_view form : {"sequential", "tiled", "split-K", "decode"}) {
-    expect_caught(*rational_world_with(ArithmeticFault::denominator_not_rescaled), "range", form, 2);
-    expect_caught(*f32_world_with(ArithmeticFault::numerator_not_rescaled), "range", form, 2);
+    expect_caught(*rational_world_with(semantics::ArithmeticFault::denominator_not_rescaled), "range", form,
+                  2);
+    expect_caught(*f32_world_with(semantics::ArithmeticFault::numerator_not_rescaled), "range", form, 2);
   }
 }
 
 TEST(ConstantValue, CatchesAKeyMissingFromTheDenominator) {
-  expect_caught(*rational_world_with(ArithmeticFault::weight_not_counted), "constant value", "tiled", 3);
-  expect_caught(*f32_world_with(ArithmeticFault::weight_not_counted), "constant value", "online", 3);
+  expect_caught(*rational_world_with(semantics::ArithmeticFault::weight_not_counted), "constant value",
+                "tiled", 3);
+  expect_caught(*f32_world_with(semantics::ArithmeticFault::weight_not_counted), "constant value", "online",
+                3);
 }
 
 TEST(Values, CatchANumeratorThatDoesNotStartFromZero) {
@@ -39,4 +42,4 @@ TEST(Channels, CatchOneStoredOverAnother) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

@@ -11,7 +11,7 @@
 #include "forms/worlds/form_world.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::properties {
 
 /// What became of the rows of one form in one kind of number, or of one real kernel.
 struct FlagCount {
@@ -27,7 +27,7 @@ struct FlagCount {
 
 /// Judges `rows` rows of a form, lse included where the kind of number has one. Rows of few keys, where a
 /// missing term of the bound is not hidden by others, and rows of up to 300, where sums have many.
-FlagCount count_form_flags(const FormWorld& world, const FormEntry& form, std::int64_t rows,
+FlagCount count_form_flags(const forms::FormWorld& world, const forms::FormEntry& form, std::int64_t rows,
                            std::uint64_t seed);
 
 /// Every form in every kind of float, `rows` rows each, on `jobs` threads; the counts do not depend on those.
@@ -46,4 +46,4 @@ std::vector<FlagCount> count_all_kernel_flags(std::int64_t rows, std::uint64_t s
 /// problem.
 bool is_departure(const std::string& spec, const Problem& problem);
 
-}  // namespace attest
+}  // namespace attest::properties

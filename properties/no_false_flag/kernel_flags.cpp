@@ -8,18 +8,18 @@
 #include "numerics/random_value.hpp"
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
-std::vector<Family> ordinary_families() {
-  std::vector<Family> ordinary;
-  for (const Family& family : families()) {
+std::vector<check::Family> ordinary_families() {
+  std::vector<check::Family> ordinary;
+  for (const check::Family& family : check::families()) {
     if (family.generic) ordinary.push_back(family);
   }
   return ordinary;
 }
 
-std::string in_words(const Problem& problem, const Element& e) {
+std::string in_words(const Problem& problem, const oracle::Element& e) {
   return fmt::format("{}: b{} h{} i{} {}: {:.9g} in place of {:.9g}, {:.3g} times the certified bound",
                      describe(problem), e.b, e.h, e.i,
                      e.in(Output::lse) ? "lse" : fmt::format("channel {}", e.channel), e.got, e.expected,
@@ -27,17 +27,18 @@ std::string in_words(const Problem& problem, const Element& e) {
 }
 
 // Rows with an element beyond its bound. Violations come in the order of rows.
-std::int64_t rows_of(const std::vector<Element>& violations) {
+std::int64_t rows_of(const std::vector<oracle::Element>& violations) {
   std::int64_t rows = 0;
-  const Element* last = nullptr;
-  for (const Element& e : violations) {
+  const oracle::Element* last = nullptr;
+  for (const oracle::Element& e : violations) {
     if (last == nullptr || last->b != e.b || last->h != e.h || last->i != e.i) ++rows;
     last = &e;
   }
   return rows;
 }
 
-void add(FlagCount& count, const std::string& spec, const Problem& problem, const Judgement& judgement) {
+void add(FlagCount& count, const std::string& spec, const Problem& problem,
+         const oracle::Judgement& judgement) {
   const std::int64_t rows = judgement.coverage.judged;
   if (is_departure(spec, problem)) {
     count.departures += rows;
@@ -69,32 +70,32 @@ bool is_departure(const std::string& spec, const Problem& problem) {
 
 FlagCount count_kernel_flags(const std::string& spec, std::int64_t rows, std::uint64_t seed,
                              const std::string& contract) {
-  const std::unique_ptr<Kernel> kernel = open_kernel(spec);
+  const std::unique_ptr<kernel::Kernel> kernel = kernel::open_kernel(spec);
   const std::string declared = contract.empty() ? kernel->info().contract : contract;
-  const std::vector<Family> ordinary = ordinary_families();
-  GenContext base;
+  const std::vector<check::Family> ordinary = ordinary_families();
+  check::GenContext base;
   base.contract = declared;
-  Prober::Limits limits;
+  check::Prober::Limits limits;
   limits.calls = 1000;
-  Prober prober(*kernel, base, limits);
-  const auto region = std::make_shared<Region>(explore(prober, {}));
+  check::Prober prober(*kernel, base, limits);
+  const auto region = std::make_shared<check::Region>(check::explore(prober, {}));
   base.region = region;
   FlagCount count;
   count.subject = spec;
   for (std::int64_t i = 0; count.certified + count.uncertified < rows && i < rows; ++i) {
-    const Family& family = ordinary[static_cast<std::size_t>(i) % ordinary.size()];
+    const check::Family& family = ordinary[static_cast<std::size_t>(i) % ordinary.size()];
     const rc::Random random(mixed(mixed(seed) + static_cast<std::uint64_t>(i)));
-    const Problem problem = problems(family, base)(random, 0).value();
-    const RunOutcome outcome = kernel->run(problem, {});
-    if (outcome.status == RunStatus::unsupported) continue;
-    region->accept(outline_of(problem));
-    if (outcome.status != RunStatus::ok) {
+    const Problem problem = check::problems(family, base)(random, 0).value();
+    const kernel::RunOutcome outcome = kernel->run(problem, {});
+    if (outcome.status == kernel::RunStatus::unsupported) continue;
+    region->accept(check::outline_of(problem));
+    if (outcome.status != kernel::RunStatus::ok) {
       ++count.failures;
       if (count.first.empty()) count.first = describe(problem) + ": " + outcome.detail;
       continue;
     }
-    const ContractSet set = contract_for(declared, problem.q.dtype(), problem.k.dtype());
-    add(count, spec, problem, judge(problem, outcome.result, set, {.max_violations = 1 << 14}));
+    const oracle::ContractSet set = oracle::contract_for(declared, problem.q.dtype(), problem.k.dtype());
+    add(count, spec, problem, oracle::judge(problem, outcome.result, set, {.max_violations = 1 << 14}));
   }
   return count;
 }
@@ -102,14 +103,14 @@ FlagCount count_kernel_flags(const std::string& spec, std::int64_t rows, std::ui
 std::vector<FlagCount> count_all_kernel_flags(std::int64_t rows, std::uint64_t seed) {
   std::vector<FlagCount> counts;
   for (const char* family : {"onednn", "onnxruntime"}) {  // whose departures is_departure knows
-    for (const std::string& spec : expand_kernel_spec(family)) {
+    for (const std::string& spec : kernel::expand_kernel_spec(family)) {
       try {
         counts.push_back(count_kernel_flags(spec, rows, seed));
-      } catch (const KernelOpenError&) {  // not on this machine
+      } catch (const kernel::KernelOpenError&) {  // not on this machine
       }
     }
   }
   return counts;
 }
 
-}  // namespace attest
+}  // namespace attest::properties

@@ -11,7 +11,7 @@
 #include "flags.hpp"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
 struct Totals {
@@ -49,10 +49,11 @@ int run(std::int64_t multiplier, std::uint64_t seed) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties
 
 int main(int argc, char** argv) try {
-  if (argc > 1 && std::strcmp(argv[1], attest::kWorkerArgument) == 0) return attest::worker_main(argc, argv);
+  if (argc > 1 && std::strcmp(argv[1], attest::kernel::kWorkerArgument) == 0)
+    return attest::kernel::worker_main(argc, argv);
   CLI::App app("Counts the rows of correct kernels that the certified bound calls wrong: none may be");
   std::int64_t multiplier = 20;
   std::uint64_t seed = 1;
@@ -66,7 +67,7 @@ int main(int argc, char** argv) try {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 64;
   }
-  return attest::run(multiplier, seed);
+  return attest::properties::run(multiplier, seed);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "attest_no_false_flag: %s\n", error.what());
   return 70;

@@ -7,7 +7,7 @@
 #include "forms/forms/form_list.hpp"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::properties {
 namespace {
 
 void expect_no_flag(const std::vector<FlagCount>& counts, std::int64_t rows) {
@@ -21,7 +21,7 @@ void expect_no_flag(const std::vector<FlagCount>& counts, std::int64_t rows) {
 TEST(NoFalseFlag, OnFormsInAnyFloat) {
   constexpr std::int64_t kRows = 60;
   const std::vector<FlagCount> counts = count_all_form_flags(kRows, 3, 2);
-  EXPECT_EQ(counts.size(), 6 * form_entries().size());
+  EXPECT_EQ(counts.size(), 6 * forms::form_entries().size());
   expect_no_flag(counts, kRows);
 }
 
@@ -43,18 +43,18 @@ TEST(NoFalseFlag, FlagsAKernelThatBreaksItsContract) {
 }
 
 // A world whose every third row is wrong, and every fifth undecided.
-class Scripted : public FormWorld {
+class Scripted : public forms::FormWorld {
  public:
-  const SemanticsEntry& entry() const override {
-    static const SemanticsEntry entry{.name = "scripted", .meaning = "none"};
+  const forms::SemanticsEntry& entry() const override {
+    static const forms::SemanticsEntry entry{.name = "scripted", .meaning = "none"};
     return entry;
   }
-  std::string_view why_not(const FormEntry&) const override { return ""; }
-  Ruling examine(std::string_view, const FormStatement& statement) const override {
+  std::string_view why_not(const forms::FormEntry&) const override { return ""; }
+  forms::Ruling examine(std::string_view, const forms::FormStatement& statement) const override {
     EXPECT_EQ(statement.claims.size(), 2U);
     const int at = calls_++;
-    if (at % 5 == 0) return {Decision::undecided, "no reason"};
-    return at % 3 == 0 ? Ruling{Decision::violated, "all wrong"} : Ruling{};
+    if (at % 5 == 0) return {forms::Decision::undecided, "no reason"};
+    return at % 3 == 0 ? forms::Ruling{forms::Decision::violated, "all wrong"} : forms::Ruling{};
   }
 
  private:
@@ -62,7 +62,7 @@ class Scripted : public FormWorld {
 };
 
 TEST(NoFalseFlag, CountsWhatAFormsJudgementsSay) {
-  const FlagCount count = count_form_flags(Scripted(), form_entries()[0], 30, 1);
+  const FlagCount count = count_form_flags(Scripted(), forms::form_entries()[0], 30, 1);
   EXPECT_EQ(count.uncertified, 6);
   EXPECT_EQ(count.certified, 24);
   EXPECT_EQ(count.flagged, 8);
@@ -70,4 +70,4 @@ TEST(NoFalseFlag, CountsWhatAFormsJudgementsSay) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::properties

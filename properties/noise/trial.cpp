@@ -8,11 +8,11 @@
 namespace attest::attack {
 namespace {
 
-constexpr std::array<Bias, 3> kBiases{Bias::out, Bias::outward, Bias::lse};
-constexpr RowSample kRows{16, 1};
+constexpr std::array<oracle::Bias, 3> kBiases{oracle::Bias::out, oracle::Bias::outward, oracle::Bias::lse};
+constexpr oracle::RowSample kRows{16, 1};
 constexpr int kManyKeys = 4096;
 
-CaseSpec generic_case(Chooser& chooser, const Contract& contract, const TrialKernel& kernel) {
+CaseSpec generic_case(Chooser& chooser, const oracle::Contract& contract, const TrialKernel& kernel) {
   CaseSpec spec = choose_case(chooser, contract, narrow_dtype_of(contract), Size::few_keys);
   spec.layout = Layout::gaussian;
   spec.values = Values::gaussian;
@@ -54,7 +54,7 @@ std::string moment(std::int64_t after) { return after < 0 ? "-" : fmt::format("{
 
 std::vector<TrialKernel> correct_kernels() {
   std::vector<TrialKernel> kernels;
-  for (const std::string_view preset : contract_presets()) {
+  for (const std::string_view preset : oracle::contract_presets()) {
     TrialKernel kernel;
     kernel.name = kernel.kept = kernel.claimed = std::string(preset);
     kernels.push_back(std::move(kernel));
@@ -71,20 +71,21 @@ bool Reading::single_rings() const {
 }
 
 bool Reading::bias_rings() const {
-  return std::any_of(kBiases.begin(), kBiases.end(),
-                     [&](Bias of) { return std::fabs(alarm.bias(of)) > Alarm::bias_threshold(); });
+  return std::any_of(kBiases.begin(), kBiases.end(), [&](oracle::Bias of) {
+    return std::fabs(alarm.bias(of)) > oracle::Alarm::bias_threshold();
+  });
 }
 
 Reading read(const TrialKernel& kernel, int problems, std::uint64_t seed) {
-  const Contract kept = parse_contract(kernel.kept);
-  const ContractSet claimed = only(parse_contract(kernel.claimed));
+  const oracle::Contract kept = oracle::parse_contract(kernel.kept);
+  const oracle::ContractSet claimed = only(oracle::parse_contract(kernel.claimed));
   StreamChooser chooser(seed);
   Reading reading;
   for (int i = 0; i < problems; ++i) {
     const CaseSpec spec = generic_case(chooser, kept, kernel);
     const Problem problem = make_problem(spec);
     const Result result = emulate(misread(problem, kernel), kept, spec.strategy, kernel.fault);
-    const NoiseTally tally = measure_noise(problem, result, claimed, kRows);
+    const oracle::NoiseTally tally = oracle::measure_noise(problem, result, claimed, kRows);
     std::ostringstream where;
     where << "problem " << i << ": " << spec;
     reading.alarm.add(tally, where.str());
@@ -95,7 +96,7 @@ Reading read(const TrialKernel& kernel, int problems, std::uint64_t seed) {
     first(reading.single_after, reading.single_rings());
     first(reading.bias_after, reading.bias_rings());
     if (kernel.correct()) continue;
-    const Judgement judgement = judge(problem, result, claimed, {.max_violations = 1});
+    const oracle::Judgement judgement = oracle::judge(problem, result, claimed, {.max_violations = 1});
     reading.judged += judgement.out.total() + judgement.lse.total();
     reading.violated += judgement.out.violated + judgement.lse.violated;
   }
@@ -103,7 +104,7 @@ Reading read(const TrialKernel& kernel, int problems, std::uint64_t seed) {
 }
 
 std::string largest_text(const Reading& reading) {
-  const std::optional<Deviation>& d = reading.alarm.largest();
+  const std::optional<oracle::Deviation>& d = reading.alarm.largest();
   if (!d) return "nothing was measured";
   return fmt::format("{:.3g} sigmas: {} b {}, h {}, i {}, c {} = {:.17g}, not {:.17g}, in {}", d->sigmas,
                      d->channel < 0 ? "lse" : "out", d->b, d->h, d->i, d->channel, d->got, d->expected,
@@ -120,8 +121,8 @@ std::string table_row(const TrialKernel& kernel, const Reading& r) {
   return fmt::format("| {} | {} | {:.3g} | {:.3g} ({:.1f}) | {:.1f}, {:.1f}, {:.1f} | {} | {} | {} |",
                      kernel.name, r.alarm.outputs(), r.rms(),
                      r.alarm.largest() ? r.alarm.largest()->sigmas : 0, r.alarm.output_threshold(),
-                     r.alarm.bias(Bias::out), r.alarm.bias(Bias::outward), r.alarm.bias(Bias::lse),
-                     moment(r.single_after), moment(r.bias_after),
+                     r.alarm.bias(oracle::Bias::out), r.alarm.bias(oracle::Bias::outward),
+                     r.alarm.bias(oracle::Bias::lse), moment(r.single_after), moment(r.bias_after),
                      kernel.correct() ? "" : fmt::format("{} of {}", r.violated, r.judged));
 }
 

@@ -31,7 +31,7 @@ std::vector<TrialKernel> correct_kernels();
 const std::vector<TrialKernel>& faulty_kernels();
 
 struct Reading {
-  Alarm alarm;
+  oracle::Alarm alarm;
   double squares = 0;       ///< sum of sigmas^2
   std::int64_t judged = 0;  ///< outputs that the certified bound judged; 0 for a correct kernel, see read()
   std::int64_t violated = 0;

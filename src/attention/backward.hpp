@@ -10,11 +10,11 @@
 
 #include "attention/dot.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// A semantics with opposites.
 template <class A>
-concept Negates = Semantics<A> && requires(const A& k, const typename A::Acc& x) {
+concept Negates = semantics::Semantics<A> && requires(const A& k, const typename A::Acc& x) {
   { k.negate(x) } -> std::same_as<typename A::Acc>;
 };
 
@@ -34,4 +34,4 @@ std::vector<typename A::Acc> softmax_backward(const A& k, const std::vector<type
   return gradients;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -6,7 +6,7 @@
 
 #include "attention/run.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// Row i sits at position i + offset and sees keys 0 to i + offset. With L rows over n keys, offset n - L
 /// aligns the last row with the last key; a negative position sees nothing.
@@ -19,7 +19,7 @@ struct CausalMask {
 
 /// The states of `rows` rows, each brought together by `schedule` over all of `values`, masked keys left out;
 /// none for a row that sees no key. score(i, j) is called once for each visible pair.
-template <Semantics A, class Score, class Values>
+template <semantics::Semantics A, class Score, class Values>
 std::vector<std::optional<State<A>>> prefill(const A& k, std::size_t rows, CausalMask mask,
                                              const Schedule& schedule, const Score& score,
                                              const Values& values) {
@@ -32,4 +32,4 @@ std::vector<std::optional<State<A>>> prefill(const A& k, std::size_t rows, Causa
   return states;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -9,10 +9,10 @@
 
 #include "attention/run.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// Everything that earlier tokens leave behind. Key is what a score is computed from, of any type.
-template <Semantics A, class Key>
+template <semantics::Semantics A, class Key>
 struct Cache {
   std::vector<Key> keys;
   std::vector<std::vector<typename A::Acc>> values;
@@ -21,7 +21,7 @@ struct Cache {
 
 /// Appends a token's key and value and returns the state of its row: its own key first, then keys 0, 1, ...
 /// in turn. score(query, key) is the scaled score.
-template <Semantics A, class Query, class Key, class Score>
+template <semantics::Semantics A, class Query, class Key, class Score>
 State<A> decode(const A& k, Cache<A, Key>& cache, const Query& query, Key key,
                 std::vector<typename A::Acc> value, const Score& score) {
   const std::vector<typename A::Score> own_score{score(query, key)};
@@ -36,7 +36,7 @@ State<A> decode(const A& k, Cache<A, Key>& cache, const Query& query, Key key,
 /// Appends a chunk of tokens and returns the states of their rows: the past, which every row of the chunk
 /// sees in full, in tiles of `tile` keys, merged with the row's part of the chunk. queries[i], keys[i],
 /// values[i] belong to token i of the chunk. Precondition: tile >= 1.
-template <Semantics A, class Queries, class Key, class Score>
+template <semantics::Semantics A, class Queries, class Key, class Score>
 std::vector<State<A>> prefill_chunk(const A& k, Cache<A, Key>& cache, const Queries& queries,
                                     const std::vector<Key>& keys,
                                     const std::vector<std::vector<typename A::Acc>>& values, std::size_t tile,
@@ -55,4 +55,4 @@ std::vector<State<A>> prefill_chunk(const A& k, Cache<A, Key>& cache, const Quer
   return states;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -21,7 +21,7 @@
 
 #include <Eigen/Core>
 
-namespace attest::dense {
+namespace attest::attention::dense {
 
 template <class T>
 using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
@@ -138,4 +138,4 @@ Gradient<T> gradient(const Inputs<T>& in, const Matrix<T>& d_o) {
   return {d_q * in.scale, d_k * in.scale, p.transpose() * d_o, d_s};
 }
 
-}  // namespace attest::dense
+}  // namespace attest::attention::dense

@@ -6,7 +6,7 @@
 
 #include "attention/dense.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// MPFR's correctly rounded operations, unit roundoff 2^-201. Its operators take the precision from the type,
 /// where those of semantics/mpfr.hpp's numbers would take it from the state of a thread.
@@ -14,4 +14,4 @@ using DenseMpfr = boost::multiprecision::number<boost::multiprecision::mpfr_floa
                                                 boost::multiprecision::et_off>;
 static_assert(std::numeric_limits<DenseMpfr>::digits == 201);
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -7,23 +7,23 @@
 
 #include "attention/online.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// The state of no keys: masked max, denominator and numerator zero.
-template <Guards A>
+template <semantics::Guards A>
 State<A> empty_state(const A& k, std::size_t v_dim) {
   return {k.masked(), k.zero(), std::vector<typename A::Acc>(v_dim, k.zero())};
 }
 
 /// What to subtract from scores whose max is m: m, or 0 while every key was masked.
-template <Guards A>
+template <semantics::Guards A>
 typename A::Score guarded_shift(const A& k, const typename A::Score& m) {
   return k.select(k.empty(m), k.origin(), m);
 }
 
 /// absorb, where masked keys have score k.masked() and any number of keys, all included, may be masked.
 /// Values of masked keys must be finite: their weight is zero, and zero times NaN is NaN.
-template <Guards A, class Storage, class Scores, class Values>
+template <semantics::Guards A, class Storage, class Scores, class Values>
 void guarded_absorb(const A& k, State<A, Storage>& state, const Scores& scores, const Values& values) {
   auto m = state.m;
   for (std::size_t j = 0; j < scores.size(); ++j) m = k.max(m, scores[j]);
@@ -34,7 +34,7 @@ void guarded_absorb(const A& k, State<A, Storage>& state, const Scores& scores, 
 }
 
 /// merge_into, where either state may be empty.
-template <Guards A, class Storage, class Other>
+template <semantics::Guards A, class Storage, class Other>
 void guarded_merge_into(const A& k, State<A, Storage>& into, const State<A, Other>& from) {
   const auto m = k.max(into.m, from.m);
   const auto shift = guarded_shift(k, m);
@@ -48,7 +48,7 @@ void guarded_merge_into(const A& k, State<A, Storage>& into, const State<A, Othe
 }
 
 /// The output row; zeros for a row without visible keys.
-template <Guards A, class Storage>
+template <semantics::Guards A, class Storage>
 std::vector<typename A::Acc> guarded_finalize(const A& k, const State<A, Storage>& state) {
   const auto nothing = k.empty(state.m);
   const auto denominator = k.select(nothing, k.one(), state.l);
@@ -59,4 +59,4 @@ std::vector<typename A::Acc> guarded_finalize(const A& k, const State<A, Storage
   return output;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -19,7 +19,7 @@
 
 #include "attention/trace.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// One row of one layer: its own input x first, then those of tokens 0..t-1 from input(j).
 template <class Model, class Layer, class X, class Input>
@@ -78,4 +78,4 @@ class CachedLayers {
   std::vector<std::vector<X>> inputs_;
 };
 
-}  // namespace attest
+}  // namespace attest::attention

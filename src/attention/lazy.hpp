@@ -7,11 +7,11 @@
 
 #include "attention/online.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// absorb with a lagging shift; tau is a score difference (nats, or e^tau where a score is its exponential).
 /// The state's first tile comes from `block`, whose m is the tile's max.
-template <Thresholds A, class Storage, class Scores, class Values>
+template <semantics::Thresholds A, class Storage, class Scores, class Values>
 void lazy_absorb(const A& k, State<A, Storage>& state, const Scores& scores, const Values& values,
                  const typename A::Score& tau) {
   auto running_max = state.m;
@@ -22,4 +22,4 @@ void lazy_absorb(const A& k, State<A, Storage>& state, const Scores& scores, con
   state.m = shift;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -6,30 +6,30 @@
 
 #include "attention/recurrence.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// A finished row: the log-sum-exp of its visible scores and its output.
-template <Semantics A, class Storage = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Storage = std::vector<typename A::Acc>>
 struct Row {
   typename A::Score lse;
   Storage output;
 };
 
 /// lse = m + ln(l), output = o / l.
-template <LogSumExp A, class Storage>
+template <semantics::LogSumExp A, class Storage>
 Row<A> to_row(const A& k, const State<A, Storage>& state) {
   return {k.lse(state.m, state.l), finalize(k, state)};
 }
 
-template <Semantics A>
+template <semantics::Semantics A>
 State<A> to_state(const A& k, const Row<A>& row) {
   return {row.lse, k.one(), row.output};
 }
 
 /// The row over the keys of both. Precondition: the two sets of keys are disjoint.
-template <LogSumExp A>
+template <semantics::LogSumExp A>
 Row<A> merge(const A& k, const Row<A>& a, const Row<A>& b) {
   return to_row(k, merge(k, to_state(k, a), to_state(k, b)));
 }
 
-}  // namespace attest
+}  // namespace attest::attention

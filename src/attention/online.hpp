@@ -7,17 +7,17 @@
 
 #include "attention/recurrence.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// Multiplies denominator and numerator by a factor.
-template <Semantics A, class Storage>
+template <semantics::Semantics A, class Storage>
 void rescale(const A& k, State<A, Storage>& state, const typename A::Acc& factor) {
   state.l = k.mul(state.l, factor);
   for (std::size_t c = 0; c < state.o.size(); ++c) state.o[c] = k.mul(state.o[c], factor);
 }
 
 /// Adds the weights of a tile's keys, shifted by `shift`, to denominator and numerator.
-template <Semantics A, class Storage, class Scores, class Values>
+template <semantics::Semantics A, class Storage, class Scores, class Values>
 void accumulate(const A& k, State<A, Storage>& state, const typename A::Score& shift, const Scores& scores,
                 const Values& values) {
   for (std::size_t j = 0; j < scores.size(); ++j) {
@@ -31,7 +31,7 @@ void accumulate(const A& k, State<A, Storage>& state, const typename A::Score& s
 }
 
 /// Adds the keys of one tile to the state. Precondition: none of them is in it yet. Allocates nothing.
-template <Semantics A, class Storage, class Scores, class Values>
+template <semantics::Semantics A, class Storage, class Scores, class Values>
 void absorb(const A& k, State<A, Storage>& state, const Scores& scores, const Values& values) {
   auto m = state.m;
   for (std::size_t j = 0; j < scores.size(); ++j) m = k.max(m, scores[j]);
@@ -40,4 +40,4 @@ void absorb(const A& k, State<A, Storage>& state, const Scores& scores, const Va
   state.m = m;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -25,10 +25,10 @@
 
 #include "semantics/concept.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// Storage is what holds the numerator: a vector, an array, or a span into someone's workspace.
-template <Semantics A, class Storage = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Storage = std::vector<typename A::Acc>>
 struct State {
   typename A::Score m;
   typename A::Acc l;
@@ -37,7 +37,7 @@ struct State {
 
 /// Overwrites `tile` with the state of the keys of one tile: scores[j] with values[j][c]. Precondition: at
 /// least one key; tile.o has v_dim components. Allocates nothing.
-template <Semantics A, class Storage, class Scores, class Values>
+template <semantics::Semantics A, class Storage, class Scores, class Values>
 void block_into(const A& k, State<A, Storage>& tile, const Scores& scores, const Values& values) {
   tile.m = scores[0];
   for (std::size_t j = 1; j < scores.size(); ++j) tile.m = k.max(tile.m, scores[j]);
@@ -53,7 +53,7 @@ void block_into(const A& k, State<A, Storage>& tile, const Scores& scores, const
 }
 
 /// The state of the keys of one tile. Precondition: at least one key.
-template <Semantics A, class Scores, class Values>
+template <semantics::Semantics A, class Scores, class Values>
 State<A> block(const A& k, const Scores& scores, const Values& values) {
   State<A> tile{scores[0], k.one(), {values[0].begin(), values[0].end()}};
   block_into(k, tile, scores, values);
@@ -61,7 +61,7 @@ State<A> block(const A& k, const Scores& scores, const Values& values) {
 }
 
 /// Adds the keys of `from` to `into`. Precondition: the two sets of keys are disjoint. Allocates nothing.
-template <Semantics A, class Storage, class Other>
+template <semantics::Semantics A, class Storage, class Other>
 void merge_into(const A& k, State<A, Storage>& into, const State<A, Other>& from) {
   const auto m = k.max(into.m, from.m);
   const auto rescale = k.exp(k.sub(into.m, m));
@@ -74,14 +74,14 @@ void merge_into(const A& k, State<A, Storage>& into, const State<A, Other>& from
 }
 
 /// The state of the union of two disjoint sets of keys.
-template <Semantics A, class Other>
+template <semantics::Semantics A, class Other>
 State<A> merge(const A& k, State<A> a, const State<A, Other>& b) {
   merge_into(k, a, b);
   return a;
 }
 
 /// The numerator of a single key, multiplied out when read.
-template <Semantics A, class Value>
+template <semantics::Semantics A, class Value>
 struct KeyNumerator {
   const A& k;
   typename A::Acc p;
@@ -90,7 +90,7 @@ struct KeyNumerator {
 };
 
 /// One more key, as an RNN reads it: the merge with the block of that key alone. Allocates nothing.
-template <Semantics A, class Storage, class Value>
+template <semantics::Semantics A, class Storage, class Value>
 void step(const A& k, State<A, Storage>& state, const typename A::Score& score, const Value& value) {
   const auto weight = k.exp(k.sub(score, score));
   const State<A, KeyNumerator<A, Value>> key{score, weight, {k, k.probability(weight), value}};
@@ -98,17 +98,17 @@ void step(const A& k, State<A, Storage>& state, const typename A::Score& score, 
 }
 
 /// Writes numerator / denominator, v_dim components, to `output`. Allocates nothing.
-template <Semantics A, class Storage, class Output>
+template <semantics::Semantics A, class Storage, class Output>
 void finalize_into(const A& k, const State<A, Storage>& state, Output&& output) {
   for (std::size_t c = 0; c < state.o.size(); ++c) output[c] = k.div(state.o[c], state.l);
 }
 
 /// The output row: numerator / denominator.
-template <Semantics A, class Storage>
+template <semantics::Semantics A, class Storage>
 std::vector<typename A::Acc> finalize(const A& k, const State<A, Storage>& state) {
   std::vector<typename A::Acc> output(state.o.begin(), state.o.end());
   finalize_into(k, state, output);
   return output;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

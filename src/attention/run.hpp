@@ -11,7 +11,7 @@
 #include "attention/recurrence.hpp"
 #include "attention/schedule.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// Some of a sequence's elements, by index.
 template <class Sequence>
@@ -27,7 +27,7 @@ struct AllVisible {
 };
 
 /// merge, where either set of keys may be empty.
-template <Semantics A>
+template <semantics::Semantics A>
 std::optional<State<A>> merge(const A& k, std::optional<State<A>> a, std::optional<State<A>> b) {
   if (!a) return b;
   if (b) merge_into(k, *a, *b);
@@ -36,7 +36,7 @@ std::optional<State<A>> merge(const A& k, std::optional<State<A>> a, std::option
 
 /// The state of the visible keys, brought together as the schedule says; none if no key is visible.
 /// scores[j] and values[j][c] belong to key j; visible(j) is a plain bool, known before any number is.
-template <Semantics A, class Scores, class Values, class Visible = AllVisible>
+template <semantics::Semantics A, class Scores, class Values, class Visible = AllVisible>
 std::optional<State<A>> run(const A& k, const Schedule& schedule, const Scores& scores, const Values& values,
                             const Visible& visible = {}) {
   std::optional<State<A>> state;
@@ -54,4 +54,4 @@ std::optional<State<A>> run(const A& k, const Schedule& schedule, const Scores& 
   return block(k, Selected<Scores>{scores, keys}, Selected<Values>{values, keys});
 }
 
-}  // namespace attest
+}  // namespace attest::attention

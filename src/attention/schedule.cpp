@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
 Schedule tiled_range(std::size_t begin, std::size_t end, std::size_t tile) {
@@ -62,4 +62,4 @@ std::string to_string(const Schedule& schedule) {
   return first + ".." + std::to_string(schedule.end - 1);
 }
 
-}  // namespace attest
+}  // namespace attest::attention

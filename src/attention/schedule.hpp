@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::attention {
 
 /// Keys begin..end-1. Without parts they are one tile; else the parts are consecutive ranges that cover them,
 /// merged from left to right: ((p0 + p1) + p2) + ...
@@ -36,4 +36,4 @@ std::vector<Schedule> all_schedules(std::size_t keys);
 /// "((0 1..2) 3)": tiles by their first and last key; "()" is an empty tile.
 std::string to_string(const Schedule& schedule);
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace attest {
+namespace attest::attention {
 
 /// Says nothing and costs nothing. A trace has these members; none may allocate where the evaluator must not.
 struct NoTrace {
@@ -39,4 +39,4 @@ struct WorkTrace : NoTrace {
   void step() const noexcept { ++work->steps; }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -15,7 +15,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 // Threads are spread over the kernels; what is over judges, the first kernels getting one more.
@@ -25,8 +25,9 @@ unsigned judging_threads(unsigned threads, std::size_t kernels, std::size_t at) 
 }
 
 // A contract for other types would be replaced by presets, and the user's word be ignored.
-void require_fit(const Region& region, const std::string& spec, const CampaignOptions& options) {
-  const std::string taken = why_contract_fits_nothing(region, options.contract);
+void require_fit(const check::Region& region, const std::string& spec,
+                 const check::CampaignOptions& options) {
+  const std::string taken = check::why_contract_fits_nothing(region, options.contract);
   if (taken.empty()) return;
   throw UsageError(fmt::format(
       "--contract: {} fits no dtype that {} accepts, which are {}; join contracts for several dtypes by '|'",
@@ -35,7 +36,7 @@ void require_fit(const Region& region, const std::string& spec, const CampaignOp
 
 class Campaigns {
  public:
-  Campaigns(const std::vector<std::string>& specs, const CampaignOptions& options, unsigned threads,
+  Campaigns(const std::vector<std::string>& specs, const check::CampaignOptions& options, unsigned threads,
             bool quiet)
       : specs_(specs),
         options_(options),
@@ -44,15 +45,15 @@ class Campaigns {
         errors_(specs.size()),
         line_(specs.size(), quiet) {
     for (const std::string& spec : specs) {
-      kernels_.push_back(open_kernel(spec));
+      kernels_.push_back(kernel::open_kernel(spec));
       regions_.emplace_back();
       if (options.contract.empty()) continue;
-      regions_.back() = explore_kernel(*kernels_.back(), options);
+      regions_.back() = check::explore_kernel(*kernels_.back(), options);
       require_fit(*regions_.back(), spec, options);
     }
   }
 
-  std::vector<KernelReport> run() {
+  std::vector<check::KernelReport> run() {
     std::vector<Group> threaded, others;
     // Groups that may fall apart go first: what is left of them is a campaign more, and the last campaigns
     // leave a core idle.
@@ -80,8 +81,8 @@ class Campaigns {
     const auto family = [&](std::size_t at) { return specs_[at].substr(0, specs_[at].find(':')); };
     for (std::size_t at = 0; at < specs_.size(); ++at) {
       const auto alike = std::find_if(made.begin(), made.end(), [&](const Group& group) {
-        return find_adapter_family(family(at)) != nullptr && family(group.front()) == family(at) &&
-               Ensemble::alike(*kernels_[group.front()], *kernels_[at]);
+        return kernel::find_adapter_family(family(at)) != nullptr && family(group.front()) == family(at) &&
+               kernel::Ensemble::alike(*kernels_[group.front()], *kernels_[at]);
       });
       if (alike == made.end())
         made.push_back({at});
@@ -122,13 +123,13 @@ class Campaigns {
 
   // Returns the kernels that gave other bits than the first.
   Group run_group(const Group& group, unsigned jobs) {
-    std::vector<Kernel*> kernels;
+    std::vector<kernel::Kernel*> kernels;
     for (const std::size_t at : group) kernels.push_back(kernels_[at].get());
-    Ensemble ensemble(kernels);
+    kernel::Ensemble ensemble(kernels);
     Group rest;
     const std::size_t first = group.front();
     try {
-      reports_[first] = run_campaign(ensemble, options_of(first, jobs));
+      reports_[first] = check::run_campaign(ensemble, options_of(first, jobs));
       for (std::size_t k = 1; k < group.size(); ++k) {
         if (ensemble.same(k))
           reports_[group[k]] = same_report(first, group[k]);
@@ -141,51 +142,52 @@ class Campaigns {
     return rest;
   }
 
-  CampaignOptions options_of(std::size_t at, unsigned jobs) {
-    CampaignOptions mine = options_;
+  check::CampaignOptions options_of(std::size_t at, unsigned jobs) {
+    check::CampaignOptions mine = options_;
     mine.kernel_spec = specs_[at];
     mine.region = regions_[at];
     mine.jobs = jobs;
-    mine.progress = [this, at](const CampaignProgress& progress) { line_.update(at, progress); };
+    mine.progress = [this, at](const check::CampaignProgress& progress) { line_.update(at, progress); };
     return mine;
   }
 
-  KernelReport same_report(std::size_t first, std::size_t at) {
-    KernelReport report = reports_[first];
+  check::KernelReport same_report(std::size_t first, std::size_t at) {
+    check::KernelReport report = reports_[first];
     report.info = kernels_[at]->info();
     report.same_bits_as = reports_[first].info.name;
-    write_case_files(report, options_of(at, 1));
+    check::write_case_files(report, options_of(at, 1));
     return report;
   }
 
   const std::vector<std::string>& specs_;
-  const CampaignOptions& options_;
+  const check::CampaignOptions& options_;
   unsigned threads_;
-  std::vector<std::unique_ptr<Kernel>> kernels_;
-  std::vector<std::shared_ptr<const Region>> regions_;  // null: not explored yet
-  std::vector<KernelReport> reports_;
+  std::vector<std::unique_ptr<kernel::Kernel>> kernels_;
+  std::vector<std::shared_ptr<const check::Region>> regions_;  // null: not explored yet
+  std::vector<check::KernelReport> reports_;
   std::vector<std::exception_ptr> errors_;
   ProgressLine line_;
 };
 
 }  // namespace
 
-std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
-                                        unsigned threads, bool quiet) {
+std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& specs,
+                                               const check::CampaignOptions& options, unsigned threads,
+                                               bool quiet) {
   return Campaigns(specs, options, threads, quiet).run();
 }
 
-Exit exit_of(const KernelReport& report) {
+Exit exit_of(const check::KernelReport& report) {
   switch (report.verdict) {
-    case Verdict::conforming:
+    case check::Verdict::conforming:
       return Exit::ok;
-    case Verdict::defective:
+    case check::Verdict::defective:
       return Exit::defect;
-    case Verdict::suspect:
-    case Verdict::mistrusted:
+    case check::Verdict::suspect:
+    case check::Verdict::mistrusted:
       return Exit::undecided;
   }
   return Exit::internal;
 }
 
-}  // namespace attest
+}  // namespace attest::cli

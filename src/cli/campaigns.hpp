@@ -8,17 +8,18 @@
 #include "check/campaign/campaign.hpp"
 #include "cli/command.hpp"
 
-namespace attest {
+namespace attest::cli {
 
 /// Runs the campaign of each spec, up to `threads` at a time, and returns the reports in the order of the
 /// specs. Multi-threaded kernels run first, one at a time. If there are more threads than kernels, the others
 /// judge results. Opens every kernel before the first campaign starts: throws KernelOpenError for a spec that
 /// cannot be opened, and UsageError for a contract that fits no dtype that the kernel accepts. `options`
 /// applies to all kernels; its kernel_spec is set for each.
-std::vector<KernelReport> run_campaigns(const std::vector<std::string>& specs, const CampaignOptions& options,
-                                        unsigned threads, bool quiet);
+std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& specs,
+                                               const check::CampaignOptions& options, unsigned threads,
+                                               bool quiet);
 
 /// defect for defective, undecided for suspect and mistrusted, ok for conforming.
-Exit exit_of(const KernelReport& report);
+Exit exit_of(const check::KernelReport& report);
 
-}  // namespace attest
+}  // namespace attest::cli

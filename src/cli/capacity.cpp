@@ -6,12 +6,12 @@
 #include "cli/command.hpp"
 #include "report/space/capacity_report.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 struct CapacityCommand {
   CommonOptions common;
-  CapacityShape shape;
+  space::CapacityShape shape;
   std::vector<std::uint64_t> lengths{4096, 131072};
 };
 
@@ -19,13 +19,13 @@ constexpr std::uint64_t kUsualHeadDim = 128;
 
 // What the user left open: the heads of a released model of these layers and hidden size, if there is one and
 // none were given; else one key head a query head, of 128.
-CapacityShape completed(CapacityShape s) {
+space::CapacityShape completed(space::CapacityShape s) {
   if (s.layers == 0 || s.hidden == 0) throw UsageError("--layers and --hidden must be given together");
   const bool open = s.q_heads + s.kv_heads + s.head_dim == 0;
-  const auto known = std::ranges::find_if(known_models(), [&](const CapacityShape& model) {
+  const auto known = std::ranges::find_if(space::known_models(), [&](const space::CapacityShape& model) {
     return model.layers == s.layers && model.hidden == s.hidden;
   });
-  if (open && known != known_models().end()) {
+  if (open && known != space::known_models().end()) {
     s = *known;
     s.name += " (with its heads; --q-heads, --kv-heads and --head-dim override them)";
     return s;
@@ -43,25 +43,25 @@ CapacityShape completed(CapacityShape s) {
 }
 
 Exit run_capacity(const CapacityCommand& command) {
-  Json json = report_header("capacity", command.common.seed);
-  json["models"] = Json::array();
+  report::Json json = report::report_header("capacity", command.common.seed);
+  json["models"] = report::Json::array();
   std::string text;
   if (command.shape.layers + command.shape.hidden + command.shape.q_heads + command.shape.kv_heads +
           command.shape.head_dim >
       0) {
-    const CapacityShape shape = completed(command.shape);
+    const space::CapacityShape shape = completed(command.shape);
     const std::uint64_t longest = *std::ranges::max_element(command.lengths);
     const std::uint64_t heads = std::max(shape.q_heads, shape.kv_heads);
-    if (!bits_of(cache_components(shape, heads, longest), stored_types().front()) ||
-        !bits_of(state_components(shape), stored_types().front()))
+    if (!space::bits_of(space::cache_components(shape, heads, longest), space::stored_types().front()) ||
+        !space::bits_of(space::state_components(shape), space::stored_types().front()))
       throw UsageError("a model of this size has more than 2^64 bits; reduce --layers, --hidden or --length");
-    json["models"].push_back(capacity_json(shape, command.lengths));
-    text = capacity_text(shape, command.lengths);
+    json["models"].push_back(report::capacity_json(shape, command.lengths));
+    text = report::capacity_text(shape, command.lengths);
   }
-  for (const CapacityShape& model : known_models())
-    json["models"].push_back(capacity_json(model, command.lengths));
+  for (const space::CapacityShape& model : space::known_models())
+    json["models"].push_back(report::capacity_json(model, command.lengths));
   write_json(command.common, json);
-  print(command.common, text + known_models_text());
+  print(command.common, text + report::known_models_text());
   return Exit::ok;
 }
 
@@ -92,4 +92,4 @@ void add_capacity_command(CLI::App& app, Exit& exit) {
   command->callback([options, &exit] { exit = run_capacity(*options); });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

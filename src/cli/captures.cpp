@@ -9,13 +9,13 @@
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
 // The row of the result that finding.problem is about.
-Result row_of(const Result& result, const Problem& row, const Element& at) {
+Result row_of(const Result& result, const Problem& row, const oracle::Element& at) {
   Result part;
   part.out = Tensor(result.out.dtype(), {1, 1, row.q_len(), row.v_dim()});
   if (result.lse) part.lse = Tensor(result.lse->dtype(), {1, 1, row.q_len()});
@@ -29,37 +29,39 @@ Result row_of(const Result& result, const Problem& row, const Element& at) {
   return part;
 }
 
-std::string write_row(const Capture& capture, const Finding& finding, const std::string& path,
+std::string write_row(const files::Capture& capture, const check::Finding& finding, const std::string& path,
                       const std::string& findings_dir) {
   const Result row = row_of(capture.result, finding.problem, finding.elements.front());
-  TensorArchive archive = archive_of(finding.problem);
+  files::TensorArchive archive = files::archive_of(finding.problem);
   archive.tensors["out"] = row.out;
   if (row.lse) archive.tensors["lse"] = *row.lse;
   archive.texts["want_lse"] = row.lse ? "1" : "0";
   if (!finding.declared_contract.empty()) archive.texts["contract"] = finding.declared_contract;
   fs::create_directories(findings_dir);
   const fs::path to = fs::path(findings_dir) / (fs::path(path).stem().string() + "-1.safetensors");
-  write_file(to.string(), safetensors_of(archive));
+  files::write_file(to.string(), files::safetensors_of(archive));
   return to.string();
 }
 
 }  // namespace
 
-KernelReport run_capture(const std::string& path, CaptureOptions options, const std::string& findings_dir) {
-  const Capture capture = read_capture(path);
+check::KernelReport run_capture(const std::string& path, check::CaptureOptions options,
+                                const std::string& findings_dir) {
+  const files::Capture capture = files::read_capture(path);
   const DType q = capture.problem.q.dtype();
   const DType kv = capture.problem.k.dtype();
-  if (!options.contract.empty() && !contract_for(options.contract, q, kv).declared) {
+  if (!options.contract.empty() && !oracle::contract_for(options.contract, q, kv).declared) {
     throw UsageError(fmt::format("--contract: {} does not fit {}, which holds q in {} and k, v in {} ({})",
                                  options.contract, path, name_of(q), name_of(kv),
-                                 contract_for("", q, kv).text));
+                                 oracle::contract_for("", q, kv).text));
   }
   if (options.contract.empty()) options.contract = capture.contract;
-  KernelReport report = check_capture(path, capture.problem, capture.result, options);
+  check::KernelReport report = check::check_capture(path, capture.problem, capture.result, options);
   if (!findings_dir.empty()) {
-    for (Finding& finding : report.findings) finding.file = write_row(capture, finding, path, findings_dir);
+    for (check::Finding& finding : report.findings)
+      finding.file = write_row(capture, finding, path, findings_dir);
   }
   return report;
 }
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -5,11 +5,12 @@
 
 #include "check/capture/capture_check.hpp"
 
-namespace attest {
+namespace attest::cli {
 
 /// Reads and judges one capture. Writes a violated row to `findings_dir` as a separate capture (empty: does
 /// not). Throws FileFormatError for a file that is not a capture, and ContractError for a contract that does
 /// not parse.
-KernelReport run_capture(const std::string& path, CaptureOptions options, const std::string& findings_dir);
+check::KernelReport run_capture(const std::string& path, check::CaptureOptions options,
+                                const std::string& findings_dir);
 
-}  // namespace attest
+}  // namespace attest::cli

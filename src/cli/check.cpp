@@ -13,7 +13,7 @@
 #include "report/check/check_text.hpp"
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 struct CheckOptions {
@@ -28,18 +28,18 @@ struct CheckOptions {
   std::int64_t rows = 0;
 };
 
-CampaignOptions campaign_options(const CheckOptions& options) {
-  CampaignOptions campaign;
-  const std::optional<Effort> effort = effort_from_name(options.effort);
+check::CampaignOptions campaign_options(const CheckOptions& options) {
+  check::CampaignOptions campaign;
+  const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
   if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
   campaign.effort = *effort;
   if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
   campaign.seed = options.common.seed;
   campaign.contract = options.contract;
   // A contract that does not parse is the user's error, before anything runs.
-  if (!options.contract.empty()) contract_for(options.contract, DType::f32, DType::f32);
+  if (!options.contract.empty()) oracle::contract_for(options.contract, DType::f32, DType::f32);
   try {
-    if (!options.required.empty()) campaign.required = requirements_from(options.required);
+    if (!options.required.empty()) campaign.required = check::requirements_from(options.required);
   } catch (const std::invalid_argument& error) {
     throw UsageError(fmt::format("--require: {}", error.what()));
   }
@@ -49,8 +49,8 @@ CampaignOptions campaign_options(const CheckOptions& options) {
   return campaign;
 }
 
-CaptureOptions capture_options(const CheckOptions& options) {
-  CaptureOptions capture;
+check::CaptureOptions capture_options(const CheckOptions& options) {
+  check::CaptureOptions capture;
   capture.contract = options.contract;
   if (options.rows > 0) capture.rows = options.rows;
   capture.seed = options.common.seed;
@@ -58,61 +58,63 @@ CaptureOptions capture_options(const CheckOptions& options) {
   return capture;
 }
 
-std::vector<KernelReport> check_all(const CheckOptions& options) {
+std::vector<check::KernelReport> check_all(const CheckOptions& options) {
   std::vector<std::string> specs;
   std::vector<std::string> captures;
   for (const std::string& kernel : options.kernels) {
-    if (looks_like_capture(kernel)) {
+    if (files::looks_like_capture(kernel)) {
       captures.push_back(kernel);
       continue;
     }
-    for (std::string& spec : expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
+    for (std::string& spec : kernel::expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
   }
   if (options.rows > 0 && !specs.empty()) {
     throw UsageError(fmt::format("--rows applies to captures only; {} is a kernel", specs.front()));
   }
-  std::vector<KernelReport> reports;
-  const CampaignOptions campaign = campaign_options(options);
+  std::vector<check::KernelReport> reports;
+  const check::CampaignOptions campaign = campaign_options(options);
   for (const std::string& path : captures) {
     reports.push_back(run_capture(path, capture_options(options), options.findings_dir));
   }
   if (specs.empty()) return reports;
-  std::vector<KernelReport> kernels =
+  std::vector<check::KernelReport> kernels =
       run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
   std::move(kernels.begin(), kernels.end(), std::back_inserter(reports));
   return reports;
 }
 
 // What the named families would also check on another machine.
-std::vector<UnavailableVariant> all_unavailable(const CheckOptions& options) {
-  std::vector<UnavailableVariant> unavailable;
+std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& options) {
+  std::vector<kernel::UnavailableVariant> unavailable;
   for (const std::string& kernel : options.kernels) {
-    if (looks_like_capture(kernel)) continue;
-    for (UnavailableVariant& missing : unavailable_kernels(kernel)) unavailable.push_back(std::move(missing));
+    if (files::looks_like_capture(kernel)) continue;
+    for (kernel::UnavailableVariant& missing : kernel::unavailable_kernels(kernel))
+      unavailable.push_back(std::move(missing));
   }
   return unavailable;
 }
 
 Exit run_check(const CheckOptions& options) {
-  const std::vector<KernelReport> reports = check_all(options);
+  const std::vector<check::KernelReport> reports = check_all(options);
   Exit exit = Exit::ok;
-  Json json = report_header("check", options.common.seed);
+  report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
-  json["kernels"] = Json::array();
-  for (const KernelReport& report : reports) {
+  json["kernels"] = report::Json::array();
+  for (const check::KernelReport& report : reports) {
     exit = worse(exit, exit_of(report));
-    json["kernels"].push_back(kernel_json(report));
-    print(options.common, kernel_text(report) + "\n");
+    json["kernels"].push_back(report::kernel_json(report));
+    print(options.common, report::kernel_text(report) + "\n");
   }
-  const std::vector<UnavailableVariant> unavailable = all_unavailable(options);
-  if (!unavailable.empty()) json["unavailable"] = Json::array();
-  for (const UnavailableVariant& kernel : unavailable) {
+  const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
+  if (!unavailable.empty()) json["unavailable"] = report::Json::array();
+  for (const kernel::UnavailableVariant& kernel : unavailable) {
     json["unavailable"].push_back({{"name", kernel.name}, {"why", kernel.why}});
     print(options.common, fmt::format("{} is not available: {}\n", kernel.name, kernel.why));
   }
   write_json(options.common, json);
   const bool one = reports.size() == 1;
-  if (options.common.json != "-" && (options.common.quiet || !one)) fmt::print("{}", verdict_table(reports));
+  if (options.common.json != "-" && (options.common.quiet || !one))
+    fmt::print("{}", report::verdict_table(reports));
   if (options.common.json != "-" && !options.common.quiet) fmt::print("exit {}\n", static_cast<int>(exit));
   return exit;
 }
@@ -166,4 +168,4 @@ void add_check_command(CLI::App& app, Exit& exit) {
   command->callback([options, &exit] { exit = run_check(*options); });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::cli {
 
 Exit worse(Exit a, Exit b) {
   for (const Exit code : {Exit::internal, Exit::usage, Exit::defect, Exit::undecided}) {
@@ -65,4 +65,4 @@ void print(const CommonOptions& options, const std::string& text) {
   if (!options.quiet && options.json != "-") fmt::print("{}", text);
 }
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::cli {
 
 /// The exit codes. With several results, the first of these wins: internal, usage, defect, undecided, ok.
 enum class Exit : int { ok = 0, defect = 1, undecided = 2, usage = 64, internal = 70 };
@@ -47,4 +47,4 @@ void add_space_command(CLI::App& app, Exit& exit);
 void add_capacity_command(CLI::App& app, Exit& exit);
 void add_list_command(CLI::App& app, Exit& exit);
 
-}  // namespace attest
+}  // namespace attest::cli

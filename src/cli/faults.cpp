@@ -7,7 +7,7 @@
 #include "cli/progress.hpp"
 #include "report/faults/faults_report.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 struct FaultsOptions {
@@ -18,9 +18,9 @@ struct FaultsOptions {
   std::int64_t control_cases = 0;
 };
 
-StudyOptions study_options(const FaultsOptions& options) {
-  StudyOptions study;
-  const std::optional<Effort> effort = effort_from_name(options.effort);
+check::StudyOptions study_options(const FaultsOptions& options) {
+  check::StudyOptions study;
+  const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
   if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
   study.effort = *effort;
   study.seed = options.common.seed;
@@ -39,29 +39,29 @@ StudyOptions study_options(const FaultsOptions& options) {
 }
 
 Exit run_faults(const FaultsOptions& options) {
-  StudyOptions wanted = study_options(options);
-  FaultStudy study;
+  check::StudyOptions wanted = study_options(options);
+  check::FaultStudy study;
   {
     StatusLine line(options.common.quiet);
     wanted.progress = [&](std::int64_t done, std::int64_t planned, const std::string& name) {
       line.show(fmt::format("{} of {} kernels   {}", done, planned, name));
     };
     try {
-      study = run_fault_study(wanted);
+      study = check::run_fault_study(wanted);
     } catch (const std::invalid_argument& error) {
       throw UsageError(error.what());
     }
   }
-  Json json = report_header("faults", options.common.seed);
+  report::Json json = report::report_header("faults", options.common.seed);
   json["effort"] = options.effort;
-  json.update(faults_json(study));
+  json.update(report::faults_json(study));
   write_json(options.common, json);
-  print(options.common, faults_text(study) + "\n");
-  const Exit exit = as_promised(study) ? Exit::ok : Exit::defect;
+  print(options.common, report::faults_text(study) + "\n");
+  const Exit exit = report::as_promised(study) ? Exit::ok : Exit::defect;
   if (options.common.json == "-") return exit;
-  if (!study.faults.empty()) fmt::print("{}\n", faults_summary(study));
-  if (!study.controls.empty()) fmt::print("{}\n", controls_summary(study));
-  const std::string narrow = narrow_summary(study);
+  if (!study.faults.empty()) fmt::print("{}\n", report::faults_summary(study));
+  if (!study.controls.empty()) fmt::print("{}\n", report::controls_summary(study));
+  const std::string narrow = report::narrow_summary(study);
   if (!narrow.empty()) fmt::print("{}\n", narrow);
   return exit;
 }
@@ -88,4 +88,4 @@ void add_faults_command(CLI::App& app, Exit& exit) {
   command->callback([options, &exit] { exit = run_faults(*options); });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -14,7 +14,7 @@
 #include "report/header.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 struct Entry {
@@ -23,9 +23,9 @@ struct Entry {
 
 std::vector<Entry> laws() {
   std::vector<Entry> entries;
-  for (const MatrixLaw& law : matrix_laws())
+  for (const forms::MatrixLaw& law : forms::matrix_laws())
     entries.push_back({std::string(law.name), fmt::format("{} (attest's own forms)", law.statement)});
-  for (const Law& law : kernel_laws()) {
+  for (const laws::Law& law : laws::kernel_laws()) {
     entries.push_back({std::string(law.name), fmt::format("{} ({})", law.statement, law.on_kernels)});
   }
   return entries;
@@ -33,9 +33,9 @@ std::vector<Entry> laws() {
 
 std::vector<Entry> contracts() {
   std::vector<Entry> entries;
-  for (const std::string_view preset : contract_presets())
-    entries.push_back({std::string(preset), "preset: " + preset_meaning(preset)});
-  for (const ContractField& field : contract_fields()) {
+  for (const std::string_view preset : oracle::contract_presets())
+    entries.push_back({std::string(preset), "preset: " + oracle::preset_meaning(preset)});
+  for (const oracle::ContractField& field : oracle::contract_fields()) {
     entries.push_back({std::string(field.name), fmt::format("{} ({})", field.meaning, field.values)});
   }
   return entries;
@@ -43,29 +43,30 @@ std::vector<Entry> contracts() {
 
 std::vector<Entry> kernels() {
   std::vector<Entry> entries;
-  for (const AdapterFamily& family : adapter_families()) {
+  for (const kernel::AdapterFamily& family : kernel::adapter_families()) {
     std::vector<std::string> variants;
     for (const std::string& variant : family.variants) {
       if (!variant.empty()) variants.push_back(family.name + ":" + variant);
     }
     const std::string also = variants.empty() ? "" : fmt::format(" ({})", fmt::join(variants, ", "));
     entries.push_back({family.name, family.summary + also});
-    for (const UnavailableVariant& kernel : unavailable_kernels(family.name))
+    for (const kernel::UnavailableVariant& kernel : kernel::unavailable_kernels(family.name))
       entries.push_back({kernel.name, "not available: " + kernel.why});
   }
   entries.push_back({"PATH[:SYMBOL]", "a shared library with the kernel ABI (include/attest/kernel.h)"});
   return entries;
 }
 
-std::vector<Entry> matrix_entries(const std::vector<MatrixName>& names) {
+std::vector<Entry> matrix_entries(const std::vector<forms::MatrixName>& names) {
   std::vector<Entry> entries;
-  for (const MatrixName& name : names) entries.push_back({std::string(name.name), std::string(name.meaning)});
+  for (const forms::MatrixName& name : names)
+    entries.push_back({std::string(name.name), std::string(name.meaning)});
   return entries;
 }
 
 std::vector<Entry> theorem_entries() {
   std::vector<Entry> entries;
-  for (const Theorem& theorem : theorems())
+  for (const prove::Theorem& theorem : proofs::theorems())
     entries.push_back({theorem.name, fmt::format("{} [{}; twin: {}]", theorem.sentence, theorem.semantics,
                                                  theorem.twin.name)});
   return entries;
@@ -73,30 +74,31 @@ std::vector<Entry> theorem_entries() {
 
 std::vector<Entry> features() {
   std::vector<Entry> entries;
-  for (const RequirableName& name : requirable_names()) entries.push_back({name.name, name.meaning});
+  for (const check::RequirableName& name : check::requirable_names())
+    entries.push_back({name.name, name.meaning});
   return entries;
 }
 
 std::vector<Entry> family_entries() {
   std::vector<Entry> entries;
-  for (const Family& family : families())
+  for (const check::Family& family : check::families())
     entries.push_back({std::string(family.name), std::string(family.reason)});
   return entries;
 }
 
 std::vector<Entry> fault_entries() {
   std::vector<Entry> entries;
-  for (const KernelFaultEntry& fault : fault_catalogue()) {
+  for (const faults::KernelFaultEntry& fault : faults::fault_catalogue()) {
     entries.push_back({std::string(fault.name), fmt::format("{} ({})", fault.sentence, fault.number)});
   }
-  for (const KernelControlEntry& control : control_catalogue()) {
+  for (const faults::KernelControlEntry& control : faults::control_catalogue()) {
     entries.push_back({std::string(control.name), fmt::format("control: {}", control.sentence)});
   }
-  for (const NarrowKernelEntry& narrow : narrow_catalogue()) {
-    const bool control = narrow.fault == KernelFault::none;
-    entries.push_back(
-        {std::string(narrow.name), fmt::format("takes {}; {}", meaning_of(narrow.gate),
-                                               control ? "control" : entry_of(narrow.fault).sentence)});
+  for (const faults::NarrowKernelEntry& narrow : faults::narrow_catalogue()) {
+    const bool control = narrow.fault == faults::KernelFault::none;
+    entries.push_back({std::string(narrow.name),
+                       fmt::format("takes {}; {}", faults::meaning_of(narrow.gate),
+                                   control ? "control" : faults::entry_of(narrow.fault).sentence)});
   }
   return entries;
 }
@@ -109,11 +111,11 @@ Exit run_list(const std::string& what, const CommonOptions& options) {
   if (what == "faults") entries = fault_entries();
   if (what == "features") entries = features();
   if (what == "families") entries = family_entries();
-  if (what == "forms") entries = matrix_entries(matrix_forms());
-  if (what == "semantics") entries = matrix_entries(matrix_semantics());
+  if (what == "forms") entries = matrix_entries(forms::matrix_forms());
+  if (what == "semantics") entries = matrix_entries(forms::matrix_semantics());
   if (what == "theorems") entries = theorem_entries();
-  Json json = report_header("list", options.seed);
-  json[what] = Json::array();
+  report::Json json = report::report_header("list", options.seed);
+  json[what] = report::Json::array();
   std::size_t width = 0;
   for (const Entry& entry : entries) width = std::max(width, entry.name.size());
   for (const Entry& entry : entries) {
@@ -142,4 +144,4 @@ void add_list_command(CLI::App& app, Exit& exit) {
   command->callback([what, options, &exit] { exit = run_list(*what, *options); });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

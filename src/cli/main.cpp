@@ -13,7 +13,7 @@
 #include "kernel/kernel.hpp"
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 Exit fail(Exit exit, const std::string& message) {
@@ -68,13 +68,13 @@ Exit run(int argc, char** argv) {
     return usage_error(app, error);
   } catch (const UsageError& error) {
     return fail(Exit::usage, error.what());
-  } catch (const KernelOpenError& error) {
+  } catch (const kernel::KernelOpenError& error) {
     return fail(Exit::usage, error.what());
-  } catch (const CaseFileError& error) {
+  } catch (const check::CaseFileError& error) {
     return fail(Exit::usage, error.what());
-  } catch (const ContractError& error) {
+  } catch (const oracle::ContractError& error) {
     return fail(Exit::usage, error.what());
-  } catch (const FileFormatError& error) {
+  } catch (const files::FileFormatError& error) {
     return fail(Exit::usage, error.what());
   } catch (const std::filesystem::filesystem_error& error) {
     return fail(Exit::usage, error.what());
@@ -83,14 +83,15 @@ Exit run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::strcmp(argv[1], attest::kWorkerArgument) == 0) return attest::worker_main(argc, argv);
+  if (argc > 1 && std::strcmp(argv[1], attest::kernel::kWorkerArgument) == 0)
+    return attest::kernel::worker_main(argc, argv);
   try {
-    return static_cast<int>(attest::run(argc, argv));
+    return static_cast<int>(attest::cli::run(argc, argv));
   } catch (const std::exception& error) {
     fmt::print(stderr, "attest: internal error: {}\n", error.what());
-    return static_cast<int>(attest::Exit::internal);
+    return static_cast<int>(attest::cli::Exit::internal);
   }
 }

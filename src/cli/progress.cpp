@@ -8,7 +8,7 @@
 
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::cli {
 
 StatusLine::StatusLine(bool quiet) : active_(!quiet && isatty(STDERR_FILENO) != 0) {}
 
@@ -21,12 +21,12 @@ void StatusLine::show(const std::string& text) {
 
 void StatusLine::clear() { show(""); }
 
-void ProgressLine::update(std::size_t campaign, const CampaignProgress& progress) {
+void ProgressLine::update(std::size_t campaign, const check::CampaignProgress& progress) {
   if (!line_.active()) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   latest_[campaign] = progress;
-  CampaignProgress sum;
-  for (const CampaignProgress& p : latest_) {
+  check::CampaignProgress sum;
+  for (const check::CampaignProgress& p : latest_) {
     sum.cases += p.cases;
     sum.planned += p.planned;
     sum.findings += p.findings;
@@ -38,8 +38,9 @@ void ProgressLine::update(std::size_t campaign, const CampaignProgress& progress
     return;
   }
   const double rate = sum.seconds > 0 ? static_cast<double>(sum.cases) / sum.seconds : 0;
-  line_.show(fmt::format("{} of {} cases   {:.0f} cases/s   {:.0f} s left   {}", grouped(sum.cases),
-                         grouped(sum.planned), rate, sum.seconds_left, counted(sum.findings, "finding")));
+  line_.show(fmt::format("{} of {} cases   {:.0f} cases/s   {:.0f} s left   {}", report::grouped(sum.cases),
+                         report::grouped(sum.planned), rate, sum.seconds_left,
+                         report::counted(sum.findings, "finding")));
 }
 
-}  // namespace attest
+}  // namespace attest::cli

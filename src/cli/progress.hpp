@@ -7,7 +7,7 @@
 
 #include "check/campaign/campaign.hpp"
 
-namespace attest {
+namespace attest::cli {
 
 /// A line that is overwritten. Silent if standard error is not a terminal, or with `quiet`. Thread-safe.
 class StatusLine {
@@ -32,14 +32,14 @@ class ProgressLine {
  public:
   ProgressLine(std::size_t campaigns, bool quiet) : line_(quiet), latest_(campaigns) {}
 
-  void update(std::size_t campaign, const CampaignProgress& progress);
+  void update(std::size_t campaign, const check::CampaignProgress& progress);
   /// Removes the line, so that other text can follow.
   void clear() { line_.clear(); }
 
  private:
   StatusLine line_;
   std::mutex mutex_;
-  std::vector<CampaignProgress> latest_;
+  std::vector<check::CampaignProgress> latest_;
 };
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -14,7 +14,7 @@
 #include "report/header.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 struct ProveCommand {
@@ -22,70 +22,73 @@ struct ProveCommand {
   std::vector<std::string> names;
   std::string solver = "both";
   std::string smt2;
-  double time_limit_seconds = ProveOptions{}.z3.seconds;
+  double time_limit_seconds = prove::ProveOptions{}.z3.seconds;
 };
 
 // A name means the theorem of that name, or the family of those whose names it begins: "saturation".
-bool means(const std::string& name, const Theorem& theorem) {
+bool means(const std::string& name, const prove::Theorem& theorem) {
   return theorem.name == name || theorem.name.rfind(name + "-", 0) == 0;
 }
 
-std::vector<Theorem> chosen(const std::vector<std::string>& names) {
-  if (names.empty()) return theorems();
+std::vector<prove::Theorem> chosen(const std::vector<std::string>& names) {
+  if (names.empty()) return proofs::theorems();
   for (const std::string& name : names) {
-    if (std::none_of(theorems().begin(), theorems().end(), [&](const Theorem& t) { return means(name, t); }))
+    if (std::none_of(proofs::theorems().begin(), proofs::theorems().end(),
+                     [&](const prove::Theorem& t) { return means(name, t); }))
       throw UsageError(fmt::format("no theorem '{}' (see attest list theorems)", name));
   }
-  std::vector<Theorem> some;
-  std::copy_if(theorems().begin(), theorems().end(), std::back_inserter(some), [&](const Theorem& theorem) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](const std::string& name) { return means(name, theorem); });
-  });
+  std::vector<prove::Theorem> some;
+  std::copy_if(proofs::theorems().begin(), proofs::theorems().end(), std::back_inserter(some),
+               [&](const prove::Theorem& theorem) {
+                 return std::any_of(names.begin(), names.end(),
+                                    [&](const std::string& name) { return means(name, theorem); });
+               });
   return some;
 }
 
-Json prove_json(const std::vector<TheoremReport>& reports, double seconds, std::uint64_t seed) {
-  Json json = report_header("prove", seed);
-  json["versions"] = {{"z3", z3_version()}, {"cvc5", cvc5_version()}};
+report::Json prove_json(const std::vector<prove::TheoremReport>& reports, double seconds,
+                        std::uint64_t seed) {
+  report::Json json = report::report_header("prove", seed);
+  json["versions"] = {{"z3", prove::z3_version()}, {"cvc5", prove::cvc5_version()}};
   json["seconds"] = seconds;
-  json["theorems"] = Json::array();
-  for (const TheoremReport& report : reports) json["theorems"].push_back(theorem_json(report));
+  json["theorems"] = report::Json::array();
+  for (const prove::TheoremReport& report : reports) json["theorems"].push_back(prove::theorem_json(report));
   return json;
 }
 
 Exit run_prove(const ProveCommand& command) {
-  const std::vector<Theorem> theorems = chosen(command.names);
-  const SolverChoice solvers = command.solver == "z3"     ? SolverChoice::z3
-                               : command.solver == "cvc5" ? SolverChoice::cvc5
-                                                          : SolverChoice::both;
+  const std::vector<prove::Theorem> theorems = chosen(command.names);
+  const prove::SolverChoice solvers = command.solver == "z3"     ? prove::SolverChoice::z3
+                                      : command.solver == "cvc5" ? prove::SolverChoice::cvc5
+                                                                 : prove::SolverChoice::both;
   if (!(command.time_limit_seconds >= 1)) throw UsageError("--time-limit: not a number of seconds >= 1");
-  if (solvers != SolverChoice::z3 && cvc5_version().empty())
+  if (solvers != prove::SolverChoice::z3 && prove::cvc5_version().empty())
     throw UsageError("cvc5 is not installed (Debian package cvc5); --solver z3 works without it");
   if (!command.smt2.empty()) {
     std::error_code made;
     std::filesystem::create_directories(command.smt2, made);
     if (made) throw UsageError(fmt::format("--smt2: cannot create {}: {}", command.smt2, made.message()));
   }
-  ProveOptions options;
+  prove::ProveOptions options;
   options.solvers = solvers;
   options.smt2 = command.smt2;
   options.z3.seconds = command.time_limit_seconds;
   options.cvc5.seconds = std::min(options.cvc5.seconds, command.time_limit_seconds);
   options.z3.seed = options.cvc5.seed = static_cast<unsigned>(command.common.seed % (1U << 30U));
   const auto start = std::chrono::steady_clock::now();
-  std::vector<TheoremReport> reports;
+  std::vector<prove::TheoremReport> reports;
   try {
     reports = run_proofs(theorems, options, command.common);
-  } catch (const Smt2FileError& error) {
+  } catch (const prove::Smt2FileError& error) {
     throw UsageError(fmt::format("--smt2: {}", error.what()));
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   write_json(command.common, prove_json(reports, seconds, command.common.seed));
   const Exit exit = exit_of(reports);
-  print(command.common, theorems_text(reports, seconds));
+  print(command.common, prove::theorems_text(reports, seconds));
   print(command.common, fmt::format("exit {}\n", static_cast<int>(exit)));
   if (command.common.quiet && command.common.json != "-")
-    fmt::print("{}\n", proofs_summary(reports, seconds));
+    fmt::print("{}\n", prove::proofs_summary(reports, seconds));
   return exit;
 }
 
@@ -115,4 +118,4 @@ void add_prove_command(CLI::App& app, Exit& exit) {
   command->callback([options, &exit] { exit = run_prove(*options); });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

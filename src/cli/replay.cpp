@@ -10,7 +10,7 @@
 #include "report/header.hpp"
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 struct ReplayOptions {
@@ -19,73 +19,75 @@ struct ReplayOptions {
   std::string kernel;
 };
 
-std::string element_table(const std::vector<Element>& elements) {
+std::string element_table(const std::vector<oracle::Element>& elements) {
   std::string text;
-  for (const Element& e : elements) {
-    text += fmt::format("  {:<16} expected {:<24} got {:<24}", element_name(e), exact_text(e.expected),
-                        exact_text(e.got));
+  for (const oracle::Element& e : elements) {
+    text += fmt::format("  {:<16} expected {:<24} got {:<24}", report::element_name(e),
+                        report::exact_text(e.expected), report::exact_text(e.got));
     if (e.bound > 0)
-      text += fmt::format(" bound {:<10} error {} times the bound", short_text(e.bound), short_text(e.ratio));
+      text += fmt::format(" bound {:<10} error {} times the bound", report::short_text(e.bound),
+                          report::short_text(e.ratio));
     text += "\n";
   }
   return text;
 }
 
-std::string_view status_text(ReplayStatus status) {
+std::string_view status_text(check::ReplayStatus status) {
   switch (status) {
-    case ReplayStatus::broken:
+    case check::ReplayStatus::broken:
       return "broken";
-    case ReplayStatus::held:
+    case check::ReplayStatus::held:
       return "held";
-    case ReplayStatus::declined:
+    case check::ReplayStatus::declined:
       return "declined";
   }
   return "";
 }
 
 Exit run_replay(const ReplayOptions& options) {
-  const CaseFile file = read_case_file(options.file);
+  const check::CaseFile file = check::read_case_file(options.file);
   const std::string spec = options.kernel.empty() ? file.kernel : options.kernel;
-  const std::unique_ptr<Kernel> kernel = open_kernel(spec);
-  const ReplayReport report =
-      replay(file, *kernel, std::chrono::milliseconds{10'000}, threads_of(options.common));
+  const std::unique_ptr<kernel::Kernel> kernel = kernel::open_kernel(spec);
+  const check::ReplayReport report =
+      check::replay(file, *kernel, std::chrono::milliseconds{10'000}, threads_of(options.common));
   print(options.common,
         fmt::format("{}   law {}   {}\n", kernel->info().name, file.law, describe(file.problem)));
-  for (const std::string& line : input_lines(file.problem)) print(options.common, "  " + line + "\n");
+  for (const std::string& line : report::input_lines(file.problem)) print(options.common, "  " + line + "\n");
   if (!report.summary.empty()) print(options.common, report.summary + "\n");
   print(options.common, element_table(report.elements));
-  Json json = report_header("replay", file.seed);
+  report::Json json = report::report_header("replay", file.seed);
   json["kernel"] = kernel->info().name;
   json["law"] = file.law;
   json["status"] = status_text(report.status);
-  json["kind"] = report.status == ReplayStatus::broken ? Json(name_of(report.kind)) : Json(nullptr);
+  json["kind"] = report.status == check::ReplayStatus::broken ? report::Json(name_of(report.kind))
+                                                              : report::Json(nullptr);
   json["summary"] = report.summary;
   json["same_numbers"] = report.same_numbers;
-  json["elements"] = Json::array();
-  for (const Element& e : report.elements) {
-    json["elements"].push_back({{"at", element_name(e)},
-                                {"expected", json_number(e.expected)},
-                                {"got", json_number(e.got)},
-                                {"bound", json_number(e.bound)},
-                                {"bound_ratio", json_number(e.ratio)}});
+  json["elements"] = report::Json::array();
+  for (const oracle::Element& e : report.elements) {
+    json["elements"].push_back({{"at", report::element_name(e)},
+                                {"expected", report::json_number(e.expected)},
+                                {"got", report::json_number(e.got)},
+                                {"bound", report::json_number(e.bound)},
+                                {"bound_ratio", report::json_number(e.ratio)}});
   }
   write_json(options.common, json);
   if (options.common.json != "-") {
     switch (report.status) {
-      case ReplayStatus::broken:
+      case check::ReplayStatus::broken:
         fmt::print("BROKEN   {}\n", report.same_numbers ? "same numbers as in the file"
                                                         : "different numbers from those in the file");
         break;
-      case ReplayStatus::held:
+      case check::ReplayStatus::held:
         fmt::print("HELD   the law holds for this case\n");
         break;
-      case ReplayStatus::declined:
+      case check::ReplayStatus::declined:
         fmt::print("DECLINED   the kernel does not accept this case\n");
         break;
     }
   }
-  if (report.status == ReplayStatus::broken) return Exit::defect;
-  return report.status == ReplayStatus::held ? Exit::ok : Exit::undecided;
+  if (report.status == check::ReplayStatus::broken) return Exit::defect;
+  return report.status == check::ReplayStatus::held ? Exit::ok : Exit::undecided;
 }
 
 }  // namespace
@@ -104,4 +106,4 @@ void add_replay_command(CLI::App& app, Exit& exit) {
   command->callback([options, &exit] { exit = run_replay(*options); });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

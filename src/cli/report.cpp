@@ -19,7 +19,7 @@
 #include "report/space/space_json.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 constexpr std::int64_t kMostKeysOfGrowth = 1 << 13;  // two doublings beyond where f16 sums stop
@@ -35,16 +35,16 @@ struct ReportOptions {
 };
 
 // Every built-in kernel that opens on this machine; the others with the reason.
-std::vector<std::string> available_kernels(std::vector<UnavailableKernel>& unavailable) {
+std::vector<std::string> available_kernels(std::vector<report::UnavailableKernel>& unavailable) {
   std::vector<std::string> specs;
-  for (const AdapterFamily& family : adapter_families()) {
-    for (const UnavailableVariant& variant : unavailable_kernels(family.name))
+  for (const kernel::AdapterFamily& family : kernel::adapter_families()) {
+    for (const kernel::UnavailableVariant& variant : kernel::unavailable_kernels(family.name))
       unavailable.push_back({variant.name, variant.why});
-    for (const std::string& spec : expand_kernel_spec(family.name)) {
+    for (const std::string& spec : kernel::expand_kernel_spec(family.name)) {
       try {
-        open_kernel(spec);
+        kernel::open_kernel(spec);
         specs.push_back(spec);
-      } catch (const KernelOpenError& error) {
+      } catch (const kernel::KernelOpenError& error) {
         unavailable.push_back({spec, error.what()});
       }
     }
@@ -60,58 +60,58 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 }
 
 // Attest's own forms and proofs: what the exit code judges.
-Exit check_own(const CommonOptions& common, FullReport& report) {
-  ProveOptions prove;
-  if (cvc5_version().empty()) prove.solvers = SolverChoice::z3;
+Exit check_own(const CommonOptions& common, report::FullReport& report) {
+  prove::ProveOptions prove;
+  if (prove::cvc5_version().empty()) prove.solvers = prove::SolverChoice::z3;
   const auto start = std::chrono::steady_clock::now();
-  report.proofs = run_proofs(theorems(), prove, common);
+  report.proofs = run_proofs(proofs::theorems(), prove, common);
   report.proof_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   StatusLine line(common.quiet);
-  MatrixOptions matrix;
+  forms::MatrixOptions matrix;
   matrix.seed = common.seed;
   matrix.jobs = static_cast<int>(threads_of(common));
   matrix.progress = [&](std::int64_t done, std::int64_t total) {
     line.show(fmt::format("{} of {} combinations of law, form and kind of number", done, total));
   };
-  report.matrix = run_matrix(matrix);
+  report.matrix = forms::run_matrix(matrix);
   line.show("error growth");
-  report.growth = measure_error_growth(common.seed, kMostKeysOfGrowth);
-  SpaceOptions space;
+  report.growth = forms::measure_error_growth(common.seed, kMostKeysOfGrowth);
+  space::SpaceOptions space;
   space.seed = common.seed;
   space.length = kLedgerLength;
   space.progress = [&](const std::string& text) { line.show(text); };
-  report.space = measure_space(space);
+  report.space = space::measure_space(space);
   Exit exit = exit_of(report.proofs);
   if (!report.space.holds()) exit = worse(exit, Exit::defect);
-  for (const Cell& cell : report.matrix) {
-    if (cell.status == CellStatus::violated) exit = worse(exit, Exit::defect);
+  for (const forms::Cell& cell : report.matrix) {
+    if (cell.status == forms::CellStatus::violated) exit = worse(exit, Exit::defect);
   }
-  for (const GrowthPoint& point : report.growth.points) {
+  for (const forms::GrowthPoint& point : report.growth.points) {
     if (point.ratio > 1) exit = worse(exit, Exit::defect);
   }
   return exit;
 }
 
-std::string own_text(const FullReport& report) {
+std::string own_text(const report::FullReport& report) {
   std::int64_t held = 0, violated = 0, cases = 0;
-  for (const Cell& cell : report.matrix) {
-    held += cell.status == CellStatus::held ? 1 : 0;
-    violated += cell.status == CellStatus::violated ? 1 : 0;
+  for (const forms::Cell& cell : report.matrix) {
+    held += cell.status == forms::CellStatus::held ? 1 : 0;
+    violated += cell.status == forms::CellStatus::violated ? 1 : 0;
     cases += cell.cases;
   }
-  std::string text =
-      proofs_summary(report.proofs, report.proof_seconds) + "\n" + space_summary(report.space) + "\n";
+  std::string text = prove::proofs_summary(report.proofs, report.proof_seconds) + "\n" +
+                     report::space_summary(report.space) + "\n";
   text += fmt::format("own forms: {} combinations of law, form and kind of number hold, in {} cases",
-                      grouped(held), grouped(cases));
+                      report::grouped(held), report::grouped(cases));
   return text + (violated > 0 ? fmt::format(", {} VIOLATED\n\n", violated) : "\n\n");
 }
 
 Exit run_report(const ReportOptions& options) {
-  FullReport report;
+  report::FullReport report;
   report.seed = options.common.seed;
   report.effort = options.effort;
-  CampaignOptions campaign;
-  const std::optional<Effort> effort = effort_from_name(options.effort);
+  check::CampaignOptions campaign;
+  const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
   if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
   campaign.effort = *effort;
   campaign.seed = options.common.seed;
@@ -120,32 +120,32 @@ Exit run_report(const ReportOptions& options) {
   std::filesystem::create_directories(out, made);
   if (made) throw UsageError(fmt::format("--out: cannot create {}: {}", options.out, made.message()));
   try {
-    report.costs = read_costs(out / "bench.json");
-  } catch (const CostsError& error) {
+    report.costs = report::read_costs(out / "bench.json");
+  } catch (const report::CostsError& error) {
     throw UsageError(error.what());
   }
   campaign.findings_dir = out / "findings";
   std::filesystem::remove_all(campaign.findings_dir);  // case files of an older report
   std::vector<std::string> specs;
   for (const std::string& kernel : options.kernels) {
-    for (std::string& spec : expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
+    for (std::string& spec : kernel::expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
   }
   if (options.kernels.empty()) specs = available_kernels(report.unavailable);
   const Exit own = check_own(options.common, report);
   for (const std::string& spec : specs)
-    report.kernel_memory.push_back(measure_kernel_memory(*open_kernel(spec)));
+    report.kernel_memory.push_back(space::measure_kernel_memory(*kernel::open_kernel(spec)));
   report.kernels = run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
-  const Json json = report_json(report);
+  const report::Json json = report::report_json(report);
   write_file(out / "report.json", json.dump(2) + "\n");
-  write_file(out / "report.md", markdown(report));
+  write_file(out / "report.md", report::markdown(report));
   write_json(options.common, json);
   Exit kernels = Exit::ok;
-  for (const KernelReport& kernel : report.kernels) {
+  for (const check::KernelReport& kernel : report.kernels) {
     kernels = worse(kernels, exit_of(kernel));
   }
   print(options.common, own_text(report));
-  print(options.common, verdict_table(report.kernels));
-  for (const UnavailableKernel& kernel : report.unavailable) {
+  print(options.common, report::verdict_table(report.kernels));
+  for (const report::UnavailableKernel& kernel : report.unavailable) {
     print(options.common, fmt::format("{}  not available: {}\n", kernel.name, kernel.why));
   }
   print(options.common,
@@ -177,4 +177,4 @@ void add_report_command(CLI::App& app, Exit& exit) {
   command->callback([options, &exit] { exit = run_report(*options); });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

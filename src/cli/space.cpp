@@ -9,31 +9,31 @@
 #include "report/space/generate_json.hpp"
 #include "report/space/space_json.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 constexpr double kMostParameters = 5e7;  // 200 MB in f32
 
 struct SpaceCommand {
   CommonOptions common;
-  ModelShape shape;
-  std::size_t length = SpaceOptions{}.length;
+  attention::ModelShape shape;
+  std::size_t length = space::SpaceOptions{}.length;
   bool given = false;  ///< did the user choose layers or length?
   std::vector<std::string> kernels;
   std::optional<std::string> generate;  ///< the prompt
   std::size_t characters = 48;
-  std::string model = trained_model_path();
+  std::string model = space::trained_model_path();
 };
 
-Tape prompt_of(const SpaceCommand& command, const LanguageModel& model) {
+space::Tape prompt_of(const SpaceCommand& command, const space::LanguageModel& model) {
   try {
-    const Tape prompt = tokens_of(model, *command.generate);
+    const space::Tape prompt = space::tokens_of(model, *command.generate);
     if (prompt.empty()) throw UsageError("--generate needs at least one character");
-    if (prompt.size() + command.characters > kMostDecoded)
+    if (prompt.size() + command.characters > space::kMostDecoded)
       throw UsageError(fmt::format("the text and --characters add up to {}; the limit is {}",
-                                   prompt.size() + command.characters, kMostDecoded));
+                                   prompt.size() + command.characters, space::kMostDecoded));
     return prompt;
-  } catch (const UnknownCharacter& error) {
+  } catch (const space::UnknownCharacter& error) {
     throw UsageError(error.what());
   }
 }
@@ -49,25 +49,25 @@ void refuse_beside_generate(const CLI::App& command) {
 
 // Instead of random weights: a language model, decoded by both decoders.
 Exit run_generate(const SpaceCommand& command) {
-  const LanguageModel model = read_language_model(command.model);
+  const space::LanguageModel model = space::read_language_model(command.model);
   if (model.transformer.shape.prefix > 0)
     throw UsageError("--generate does not support models with prefix states");
-  const Tape prompt = prompt_of(command, model);
+  const space::Tape prompt = prompt_of(command, model);
   StatusLine line(command.common.quiet);
-  const Generation generation = generate(
+  const space::Generation generation = space::generate(
       model.transformer, prompt, command.characters, [&](std::size_t done, std::size_t of, double share) {
         line.show(fmt::format("constant space: {} of {} characters   {:.0f} % of leaf evaluations", done, of,
                               100 * share));
       });
   line.clear();
-  const GenerationReport report{command.model, *command.generate, model, generation};
-  Json json = report_header("space", command.common.seed);
-  json["generation"] = generation_json(report);
+  const report::GenerationReport report{command.model, *command.generate, model, generation};
+  report::Json json = report::report_header("space", command.common.seed);
+  json["generation"] = report::generation_json(report);
   write_json(command.common, json);
   const Exit exit = generation.holds() ? Exit::ok : Exit::defect;
-  print(command.common, generation_text(report));
+  print(command.common, report::generation_text(report));
   if (command.common.json != "-")
-    fmt::print("{}{}   exit {}\n", command.common.quiet ? "" : "\n", generation_summary(generation),
+    fmt::print("{}{}   exit {}\n", command.common.quiet ? "" : "\n", report::generation_summary(generation),
                static_cast<int>(exit));
   return exit;
 }
@@ -75,32 +75,32 @@ Exit run_generate(const SpaceCommand& command) {
 // Instead of the evaluators: the heap that third-party kernels take.
 Exit run_kernel_memory(const SpaceCommand& command) {
   StatusLine line(command.common.quiet);
-  std::vector<KernelMemory> kernels;
+  std::vector<space::KernelMemory> kernels;
   for (const std::string& named : command.kernels) {
-    for (const std::string& spec : expand_kernel_spec(named)) {
+    for (const std::string& spec : kernel::expand_kernel_spec(named)) {
       line.show("heap of " + spec);
-      kernels.push_back(measure_kernel_memory(*open_kernel(spec)));
+      kernels.push_back(space::measure_kernel_memory(*kernel::open_kernel(spec)));
     }
   }
   line.clear();
-  Json json = report_header("space", command.common.seed);
-  json["kernels"] = kernel_memory_json(kernels);
+  report::Json json = report::report_header("space", command.common.seed);
+  json["kernels"] = report::kernel_memory_json(kernels);
   write_json(command.common, json);
-  const bool measured =
-      std::ranges::all_of(kernels, [](const KernelMemory& kernel) { return !kernel.heap.points.empty(); });
-  print(command.common, kernel_memory_text(kernels));
+  const bool measured = std::ranges::all_of(
+      kernels, [](const space::KernelMemory& kernel) { return !kernel.heap.points.empty(); });
+  print(command.common, report::kernel_memory_text(kernels));
   return measured ? Exit::ok : Exit::undecided;
 }
 
 Exit run_space(const SpaceCommand& command) {
   if (!command.kernels.empty()) return run_kernel_memory(command);
   if (command.generate) return run_generate(command);
-  if (const std::string why = why_not(command.shape); !why.empty()) throw UsageError(why);
-  if (parameters_of(command.shape) > kMostParameters)
+  if (const std::string why = attention::why_not(command.shape); !why.empty()) throw UsageError(why);
+  if (attention::parameters_of(command.shape) > kMostParameters)
     throw UsageError(fmt::format("a model of {:.2g} parameters is too large to measure (at most {:.2g})",
-                                 parameters_of(command.shape), kMostParameters));
+                                 attention::parameters_of(command.shape), kMostParameters));
   StatusLine line(command.common.quiet);
-  SpaceOptions options;
+  space::SpaceOptions options;
   options.shape = command.shape;
   options.length = command.length;
   options.seed = command.common.seed;
@@ -109,15 +109,15 @@ Exit run_space(const SpaceCommand& command) {
     options.certified_layers = {command.shape.layers};
     options.frontiers = {{command.shape.layers, command.length}};
   }
-  const SpaceReport report = measure_space(options);
+  const space::SpaceReport report = space::measure_space(options);
   line.clear();
-  Json json = report_header("space", command.common.seed);
-  json.update(space_json(report));
+  report::Json json = report::report_header("space", command.common.seed);
+  json.update(report::space_json(report));
   write_json(command.common, json);
   const Exit exit = report.holds() ? Exit::ok : Exit::defect;
-  print(command.common, space_text(report));
+  print(command.common, report::space_text(report));
   if (command.common.json != "-")
-    fmt::print("{}{}   exit {}\n", command.common.quiet ? "" : "\n", space_summary(report),
+    fmt::print("{}{}   exit {}\n", command.common.quiet ? "" : "\n", report::space_summary(report),
                static_cast<int>(exit));
   return exit;
 }
@@ -129,7 +129,7 @@ void add_generate_options(CLI::App& command, SpaceCommand& options) {
                       "Instead, continue this text with a trained model, by KV cache and in constant space")
           ->type_name("TEXT");
   command.add_option("--characters", options.characters, "Number of characters to decode")
-      ->check(CLI::Range(std::size_t{1}, kMostDecoded))
+      ->check(CLI::Range(std::size_t{1}, space::kMostDecoded))
       ->type_name("N")
       ->capture_default_str()
       ->needs(generate);
@@ -153,7 +153,7 @@ void add_space_command(CLI::App& app, Exit& exit) {
         ->type_name("N")
         ->capture_default_str();
   };
-  ModelShape& shape = options->shape;
+  attention::ModelShape& shape = options->shape;
   CLI::Option* layers = size("--layers", shape.layers, 256, "Layers of the model");
   CLI::Option* length = size("--length", options->length, 65536,
                              "Number of tokens; if too many to run, costs are only counted");
@@ -184,4 +184,4 @@ void add_space_command(CLI::App& app, Exit& exit) {
   });
 }
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace attest {
+namespace attest::faults {
 
 const std::vector<KernelFaultEntry>& fault_catalogue() {
   static const std::vector<KernelFaultEntry> list{
@@ -94,4 +94,4 @@ const KernelFaultEntry& entry_of(KernelFault fault) {
   return *found;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -11,7 +11,7 @@
 #include "faults/root_cause/root_cause.hpp"
 #include "problem/dtype.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 using faulty::Gate;
 using faulty::KernelControl;
@@ -79,4 +79,4 @@ bool admits(Gate gate, const DTypes& dtypes);
 
 const KernelFaultEntry& entry_of(KernelFault fault);
 
-}  // namespace attest
+}  // namespace attest::faults

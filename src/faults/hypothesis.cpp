@@ -1,6 +1,6 @@
 #include "faults/hypothesis.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 const std::vector<Hypothesis>& all_hypotheses() {
   static const std::vector<Hypothesis> list = [] {
@@ -18,4 +18,4 @@ const std::vector<Hypothesis>& all_hypotheses() {
   return list;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

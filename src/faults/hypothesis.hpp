@@ -5,7 +5,7 @@
 
 #include "faults/catalogue.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 struct Hypothesis {
   KernelFault fault = KernelFault::none;
@@ -16,4 +16,4 @@ struct Hypothesis {
 /// in the order of the catalogue.
 const std::vector<Hypothesis>& all_hypotheses();
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -7,7 +7,7 @@
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -51,4 +51,4 @@ Capture read_capture(const std::string& path) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::files

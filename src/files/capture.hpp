@@ -5,7 +5,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::files {
 
 struct Capture {
   Problem problem;
@@ -20,4 +20,4 @@ bool looks_like_capture(const std::string& path);
 /// axes, and a folder holds one .npy file a name). Throws FileFormatError that names the path.
 Capture read_capture(const std::string& path);
 
-}  // namespace attest
+}  // namespace attest::files

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
@@ -255,4 +255,4 @@ void parse_npy(ByteView file, const std::string& name, TensorArchive& archive) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::files

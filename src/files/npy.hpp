@@ -6,7 +6,7 @@
 
 #include "files/tensor_archive.hpp"
 
-namespace attest {
+namespace attest::files {
 
 /// Puts the file's array under this name: floats (bfloat16 as ml_dtypes stores it, 2-byte void, too),
 /// booleans, u1, i4, and i8 where every element fits into i4 become tensors, in the file's order of axes in
@@ -14,4 +14,4 @@ namespace attest {
 /// FileFormatError.
 void parse_npy(ByteView file, const std::string& name, TensorArchive& archive);
 
-}  // namespace attest
+}  // namespace attest::files

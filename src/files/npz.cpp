@@ -8,7 +8,7 @@
 
 #include "files/npy.hpp"
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 constexpr std::uint64_t kMostBytes = std::uint64_t{16} << 30;
@@ -81,4 +81,4 @@ TensorArchive parse_npz(ByteView file) {
   return found;
 }
 
-}  // namespace attest
+}  // namespace attest::files

@@ -3,10 +3,10 @@
 
 #include "files/tensor_archive.hpp"
 
-namespace attest {
+namespace attest::files {
 
 /// Reads every member NAME.npy under NAME; other members are left out. Throws FileFormatError, also where the
 /// members would take more than 16 GiB.
 TensorArchive parse_npz(ByteView file);
 
-}  // namespace attest
+}  // namespace attest::files

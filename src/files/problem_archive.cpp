@@ -8,7 +8,7 @@
 
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 template <class T>
@@ -190,4 +190,4 @@ Result result_from(const TensorArchive& archive, const Problem& p) {
   return result;
 }
 
-}  // namespace attest
+}  // namespace attest::files

@@ -10,7 +10,7 @@
 #include "files/tensor_archive.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::files {
 
 /// Scalars are written so that reading them gives the same numbers. Files hold packed tensors: a problem's
 /// layout is lost.
@@ -28,4 +28,4 @@ Result result_from(const TensorArchive& archive, const Problem& problem);
 /// A text, or `otherwise` where there is none.
 std::string text_of(const TensorArchive& archive, const std::string& name, const std::string& otherwise = "");
 
-}  // namespace attest
+}  // namespace attest::files

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -170,4 +170,4 @@ Bytes safetensors_of(const TensorArchive& archive) {
   return file;
 }
 
-}  // namespace attest
+}  // namespace attest::files

@@ -4,7 +4,7 @@
 
 #include "files/tensor_archive.hpp"
 
-namespace attest {
+namespace attest::files {
 
 /// Throws FileFormatError for anything that the format does not allow. Gaps between tensors are accepted.
 TensorArchive parse_safetensors(ByteView file);
@@ -13,4 +13,4 @@ TensorArchive parse_safetensors(ByteView file);
 /// each tensor is aligned to its elements. archive.foreign is not written.
 Bytes safetensors_of(const TensorArchive& archive);
 
-}  // namespace attest
+}  // namespace attest::files

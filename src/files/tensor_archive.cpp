@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::files {
 
 std::int64_t checked_count(const std::vector<std::int64_t>& shape, const std::string& what) {
   constexpr std::int64_t kMost = std::int64_t{1} << 46;
@@ -45,4 +45,4 @@ void write_file(const std::string& path, ByteView bytes) {
   if (!file) throw FileFormatError(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
 }
 
-}  // namespace attest
+}  // namespace attest::files

@@ -10,7 +10,7 @@
 
 #include "problem/tensor.hpp"
 
-namespace attest {
+namespace attest::files {
 
 /// A malformed file. The message says what is wrong, where, and what is expected.
 struct FileFormatError : std::runtime_error {
@@ -38,4 +38,4 @@ Bytes read_file(const std::string& path);
 /// Throws FileFormatError when it cannot be written.
 void write_file(const std::string& path, ByteView bytes);
 
-}  // namespace attest
+}  // namespace attest::files

@@ -10,7 +10,7 @@
 #include "oracle/judge/judge.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 constexpr std::size_t kRows = 4;  // for each kind of inputs that is random
@@ -60,17 +60,18 @@ Problem problem_of(const PlainRow& row, DType dtype) {
 }
 
 /// The exact outputs of a row, or their bounds: judge() lists every element of a result of NaNs that has one.
-std::vector<Element> elements_of(const PlainRow& row, DType dtype, const std::string& contract) {
+std::vector<oracle::Element> elements_of(const PlainRow& row, DType dtype, const std::string& contract) {
   const Problem problem = problem_of(row, dtype);
   Result nothing{Tensor(dtype, {1, 1, 1, problem.v_dim()}), std::nullopt};
   const std::size_t channels = row.values[0].size();
   for (std::size_t c = 0; c < channels; ++c) nothing.out.set({0, 0, 0, static_cast<std::int64_t>(c)}, NAN);
-  return judge(problem, nothing, contract_for(contract, dtype, dtype), {.max_violations = channels})
+  return oracle::judge(problem, nothing, oracle::contract_for(contract, dtype, dtype),
+                       {.max_violations = channels})
       .violations;
 }
 
 template <class Format>
-std::vector<double> outputs(const PlainRow& row, const auto& form, const Schedule& schedule) {
+std::vector<double> outputs(const PlainRow& row, const auto& form, const attention::Schedule& schedule) {
   using A = typename Format::A;
   FormInput<A> input{{}, {}, std::vector<bool>(row.scores.size(), true), {}, 1, 1};
   for (const double s : row.scores) input.scores.push_back(static_cast<typename A::Score>(s));
@@ -83,11 +84,12 @@ std::vector<double> outputs(const PlainRow& row, const auto& form, const Schedul
   return stored;
 }
 
-void include(GrowthPoint& point, const std::vector<double>& got, const std::vector<Element>& exact,
-             const std::vector<Element>& bounds) {
-  for (const Element& e : exact) {
-    const auto certified = std::find_if(bounds.begin(), bounds.end(),
-                                        [&](const Element& b) { return static_cast<const Place&>(b) == e; });
+void include(GrowthPoint& point, const std::vector<double>& got, const std::vector<oracle::Element>& exact,
+             const std::vector<oracle::Element>& bounds) {
+  for (const oracle::Element& e : exact) {
+    const auto certified = std::find_if(bounds.begin(), bounds.end(), [&](const oracle::Element& b) {
+      return static_cast<const Place&>(b) == e;
+    });
     include_output(point, got[static_cast<std::size_t>(e.channel)], e.expected,
                    certified == bounds.end() ? HUGE_VAL : certified->bound);
   }
@@ -95,7 +97,7 @@ void include(GrowthPoint& point, const std::vector<double>& got, const std::vect
 
 struct KnownRow {
   PlainRow row;
-  std::vector<Element> exact;
+  std::vector<oracle::Element> exact;
 };
 
 struct Length {
@@ -105,12 +107,12 @@ struct Length {
 using Lengths = std::vector<Length>;
 
 KnownRow known(PlainRow row) {
-  std::vector<Element> exact = elements_of(row, DType::f64, "f64");
+  std::vector<oracle::Element> exact = elements_of(row, DType::f64, "f64");
   return {std::move(row), std::move(exact)};
 }
 
 /// Bounds in one semantics: for each length, for each row.
-using Bounds = std::vector<std::vector<std::vector<Element>>>;
+using Bounds = std::vector<std::vector<std::vector<oracle::Element>>>;
 
 template <class Format>
 Bounds bounds_of(const Lengths& lengths, const std::string& and_also = "") {
@@ -141,14 +143,14 @@ void append_form(const std::string& inputs, const Lengths& lengths, const Bounds
 template <class Format>
 void append_semantics(const std::string& inputs, const Lengths& lengths, std::vector<GrowthPoint>& points) {
   const Bounds bounds = bounds_of<Format>(lengths);
-  const auto one = [](std::size_t keys) { return Schedule{0, keys, {}}; };
-  const auto tiles = [](std::size_t keys) { return tiled(keys, kTile); };
-  const auto splits = [](std::size_t keys) { return split_k(keys, kSplits, kTile); };
+  const auto one = [](std::size_t keys) { return attention::Schedule{0, keys, {}}; };
+  const auto tiles = [](std::size_t keys) { return attention::tiled(keys, kTile); };
+  const auto splits = [](std::size_t keys) { return attention::split_k(keys, kSplits, kTile); };
   append_form<Format, SequentialForm>(inputs, lengths, bounds, one, points);
   append_form<Format, OnlineForm>(inputs, lengths, bounds, tiles, points);
   append_form<Format, TiledForm>(inputs, lengths, bounds, tiles, points);
   append_form<Format, SplitForm>(inputs, lengths, bounds, splits, points);
-  append_form<Format, TreeForm>(inputs, lengths, bounds, tree, points);
+  append_form<Format, TreeForm>(inputs, lengths, bounds, attention::tree, points);
   const Bounds normalised = bounds_of<Format>(lengths, kNormalisesFirst);
   append_form<Format, DenseForm>(inputs, lengths, normalised, one, points);
 }
@@ -167,7 +169,7 @@ std::int64_t same_as_f32(const Lengths& lengths) {
   std::int64_t same = 0;
   for (const Length& length : lengths) {
     for (const auto& [row, exact] : length.rows) {
-      const Schedule one{0, row.scores.size(), {}};
+      const attention::Schedule one{0, row.scores.size(), {}};
       if (outputs<Format>(row, SequentialForm{}, one) != outputs<F32Format>(row, SequentialForm{}, one)) {
         return same;
       }
@@ -183,7 +185,7 @@ Departure departure_of(const Format& format, std::int64_t most_keys, const Lengt
   const A k = World::semantics();
   Departure result{std::string(World::kEntry.name), std::int64_t{1} << format.precision};
   const std::vector<std::vector<typename A::Acc>> value(1, {k.one()});
-  State<A> state = block(k, std::vector<typename A::Score>(1, 0), value);
+  attention::State<A> state = attention::block(k, std::vector<typename A::Score>(1, 0), value);
   bool exact = true;
   for (std::int64_t keys = 1; keys <= most_keys; ++keys) {
     if (keys > 1) step(k, state, typename A::Score{0}, value[0]);
@@ -231,4 +233,4 @@ ErrorGrowth measure_error_growth(std::uint64_t seed, std::int64_t most_keys) {
   return growth;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::forms {
 
 /// The largest error over a handful of rows of one length.
 struct GrowthPoint {
@@ -45,4 +45,4 @@ std::vector<GrowthInputs> growth_inputs();
 /// Lengths 4, 8, ..., most_keys (a power of two). A pure function of its arguments.
 ErrorGrowth measure_error_growth(std::uint64_t seed, std::int64_t most_keys);
 
-}  // namespace attest
+}  // namespace attest::forms

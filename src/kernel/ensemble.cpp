@@ -1,6 +1,6 @@
 #include "kernel/ensemble.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 bool same_tensor(const Tensor& a, const Tensor& b) {
@@ -41,4 +41,4 @@ bool Ensemble::alike(const Kernel& a, const Kernel& b) {
          !a.starts_for_each_call() && !b.starts_for_each_call();
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

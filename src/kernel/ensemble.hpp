@@ -6,7 +6,7 @@
 
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// Returns the first kernel's answers. The other kernels run every call too, until their answer differs in
 /// status or in any bit. A campaign is a pure function of the answers, so its report on the first kernel
@@ -33,4 +33,4 @@ class Ensemble : public Kernel {
   std::vector<bool> same_;
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -10,7 +10,7 @@
 #include "attest/kernel.h"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// Maximum length of a declared contract, in characters: a worker sends it in one message.
 inline constexpr std::size_t kLongestContract = 4095;
@@ -40,4 +40,4 @@ struct AdapterFamily {
 
 const std::vector<AdapterFamily>& adapter_families();
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -11,7 +11,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 struct KernelInfo {
   std::string name;           ///< "onednn", "onnxruntime:mha", "libmine.so:my_attention"
@@ -124,4 +124,4 @@ std::unique_ptr<Kernel> open_kernel(const std::string& spec);
 inline constexpr const char* kWorkerArgument = "--attest-worker";
 int worker_main(int argc, char** argv);
 
-}  // namespace attest
+}  // namespace attest::kernel

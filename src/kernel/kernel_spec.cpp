@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 bool is_file(const std::string& path) {
@@ -104,4 +104,4 @@ std::vector<UnavailableVariant> unavailable_kernels(const std::string& spec) {
   return list;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

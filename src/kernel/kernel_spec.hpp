@@ -7,7 +7,7 @@
 
 #include "kernel/implementation.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 struct AdapterSpec {
   std::string family;
@@ -33,4 +33,4 @@ std::optional<std::string> command_of_spec(const std::string& spec);
 /// Null for an unknown name.
 const AdapterFamily* find_adapter_family(const std::string& name);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -6,7 +6,7 @@
 #include "attest/kernel.h"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// Why a run with a number of threads is declined.
 inline constexpr const char* kNoThreads = "its number of threads cannot be set";
@@ -33,4 +33,4 @@ inline RunOutcome outcome_of_exception(const std::string& what) {
   return outcome;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

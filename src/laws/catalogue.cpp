@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 const std::vector<Law>& laws_on_request() {
@@ -44,4 +44,4 @@ const Law& law_of(LawId id) {
   return *law;
 }
 
-}  // namespace attest
+}  // namespace attest::laws

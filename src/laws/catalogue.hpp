@@ -3,10 +3,10 @@
 
 #include "laws/law.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 #define LAW(id, name, sentence) Law id##_law();
 #define LAW_ON_REQUEST(id, name, sentence) Law id##_law();
 #include "laws/laws.def"
 
-}  // namespace attest
+}  // namespace attest::laws

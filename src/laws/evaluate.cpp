@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 LawOutcome broken(Breach breach) {
@@ -25,40 +25,41 @@ LawOutcome undecided(LawStanding standing, std::string why) {
 // even where the kernel's own signal handler hid which.
 void name_overrun(Subject& subject, Breach& breach) {
   const int signal = subject.base().code;
-  if (breach.kind != FindingKind::crash || subject.placement() == Placement::misaligned) return;
+  if (breach.kind != FindingKind::crash || subject.placement() == kernel::Placement::misaligned) return;
   if (signal != SIGSEGV && signal != SIGBUS) return;
-  if (subject.run_elsewhere().status == RunStatus::crashed) return;
+  if (subject.run_elsewhere().status == kernel::RunStatus::crashed) return;
   breach.kind = FindingKind::memory;
   breach.summary =
-      subject.placement() == Placement::page_end
+      subject.placement() == kernel::Placement::page_end
           ? "accesses memory past the end of a tensor: it crashes only if an inaccessible page follows"
           : "accesses memory before a tensor: it crashes only if an inaccessible page precedes it";
 }
 
 }  // namespace
 
-std::optional<Breach> breach_of(const RunOutcome& outcome, const std::string& variant) {
+std::optional<Breach> breach_of(const kernel::RunOutcome& outcome, const std::string& variant) {
   Breach breach;
   switch (outcome.status) {
-    case RunStatus::unsupported:
+    case kernel::RunStatus::unsupported:
       return std::nullopt;
-    case RunStatus::ok:
-      if (outcome.trespass == Trespass::none) return std::nullopt;
-      breach.kind = outcome.trespass == Trespass::input ? FindingKind::input_mutated : FindingKind::memory;
+    case kernel::RunStatus::ok:
+      if (outcome.trespass == kernel::Trespass::none) return std::nullopt;
+      breach.kind =
+          outcome.trespass == kernel::Trespass::input ? FindingKind::input_mutated : FindingKind::memory;
       breach.summary = outcome.detail;
       break;
-    case RunStatus::failed:
+    case kernel::RunStatus::failed:
       breach.kind = FindingKind::failed;
       breach.summary =
           outcome.detail.empty() ? fmt::format("returned status {}", outcome.code) : outcome.detail;
       break;
-    case RunStatus::crashed:
-      breach.kind = outcome.trespass == Trespass::none    ? FindingKind::crash
-                    : outcome.trespass == Trespass::input ? FindingKind::input_mutated
-                                                          : FindingKind::memory;
+    case kernel::RunStatus::crashed:
+      breach.kind = outcome.trespass == kernel::Trespass::none    ? FindingKind::crash
+                    : outcome.trespass == kernel::Trespass::input ? FindingKind::input_mutated
+                                                                  : FindingKind::memory;
       breach.summary = "crashes: " + outcome.detail;
       break;
-    case RunStatus::timed_out:
+    case kernel::RunStatus::timed_out:
       breach.kind = FindingKind::timeout;
       breach.summary = "does not return: " + outcome.detail;
       break;
@@ -72,8 +73,8 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
   if (std::string why = law.why_not(subject.problem(), subject.contract()); !why.empty()) {
     return undecided(LawStanding::not_applicable, std::move(why));
   }
-  const RunOutcome& base = subject.base();
-  if (base.status == RunStatus::unsupported) {
+  const kernel::RunOutcome& base = subject.base();
+  if (base.status == kernel::RunStatus::unsupported) {
     if (!law.wants_taken) return undecided(LawStanding::declined, "declined");
     Breach breach;
     breach.kind = FindingKind::declined;
@@ -98,12 +99,12 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
       results.emplace_back();
       continue;
     }
-    RunOutcome outcome = subject.run(call);
+    kernel::RunOutcome outcome = subject.run(call);
     if (auto breach = breach_of(outcome, call.variant)) {
       if (call.threads == 0) breach->culprit = call.problem;
       return broken(std::move(*breach));
     }
-    const bool ok = outcome.status == RunStatus::ok;
+    const bool ok = outcome.status == kernel::RunStatus::ok;
     any = any || ok;
     if (call.threads != 0 && !ok) declined = outcome.detail;
     results.push_back(ok ? std::optional(std::move(outcome.result)) : std::nullopt);
@@ -131,4 +132,4 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
   return outcome;
 }
 
-}  // namespace attest
+}  // namespace attest::laws

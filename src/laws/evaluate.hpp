@@ -7,7 +7,7 @@
 
 #include "laws/law.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 enum class LawStanding : std::uint8_t {
   held,
@@ -34,6 +34,6 @@ struct LawOutcome {
 LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls = 0);
 
 /// The breach made of a call without a result; none for ok and unsupported.
-std::optional<Breach> breach_of(const RunOutcome& outcome, const std::string& variant);
+std::optional<Breach> breach_of(const kernel::RunOutcome& outcome, const std::string& variant);
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 constexpr std::array<std::string_view, 12> kNames{
@@ -21,4 +21,4 @@ std::optional<FindingKind> finding_kind_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace attest {
+namespace attest::laws {
 
 enum class FindingKind : std::uint8_t {
   wrong_value,       ///< a finite value outside the bound, or different bits where a law requires equal ones
@@ -26,4 +26,4 @@ enum class FindingKind : std::uint8_t {
 std::string_view name_of(FindingKind kind);
 std::optional<FindingKind> finding_kind_from_name(std::string_view name);
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -15,7 +15,7 @@
 #include "laws/statements.hpp"
 #include "laws/subject.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 /// From a place of a call's result to one of the base result.
 using PlaceMap = std::function<std::optional<Place>(const Place&)>;
@@ -39,11 +39,11 @@ struct Call {
 /// How a law was broken.
 struct Breach {
   FindingKind kind = FindingKind::wrong_value;
-  std::string variant;               ///< of the call that showed it; empty: the base call alone
-  std::vector<Element> elements;     ///< the worst first, at most kWorstElements
-  std::string summary;               ///< one sentence a kernel author can act on, without a final period
-  std::optional<Problem> culprit{};  ///< a call whose own result is outside its bound, so that the law
-                                     ///< "definition" alone shows the fault on it
+  std::string variant;                    ///< of the call that showed it; empty: the base call alone
+  std::vector<oracle::Element> elements;  ///< the worst first, at most kWorstElements
+  std::string summary;                    ///< one sentence a kernel author can act on, without a final period
+  std::optional<Problem> culprit{};       ///< a call whose own result is outside its bound, so that the law
+                                          ///< "definition" alone shows the fault on it
 };
 inline constexpr std::size_t kWorstElements = 8;
 
@@ -66,14 +66,14 @@ struct Law {
   std::string_view on_kernels{};  ///< "certified bound", "bit for bit", ...: what is required of a kernel
 
   /// Empty when the law says something about this problem under this contract, else why it does not.
-  std::string (*why_not)(const Problem& problem, const ContractSet& contract) = nullptr;
+  std::string (*why_not)(const Problem& problem, const oracle::ContractSet& contract) = nullptr;
 
   /// A problem close to the given one to which the law applies, drawn from the seed; none when there is none.
   /// Null: the law takes problems as they come. What it returns still has to pass why_not.
   std::optional<Problem> (*prepare)(const Problem& problem, std::uint64_t seed) = nullptr;
 
   /// Null: the base call is enough.
-  std::vector<Call> (*calls)(const Problem& problem, const ContractSet& contract) = nullptr;
+  std::vector<Call> (*calls)(const Problem& problem, const oracle::ContractSet& contract) = nullptr;
 
   /// Precondition: the base call and every call with a result answered ok.
   Relation (*relate)(Subject& subject, const std::vector<Call>& calls, const CallResults& results) = nullptr;
@@ -106,4 +106,4 @@ const Law* find_law(std::string_view name);
 /// Precondition: it is a law on kernels.
 const Law& law_of(LawId id);
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace attest {
+namespace attest::laws {
 
 enum class LawId : std::uint8_t {
 #define LAW(id, name, sentence) id,
@@ -33,4 +33,4 @@ constexpr const LawStatement& statement_of(LawId id) {
 }
 constexpr std::string_view name_of(LawId id) { return statement_of(id).name; }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -3,7 +3,7 @@
 #include "laws/law.hpp"
 #include "oracle/contract/questions.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 // Laws look for violations in rows of their choice, so more are kept than anyone reads.
@@ -13,35 +13,35 @@ constexpr std::size_t kViolationsKept = std::size_t{1} << 17;
 
 std::string Subject::kv_lens_by_mask() const {
   if (!kernel_.info().kv_lens_by_mask.empty()) return kernel_.info().kv_lens_by_mask;
-  return may_read_past_kv_lens(contract_) ? "contract kv_lens=mask" : "";
+  return oracle::may_read_past_kv_lens(contract_) ? "contract kv_lens=mask" : "";
 }
 
-const RunOutcome& Subject::base() {
+const kernel::RunOutcome& Subject::base() {
   if (!base_) base_ = kernel_.run(problem_, options_);
   return *base_;
 }
 
-RunOutcome Subject::run(const Call& call) {
-  RunOptions options = options_;
+kernel::RunOutcome Subject::run(const Call& call) {
+  kernel::RunOptions options = options_;
   options.prefill = call.prefill;
   options.fresh_memory = call.fresh_memory;
   options.threads = call.threads;
   return kernel_.run(call.problem, options);
 }
 
-RunOutcome Subject::run_elsewhere() {
-  RunOptions options = options_;
-  options.placement =
-      options.placement == Placement::misaligned ? Placement::page_end : Placement::misaligned;
+kernel::RunOutcome Subject::run_elsewhere() {
+  kernel::RunOptions options = options_;
+  options.placement = options.placement == kernel::Placement::misaligned ? kernel::Placement::page_end
+                                                                         : kernel::Placement::misaligned;
   return kernel_.run(problem_, options);
 }
 
-const Judgement& Subject::judgement() {
+const oracle::Judgement& Subject::judgement() {
   if (!judgement_) {
-    const JudgeOptions options{.max_violations = kViolationsKept, .jobs = jobs_};
-    judgement_ = judge(problem_, base().result, contract_, affordable(problem_, options));
+    const oracle::JudgeOptions options{.max_violations = kViolationsKept, .jobs = jobs_};
+    judgement_ = oracle::judge(problem_, base().result, contract_, oracle::affordable(problem_, options));
   }
   return *judgement_;
 }
 
-}  // namespace attest
+}  // namespace attest::laws

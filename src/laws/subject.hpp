@@ -11,14 +11,14 @@
 #include "oracle/contract/contract.hpp"
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 /// The problem, the contract and the kernel must outlive it. Not copied, not shared between threads.
 class Subject {
  public:
   /// `options.prefill` applies to the base call; other calls of laws choose their own. `jobs` threads judge.
-  Subject(Kernel& kernel, const Problem& problem, const ContractSet& contract, const RunOptions& options,
-          unsigned jobs = 1)
+  Subject(kernel::Kernel& kernel, const Problem& problem, const oracle::ContractSet& contract,
+          const kernel::RunOptions& options, unsigned jobs = 1)
       : kernel_(kernel), problem_(problem), contract_(contract), options_(options), jobs_(jobs) {}
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
@@ -28,30 +28,30 @@ class Subject {
   bool asks(const Problem& problem) const { return !admits_ || admits_(problem); }
 
   const Problem& problem() const { return problem_; }
-  const ContractSet& contract() const { return contract_; }
+  const oracle::ContractSet& contract() const { return contract_; }
   /// The document or contract that allows reading keys past kv_lens. Empty: reading them is not allowed.
   std::string kv_lens_by_mask() const;
 
   /// The result on the problem as it is. Runs at the first call and is cached.
-  const RunOutcome& base();
+  const kernel::RunOutcome& base();
   /// Runs a call of a law, in the same placement. Not cached.
-  RunOutcome run(const struct Call& call);
+  kernel::RunOutcome run(const struct Call& call);
   /// Runs the problem in another placement: misaligned, or at the end of a page if it was misaligned.
-  RunOutcome run_elsewhere();
-  Placement placement() const { return options_.placement; }
+  kernel::RunOutcome run_elsewhere();
+  kernel::Placement placement() const { return options_.placement; }
   /// The judgement of the base result, made at the first call. For large problems it covers a sample of rows
   /// and the rows that a scan of the outputs finds suspicious. Precondition: base().status is ok.
-  const Judgement& judgement();
+  const oracle::Judgement& judgement();
 
  private:
-  Kernel& kernel_;
+  kernel::Kernel& kernel_;
   const Problem& problem_;
-  const ContractSet& contract_;
-  RunOptions options_;
+  const oracle::ContractSet& contract_;
+  kernel::RunOptions options_;
   unsigned jobs_;
   std::function<bool(const Problem&)> admits_;
-  std::optional<RunOutcome> base_;
-  std::optional<Judgement> judgement_;
+  std::optional<kernel::RunOutcome> base_;
+  std::optional<oracle::Judgement> judgement_;
 };
 
-}  // namespace attest
+}  // namespace attest::laws

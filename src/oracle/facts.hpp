@@ -6,7 +6,7 @@
 
 #include "oracle/tier.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Upper bounds on magnitudes of one key's score on its way, stage by stage. All are at least the exact
 /// value.
@@ -48,4 +48,4 @@ struct RowFacts {
   Known lse;
 };
 
-}  // namespace attest
+}  // namespace attest::oracle

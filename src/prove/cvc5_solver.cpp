@@ -6,7 +6,7 @@
 #include "prove/process.hpp"
 #include "prove/solver.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 Answer ask_cvc5(const std::string& smt2, const Limits& limits) {
   const ScriptFile script(smt2, "smt2");
@@ -31,4 +31,4 @@ std::string cvc5_version() {
   return line.rfind("This is cvc5", 0) == 0 ? line.substr(line.rfind(' ') + 1) : "";
 }
 
-}  // namespace attest
+}  // namespace attest::prove

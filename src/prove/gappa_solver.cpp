@@ -6,7 +6,7 @@
 #include "prove/process.hpp"
 #include "prove/solver.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 Answer ask_gappa(const std::string& script, const Limits& limits) {
   const ScriptFile file(script, "g");
@@ -25,4 +25,4 @@ std::string gappa_version() {
   return line.rfind("Gappa ", 0) == 0 ? line.substr(6) : "";
 }
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -12,7 +12,7 @@
 
 #include "prove/solver.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 ScriptFile::ScriptFile(const std::string& content, const std::string& extension) {
   static std::atomic<unsigned> count{0};
@@ -44,4 +44,4 @@ ProcessOutput run_process(const std::string& command) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-namespace attest {
+namespace attest::prove {
 
 /// A temporary file that is removed with the object. Throws SolverError if it cannot be written.
 class ScriptFile {
@@ -31,4 +31,4 @@ ProcessOutput run_process(const std::string& command);
 
 std::string first_line(const std::string& text);
 
-}  // namespace attest
+}  // namespace attest::prove

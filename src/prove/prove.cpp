@@ -11,7 +11,7 @@
 
 #include "prove/smt2_files.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -229,4 +229,4 @@ bool as_expected(const TheoremReport& report) {
   return stands && report.twin.verdict == ProofVerdict::refuted && report.twin.replayed;
 }
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -12,7 +12,7 @@
 #include "prove/theorem.hpp"
 #include "prove/verdict.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 enum class SolverChoice : std::uint8_t { z3, cvc5, both };
 
@@ -84,4 +84,4 @@ void require_agreement(const std::string& theorem, const GoalReport& goal);
 /// replayed.
 bool as_expected(const TheoremReport& report);
 
-}  // namespace attest
+}  // namespace attest::prove

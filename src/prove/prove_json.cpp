@@ -1,6 +1,6 @@
 #include "prove/prove_json.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -52,4 +52,4 @@ Json theorem_json(const TheoremReport& report) {
           {"twin", twin}};
 }
 
-}  // namespace attest
+}  // namespace attest::prove

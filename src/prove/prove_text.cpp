@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 std::string_view text(const std::optional<ProofVerdict>& verdict) {
@@ -81,4 +81,4 @@ std::string theorems_text(const std::vector<TheoremReport>& reports, double seco
   return lines + "\n" + proofs_summary(reports, seconds) + "\n";
 }
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -6,7 +6,7 @@
 
 #include "prove/prove.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 /// One line per theorem (name, verdicts of Z3 and cvc5, twin, seconds), then the twin's counterexample and
 /// anything unexpected. The last line is the summary.
@@ -16,4 +16,4 @@ std::string model_text(const Model& model);
 /// "40 theorems proved, 40 twins refuted and replayed   61.2 s".
 std::string proofs_summary(const std::vector<TheoremReport>& reports, double seconds);
 
-}  // namespace attest
+}  // namespace attest::prove

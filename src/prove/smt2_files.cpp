@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 void write(std::filesystem::path path, const std::string& comment, const std::string& script,
@@ -36,4 +36,4 @@ void write_smt2(const std::filesystem::path& folder, const Theorem& theorem, con
   }
 }
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -6,7 +6,7 @@
 
 #include "prove/theorem.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 struct Smt2FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -18,4 +18,4 @@ struct Smt2FileError : std::runtime_error {
 void write_smt2(const std::filesystem::path& folder, const Theorem& theorem, const Obligation& obligation,
                 const Obligation& twin);
 
-}  // namespace attest
+}  // namespace attest::prove

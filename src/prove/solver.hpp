@@ -8,7 +8,7 @@
 
 #include "prove/theorem.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 enum class Answer : std::uint8_t { unsat, sat, unknown, timeout };
 
@@ -54,4 +54,4 @@ std::string gappa_version();
 /// "1.0.3"; empty when cvc5 is not installed.
 std::string cvc5_version();
 
-}  // namespace attest
+}  // namespace attest::prove

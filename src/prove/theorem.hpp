@@ -9,7 +9,7 @@
 
 #include "semantics/fault.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 /// A value for each variable, in the order of Obligation::variables. Reals are rationals ("-1/2"), floats
 /// hexadecimal ("0x1.8p+1", "-inf", "nan"), truth values "true" and "false".
@@ -78,7 +78,7 @@ struct Theorem {
   Statement statement;
   Twin twin;
   /// The statement where the semantics has a fault.
-  std::function<Statement(ArithmeticFault)> with_fault = nullptr;
+  std::function<Statement(semantics::ArithmeticFault)> with_fault = nullptr;
   /// Estimated seconds. Expensive theorems start first, to finish earlier.
   double cost = 0;
   /// Limit of cvc5's seconds for one goal: small if cvc5 is known to find no proof.
@@ -102,4 +102,4 @@ inline Theorem about(std::string code, Theorem theorem) {
   return theorem;
 }
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::prove {
 
 std::string assumptions_of(NumberKind numbers) {
   switch (numbers) {
@@ -84,4 +84,4 @@ const std::vector<std::string>& assumed() {
   return list;
 }
 
-}  // namespace attest
+}  // namespace attest::prove

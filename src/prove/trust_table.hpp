@@ -6,7 +6,7 @@
 
 #include "prove/theorem.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 /// What is assumed of numbers of this kind, in words.
 std::string assumptions_of(NumberKind numbers);
@@ -25,4 +25,4 @@ std::string with_trust_table(const std::string& document, const std::vector<Theo
 const std::vector<std::string>& tested_only();
 const std::vector<std::string>& assumed();
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::prove {
 
 std::string_view name_of(ProofVerdict verdict) {
   switch (verdict) {
@@ -22,4 +22,4 @@ std::string_view name_of(ProofVerdict verdict) {
 
 ProofVerdict worse(ProofVerdict a, ProofVerdict b) { return std::max(a, b); }
 
-}  // namespace attest
+}  // namespace attest::prove

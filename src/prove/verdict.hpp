@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace attest {
+namespace attest::prove {
 
 /// From best to worst, except that `vacuous` overrides all others.
 enum class ProofVerdict : std::uint8_t {
@@ -19,4 +19,4 @@ std::string_view name_of(ProofVerdict verdict);
 /// The combined verdict on two goals.
 ProofVerdict worse(ProofVerdict a, ProofVerdict b);
 
-}  // namespace attest
+}  // namespace attest::prove

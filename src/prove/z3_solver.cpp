@@ -8,7 +8,7 @@
 
 #include "prove/solver.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 constexpr double kSimplifySeconds = 20;  // for a whole model
@@ -157,4 +157,4 @@ Answer ask_spacer(const std::string& smt2, const Limits& limits) {
 
 std::string z3_version() { return Z3_get_full_version(); }
 
-}  // namespace attest
+}  // namespace attest::prove

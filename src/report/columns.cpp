@@ -6,7 +6,7 @@
 
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 
 std::string columns_text(const Columns& table) {
   std::vector<std::size_t> widths;
@@ -36,4 +36,4 @@ std::string columns_markdown(const Columns& table) {
   return text;
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::report {
 
 struct Columns {
   std::vector<std::string> headings;
@@ -16,4 +16,4 @@ struct Columns {
 std::string columns_text(const Columns& table);
 std::string columns_markdown(const Columns& table);
 
-}  // namespace attest
+}  // namespace attest::report

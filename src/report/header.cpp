@@ -2,7 +2,7 @@
 
 #include "report/host.hpp"
 
-namespace attest {
+namespace attest::report {
 
 Json report_header(const std::string& command, std::uint64_t seed) {
   return {{"schema", "attest." + command + "/1"},
@@ -11,4 +11,4 @@ Json report_header(const std::string& command, std::uint64_t seed) {
           {"host", host_json()}};
 }
 
-}  // namespace attest
+}  // namespace attest::report

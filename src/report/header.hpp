@@ -6,11 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::report {
 
 using Json = nlohmann::ordered_json;
 
 /// {"schema": "attest.<command>/1", "version", "seed", "host"}.
 Json report_header(const std::string& command, std::uint64_t seed);
 
-}  // namespace attest
+}  // namespace attest::report

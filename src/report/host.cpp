@@ -4,7 +4,7 @@
 #include <string>
 #include <thread>
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 std::string cpu_model() {
@@ -38,4 +38,4 @@ nlohmann::ordered_json host_json() {
   return {{"cpu", cpu_model()}, {"isa", isa_names()}, {"threads", std::thread::hardware_concurrency()}};
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::report {
 
 /// {"cpu": model name, "isa": instruction sets that kernels choose by, "threads": hardware threads}
 nlohmann::ordered_json host_json();
 
-}  // namespace attest
+}  // namespace attest::report

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::report {
 
 nlohmann::ordered_json json_number(double x) {
   if (std::isfinite(x)) return x;
@@ -33,4 +33,4 @@ std::string counted(std::int64_t n, const std::string& noun) {
   return fmt::format("{} {}{}", grouped(n), noun, n == 1 ? "" : "s");
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::report {
 
 /// JSON has no non-finite numbers: they become the strings "nan", "inf" and "-inf".
 nlohmann::ordered_json json_number(double x);
@@ -20,4 +20,4 @@ std::string percent(std::int64_t part, std::int64_t whole);
 /// "1 finding", "3 findings".
 std::string counted(std::int64_t n, const std::string& noun);
 
-}  // namespace attest
+}  // namespace attest::report

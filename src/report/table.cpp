@@ -1,6 +1,6 @@
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 
 std::string cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
@@ -19,4 +19,4 @@ std::string table_head(const std::vector<std::string>& headings) {
   return table_row(headings) + rule + "\n";
 }
 
-}  // namespace attest
+}  // namespace attest::report

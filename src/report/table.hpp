@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::report {
 
 /// Text for a cell, with characters escaped that would end the cell.
 std::string cell(std::string text);
@@ -14,4 +14,4 @@ std::string table_row(const std::vector<std::string>& cells);
 /// The row of headings and the line below it.
 std::string table_head(const std::vector<std::string>& headings);
 
-}  // namespace attest
+}  // namespace attest::report

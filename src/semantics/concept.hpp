@@ -12,7 +12,7 @@
 
 #include <concepts>
 
-namespace attest {
+namespace attest::semantics {
 
 template <class A>
 concept Semantics = std::copyable<typename A::Score> && std::copyable<typename A::Acc> &&
@@ -66,4 +66,4 @@ concept Scoring = Semantics<A> && requires(const A& k, const typename A::Acc& x,
   { k.score(x) } -> std::same_as<typename A::Score>;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace attest {
+namespace attest::semantics {
 
 struct OperationCounts {
   std::uint64_t max = 0, sub = 0, exp = 0, probability = 0, add = 0, mul = 0, div = 0, sqrt = 0;
@@ -51,4 +51,4 @@ concept Tallies = requires(const A& k, const OperationCounts& cost) {
   k.tally(cost);
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

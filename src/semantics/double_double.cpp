@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 using Number = DoubleDouble::Number;
@@ -80,4 +80,4 @@ Number DoubleDouble::exp(const Number& s) const {
   return {std::ldexp(y.high, exponent), std::ldexp(y.low, exponent)};
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

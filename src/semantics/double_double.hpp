@@ -9,7 +9,7 @@
 
 #include "semantics/condition.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 struct DoubleDouble {
   struct Number {
@@ -18,7 +18,7 @@ struct DoubleDouble {
   };
   using Score = Number;
   using Acc = Number;
-  using Condition = attest::Condition;
+  using Condition = attest::semantics::Condition;
 
   Number max(const Number& s, const Number& t) const { return below(s, t) ? t : s; }
   Number sub(const Number& s, const Number& t) const { return add(s, negate(t)); }
@@ -42,4 +42,4 @@ struct DoubleDouble {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -8,7 +8,7 @@
 
 #include "semantics/concept.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 template <class A>
 concept DualBase = Semantics<A> && requires(const A& k, const typename A::Acc& x) {
@@ -55,4 +55,4 @@ struct Dual {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -12,7 +12,7 @@
 #include "semantics/condition.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 /// IEEE-style 8-bit formats, with infinities and subnormals: small enough to try every pair of numbers. (The
 /// OCP format E4M3 differs: it gives up the infinities for one more binade.)
@@ -26,7 +26,7 @@ class Emulated {
  public:
   using Score = double;
   using Acc = double;
-  using Condition = attest::Condition;
+  using Condition = attest::semantics::Condition;
 
   explicit Emulated(const Format& format, Exp exponential = {})
       : Emulated(format, format, format, exponential) {}
@@ -63,4 +63,4 @@ class Emulated {
   [[no_unique_address]] Exp exponential_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace attest {
+namespace attest::semantics {
 
 enum class ArithmeticFault : std::uint8_t {
   none,
@@ -49,4 +49,4 @@ constexpr std::string_view name_of(ArithmeticFault fault) {
   return "";
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

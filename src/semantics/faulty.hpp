@@ -8,7 +8,7 @@
 #include "semantics/concept.hpp"
 #include "semantics/fault.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 template <Semantics A>
 class Faulty {
@@ -77,4 +77,4 @@ class Faulty {
   ArithmeticFault fault_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

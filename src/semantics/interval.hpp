@@ -6,7 +6,7 @@
 
 #include <boost/multiprecision/mpfi.hpp>
 
-namespace attest {
+namespace attest::semantics {
 
 class Interval {
  public:
@@ -79,4 +79,4 @@ class Interval {
   long bits_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -7,7 +7,7 @@
 #include "numerics/format.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 template <class Exp = LibmExp>
 struct Mixed : Native<float, Exp> {
@@ -16,4 +16,4 @@ struct Mixed : Native<float, Exp> {
   float probability(float x) const { return static_cast<float>(round_to(probability_format, x)); }
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

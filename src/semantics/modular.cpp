@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 __extension__ using Wide = unsigned __int128;
@@ -75,4 +75,4 @@ Modular::Acc Modular::value(std::uint64_t random) const {
   return {both([&](std::size_t i) { return mix(random ^ mix(i)) % kSafePrimes[i]; })};
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -16,7 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace attest {
+namespace attest::semantics {
 
 /// The two largest safe primes p = 2q + 1 below 2^61. 4 is a square, so its order is q.
 inline constexpr std::array<std::uint64_t, 2> kSafePrimes{2305843009213691579, 2305843009213690799};
@@ -53,4 +53,4 @@ struct Modular {
   static constexpr std::size_t degree(std::size_t keys) { return 6 * keys + 2; }
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

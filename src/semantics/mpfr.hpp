@@ -10,7 +10,7 @@
 
 #include "semantics/condition.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 class Mpfr {
  public:
@@ -18,7 +18,7 @@ class Mpfr {
                                                boost::multiprecision::et_off>;
   using Score = Number;
   using Acc = Number;
-  using Condition = attest::Condition;
+  using Condition = attest::semantics::Condition;
 
   /// Precision in bits, hidden bit included (53 has the precision of double, with a wider exponent range).
   explicit Mpfr(long bits) : bits_(bits) {}
@@ -69,4 +69,4 @@ class Mpfr {
   long bits_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

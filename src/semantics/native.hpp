@@ -9,7 +9,7 @@
 
 #include "semantics/condition.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 /// The C library's exponential (glibc 2.36, float and double: error below 1 ulp).
 struct LibmExp {
@@ -24,7 +24,7 @@ template <std::floating_point T, class Exp = LibmExp>
 struct Native {
   using Score = T;
   using Acc = T;
-  using Condition = attest::Condition;
+  using Condition = attest::semantics::Condition;
 
   [[no_unique_address]] Exp exponential{};
 
@@ -54,4 +54,4 @@ struct Native {
 using F32 = Native<float>;
 using F64 = Native<double>;
 
-}  // namespace attest
+}  // namespace attest::semantics

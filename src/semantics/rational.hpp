@@ -8,7 +8,7 @@
 
 #include "semantics/condition.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 struct Rational {
   using Number =
@@ -17,7 +17,7 @@ struct Rational {
     Number weight;  ///< e^s
   };
   using Acc = Number;
-  using Condition = attest::Condition;
+  using Condition = attest::semantics::Condition;
 
   Score max(const Score& s, const Score& t) const { return s.weight < t.weight ? t : s; }
   /// Throws std::overflow_error if t has weight 0.
@@ -44,4 +44,4 @@ struct Rational {
   Acc negate(const Acc& x) const { return -x; }
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

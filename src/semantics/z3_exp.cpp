@@ -7,7 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 // IEEE == of floats; Z3's own == on them is structural (NaN = NaN, 0 != -0).
@@ -85,4 +85,4 @@ z3::expr TableExp::operator()(const z3::expr& x) const {
   return y;
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

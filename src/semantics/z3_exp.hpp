@@ -9,7 +9,7 @@
 
 #include "numerics/format.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 /// Z3's sort of a format's numbers. Precondition: emin = 1 - emax, emax + 1 a power of two.
 z3::sort z3_sort(z3::context& context, const Format& format);
@@ -48,4 +48,4 @@ class TableExp {
   std::vector<std::pair<double, double>> table_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace attest {
+namespace attest::semantics {
 
 Z3Fp::Z3Fp(z3::context& context, const Format& format, const Format& probability, Exponential exponential)
     : context_(context),
@@ -28,4 +28,4 @@ z3::expr Z3Fp::rounded(Operation operation, const z3::expr& x, const z3::expr& y
   return result;
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

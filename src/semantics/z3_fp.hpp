@@ -11,7 +11,7 @@
 
 #include "semantics/z3_exp.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 class Z3Fp {
  public:
@@ -75,4 +75,4 @@ class Z3Fp {
   Exponential exponential_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -1,6 +1,6 @@
 #include "semantics/z3_real.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 Z3Real::Score Z3Real::score(const std::string& name) const {
   const z3::expr weight = context_.real_const(name.c_str());
@@ -19,4 +19,4 @@ z3::expr Z3Real::quotient(const z3::expr& x, const z3::expr& y) const {
   return x / y;
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

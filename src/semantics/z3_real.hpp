@@ -11,7 +11,7 @@
 
 #include <z3++.h>
 
-namespace attest {
+namespace attest::semantics {
 
 class Z3Real {
  public:
@@ -74,4 +74,4 @@ class Z3Real {
   mutable z3::expr_vector divisors_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

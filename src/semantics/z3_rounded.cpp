@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::semantics {
 
 AbstractRounding::AbstractRounding(z3::context& context, std::string name) : name_(std::move(name)) {
   fix(context.real_val(0));
@@ -100,4 +100,4 @@ z3::expr_vector Z3Rounded::axioms() const {
   return axioms;
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -17,7 +17,7 @@
 
 #include <z3++.h>
 
-namespace attest {
+namespace attest::semantics {
 
 /// An unknown rounding and everything that it was applied to. Each result is a fresh constant, named name!n:
 /// with the axioms on all pairs of points an uninterpreted function would say no more, and nonlinear solvers
@@ -88,4 +88,4 @@ class Z3Rounded {
   mutable z3::expr_vector exp_axioms_, divisors_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -7,7 +7,7 @@
 
 #include "space/count.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 constexpr long double kBitsOfDigit = std::numbers::ln10_v<long double> / std::numbers::ln2_v<long double>;
@@ -70,4 +70,4 @@ std::string bytes_text(std::uint64_t bits) {
   return text + " " + kUnits[unit];
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::space {
 
 struct CapacityShape {
   std::string name;
@@ -40,4 +40,4 @@ std::uint64_t power_beyond(std::uint64_t bits);
 /// "2.5 MiB", "320 KiB", "4 bits": binary units, at most two decimals.
 std::string bytes_text(std::uint64_t bits);
 
-}  // namespace attest
+}  // namespace attest::space

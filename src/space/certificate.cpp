@@ -6,7 +6,7 @@
 
 #include "space/closed_forms.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 // Each claim fails with one sentence, at the first length where it does.
@@ -55,35 +55,41 @@ void require_run(Claims& claims, const SpaceCertificate& certificate, const Cert
 std::size_t SpaceCertificate::max_stack_bytes() const { return deepest(runs, SIZE_MAX); }
 
 CertifiedSubject recompute_subject() {
-  return {"full recomputation", [](const ModelShape& s, std::size_t) { return recompute_words(s); },
-          [](const Transformer<float>& model, const Tape& tape, Workspace<F32> workspace, const RowSink& sink,
-             WorkTrace trace) {
-            const std::size_t t = tape.size() - 1;
-            sink(t, recompute_row<F32>(F32{}, model, tape, t, workspace, trace));
-          }};
+  return {
+      "full recomputation",
+      [](const attention::ModelShape& s, std::size_t) { return attention::recompute_words(s); },
+      [](const attention::Transformer<float>& model, const Tape& tape,
+         attention::Workspace<semantics::F32> workspace, const RowSink& sink, attention::WorkTrace trace) {
+        const std::size_t t = tape.size() - 1;
+        sink(t, attention::recompute_row<semantics::F32>(semantics::F32{}, model, tape, t, workspace, trace));
+      }};
 }
 
 CertifiedSubject kv_cache_subject() {
-  return {"KV cache", kv_cache_words,
-          [](const Transformer<float>& model, const Tape& tape, Workspace<F32> workspace, const RowSink& sink,
-             WorkTrace trace) {
-            const F32 k;
-            KvCache<F32, WorkTrace> cache(k, model, tape.size(), workspace, trace);
-            for (std::size_t t = 0; t + 1 < tape.size(); ++t) cache.append(tape[t]);
-            sink(tape.size() - 1, cache.append(tape.back()));
-          }};
+  return {
+      "KV cache", attention::kv_cache_words,
+      [](const attention::Transformer<float>& model, const Tape& tape,
+         attention::Workspace<semantics::F32> workspace, const RowSink& sink, attention::WorkTrace trace) {
+        const semantics::F32 k;
+        attention::KvCache<semantics::F32, attention::WorkTrace> cache(k, model, tape.size(), workspace,
+                                                                       trace);
+        for (std::size_t t = 0; t + 1 < tape.size(); ++t) cache.append(tape[t]);
+        sink(tape.size() - 1, cache.append(tape.back()));
+      }};
 }
 
-SpaceCertificate certify_constant_space(const CertifiedSubject& subject, const Transformer<float>& model,
-                                        std::size_t longest, std::uint64_t seed) {
-  const ModelShape& shape = model.shape;
-  SpaceCertificate certificate{subject.name, shape, recompute_words(shape).total(), {}, {}};
+SpaceCertificate certify_constant_space(const CertifiedSubject& subject,
+                                        const attention::Transformer<float>& model, std::size_t longest,
+                                        std::uint64_t seed) {
+  const attention::ModelShape& shape = model.shape;
+  SpaceCertificate certificate{subject.name, shape, attention::recompute_words(shape).total(), {}, {}};
   const Tape tape = random_tape(longest, shape, seed);
-  const auto expected = measure({EvaluatorKind::kv_cache}, model, tape).rows;
+  const auto expected = measure({attention::EvaluatorKind::kv_cache}, model, tape).rows;
   std::vector<bool> overran;
   for (std::size_t length = 1; length <= longest; ++length) {
     const Tape prefix(tape.begin(), tape.begin() + static_cast<std::ptrdiff_t>(length));
-    const MeteredRun run = [&](Workspace<F32> workspace, const RowSink& sink, WorkTrace trace) {
+    const MeteredRun run = [&](attention::Workspace<semantics::F32> workspace, const RowSink& sink,
+                               attention::WorkTrace trace) {
       subject.last_row(model, prefix, workspace, sink, trace);
     };
     const Measured measured = measure(run, subject.words(shape, length), length, shape.hidden);
@@ -98,4 +104,4 @@ SpaceCertificate certify_constant_space(const CertifiedSubject& subject, const T
   return certificate;
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -6,7 +6,7 @@
 
 #include "space/measure/measure.hpp"
 
-namespace attest {
+namespace attest::space {
 
 /// What counts as memory, in words; printed on every certificate.
 inline constexpr std::string_view kAccessModel =
@@ -22,8 +22,10 @@ inline constexpr std::size_t kShortLength = 8;
 /// An evaluator as the certificate sees it: it writes the last row of a tape to the sink.
 struct CertifiedSubject {
   std::string name;
-  std::function<Words(const ModelShape&, std::size_t length)> words;  ///< the workspace that it is given
-  std::function<void(const Transformer<float>&, const Tape&, Workspace<F32>, const RowSink&, WorkTrace)>
+  std::function<attention::Words(const attention::ModelShape&, std::size_t length)>
+      words;  ///< the workspace that it is given
+  std::function<void(const attention::Transformer<float>&, const Tape&, attention::Workspace<semantics::F32>,
+                     const RowSink&, attention::WorkTrace)>
       last_row;
 };
 
@@ -38,7 +40,7 @@ struct CertifiedRun {
 
 struct SpaceCertificate {
   std::string name;
-  ModelShape shape;
+  attention::ModelShape shape;
   std::size_t formula_words = 0;  ///< N (d + 2 H d_h + 2 H) + 2 H_kv d_h + d + MLP
   std::vector<CertifiedRun> runs;
   std::vector<std::string>
@@ -56,7 +58,8 @@ CertifiedSubject kv_cache_subject();
 /// Runs lengths 1 .. longest, and claims for each: the words written are the formula's, and nothing behind
 /// the workspace is; no heap allocation; the stack of length 2 (at length 1 no key is read); C(L+N-1, N) leaf
 /// evaluations; the bits of the KV cache. Precondition: a shape with no why_not and no prefix; longest >= 2.
-SpaceCertificate certify_constant_space(const CertifiedSubject& subject, const Transformer<float>& model,
-                                        std::size_t longest, std::uint64_t seed);
+SpaceCertificate certify_constant_space(const CertifiedSubject& subject,
+                                        const attention::Transformer<float>& model, std::size_t longest,
+                                        std::uint64_t seed);
 
-}  // namespace attest
+}  // namespace attest::space

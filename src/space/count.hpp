@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace attest {
+namespace attest::space {
 
 class Count {
  public:
@@ -47,4 +47,4 @@ class Count {
   bool lost_ = false;
 };
 
-}  // namespace attest
+}  // namespace attest::space

@@ -10,14 +10,14 @@
 #include "attention/run.hpp"
 #include "numerics/draw.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 constexpr std::size_t kDim = 4;  // of queries, keys and states
 constexpr std::size_t kValues = 3;
 
 using Vector = std::vector<float>;
-using View = Numbers<F32>;
+using View = attention::Numbers<semantics::F32>;
 using Rows = std::vector<Vector>;
 
 Vector normals(Draw& draw, std::size_t n) {
@@ -53,7 +53,7 @@ struct Stepped {
 struct Size {
   std::size_t numbers, scalars;
   std::string formula;
-  Words words() const { return {numbers, 0}; }
+  attention::Words words() const { return {numbers, 0}; }
 };
 
 /// What the ledger needs of a cell: `state(workspace)` is its state of no tokens, in the workspace; `cell(t)`
@@ -64,11 +64,12 @@ FlipBookEntry measured_entry(const std::string& name, const Size& size, const Ce
   const std::size_t outputs = reference.front().size();
   Vector output(outputs);
   std::uint64_t steps = 0;
-  const MeteredRun run = [&](Workspace<F32> workspace, const RowSink& sink, WorkTrace) {
+  const MeteredRun run = [&](attention::Workspace<semantics::F32> workspace, const RowSink& sink,
+                             attention::WorkTrace) {
     for (std::size_t t = 0; t < tokens.size(); ++t) {
       const auto cell_of_row = cell(t);
       auto empty = state(workspace);
-      flip_book_row(Stepped<decltype(cell_of_row)>{cell_of_row, &steps}, empty, tokens, t, output);
+      attention::flip_book_row(Stepped<decltype(cell_of_row)>{cell_of_row, &steps}, empty, tokens, t, output);
       sink(t, output);
     }
   };
@@ -88,12 +89,12 @@ FlipBookEntry measured_entry(const std::string& name, const Size& size, const Ce
 
 // Rows of the same cell in one pass, with a state of its own.
 template <class Cell, class States, class Tokens>
-Rows in_one_pass(const Cell& cell, const States& state, Words words, const Tokens& tokens,
+Rows in_one_pass(const Cell& cell, const States& state, attention::Words words, const Tokens& tokens,
                  std::size_t outputs) {
   Vector numbers(words.numbers), maxima(words.maxima);
   Rows rows(tokens.size(), Vector(outputs));
-  auto empty = state(Workspace<F32>{numbers, maxima});
-  one_pass(cell, empty, tokens, rows);
+  auto empty = state(attention::Workspace<semantics::F32>{numbers, maxima});
+  attention::one_pass(cell, empty, tokens, rows);
   return rows;
 }
 
@@ -105,61 +106,63 @@ FlipBookEntry one_pass_entry(const std::string& name, const Size& size, const Ce
       in_one_pass(cell, state, size.words(), tokens, outputs));
 }
 
-View zeros(Workspace<F32> w, std::size_t at, std::size_t n) {
+View zeros(attention::Workspace<semantics::F32> w, std::size_t at, std::size_t n) {
   const View part = w.numbers.subspan(at, n);
   std::ranges::fill(part, 0.0F);
   return part;
 }
 
-GateWeights<Vector> gate(Draw& draw) {
+attention::GateWeights<Vector> gate(Draw& draw) {
   return {normals(draw, kDim * kDim), normals(draw, kDim * kDim), normals(draw, kDim), normals(draw, kDim)};
 }
 
-void add_gated(std::vector<FlipBookEntry>& entries, const F32& k, Draw& draw, std::size_t length) {
+void add_gated(std::vector<FlipBookEntry>& entries, const semantics::F32& k, Draw& draw, std::size_t length) {
   Rows tokens;
   for (std::size_t j = 0; j < length; ++j) tokens.push_back(normals(draw, kDim));
-  const auto state = [](Workspace<F32> w) {
-    return GatedState<View>{zeros(w, 0, kDim), zeros(w, kDim, kDim)};
+  const auto state = [](attention::Workspace<semantics::F32> w) {
+    return attention::GatedState<View>{zeros(w, 0, kDim), zeros(w, kDim, kDim)};
   };
-  const ElmanCell<F32, Vector> rnn{k, gate(draw)};
-  const GruCell<F32, Vector> gru{k, gate(draw), gate(draw), gate(draw)};
+  const attention::ElmanCell<semantics::F32, Vector> rnn{k, gate(draw)};
+  const attention::GruCell<semantics::F32, Vector> gru{k, gate(draw), gate(draw), gate(draw)};
   // The cells hold weights by value; views keep a row's copy of a cell from allocating.
-  const auto view = [](const GateWeights<Vector>& w) {
+  const auto view = [](const attention::GateWeights<Vector>& w) {
     using Weights = std::span<const float>;
-    return GateWeights<Weights>{w.input, w.hidden, w.input_bias, w.hidden_bias};
+    return attention::GateWeights<Weights>{w.input, w.hidden, w.input_bias, w.hidden_bias};
   };
-  const ElmanCell<F32, std::span<const float>> rnn_view{k, view(rnn.w)};
-  const GruCell<F32, std::span<const float>> gru_view{k, view(gru.update), view(gru.reset),
-                                                      view(gru.candidate)};
+  const attention::ElmanCell<semantics::F32, std::span<const float>> rnn_view{k, view(rnn.w)};
+  const attention::GruCell<semantics::F32, std::span<const float>> gru_view{
+      k, view(gru.update), view(gru.reset), view(gru.candidate)};
   entries.push_back(one_pass_entry("RNN (Elman)", {2 * kDim, 0, "2 n"}, rnn_view, state, tokens, kDim));
   entries.push_back(one_pass_entry("GRU", {2 * kDim, 0, "2 n"}, gru_view, state, tokens, kDim));
 }
 
-void add_linear(std::vector<FlipBookEntry>& entries, const F32& k, Draw& draw, std::size_t length) {
-  std::vector<LinearToken<F32>> linear;
-  std::vector<RetentionToken<F32>> retention;
+void add_linear(std::vector<FlipBookEntry>& entries, const semantics::F32& k, Draw& draw,
+                std::size_t length) {
+  std::vector<attention::LinearToken<semantics::F32>> linear;
+  std::vector<attention::RetentionToken<semantics::F32>> retention;
   for (std::size_t j = 0; j < length; ++j) {
     linear.push_back({features(draw, kDim), features(draw, kDim), normals(draw, kValues)});
     retention.push_back({normals(draw, kDim), normals(draw, kDim), normals(draw, kValues)});
   }
   const std::size_t matrix = kDim * kValues;
   entries.push_back(one_pass_entry(
-      "linear attention", {matrix + kDim, 0, "f v + f"}, LinearAttention<F32>{k},
-      [=](Workspace<F32> w) {
-        return LinearState<F32, View>{zeros(w, 0, matrix), zeros(w, matrix, kDim)};
+      "linear attention", {matrix + kDim, 0, "f v + f"}, attention::LinearAttention<semantics::F32>{k},
+      [=](attention::Workspace<semantics::F32> w) {
+        return attention::LinearState<semantics::F32, View>{zeros(w, 0, matrix), zeros(w, matrix, kDim)};
       },
       linear, kValues));
   entries.push_back(one_pass_entry(
-      "RetNet, a head", {matrix, 1, "d v + 1"}, Retention<F32>{k, 0.9375F},
-      [=](Workspace<F32> w) {
-        return RetentionState<F32, View>{1.0F, zeros(w, 0, matrix)};
+      "RetNet, a head", {matrix, 1, "d v + 1"}, attention::Retention<semantics::F32>{k, 0.9375F},
+      [=](attention::Workspace<semantics::F32> w) {
+        return attention::RetentionState<semantics::F32, View>{1.0F, zeros(w, 0, matrix)};
       },
       retention, kValues));
 }
 
-void add_channels(std::vector<FlipBookEntry>& entries, const F32& k, Draw& draw, std::size_t length) {
-  std::vector<WkvToken<F32>> wkv;
-  std::vector<ScanToken<F32>> scan;
+void add_channels(std::vector<FlipBookEntry>& entries, const semantics::F32& k, Draw& draw,
+                  std::size_t length) {
+  std::vector<attention::WkvToken<semantics::F32>> wkv;
+  std::vector<attention::ScanToken<semantics::F32>> scan;
   for (std::size_t j = 0; j < length; ++j) {
     wkv.push_back({static_cast<float>(draw.normal()), static_cast<float>(draw.normal())});
     Vector decays = features(draw, kDim);
@@ -168,29 +171,30 @@ void add_channels(std::vector<FlipBookEntry>& entries, const F32& k, Draw& draw,
         {decays, 0.5F, normals(draw, kDim), normals(draw, kDim), static_cast<float>(draw.normal())});
   }
   entries.push_back(one_pass_entry(
-      "RWKV-4, a channel", {1, 3, "4"}, Wkv<F32>{k, 0.25F, 0.5F},
-      [&](Workspace<F32> w) {
-        return WkvState<F32, View>{k.origin(), {k.masked(), 0.0F, zeros(w, 0, 1)}};
+      "RWKV-4, a channel", {1, 3, "4"}, attention::Wkv<semantics::F32>{k, 0.25F, 0.5F},
+      [&](attention::Workspace<semantics::F32> w) {
+        return attention::WkvState<semantics::F32, View>{k.origin(), {k.masked(), 0.0F, zeros(w, 0, 1)}};
       },
       wkv, 1));
   entries.push_back(one_pass_entry(
-      "selective scan (Mamba), a channel", {kDim, 0, "n"}, SelectiveScan<F32>{k, 0.75F},
-      [](Workspace<F32> w) { return zeros(w, 0, kDim); }, scan, 1));
+      "selective scan (Mamba), a channel", {kDim, 0, "n"}, attention::SelectiveScan<semantics::F32>{k, 0.75F},
+      [](attention::Workspace<semantics::F32> w) { return zeros(w, 0, kDim); }, scan, 1));
 }
 
 struct AttentionToken {
   Vector query, key, value;
 };
 
-void add_attention(std::vector<FlipBookEntry>& entries, const F32& k, Draw& draw, std::size_t length) {
+void add_attention(std::vector<FlipBookEntry>& entries, const semantics::F32& k, Draw& draw,
+                   std::size_t length) {
   std::vector<AttentionToken> tokens;
   for (std::size_t j = 0; j < length; ++j)
     tokens.push_back({normals(draw, kDim), normals(draw, kDim), normals(draw, kValues)});
   const auto cell = [&](std::size_t t) {
     const auto score = [&k, &tokens, t](const AttentionToken& token) {
-      return 0.5F * dot(k, tokens[t].query, token.key);
+      return 0.5F * attention::dot(k, tokens[t].query, token.key);
     };
-    return AttentionCell<F32, decltype(score)>{k, score};
+    return attention::AttentionCell<semantics::F32, decltype(score)>{k, score};
   };
   Rows reference;
   for (std::size_t t = 0; t < length; ++t) {
@@ -200,12 +204,13 @@ void add_attention(std::vector<FlipBookEntry>& entries, const F32& k, Draw& draw
       scores.push_back(cell(t).score(tokens[j]));
       values.push_back(tokens[j].value);
     }
-    reference.push_back(finalize(k, *attest::run(k, sequential(t + 1), scores, values)));
+    reference.push_back(
+        attention::finalize(k, *attest::attention::run(k, attention::sequential(t + 1), scores, values)));
   }
   entries.push_back(measured_entry(
       "attention, a head", {kValues, 2, "v + 2"}, cell,
-      [&](Workspace<F32> w) {
-        return State<F32, View>{k.masked(), 0.0F, zeros(w, 0, kValues)};
+      [&](attention::Workspace<semantics::F32> w) {
+        return attention::State<semantics::F32, View>{k.masked(), 0.0F, zeros(w, 0, kValues)};
       },
       tokens, reference));
 }
@@ -213,7 +218,7 @@ void add_attention(std::vector<FlipBookEntry>& entries, const F32& k, Draw& draw
 }  // namespace
 
 std::vector<FlipBookEntry> measure_flip_books(std::size_t length, std::uint64_t seed) {
-  const F32 k;
+  const semantics::F32 k;
   Draw draw{rc::Random(seed)};
   std::vector<FlipBookEntry> entries;
   add_gated(entries, k, draw, length);
@@ -223,4 +228,4 @@ std::vector<FlipBookEntry> measure_flip_books(std::size_t length, std::uint64_t 
   return entries;
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -7,7 +7,7 @@
 
 #include "space/measure/measure.hpp"
 
-namespace attest {
+namespace attest::space {
 
 struct FlipBookEntry {
   std::string name;
@@ -28,4 +28,4 @@ struct FlipBookEntry {
 /// Every cell in f32 over a tape of `length` tokens whose vectors are drawn from the seed.
 std::vector<FlipBookEntry> measure_flip_books(std::size_t length, std::uint64_t seed);
 
-}  // namespace attest
+}  // namespace attest::space

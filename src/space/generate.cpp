@@ -11,7 +11,7 @@
 #include "space/closed_forms.hpp"
 #include "space/count.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -44,76 +44,84 @@ class Watcher {
 };
 
 // The token of the largest logit, the first of equals.
-std::uint32_t greedy(const Transformer<float>& model, ConstNumbers<F32> x, Numbers<F32> normed) {
+std::uint32_t greedy(const attention::Transformer<float>& model, attention::ConstNumbers<semantics::F32> x,
+                     attention::Numbers<semantics::F32> normed) {
   std::uint32_t best = 0;
   float largest = -std::numeric_limits<float>::infinity();
-  for_each_logit<F32>(F32{}, model, x, normed, [&](std::size_t token, float logit) {
-    if (logit > largest) {
-      largest = logit;
-      best = static_cast<std::uint32_t>(token);
-    }
-  });
+  attention::for_each_logit<semantics::F32>(semantics::F32{}, model, x, normed,
+                                            [&](std::size_t token, float logit) {
+                                              if (logit > largest) {
+                                                largest = logit;
+                                                best = static_cast<std::uint32_t>(token);
+                                              }
+                                            });
   return best;
 }
 
 // What both decoders do with a row: choose the token after it. The final norm goes where the rows' scratch
 // is.
 struct Chooser {
-  const Transformer<float>& model;
+  const attention::Transformer<float>& model;
   Tape& tape;  ///< the prompt and room for all tokens: never grows
   std::size_t prompt;
-  Workspace<F32> scratch;
+  attention::Workspace<semantics::F32> scratch;
   const RowSink& sink;
   std::atomic<std::size_t>& chosen;
 
-  void operator()(std::size_t t, ConstNumbers<F32> x) const {
-    tape[t + 1] = greedy(model, x, scratch_of<F32>(model.shape, scratch).normed);
+  void operator()(std::size_t t, attention::ConstNumbers<semantics::F32> x) const {
+    tape[t + 1] = greedy(model, x, attention::scratch_of<semantics::F32>(model.shape, scratch).normed);
     sink(t + 1 - prompt, x);
     chosen.store(t + 2 - prompt, std::memory_order_relaxed);
   }
 };
 
-void decode_with_cache(const Transformer<float>& model, std::size_t rows, Workspace<F32> w,
-                       const Chooser& choose, WorkTrace trace) {
-  const F32 k;
-  KvCache<F32, WorkTrace> cache(k, model, rows, w, trace);
+void decode_with_cache(const attention::Transformer<float>& model, std::size_t rows,
+                       attention::Workspace<semantics::F32> w, const Chooser& choose,
+                       attention::WorkTrace trace) {
+  const semantics::F32 k;
+  attention::KvCache<semantics::F32, attention::WorkTrace> cache(k, model, rows, w, trace);
   for (std::size_t t = 0; t < rows; ++t) {
     const auto x = cache.append(choose.tape[t]);
     if (t + 1 >= choose.prompt) choose(t, x);
   }
 }
 
-void decode_in_constant_space(const Transformer<float>& model, std::size_t rows, Workspace<F32> w,
-                              const Chooser& choose, WorkTrace trace) {
-  const F32 k;
+void decode_in_constant_space(const attention::Transformer<float>& model, std::size_t rows,
+                              attention::Workspace<semantics::F32> w, const Chooser& choose,
+                              attention::WorkTrace trace) {
+  const semantics::F32 k;
   for (std::size_t t = choose.prompt - 1; t < rows; ++t)
-    choose(t, recompute_row<F32, WorkTrace>(k, model, std::span(choose.tape).first(t + 1), t, w, trace));
+    choose(t, attention::recompute_row<semantics::F32, attention::WorkTrace>(
+                  k, model, std::span(choose.tape).first(t + 1), t, w, trace));
 }
 
 // Leaves of the i-th chosen token's row, by the evaluator.
-std::uint64_t leaves_of(EvaluatorKind kind, std::size_t layers, std::size_t prompt, std::size_t i) {
-  if (kind == EvaluatorKind::kv_cache) return i == 0 ? prompt : 1;
+std::uint64_t leaves_of(attention::EvaluatorKind kind, std::size_t layers, std::size_t prompt,
+                        std::size_t i) {
+  if (kind == attention::EvaluatorKind::kv_cache) return i == 0 ? prompt : 1;
   return leaves_of_row(layers, prompt + i).value();
 }
 
-Decoding decode(EvaluatorKind kind, const Transformer<float>& model, const Tape& prompt,
+Decoding decode(attention::EvaluatorKind kind, const attention::Transformer<float>& model, const Tape& prompt,
                 std::size_t characters, const std::function<void(std::size_t)>& progress) {
   const std::size_t rows = prompt.size() + characters - 1;
-  const ModelShape& shape = model.shape;
-  const bool cached = kind == EvaluatorKind::kv_cache;
-  const Words before =
-      cached ? frame_words(shape) : shape.layers * frame_words(shape) + key_value_words(shape);
+  const attention::ModelShape& shape = model.shape;
+  const bool cached = kind == attention::EvaluatorKind::kv_cache;
+  const attention::Words before =
+      cached ? attention::frame_words(shape)
+             : shape.layers * attention::frame_words(shape) + attention::key_value_words(shape);
   Tape tape = prompt;
   tape.resize(rows + 1);
   std::atomic<std::size_t> chosen = 0;
   Decoding result;
-  const MeteredRun run = [&](Workspace<F32> w, const RowSink& sink, WorkTrace trace) {
+  const MeteredRun run = [&](attention::Workspace<semantics::F32> w, const RowSink& sink,
+                             attention::WorkTrace trace) {
     const auto begin = Clock::now();
     const Chooser choose{model, tape, prompt.size(), w.after(before), sink, chosen};
     (cached ? decode_with_cache : decode_in_constant_space)(model, rows, w, choose, trace);
     result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   };
-  const Words words = words_of({kind}, shape, rows);
+  const attention::Words words = attention::words_of({kind}, shape, rows);
   const Watcher watcher(chosen, progress);
   const Measured measured = measure(run, words, characters, shape.hidden);
   result.tokens.assign(tape.begin() + static_cast<std::ptrdiff_t>(prompt.size()), tape.end());
@@ -164,7 +172,7 @@ bool Generation::holds() const {
          kv_cache.holds() && constant_space.holds();
 }
 
-Generation generate(const Transformer<float>& model, const Tape& prompt, std::size_t characters,
+Generation generate(const attention::Transformer<float>& model, const Tape& prompt, std::size_t characters,
                     const GenerationProgress& progress) {
   const std::size_t layers = model.shape.layers;
   const auto all = static_cast<double>(constant_space_leaves(layers, prompt.size(), characters));
@@ -173,18 +181,19 @@ Generation generate(const Transformer<float>& model, const Tape& prompt, std::si
     progress(done, characters, static_cast<double>(leaves) / all);
   };
   // Once for nothing: the C library's functions are found at their first call, which takes stack.
-  decode(EvaluatorKind::kv_cache, model, prompt, 1, [](std::size_t) {});
+  decode(attention::EvaluatorKind::kv_cache, model, prompt, 1, [](std::size_t) {});
   Generation generation;
   generation.prompt = prompt.size();
-  generation.kv_cache = decode(EvaluatorKind::kv_cache, model, prompt, characters, [](std::size_t) {});
+  generation.kv_cache =
+      decode(attention::EvaluatorKind::kv_cache, model, prompt, characters, [](std::size_t) {});
   generation.kv_cache.name = "KV cache";
   generation.kv_cache.closed_form = prompt.size() + characters - 1;
   generation.kv_cache.leaves_formula = "P + M - 1";
-  generation.constant_space = decode(EvaluatorKind::recompute, model, prompt, characters, tell);
+  generation.constant_space = decode(attention::EvaluatorKind::recompute, model, prompt, characters, tell);
   generation.constant_space.name = "constant space";
   generation.constant_space.closed_form = constant_space_leaves(layers, prompt.size(), characters);
   generation.constant_space.leaves_formula = "C(P+M-1+N, N+1) - C(P-1+N, N+1)";
   return generation;
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -6,7 +6,7 @@
 #include "space/language_model.hpp"
 #include "space/measure/measure.hpp"
 
-namespace attest {
+namespace attest::space {
 
 /// Tokens of prompt and text together: beyond, constant space would take hours.
 inline constexpr std::size_t kMostDecoded = 512;
@@ -47,7 +47,7 @@ using GenerationProgress = std::function<void(std::size_t done, std::size_t of, 
 /// Decodes `characters` tokens after the prompt, in f32; of equal logits the first token wins. `progress` is
 /// called by another thread, some times a second. Precondition: a prompt of at least one token, tokens below
 /// the vocabulary, characters >= 1, no more than kMostDecoded together; a model without prefix states.
-Generation generate(const Transformer<float>& model, const Tape& prompt, std::size_t characters,
+Generation generate(const attention::Transformer<float>& model, const Tape& prompt, std::size_t characters,
                     const GenerationProgress& progress);
 
 /// Leaf evaluations of constant space: row t makes C(t+N-1, N), for the rows t = prompt .. prompt +
@@ -55,4 +55,4 @@ Generation generate(const Transformer<float>& model, const Tape& prompt, std::si
 /// - 1. That is C(P+M-1+N, N+1) - C(P-1+N, N+1).
 std::uint64_t constant_space_leaves(std::size_t layers, std::size_t prompt, std::size_t characters);
 
-}  // namespace attest
+}  // namespace attest::space

@@ -7,7 +7,7 @@
 
 #include "space/capacity.hpp"
 
-namespace attest {
+namespace attest::space {
 
 Growth fitted(std::vector<MemoryPoint> points) {
   Growth growth;
@@ -39,4 +39,4 @@ std::string growth_text(const Growth& growth) {
               : fmt::format("below {} to {}", bytes_text(8 * kMemoryFloor), length);
 }
 
-}  // namespace attest
+}  // namespace attest::space

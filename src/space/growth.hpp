@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::space {
 
 struct MemoryPoint {
   std::int64_t length = 0;
@@ -29,4 +29,4 @@ Growth fitted(std::vector<MemoryPoint> points);
 /// "L^1.98, 64 MiB at 4,096" or "below 1 MiB to 4,096".
 std::string growth_text(const Growth& growth);
 
-}  // namespace attest
+}  // namespace attest::space

@@ -6,7 +6,7 @@
 
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 constexpr std::array<std::int64_t, 5> kLengths{256, 512, 1024, 2048, 4096};
@@ -29,26 +29,26 @@ Problem square_problem(std::int64_t length) {
 
 }  // namespace
 
-KernelMemory measure_kernel_memory(Kernel& kernel) {
+KernelMemory measure_kernel_memory(kernel::Kernel& kernel) {
   KernelMemory memory{kernel.info().name, {}, {}};
   std::vector<MemoryPoint> points;
-  RunOptions options;
+  kernel::RunOptions options;
   options.measure_heap = true;
   for (const std::int64_t length : kLengths) {
     const Problem problem = square_problem(length);
     kernel.run(problem, options);
-    const RunOutcome outcome = kernel.run(problem, options);
-    if (outcome.status == RunStatus::ok && outcome.memory.heap_bytes) {
+    const kernel::RunOutcome outcome = kernel.run(problem, options);
+    if (outcome.status == kernel::RunStatus::ok && outcome.memory.heap_bytes) {
       points.push_back({length, *outcome.memory.heap_bytes});
     } else if (memory.declined.empty()) {
       memory.declined = fmt::format("at length {}: {}", length,
-                                    outcome.status == RunStatus::unsupported ? "unsupported"
-                                    : outcome.detail.empty()                 ? "no measurement"
-                                                                             : outcome.detail);
+                                    outcome.status == kernel::RunStatus::unsupported ? "unsupported"
+                                    : outcome.detail.empty()                         ? "no measurement"
+                                                                                     : outcome.detail);
     }
   }
   memory.heap = fitted(std::move(points));
   return memory;
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -6,7 +6,7 @@
 #include "kernel/kernel.hpp"
 #include "space/growth.hpp"
 
-namespace attest {
+namespace attest::space {
 
 struct KernelMemory {
   std::string name;
@@ -16,6 +16,6 @@ struct KernelMemory {
 
 /// Runs one causal problem of one head in f32, with as many queries as keys, at each length. Measures the
 /// second call, which excludes one-time setup.
-KernelMemory measure_kernel_memory(Kernel& kernel);
+KernelMemory measure_kernel_memory(kernel::Kernel& kernel);
 
-}  // namespace attest
+}  // namespace attest::space

@@ -9,60 +9,63 @@
 
 #include "files/safetensors.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
-const Tensor& tensor_in(const TensorArchive& archive, const std::string& name) {
+const Tensor& tensor_in(const files::TensorArchive& archive, const std::string& name) {
   const auto found = archive.tensors.find(name);
   if (found != archive.tensors.end()) return found->second;
   if (const auto foreign = archive.foreign.find(name); foreign != archive.foreign.end())
-    throw FileFormatError(
+    throw files::FileFormatError(
         fmt::format("tensor \"{}\" is of {}; weights are F32, F16 or BF16", name, foreign->second));
-  throw FileFormatError(fmt::format("there is no tensor \"{}\"", name));
+  throw files::FileFormatError(fmt::format("there is no tensor \"{}\"", name));
 }
 
-const std::string& text_in(const TensorArchive& archive, const std::string& name) {
+const std::string& text_in(const files::TensorArchive& archive, const std::string& name) {
   const auto found = archive.texts.find(name);
-  if (found == archive.texts.end()) throw FileFormatError(fmt::format("its metadata has no \"{}\"", name));
+  if (found == archive.texts.end())
+    throw files::FileFormatError(fmt::format("its metadata has no \"{}\"", name));
   return found->second;
 }
 
-std::size_t size_in(const TensorArchive& archive, const std::string& name) {
+std::size_t size_in(const files::TensorArchive& archive, const std::string& name) {
   const std::string& text = text_in(archive, name);
   std::size_t size = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
   constexpr std::size_t kMost = 1 << 20;
   if (error != std::errc() || end != text.data() + text.size() || size == 0 || size > kMost)
-    throw FileFormatError(
+    throw files::FileFormatError(
         fmt::format("\"{}\" in its metadata must be an integer from 1 to {}, not \"{}\"", name, kMost, text));
   return size;
 }
 
 // The rows of a matrix, and through `columns` its columns.
-std::size_t rows_in(const TensorArchive& archive, const std::string& name, std::size_t* columns = nullptr) {
+std::size_t rows_in(const files::TensorArchive& archive, const std::string& name,
+                    std::size_t* columns = nullptr) {
   const Tensor& tensor = tensor_in(archive, name);
   if (tensor.rank() != 2)
-    throw FileFormatError(fmt::format("tensor \"{}\" has {} axes; a matrix has 2", name, tensor.rank()));
+    throw files::FileFormatError(
+        fmt::format("tensor \"{}\" has {} axes; a matrix has 2", name, tensor.rank()));
   if (columns != nullptr) *columns = static_cast<std::size_t>(tensor.dim(1));
   return static_cast<std::size_t>(tensor.dim(0));
 }
 
-ModelShape shape_in(const TensorArchive& archive) {
-  ModelShape shape;
+attention::ModelShape shape_in(const files::TensorArchive& archive) {
+  attention::ModelShape shape;
   shape.vocabulary = rows_in(archive, "embed.weight", &shape.hidden);
   shape.q_heads = size_in(archive, "q_heads");
   shape.kv_heads = size_in(archive, "kv_heads");
   const std::size_t q_dim = rows_in(archive, "layers.0.q.weight");
   if (q_dim % shape.q_heads != 0)
-    throw FileFormatError(fmt::format("{} rows of \"layers.0.q.weight\" do not divide into {} query heads",
-                                      q_dim, shape.q_heads));
+    throw files::FileFormatError(fmt::format(
+        "{} rows of \"layers.0.q.weight\" do not divide into {} query heads", q_dim, shape.q_heads));
   shape.head_dim = q_dim / shape.q_heads;
   shape.mlp_hidden = rows_in(archive, "layers.0.gate.weight");
   if (archive.tensors.contains("layers.0.prefix_keys"))
     shape.prefix = rows_in(archive, "layers.0.prefix_keys");
   shape.layers = 1;
   while (archive.tensors.contains(fmt::format("layers.{}.q.weight", shape.layers))) ++shape.layers;
-  if (const std::string why = why_not(shape); !why.empty()) throw FileFormatError(why);
+  if (const std::string why = attention::why_not(shape); !why.empty()) throw files::FileFormatError(why);
   return shape;
 }
 
@@ -70,27 +73,28 @@ void read_weights(const std::string& name, const Tensor& tensor, const std::vect
                   std::vector<float>& weights) {
   if (!std::ranges::equal(tensor.shape(), dimensions,
                           [](std::int64_t a, std::size_t b) { return static_cast<std::size_t>(a) == b; }))
-    throw FileFormatError(fmt::format("tensor \"{}\" has shape [{}]; this model's is [{}]", name,
-                                      fmt::join(tensor.shape(), ", "), fmt::join(dimensions, ", ")));
+    throw files::FileFormatError(fmt::format("tensor \"{}\" has shape [{}]; this model's is [{}]", name,
+                                             fmt::join(tensor.shape(), ", "), fmt::join(dimensions, ", ")));
   if (tensor.dtype() != DType::f32 && tensor.dtype() != DType::f16 && tensor.dtype() != DType::bf16)
-    throw FileFormatError(
+    throw files::FileFormatError(
         fmt::format("tensor \"{}\" is of {}; weights are f32, f16 or bf16", name, name_of(tensor.dtype())));
   for (const double weight : tensor.values()) {
     if (!std::isfinite(weight))
-      throw FileFormatError(fmt::format("tensor \"{}\" has a weight of {}", name, weight));
+      throw files::FileFormatError(fmt::format("tensor \"{}\" has a weight of {}", name, weight));
     weights.push_back(static_cast<float>(weight));
   }
 }
 
-std::vector<std::string> table_in(const TensorArchive& archive, std::size_t vocabulary) {
+std::vector<std::string> table_in(const files::TensorArchive& archive, std::size_t vocabulary) {
   std::vector<std::string> characters = characters_of(text_in(archive, "characters"));
   std::vector<std::string> sorted = characters;
   std::ranges::sort(sorted);
   if (std::ranges::adjacent_find(sorted) != sorted.end())
-    throw FileFormatError("\"characters\" in its metadata names a character twice");
+    throw files::FileFormatError("\"characters\" in its metadata names a character twice");
   if (characters.size() != vocabulary)
-    throw FileFormatError(fmt::format("\"characters\" in its metadata names {}; \"embed.weight\" has {} rows",
-                                      characters.size(), vocabulary));
+    throw files::FileFormatError(
+        fmt::format("\"characters\" in its metadata names {}; \"embed.weight\" has {} rows",
+                    characters.size(), vocabulary));
   return characters;
 }
 
@@ -119,23 +123,25 @@ std::vector<std::string> characters_of(std::string_view text) {
   return characters;
 }
 
-LanguageModel language_model_from(const TensorArchive& archive) {
+LanguageModel language_model_from(const files::TensorArchive& archive) {
   LanguageModel model;
-  Transformer<float>& t = model.transformer;
+  attention::Transformer<float>& t = model.transformer;
   t.shape = shape_in(archive);
   model.characters = table_in(archive, t.shape.vocabulary);
   t.layers.resize(t.shape.layers);
-  t.rope = rope_frequencies(t.shape);
+  t.rope = attention::rope_frequencies(t.shape);
   std::size_t known = 0;
-  for_each_tensor(t, [&](const std::string& name, const auto& dimensions, std::vector<float>& weights) {
-    read_weights(name, tensor_in(archive, name), dimensions, weights);
-    ++known;
-  });
+  attention::for_each_tensor(
+      t, [&](const std::string& name, const auto& dimensions, std::vector<float>& weights) {
+        read_weights(name, tensor_in(archive, name), dimensions, weights);
+        ++known;
+      });
   if (known < archive.tensors.size()) {
     std::vector<std::string> unknown;
     for (const auto& [name, tensor] : archive.tensors) unknown.push_back(name);
-    for_each_tensor(t, [&](const std::string& name, const auto&, const auto&) { std::erase(unknown, name); });
-    throw FileFormatError(
+    attention::for_each_tensor(
+        t, [&](const std::string& name, const auto&, const auto&) { std::erase(unknown, name); });
+    throw files::FileFormatError(
         fmt::format("a model of {} layers has no tensor \"{}\"", t.shape.layers, unknown.front()));
   }
   if (const auto found = archive.texts.find("held_out_perplexity"); found != archive.texts.end())
@@ -144,11 +150,11 @@ LanguageModel language_model_from(const TensorArchive& archive) {
 }
 
 LanguageModel read_language_model(const std::string& path) {
-  const Bytes file = read_file(path);
+  const files::Bytes file = files::read_file(path);
   try {
-    return language_model_from(parse_safetensors(file));
-  } catch (const FileFormatError& error) {
-    throw FileFormatError(fmt::format("{}: {}", path, error.what()));
+    return language_model_from(files::parse_safetensors(file));
+  } catch (const files::FileFormatError& error) {
+    throw files::FileFormatError(fmt::format("{}: {}", path, error.what()));
   }
 }
 
@@ -175,4 +181,4 @@ std::string text_of(const LanguageModel& model, const std::vector<std::uint32_t>
   return text;
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -14,10 +14,10 @@
 #include "attention/transformer/model.hpp"
 #include "files/tensor_archive.hpp"
 
-namespace attest {
+namespace attest::space {
 
 struct LanguageModel {
-  Transformer<float> transformer;
+  attention::Transformer<float> transformer;
   std::vector<std::string> characters;  ///< in UTF-8, by token
   std::string held_out_perplexity;      ///< empty: the file does not say
 };
@@ -25,7 +25,7 @@ struct LanguageModel {
 /// Weights in f32, f16 or bf16: f32 holds all of them exactly. Throws FileFormatError where a tensor or a
 /// text is missing, of another shape or type, unknown to the architecture, or not finite; the message names
 /// it.
-LanguageModel language_model_from(const TensorArchive& archive);
+LanguageModel language_model_from(const files::TensorArchive& archive);
 /// The same from a safetensors file; messages begin with the path.
 LanguageModel read_language_model(const std::string& path);
 
@@ -44,4 +44,4 @@ struct UnknownCharacter : std::runtime_error {
 std::vector<std::uint32_t> tokens_of(const LanguageModel& model, std::string_view text);
 std::string text_of(const LanguageModel& model, const std::vector<std::uint32_t>& tokens);
 
-}  // namespace attest
+}  // namespace attest::space

@@ -7,28 +7,30 @@
 
 #include "space/closed_forms.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
-std::vector<Evaluator> evaluators_of(const ModelShape& shape, std::size_t length) {
-  std::vector<Evaluator> all{{EvaluatorKind::recompute}};
-  for (std::size_t rows = 2; rows < length; rows *= 2) all.push_back({EvaluatorKind::row_blocks, rows});
-  if (length > 1) all.push_back({EvaluatorKind::row_blocks, length});
-  for (std::size_t h = shape.layers; h-- > 1;) all.push_back({EvaluatorKind::segments, h});
-  all.push_back({EvaluatorKind::rolling});
+std::vector<attention::Evaluator> evaluators_of(const attention::ModelShape& shape, std::size_t length) {
+  std::vector<attention::Evaluator> all{{attention::EvaluatorKind::recompute}};
+  for (std::size_t rows = 2; rows < length; rows *= 2)
+    all.push_back({attention::EvaluatorKind::row_blocks, rows});
+  if (length > 1) all.push_back({attention::EvaluatorKind::row_blocks, length});
+  for (std::size_t h = shape.layers; h-- > 1;) all.push_back({attention::EvaluatorKind::segments, h});
+  all.push_back({attention::EvaluatorKind::rolling});
   const std::size_t tile = std::min<std::size_t>(length - 1, 16);
-  all.push_back({EvaluatorKind::chunked, std::max<std::size_t>(tile, 1)});
-  all.push_back({EvaluatorKind::tiled, std::max<std::size_t>(tile, 1)});
-  all.push_back({EvaluatorKind::kv_cache});
+  all.push_back({attention::EvaluatorKind::chunked, std::max<std::size_t>(tile, 1)});
+  all.push_back({attention::EvaluatorKind::tiled, std::max<std::size_t>(tile, 1)});
+  all.push_back({attention::EvaluatorKind::kv_cache});
   return all;
 }
 
 // The longest length <= `length` at which the evaluator makes at most `most` steps.
-std::size_t affordable(const Evaluator& e, const ModelShape& shape, std::size_t length, std::uint64_t most) {
+std::size_t affordable(const attention::Evaluator& e, const attention::ModelShape& shape, std::size_t length,
+                       std::uint64_t most) {
   std::size_t low = 1, high = length;  // work grows with the length
   while (low < high) {
     const std::size_t middle = high - (high - low) / 2;
-    const std::optional<Work> work = work_of_rows(e, shape, middle);
+    const std::optional<attention::Work> work = work_of_rows(e, shape, middle);
     const bool affords = work && work->steps <= most;
     (affords ? low : high) = affords ? middle : middle - 1;
   }
@@ -37,9 +39,9 @@ std::size_t affordable(const Evaluator& e, const ModelShape& shape, std::size_t 
 
 // Is a sequence long enough for an evaluator to use all that it is given? A tile of keys needs as many before
 // a row.
-bool fills(const Evaluator& e, std::size_t length) {
-  if (e.kind == EvaluatorKind::row_blocks) return e.parameter <= length;
-  return keeps_bits(e) || e.parameter < length;
+bool fills(const attention::Evaluator& e, std::size_t length) {
+  if (e.kind == attention::EvaluatorKind::row_blocks) return e.parameter <= length;
+  return attention::keeps_bits(e) || e.parameter < length;
 }
 
 double largest_difference(const std::vector<std::vector<float>>& a,
@@ -55,19 +57,20 @@ double largest_difference(const std::vector<std::vector<float>>& a,
   return largest > 0 ? difference / largest : difference;
 }
 
-LedgerEntry measured_entry(const Evaluator& e, const Transformer<float>& model, const Tape& tape) {
-  const ModelShape& shape = model.shape;
+LedgerEntry measured_entry(const attention::Evaluator& e, const attention::Transformer<float>& model,
+                           const Tape& tape) {
+  const attention::ModelShape& shape = model.shape;
   const Measured measured = measure(e, model, tape);
-  const auto expected = measure({EvaluatorKind::kv_cache}, model, tape).rows;
-  const std::optional<Work> work = work_of_rows(e, shape, tape.size());
+  const auto expected = measure({attention::EvaluatorKind::kv_cache}, model, tape).rows;
+  const std::optional<attention::Work> work = work_of_rows(e, shape, tape.size());
   LedgerEntry entry;
   entry.name = name_of(e);
   entry.layers = shape.layers;
   entry.length = entry.tape_words = tape.size();
   entry.working_words = measured.working_words + (measured.overran ? 1 : 0);
-  entry.formula_words = words_of(e, shape, tape.size()).total();
+  entry.formula_words = attention::words_of(e, shape, tape.size()).total();
   entry.formula = words_formula(e, shape);
-  entry.prefix_words = shape.layers * shape.prefix * key_value_words(shape).total();
+  entry.prefix_words = shape.layers * shape.prefix * attention::key_value_words(shape).total();
   entry.leaf_evaluations = measured.work.leaves;
   entry.closed_form = work.value().leaves;
   entry.leaves_formula = leaves_formula(e, shape);
@@ -75,35 +78,36 @@ LedgerEntry measured_entry(const Evaluator& e, const Transformer<float>& model, 
   entry.closed_form_steps = work->steps;
   entry.heap_allocations = measured.heap_allocations;
   entry.stack_bytes = measured.stack_bytes;
-  entry.keeps_bits = keeps_bits(e);
+  entry.keeps_bits = attention::keeps_bits(e);
   entry.same_bits = measured.rows == expected;
   entry.max_difference = largest_difference(measured.rows, expected);
   return entry;
 }
 
 // Counts leaves and steps as WorkTrace does, and tells how far it is.
-struct TellingTrace : WorkTrace {
+struct TellingTrace : attention::WorkTrace {
   const std::function<void(std::uint64_t)>* tell;
-  TellingTrace(Work* counted, const std::function<void(std::uint64_t)>* told)
-      : WorkTrace(counted), tell(told) {}
+  TellingTrace(attention::Work* counted, const std::function<void(std::uint64_t)>* told)
+      : attention::WorkTrace(counted), tell(told) {}
   void leaf(std::size_t) const noexcept {
     if ((++work->leaves & 0x3fffff) == 0) (*tell)(work->leaves);
   }
 };
 
-void count(FrontierPoint& point, const Evaluator& e, const ModelShape& shape,
+void count(FrontierPoint& point, const attention::Evaluator& e, const attention::ModelShape& shape,
            const std::function<void(std::uint64_t)>& tell) {
-  OperationCounts operations;
-  const BulkCounting k{&operations};
-  const Words words = words_of(e, shape, point.length);
-  std::vector<Counting::Acc> numbers(words.numbers);
-  std::vector<Counting::Score> maxima(words.maxima);
-  const Transformer<Counting::Acc> model = model_in(k, random_model(shape, 0));
+  semantics::OperationCounts operations;
+  const semantics::BulkCounting k{&operations};
+  const attention::Words words = attention::words_of(e, shape, point.length);
+  std::vector<semantics::Counting::Acc> numbers(words.numbers);
+  std::vector<semantics::Counting::Score> maxima(words.maxima);
+  const attention::Transformer<semantics::Counting::Acc> model =
+      attention::model_in(k, attention::random_model(shape, 0));
   const Tape tape(point.length, 0);
-  Work work;
-  evaluate<BulkCounting>(
-      e, k, model, tape, {numbers, maxima}, [](std::size_t, ConstNumbers<BulkCounting>) {},
-      TellingTrace(&work, &tell));
+  attention::Work work;
+  attention::evaluate<semantics::BulkCounting>(
+      e, k, model, tape, {numbers, maxima},
+      [](std::size_t, attention::ConstNumbers<semantics::BulkCounting>) {}, TellingTrace(&work, &tell));
   point.leaf_evaluations = work.leaves;
   point.steps = work.steps;
   point.operations = operations.total();
@@ -117,33 +121,33 @@ bool LedgerEntry::holds() const {
          heap_allocations == 0 && (!keeps_bits || same_bits) && std::isfinite(max_difference);
 }
 
-std::string name_of(const Evaluator& e) {
+std::string name_of(const attention::Evaluator& e) {
   switch (e.kind) {
-    case EvaluatorKind::recompute:
+    case attention::EvaluatorKind::recompute:
       return "full recomputation";
-    case EvaluatorKind::row_blocks:
+    case attention::EvaluatorKind::row_blocks:
       return fmt::format("{} rows at a time", e.parameter);
-    case EvaluatorKind::segments:
+    case attention::EvaluatorKind::segments:
       return e.parameter == 1 ? "every layer's output cached"
                               : fmt::format("one layer's output in {} cached", e.parameter);
-    case EvaluatorKind::kv_cache:
+    case attention::EvaluatorKind::kv_cache:
       return "KV cache";
-    case EvaluatorKind::rolling:
+    case attention::EvaluatorKind::rolling:
       return "rolling cache of one layer";
-    case EvaluatorKind::chunked:
+    case attention::EvaluatorKind::chunked:
       return fmt::format("chunks of {} keys (Rabe-Staats)", e.parameter);
-    case EvaluatorKind::tiled:
+    case attention::EvaluatorKind::tiled:
       return fmt::format("tiles of {0} x {0} (FlashAttention)", e.parameter);
   }
   return "";
 }
 
-std::vector<LedgerEntry> measure_ledger(const Transformer<float>& model, std::size_t length,
+std::vector<LedgerEntry> measure_ledger(const attention::Transformer<float>& model, std::size_t length,
                                         std::uint64_t seed, std::uint64_t most_steps,
                                         const std::function<void(const std::string&)>& progress) {
   const Tape tape = random_tape(length, model.shape, seed);
   std::vector<LedgerEntry> entries;
-  for (const Evaluator& e : evaluators_of(model.shape, length)) {
+  for (const attention::Evaluator& e : evaluators_of(model.shape, length)) {
     progress(name_of(e));
     const std::size_t affords = affordable(e, model.shape, length, most_steps);
     if (!fills(e, affords)) continue;
@@ -154,19 +158,19 @@ std::vector<LedgerEntry> measure_ledger(const Transformer<float>& model, std::si
 }
 
 std::vector<FrontierPoint> measure_frontier(
-    const ModelShape& shape, std::size_t length, std::uint64_t most_steps,
+    const attention::ModelShape& shape, std::size_t length, std::uint64_t most_steps,
     const std::function<void(const std::string&, std::uint64_t, std::uint64_t)>& progress) {
   std::vector<FrontierPoint> points;
-  for (const Evaluator& e : evaluators_of(shape, length)) {
+  for (const attention::Evaluator& e : evaluators_of(shape, length)) {
     FrontierPoint point;
     point.name = name_of(e);
     point.layers = shape.layers;
     point.length = length;
-    point.words = words_of(e, shape, length).total();
+    point.words = attention::words_of(e, shape, length).total();
     point.formula = words_formula(e, shape);
     point.closed_form = work_of_rows(e, shape, length);
     // Chunks and tiles count one operation after another, some hundred a step.
-    const std::uint64_t most = keeps_bits(e) ? most_steps : most_steps / 100;
+    const std::uint64_t most = attention::keeps_bits(e) ? most_steps : most_steps / 100;
     if (point.closed_form && point.closed_form->steps <= most) {
       count(point, e, shape,
             [&](std::uint64_t done) { progress(point.name, done, point.closed_form->leaves); });
@@ -177,4 +181,4 @@ std::vector<FrontierPoint> measure_frontier(
   return points;
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -8,7 +8,7 @@
 
 #include "space/certificate.hpp"
 
-namespace attest {
+namespace attest::space {
 
 /// One evaluator run in f32. Everything except the formulas is measured at this length.
 struct LedgerEntry {
@@ -33,12 +33,12 @@ struct LedgerEntry {
 };
 
 /// "full recomputation", "4 rows at a time", ...
-std::string name_of(const Evaluator& e);
+std::string name_of(const attention::Evaluator& e);
 
 /// Every evaluator on one model, each at min(length, the longest that costs it at most `most_steps` steps).
 /// Evaluators that would not fill their blocks or tiles there are left out. `progress` gets the evaluator's
 /// name. Precondition: a shape with no why_not; length >= 1.
-std::vector<LedgerEntry> measure_ledger(const Transformer<float>& model, std::size_t length,
+std::vector<LedgerEntry> measure_ledger(const attention::Transformer<float>& model, std::size_t length,
                                         std::uint64_t seed, std::uint64_t most_steps,
                                         const std::function<void(const std::string&)>& progress);
 
@@ -49,7 +49,7 @@ struct FrontierPoint {
   std::size_t words = 0;
   std::string formula;
   std::uint64_t leaf_evaluations = 0, steps = 0, operations = 0;
-  std::optional<Work> closed_form;
+  std::optional<attention::Work> closed_form;
   bool counted = false;  ///< false: too many to run; only the closed form is given
 
   bool holds() const {
@@ -61,7 +61,7 @@ struct FrontierPoint {
 /// B = 1, 2, 4, ... rows at a time, every h-th layer cached, and the caches, by space, largest last; points
 /// of more than `most_steps` steps are not run. progress(name, done, of leaves) is called now and then.
 std::vector<FrontierPoint> measure_frontier(
-    const ModelShape& shape, std::size_t length, std::uint64_t most_steps,
+    const attention::ModelShape& shape, std::size_t length, std::uint64_t most_steps,
     const std::function<void(const std::string&, std::uint64_t done, std::uint64_t of)>& progress);
 
-}  // namespace attest
+}  // namespace attest::space

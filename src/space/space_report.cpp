@@ -6,7 +6,7 @@
 
 #include "space/closed_forms.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 constexpr std::size_t kCertifiedLength = 64;
@@ -16,7 +16,7 @@ constexpr std::size_t kFlipBookLength = 64;
 constexpr std::uint64_t kFrontierSteps = 1'000'000'000;
 
 // Small, so that many rows are affordable, and with every extent different.
-ModelShape certified_shape(std::size_t layers) {
+attention::ModelShape certified_shape(std::size_t layers) {
   return {.layers = layers,
           .hidden = 6,
           .q_heads = 4,
@@ -28,14 +28,15 @@ ModelShape certified_shape(std::size_t layers) {
 }
 
 CertifiedPair certified_pair(std::size_t layers, std::uint64_t seed) {
-  const ModelShape shape = certified_shape(layers);
+  const attention::ModelShape shape = certified_shape(layers);
   const auto affordable = [&](std::size_t length) {
-    const std::optional<Work> work = work_of_rows({EvaluatorKind::recompute}, shape, length);
+    const std::optional<attention::Work> work =
+        work_of_rows({attention::EvaluatorKind::recompute}, shape, length);
     return work && work->leaves <= kCertifiedLeaves;
   };
   std::size_t longest = kCertifiedLength;
   while (longest > 2 && !affordable(longest)) --longest;
-  const Transformer<float> model = random_model(shape, seed);
+  const attention::Transformer<float> model = attention::random_model(shape, seed);
   return {certify_constant_space(recompute_subject(), model, longest, seed),
           certify_constant_space(kv_cache_subject(), model, longest, seed)};
 }
@@ -59,11 +60,11 @@ SpaceReport measure_space(const SpaceOptions& options) {
     report.certificates.push_back(certified_pair(layers, options.seed));
   }
   report.evaluators =
-      measure_ledger(random_model(options.shape, options.seed), options.length, options.seed, kLedgerSteps,
-                     [&](const std::string& name) { options.progress("ledger: " + name); });
+      measure_ledger(attention::random_model(options.shape, options.seed), options.length, options.seed,
+                     kLedgerSteps, [&](const std::string& name) { options.progress("ledger: " + name); });
   report.flip_books = measure_flip_books(kFlipBookLength, options.seed);
   for (const auto& [layers, length] : options.frontiers) {
-    ModelShape shape = options.shape;
+    attention::ModelShape shape = options.shape;
     shape.layers = layers;
     report.frontiers.push_back(measure_frontier(
         shape, length, kFrontierSteps, [&](const std::string& name, std::uint64_t done, std::uint64_t of) {
@@ -74,4 +75,4 @@ SpaceReport measure_space(const SpaceOptions& options) {
   return report;
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -4,10 +4,10 @@
 #include "space/flip_books.hpp"
 #include "space/ledger.hpp"
 
-namespace attest {
+namespace attest::space {
 
 struct SpaceOptions {
-  ModelShape shape;
+  attention::ModelShape shape;
   std::size_t length = 64;  ///< of the ledger
   /// (layers, length) of each frontier.
   std::vector<std::pair<std::size_t, std::size_t>> frontiers{{1, 1024}, {2, 256}, {3, 256}, {4, 64}};
@@ -23,7 +23,7 @@ struct CertifiedPair {
 };
 
 struct SpaceReport {
-  ModelShape shape;
+  attention::ModelShape shape;
   std::vector<CertifiedPair> certificates;  ///< on a small model, at lengths up to 64 if affordable
   std::vector<LedgerEntry> evaluators;      ///< on `shape`
   std::vector<std::vector<FrontierPoint>> frontiers;
@@ -34,4 +34,4 @@ struct SpaceReport {
 
 SpaceReport measure_space(const SpaceOptions& options);
 
-}  // namespace attest
+}  // namespace attest::space

@@ -2,7 +2,7 @@
 // upgrade fixes one. docs/findings.md describes them.
 #include "ggml_support.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_ggml::constant_problem;
@@ -66,4 +66,4 @@ TEST(GgmlFindings, SumsOfHalfPrecisionValuesOverflowWhateverThePrecision) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -1,7 +1,7 @@
 // Random problems of every feature stay within the bound of each variant's contract.
 #include "ggml_support.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_ggml::judge_outcome;
@@ -77,13 +77,13 @@ void expect_within(const std::string& variant, DType kv, KvStorage storage = KvS
                    int problems = 60) {
   Kernel& kernel = kernel_of(variant);
   Random random(23);
-  Tally tally;
+  oracle::Tally tally;
   for (int n = 0; n < problems; ++n) {
     const Problem p = random_problem(random, kv, storage);
     ASSERT_EQ(why_invalid(p), "") << describe(p);
     const RunOutcome outcome = kernel.run(p, {});
     ASSERT_EQ(outcome.status, RunStatus::ok) << variant << " " << describe(p) << " " << outcome.detail;
-    const Judgement judgement = judge_outcome(kernel, p, outcome);
+    const oracle::Judgement judgement = judge_outcome(kernel, p, outcome);
     EXPECT_FALSE(judgement.violated()) << variant << " " << describe(p) << " got " << judgement.worst.got
                                        << " expected " << judgement.worst.expected;
     tally.merge(judgement.out);
@@ -125,11 +125,12 @@ TEST(GgmlJudged, AQuantisedQueryIsOutsideAContractThatConvertsNothing) {
     const Problem p = random_problem(random, DType::f32, KvStorage::q8_0);
     const RunOutcome outcome = kernel_of("q8_0").run(p, {});
     ASSERT_EQ(outcome.status, RunStatus::ok);
-    violated +=
-        judge(p, outcome.result, contract_for("f32;division=reciprocal", DType::f32, DType::f32)).violated();
+    violated += oracle::judge(p, outcome.result,
+                              oracle::contract_for("f32;division=reciprocal", DType::f32, DType::f32))
+                    .violated();
   }
   EXPECT_GT(violated, 10);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

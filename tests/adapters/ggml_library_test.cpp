@@ -7,7 +7,7 @@
 #include "kernel/adapters/ggml/variants.hpp"
 #include "kernel/kernel_spec.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_ggml::constant_problem;
@@ -106,4 +106,4 @@ TEST(GgmlInputs, MaxBiasGivesBackTheSlopes) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -19,12 +19,12 @@ namespace attest::testing_ggml {
 
 /// A variant in this process, opened once for all tests. A package that is not installed throws
 /// KernelOpenError.
-inline Kernel& kernel_of(const std::string& variant) {
-  static std::map<std::string, std::unique_ptr<Kernel>> opened;
-  std::unique_ptr<Kernel>& kernel = opened[variant];
+inline kernel::Kernel& kernel_of(const std::string& variant) {
+  static std::map<std::string, std::unique_ptr<kernel::Kernel>> opened;
+  std::unique_ptr<kernel::Kernel>& kernel = opened[variant];
   if (!kernel) {
-    std::shared_ptr<Implementation> ggml = ggml_adapter().open(variant);
-    kernel = std::make_unique<InProcessKernel>(
+    std::shared_ptr<kernel::Implementation> ggml = kernel::ggml_adapter().open(variant);
+    kernel = std::make_unique<kernel::InProcessKernel>(
         ggml->info(), [ggml](const attest_forward& problem) { return ggml->forward(problem); });
   }
   return *kernel;
@@ -32,7 +32,7 @@ inline Kernel& kernel_of(const std::string& variant) {
 
 /// The variant of the best CPU library, with K and V in f32.
 inline std::string best_cpu() {
-  const std::vector<std::string> variants = ggml_adapter().variants;
+  const std::vector<std::string> variants = kernel::ggml_adapter().variants;
   std::string best;
   for (const std::string& variant : variants) {
     if (variant == "f16") break;
@@ -69,8 +69,10 @@ inline Tensor vector_of(const std::vector<double>& values, DType dtype = DType::
   return tensor;
 }
 
-inline Judgement judge_outcome(const Kernel& kernel, const Problem& p, const RunOutcome& outcome) {
-  return judge(p, outcome.result, contract_for(kernel.info().contract, p.q.dtype(), p.k.dtype()));
+inline oracle::Judgement judge_outcome(const kernel::Kernel& kernel, const Problem& p,
+                                       const kernel::RunOutcome& outcome) {
+  return oracle::judge(p, outcome.result,
+                       oracle::contract_for(kernel.info().contract, p.q.dtype(), p.k.dtype()));
 }
 
 }  // namespace attest::testing_ggml

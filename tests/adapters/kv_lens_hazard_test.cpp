@@ -8,7 +8,7 @@
 #include "kernel/adapters/registry.hpp"
 #include "kernel/in_process/in_process.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_ggml::constant_problem;
@@ -58,4 +58,4 @@ TEST(KvLensHazard, IsNoneOfKernelsThatAreGivenLengths) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

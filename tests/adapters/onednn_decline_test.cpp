@@ -13,10 +13,10 @@ Problem plain() { return random_problem({2, 4, 2, 3, 5, 4, 2}, DType::f32, 1); }
 
 void expect_declined(const Problem& problem) {
   ASSERT_EQ(why_invalid(problem), "");
-  EXPECT_EQ(run(problem).status, RunStatus::unsupported) << describe(problem);
+  EXPECT_EQ(run(problem).status, kernel::RunStatus::unsupported) << describe(problem);
 }
 
-TEST(OnednnDeclines, NothingInAPlainProblem) { EXPECT_EQ(run(plain()).status, RunStatus::ok); }
+TEST(OnednnDeclines, NothingInAPlainProblem) { EXPECT_EQ(run(plain()).status, kernel::RunStatus::ok); }
 
 TEST(OnednnDeclines, Lse) {
   Problem problem = plain();
@@ -47,7 +47,7 @@ TEST(OnednnDeclines, ScalesThatF32DoesNotHold) {
     expect_declined(problem);
   }
   problem.scale = 0;
-  EXPECT_EQ(run(problem).status, RunStatus::ok);
+  EXPECT_EQ(run(problem).status, kernel::RunStatus::ok);
   problem.softcap = 1e39;
   expect_declined(problem);
 }
@@ -57,7 +57,7 @@ TEST(OnednnDeclines, RowsThatSeeNoKey) {
   causal.causal = Causal::bottom_right;
   expect_declined(causal);
   causal.causal = Causal::top_left;
-  EXPECT_EQ(run(causal).status, RunStatus::ok);
+  EXPECT_EQ(run(causal).status, kernel::RunStatus::ok);
 
   Problem masked = plain();
   masked.mask = Tensor(DType::u8, {1, 1, 3, 5});

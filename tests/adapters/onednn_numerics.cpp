@@ -62,7 +62,7 @@ std::string alternative(const std::string& contract, std::string_view preset) {
 }
 
 Declared declared_f32(const std::string& variant) {
-  const Contract contract = parse_contract(alternative(info(variant).contract, "f32"));
+  const oracle::Contract contract = oracle::parse_contract(alternative(info(variant).contract, "f32"));
   return {contract.exp.relative, contract.tanh.relative};
 }
 

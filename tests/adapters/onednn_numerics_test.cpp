@@ -74,7 +74,7 @@ PlainRow plain_row(const Problem& p, double exp_rel, std::int64_t b, std::int64_
 
 // Largest |out - reference| / bound.
 double plain_ratio(const Problem& problem, const Tensor& out) {
-  const double exp_rel = parse_contract(alternative(info().contract, "f32")).exp.relative;
+  const double exp_rel = oracle::parse_contract(alternative(info().contract, "f32")).exp.relative;
   double largest = 0;
   for_each_row(problem, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     const PlainRow row = plain_row(problem, exp_rel, b, h, i);
@@ -114,10 +114,11 @@ TEST(OnednnNumerics, APlainBoundCatchesAScaleThatIsOffByAThousandth) {
   EXPECT_GT(plain_ratio(problem, output_of(wrong)), 1);
 }
 
-Judgement judged(const Problem& asked, const Problem& computed) {
-  const ContractSet contract = contract_for(info().contract, asked.q.dtype(), asked.k.dtype());
+oracle::Judgement judged(const Problem& asked, const Problem& computed) {
+  const oracle::ContractSet contract =
+      oracle::contract_for(info().contract, asked.q.dtype(), asked.k.dtype());
   EXPECT_TRUE(contract.declared);
-  return judge(asked, run(computed).result, contract);
+  return oracle::judge(asked, run(computed).result, contract);
 }
 
 Problem everything(DType dtype, std::uint64_t seed) {
@@ -148,8 +149,8 @@ TEST(OnednnNumerics, KeepsItsDeclaredContract) {
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       const Problem problem = everything(dtype, seed);
       ASSERT_EQ(why_invalid(problem), "");
-      ASSERT_EQ(run(problem).status, RunStatus::ok) << describe(problem);
-      const Judgement judgement = judged(problem, problem);
+      ASSERT_EQ(run(problem).status, kernel::RunStatus::ok) << describe(problem);
+      const oracle::Judgement judgement = judged(problem, problem);
       EXPECT_FALSE(judgement.violated()) << describe(problem) << " ratio " << judgement.worst.ratio;
       EXPECT_EQ(judgement.out.within, judgement.out.total()) << describe(problem);
     }

@@ -15,17 +15,17 @@ namespace {
 
 // Runs with `out` as the output, whose bytes are those before the call; inputs are the problem's own.
 int forward_into(Tensor& out, Problem& problem) {
-  ForwardDescription description = describe_forward(problem);
-  TensorDescription& described = description.tensors[index_of(Slot::out)];
+  kernel::ForwardDescription description = kernel::describe_forward(problem);
+  kernel::TensorDescription& described = description.tensors[kernel::index_of(kernel::Slot::out)];
   std::copy(out.strides().begin(), out.strides().end(), described.strides.begin());
   described.bytes = out.bytes().size();
-  PerSlot<std::byte*> data{};
-  data[index_of(Slot::q)] = problem.q.bytes().data();
-  data[index_of(Slot::k)] = problem.k.bytes().data();
-  data[index_of(Slot::v)] = problem.v.bytes().data();
-  data[index_of(Slot::out)] = out.bytes().data();
-  const ForwardArguments arguments(description, data);
-  return onednn_adapter().open("")->forward(arguments.problem());
+  kernel::PerSlot<std::byte*> data{};
+  data[kernel::index_of(kernel::Slot::q)] = problem.q.bytes().data();
+  data[kernel::index_of(kernel::Slot::k)] = problem.k.bytes().data();
+  data[kernel::index_of(kernel::Slot::v)] = problem.v.bytes().data();
+  data[kernel::index_of(kernel::Slot::out)] = out.bytes().data();
+  const kernel::ForwardArguments arguments(description, data);
+  return kernel::onednn_adapter().open("")->forward(arguments.problem());
 }
 
 std::size_t bytes_still(const Tensor& tensor, std::byte value) {

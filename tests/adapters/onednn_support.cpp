@@ -15,10 +15,10 @@
 namespace attest::onednn_tests {
 namespace {
 
-std::shared_ptr<Implementation> opened(const std::string& variant) {
-  static std::map<std::string, std::shared_ptr<Implementation>> open;
+std::shared_ptr<kernel::Implementation> opened(const std::string& variant) {
+  static std::map<std::string, std::shared_ptr<kernel::Implementation>> open;
   auto& implementation = open[variant];
-  if (!implementation) implementation = onednn_adapter().open(variant);
+  if (!implementation) implementation = kernel::onednn_adapter().open(variant);
   return implementation;
 }
 
@@ -31,18 +31,19 @@ void fill_normal(Tensor& tensor, std::mt19937_64& generator) {
 
 }  // namespace
 
-RunOutcome run(const Problem& problem, const std::string& variant) {
+kernel::RunOutcome run(const Problem& problem, const std::string& variant) {
   const auto implementation = opened(variant);
-  InProcessKernel kernel(implementation->info(),
-                         [&](const attest_forward& forward) { return implementation->forward(forward); });
+  kernel::InProcessKernel kernel(implementation->info(), [&](const attest_forward& forward) {
+    return implementation->forward(forward);
+  });
   return kernel.run(problem, {});
 }
 
-KernelInfo info(const std::string& variant) { return opened(variant)->info(); }
+kernel::KernelInfo info(const std::string& variant) { return opened(variant)->info(); }
 
 Tensor output_of(const Problem& problem, const std::string& variant) {
-  RunOutcome outcome = run(problem, variant);
-  EXPECT_EQ(outcome.status, RunStatus::ok) << describe(problem) << " " << outcome.detail;
+  kernel::RunOutcome outcome = run(problem, variant);
+  EXPECT_EQ(outcome.status, kernel::RunStatus::ok) << describe(problem) << " " << outcome.detail;
   return std::move(outcome.result.out);
 }
 

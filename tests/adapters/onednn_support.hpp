@@ -13,8 +13,8 @@ namespace attest::onednn_tests {
 
 /// Calls a variant in this process, with tensors that end at guard pages and an output of NaN before the
 /// call. All variants of one process share the instruction set of the first.
-RunOutcome run(const Problem& problem, const std::string& variant = "");
-KernelInfo info(const std::string& variant = "");
+kernel::RunOutcome run(const Problem& problem, const std::string& variant = "");
+kernel::KernelInfo info(const std::string& variant = "");
 
 /// The output of a run that must succeed; a test failure and an empty tensor otherwise.
 Tensor output_of(const Problem& problem, const std::string& variant = "");

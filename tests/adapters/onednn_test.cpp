@@ -209,7 +209,7 @@ TEST(Onednn, AcceptsAnEmptyQuery) {
 TEST(Onednn, ComputesBf16WhereItDeclaresAContractForIt) {
   const Problem problem = dominated({2, 4, 2, 3, 13, 2, 3}, DType::bf16, 3);
   if (info().contract.find("bf16") == std::string::npos) {
-    EXPECT_EQ(run(problem).status, RunStatus::unsupported);
+    EXPECT_EQ(run(problem).status, kernel::RunStatus::unsupported);
   } else {
     expect_dominating_values(problem);
   }

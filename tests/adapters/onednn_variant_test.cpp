@@ -15,7 +15,7 @@ namespace attest::onednn_tests {
 namespace {
 
 std::vector<std::string> narrower_isas() {
-  std::vector<std::string> names = onednn_adapter().variants;
+  std::vector<std::string> names = kernel::onednn_adapter().variants;
   names.erase(std::remove_if(names.begin(), names.end(),
                              [](const std::string& name) { return name != "avx2" && name != "sse41"; }),
               names.end());
@@ -27,9 +27,10 @@ bool keeps_contract(const std::string& variant, double softcap) {
   Problem problem = random_problem({2, 4, 2, 5, 23, 20, 9}, DType::f32, 9);
   problem.softcap = softcap;
   problem.causal = Causal::bottom_right;
-  const RunOutcome outcome = run(problem, variant);
-  if (outcome.status != RunStatus::ok) return false;
-  return !judge(problem, outcome.result, contract_for(info(variant).contract, DType::f32, DType::f32))
+  const kernel::RunOutcome outcome = run(problem, variant);
+  if (outcome.status != kernel::RunStatus::ok) return false;
+  return !oracle::judge(problem, outcome.result,
+                        oracle::contract_for(info(variant).contract, DType::f32, DType::f32))
               .violated();
 }
 
@@ -73,18 +74,20 @@ TEST(OnednnVariantDeathTest, NarrowerInstructionSetsDeclineBf16) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const Problem problem = random_problem({1, 2, 2, 3, 4, 8, 8}, DType::bf16, 1);
   for (const std::string& variant : narrower_isas()) {
-    EXPECT_EXIT(exit_with(run(problem, variant).status == RunStatus::unsupported, variant),
+    EXPECT_EXIT(exit_with(run(problem, variant).status == kernel::RunStatus::unsupported, variant),
                 ::testing::ExitedWithCode(0), variant);
   }
 }
 
 TEST(OnednnVariant, AnotherInstructionSetIsRefusedOnceOneDnnHasRun) {
-  ASSERT_EQ(run(random_problem({}, DType::f32, 1)).status, RunStatus::ok);
+  ASSERT_EQ(run(random_problem({}, DType::f32, 1)).status, kernel::RunStatus::ok);
   for (const std::string& variant : narrower_isas())
-    EXPECT_THROW(onednn_adapter().open(variant), KernelOpenError);
+    EXPECT_THROW(kernel::onednn_adapter().open(variant), kernel::KernelOpenError);
 }
 
-TEST(OnednnVariant, AnUnknownNameIsRefused) { EXPECT_THROW(onednn_adapter().open("avx3"), KernelOpenError); }
+TEST(OnednnVariant, AnUnknownNameIsRefused) {
+  EXPECT_THROW(kernel::onednn_adapter().open("avx3"), kernel::KernelOpenError);
+}
 
 TEST(OnednnVariant, NamesTheLibrarysVersion) { EXPECT_EQ(info().version.substr(0, 2), "2."); }
 

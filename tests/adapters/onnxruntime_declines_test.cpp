@@ -1,7 +1,7 @@
 // What no operator expresses is declined, not approximated.
 #include "onnxruntime_support.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_onnxruntime::open;
@@ -107,4 +107,4 @@ TEST(OnnxRuntimeDeclines, WhatContribAttentionsInputCannotCarry) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

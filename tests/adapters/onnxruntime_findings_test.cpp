@@ -3,7 +3,7 @@
 #include "kernel/adapters/onnxruntime/session.hpp"
 #include "onnxruntime_support.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_onnxruntime::judge_outcome;
@@ -105,4 +105,4 @@ TEST(OnnxRuntimeFindingsDeathTest, ContribAttentionWithoutItsOptionalBiasCrashes
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -1,7 +1,7 @@
 // Random problems of every feature stay within the bound of the declared contract, and departures do not.
 #include "onnxruntime_support.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_onnxruntime::judge_outcome;
@@ -75,10 +75,10 @@ bool known_departure(const std::string& variant, const Problem& p) {
   return variant == "attention-24" && p.q.dtype() == DType::f64 && p.bias;
 }
 
-Tally judge_random(const std::string& variant, DType dtype, int problems) {
+oracle::Tally judge_random(const std::string& variant, DType dtype, int problems) {
   const auto kernel = open(variant);
   Random random(17);
-  Tally tally;
+  oracle::Tally tally;
   for (int n = 0; n < problems; ++n) {
     const Problem p = random_problem(random, dtype);
     EXPECT_EQ(why_invalid(p), "");
@@ -87,7 +87,7 @@ Tally judge_random(const std::string& variant, DType dtype, int problems) {
     if (outcome.status == RunStatus::unsupported) continue;
     EXPECT_EQ(outcome.status, RunStatus::ok) << describe(p) << " " << outcome.detail;
     if (outcome.status != RunStatus::ok) break;
-    const Judgement judgement = judge_outcome(*kernel, p, outcome);
+    const oracle::Judgement judgement = judge_outcome(*kernel, p, outcome);
     EXPECT_FALSE(judgement.violated()) << variant << " " << describe(p) << " got " << judgement.worst.got
                                        << " expected " << judgement.worst.expected;
     tally.merge(judgement.out);
@@ -97,7 +97,7 @@ Tally judge_random(const std::string& variant, DType dtype, int problems) {
 
 void expect_within(const std::string& variant, DType dtype) {
   constexpr int kProblems = 150;
-  const Tally tally = judge_random(variant, dtype, kProblems);
+  const oracle::Tally tally = judge_random(variant, dtype, kProblems);
   EXPECT_GT(tally.within, 4000) << variant << " declines too much for the test to mean anything";
   EXPECT_EQ(tally.violated + tally.out_of_range + tally.uninformative, 0);
   testing::Test::RecordProperty(variant + "_" + std::string(name_of(dtype)) + "_largest_ratio",
@@ -164,4 +164,4 @@ TEST(OnnxRuntimeJudged, RunsTheSameProblemToTheSameBits) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -9,7 +9,7 @@
 #include "kernel/adapters/onnxruntime/api.hpp"
 #include "onnxruntime_support.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 std::string load_error(const std::string& path) {
@@ -74,11 +74,12 @@ TEST(OnnxRuntimeLibrary, HasNoOtherOperators) {
 TEST(OnnxRuntimeLibrary, DeclaresContractsThatParse) {
   for (const std::string& variant : onnxruntime_adapter().variants) {
     for (const DType dtype : {DType::f32, DType::f16}) {
-      EXPECT_TRUE(contract_for(testing_onnxruntime::open(variant)->info().contract, dtype, dtype).declared)
+      EXPECT_TRUE(
+          oracle::contract_for(testing_onnxruntime::open(variant)->info().contract, dtype, dtype).declared)
           << variant << " " << name_of(dtype);
     }
   }
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

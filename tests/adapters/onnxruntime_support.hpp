@@ -17,10 +17,10 @@ namespace attest::testing_onnxruntime {
 
 /// A variant in this process, its tensors at guard pages. A package that is not installed throws
 /// KernelOpenError, which fails the test with the message that says how to install it.
-inline std::unique_ptr<Kernel> open(const std::string& variant) {
-  std::shared_ptr<Implementation> operators = onnxruntime_adapter().open(variant);
-  const KernelInfo info = operators->info();
-  return std::make_unique<InProcessKernel>(
+inline std::unique_ptr<kernel::Kernel> open(const std::string& variant) {
+  std::shared_ptr<kernel::Implementation> operators = kernel::onnxruntime_adapter().open(variant);
+  const kernel::KernelInfo info = operators->info();
+  return std::make_unique<kernel::InProcessKernel>(
       info, [operators](const attest_forward& problem) { return operators->forward(problem); });
 }
 
@@ -66,18 +66,18 @@ inline double equal_weight(DType dtype, std::size_t n) {
 
 /// Runs a uniform problem and requires each key's weight, bit for bit: 0 where masked, else that of n equal
 /// keys. `extra` is the number of sinks of 0 in the denominator.
-inline void expect_equal_weights(Kernel& kernel, const Problem& p, std::size_t extra = 0) {
+inline void expect_equal_weights(kernel::Kernel& kernel, const Problem& p, std::size_t extra = 0) {
   SCOPED_TRACE(kernel.info().name + " " + describe(p));
   ASSERT_EQ(why_invalid(p), "");
-  const RunOutcome outcome = kernel.run(p, {});
-  ASSERT_EQ(outcome.status, RunStatus::ok) << outcome.detail;
+  const kernel::RunOutcome outcome = kernel.run(p, {});
+  ASSERT_EQ(outcome.status, kernel::RunStatus::ok) << outcome.detail;
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t h = 0; h < p.q_heads(); ++h) {
-      const double unit = std::ldexp(1.0, static_cast<int>(kv_head_of(p, h)));
+      const double unit = std::ldexp(1.0, static_cast<int>(oracle::kv_head_of(p, h)));
       for (std::int64_t i = 0; i < p.q_len(); ++i) {
-        const std::size_t n = visible_keys(p, b, h, i).size();
+        const std::size_t n = oracle::visible_keys(p, b, h, i).size();
         for (std::int64_t j = 0; j < p.v_dim(); ++j) {
-          const bool seen = j < p.kv_len() && visible(p, b, h, i, j);
+          const bool seen = j < p.kv_len() && oracle::visible(p, b, h, i, j);
           ASSERT_EQ(outcome.result.out.at({b, h, i, j}),
                     seen ? unit * equal_weight(p.q.dtype(), n + extra) : 0.0)
               << "batch " << b << " head " << h << " row " << i << " key " << j;
@@ -87,8 +87,10 @@ inline void expect_equal_weights(Kernel& kernel, const Problem& p, std::size_t e
   }
 }
 
-inline Judgement judge_outcome(const Kernel& kernel, const Problem& p, const RunOutcome& outcome) {
-  return judge(p, outcome.result, contract_for(kernel.info().contract, p.q.dtype(), p.k.dtype()));
+inline oracle::Judgement judge_outcome(const kernel::Kernel& kernel, const Problem& p,
+                                       const kernel::RunOutcome& outcome) {
+  return oracle::judge(p, outcome.result,
+                       oracle::contract_for(kernel.info().contract, p.q.dtype(), p.k.dtype()));
 }
 
 }  // namespace attest::testing_onnxruntime

@@ -1,7 +1,7 @@
 // Which keys each operator sees, read off exactly: with q = 0 and one-hot values the output is the weights.
 #include "onnxruntime_support.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using testing_onnxruntime::expect_equal_weights;
@@ -189,4 +189,4 @@ TEST_P(OnnxRuntimeVisibility, StridesAndBroadcastInputsMeanTheSameElements) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -11,7 +11,7 @@
 #include "kernel/in_process/in_process.hpp"
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 // Long enough for each library to split it: single rows over many keys, and many rows.
@@ -49,13 +49,15 @@ void expect_threads(Family family, const std::string& variant, bool kept) {
   const std::unique_ptr<Implementation> opened = family().open(variant);
   InProcessKernel kernel(opened->info(), [&](const attest_forward& p) { return opened->forward(p); });
   for (const Problem& p : problems()) {
-    const ContractSet contract = contract_for(opened->info().contract, DType::f32, DType::f32);
+    const oracle::ContractSet contract =
+        oracle::contract_for(opened->info().contract, DType::f32, DType::f32);
     const Tensor first = kernel.run(p, {}).result.out;
     for (const int threads : {1, 2, 3, 0}) {
       ASSERT_TRUE(opened->set_threads(threads));
       const RunOutcome outcome = kernel.run(p, {});
       ASSERT_EQ(outcome.status, RunStatus::ok) << outcome.detail;
-      EXPECT_FALSE(judge(p, outcome.result, contract).violated()) << threads << " threads, " << describe(p);
+      EXPECT_FALSE(oracle::judge(p, outcome.result, contract).violated())
+          << threads << " threads, " << describe(p);
       const cpu_set_t after = affinity_of_this_thread();
       EXPECT_TRUE(CPU_EQUAL(&affinity, &after)) << threads << " threads left theirs bound";
       if (threads == 3 && kept) {
@@ -94,4 +96,4 @@ TEST(KvLens, AreDeclaredAsAMaskWhereTheDocumentsHaveNothingElse) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

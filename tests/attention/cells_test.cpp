@@ -11,10 +11,10 @@
 #include "attention/cells/wkv.hpp"
 #include "exact_rows.hpp"
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
-const Rational kExact;
+const semantics::Rational kExact;
 using Vector = std::vector<Number>;
 constexpr std::size_t kTokens = 6;
 
@@ -70,18 +70,18 @@ void expect_segments_merge(const Cell& cell, const Empty& empty, const Tokens& t
 
 TEST(LinearAttention, RecurrentParallelAndChunkedAgreeExactly) {
   Draw draw;
-  std::vector<LinearToken<Rational>> tokens;
+  std::vector<LinearToken<semantics::Rational>> tokens;
   for (std::size_t j = 0; j < kTokens; ++j)
     tokens.push_back({draw.features(3), draw.features(3), draw.several(2)});
-  const LinearAttention<Rational> cell{kExact};
+  const LinearAttention<semantics::Rational> cell{kExact};
   const auto empty = [&] { return cell.empty(3, 2); };
   expect_closed_form(cell, empty, tokens, 2);
   expect_segments_merge(cell, empty, tokens, 2);
 }
 
 TEST(LinearAttention, IsTheMeanWeightedByFeatureProducts) {
-  const LinearAttention<Rational> cell{kExact};
-  const std::vector<LinearToken<Rational>> tokens{{{1}, {1}, {4}}, {{2}, {3}, {8}}};
+  const LinearAttention<semantics::Rational> cell{kExact};
+  const std::vector<LinearToken<semantics::Rational>> tokens{{{1}, {1}, {4}}, {{2}, {3}, {8}}};
   std::vector<Vector> rows(2, Vector(1));
   one_pass(cell, cell.empty(1, 1), tokens, rows);
   EXPECT_EQ(rows, (std::vector<Vector>{{4}, {7}}));  // (2 * 4 + 6 * 8) / 8
@@ -89,25 +89,26 @@ TEST(LinearAttention, IsTheMeanWeightedByFeatureProducts) {
 
 TEST(Retention, RecurrentParallelAndChunkedAgreeExactly) {
   Draw draw;
-  std::vector<RetentionToken<Rational>> tokens;
+  std::vector<RetentionToken<semantics::Rational>> tokens;
   for (std::size_t j = 0; j < kTokens; ++j)
     tokens.push_back({draw.several(3), draw.several(3), draw.several(2)});
-  const Retention<Rational> cell{kExact, Number(7, 8)};
+  const Retention<semantics::Rational> cell{kExact, Number(7, 8)};
   const auto empty = [&] { return cell.empty(3, 2); };
   expect_closed_form(cell, empty, tokens, 2);
   expect_segments_merge(cell, empty, tokens, 2);
 }
 
 TEST(Retention, DecaysByGammaATokenWithoutDividing) {
-  const Retention<Rational> cell{kExact, Number(1, 2)};
-  const std::vector<RetentionToken<Rational>> tokens{{{1}, {3}, {4}}, {{2}, {5}, {1}}, {{1}, {1}, {1}}};
+  const Retention<semantics::Rational> cell{kExact, Number(1, 2)};
+  const std::vector<RetentionToken<semantics::Rational>> tokens{
+      {{1}, {3}, {4}}, {{2}, {5}, {1}}, {{1}, {1}, {1}}};
   std::vector<Vector> rows(3, Vector(1));
   one_pass(cell, cell.empty(1, 1), tokens, rows);
   EXPECT_EQ(rows, (std::vector<Vector>{{12}, {22}, {Number(13, 2)}}));  // 1/4 * 12 + 1/2 * 5 + 1
 }
 
-std::vector<WkvToken<Rational>> wkv_tokens(Draw& draw) {
-  std::vector<WkvToken<Rational>> tokens;
+std::vector<WkvToken<semantics::Rational>> wkv_tokens(Draw& draw) {
+  std::vector<WkvToken<semantics::Rational>> tokens;
   for (std::size_t j = 0; j < kTokens; ++j) tokens.push_back({{draw.positive()}, draw.any()});
   return tokens;
 }
@@ -115,7 +116,7 @@ std::vector<WkvToken<Rational>> wkv_tokens(Draw& draw) {
 TEST(Wkv, RecurrentParallelAndChunkedAgreeExactly) {
   Draw draw;
   const auto tokens = wkv_tokens(draw);
-  const Wkv<Rational> cell{kExact, {Number(5, 4)}, {Number(3, 2)}};
+  const Wkv<semantics::Rational> cell{kExact, {Number(5, 4)}, {Number(3, 2)}};
   const auto empty = [&] { return cell.empty(); };
   expect_closed_form(cell, empty, tokens, 1);
   expect_segments_merge(cell, empty, tokens, 1);
@@ -126,7 +127,7 @@ TEST(Wkv, IsThePapersFormula) {
   Draw draw;
   const auto tokens = wkv_tokens(draw);
   const Number ew(5, 4), eu(3, 2);
-  const Wkv<Rational> cell{kExact, {ew}, {eu}};
+  const Wkv<semantics::Rational> cell{kExact, {ew}, {eu}};
   std::vector<Vector> rows(kTokens, Vector(1));
   one_pass(cell, cell.empty(), tokens, rows);
   for (std::size_t t = 0; t < kTokens; ++t) {
@@ -142,10 +143,10 @@ TEST(Wkv, IsThePapersFormula) {
   }
 }
 
-std::vector<ScanToken<Rational>> scan_tokens(Draw& draw) {
-  std::vector<ScanToken<Rational>> tokens;
+std::vector<ScanToken<semantics::Rational>> scan_tokens(Draw& draw) {
+  std::vector<ScanToken<semantics::Rational>> tokens;
   for (std::size_t j = 0; j < kTokens; ++j) {
-    ScanToken<Rational> token{{}, draw.positive(), draw.several(3), draw.several(3), draw.any()};
+    ScanToken<semantics::Rational> token{{}, draw.positive(), draw.several(3), draw.several(3), draw.any()};
     for (const Number& a : draw.features(3)) token.delta_a.push_back({a});
     tokens.push_back(token);
   }
@@ -154,7 +155,7 @@ std::vector<ScanToken<Rational>> scan_tokens(Draw& draw) {
 
 TEST(SelectiveScan, RecurrentAndClosedFormAgreeExactly) {
   Draw draw;
-  const SelectiveScan<Rational> cell{kExact, draw.any()};
+  const SelectiveScan<semantics::Rational> cell{kExact, draw.any()};
   expect_closed_form(
       cell, [&] { return cell.empty(3); }, scan_tokens(draw), 1);
 }
@@ -163,7 +164,7 @@ TEST(SelectiveScan, RecurrentAndClosedFormAgreeExactly) {
 TEST(SelectiveScan, IsTheChainOfItsTokensMapsInAnyBracketing) {
   Draw draw;
   const auto tokens = scan_tokens(draw);
-  const SelectiveScan<Rational> cell{kExact, 0};
+  const SelectiveScan<semantics::Rational> cell{kExact, 0};
   const Vector start = draw.several(3);
   Vector stepped = start;
   for (const auto& token : tokens) cell.step(stepped, token);
@@ -185,7 +186,7 @@ TEST(SelectiveScan, IsTheChainOfItsTokensMapsInAnyBracketing) {
 TEST(AttentionCell, ReReadGivesEveryRowOfCausalAttention) {
   std::mt19937_64 random(5);
   struct Token {
-    Rational::Score key;
+    semantics::Rational::Score key;
     Vector value;
   };
   const ExactRow row = random_row(random, kTokens);
@@ -193,10 +194,12 @@ TEST(AttentionCell, ReReadGivesEveryRowOfCausalAttention) {
   for (std::size_t j = 0; j < kTokens; ++j) tokens.push_back({row.scores[j], row.values[j]});
   for (std::size_t t = 0; t < kTokens; ++t) {
     const Number query(static_cast<int>(t) + 2, 3);  // any function of query and key will do
-    const auto score = [&](const Token& token) { return Rational::Score{token.key.weight + query}; };
+    const auto score = [&](const Token& token) {
+      return semantics::Rational::Score{token.key.weight + query};
+    };
     ExactRow scored = row;
     for (auto& s : scored.scores) s.weight += query;
-    const AttentionCell<Rational, decltype(score)> cell{kExact, score};
+    const AttentionCell<semantics::Rational, decltype(score)> cell{kExact, score};
     Vector output(2);
     flip_book_row(cell, cell.empty(2), tokens, t, output);
     EXPECT_EQ(output, *by_definition(scored, (2U << t) - 1)) << t;
@@ -204,4 +207,4 @@ TEST(AttentionCell, ReReadGivesEveryRowOfCausalAttention) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

@@ -16,7 +16,7 @@
 #include "semantics/emulated.hpp"
 #include "semantics/faulty.hpp"
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
 // The numbers of a format, zero once, without NaN, in their order: an index compares as its number does.
@@ -44,7 +44,7 @@ class Tabled {
   struct Condition {};
 
   explicit Tabled(const Format& format) : numbers_(numbers_of(format)) {
-    const Emulated<> k(format);
+    const semantics::Emulated<> k(format);
     for (const double x : numbers_) {
       for (const double y : numbers_) {
         sub_.push_back(index(k.sub(x, y)));
@@ -96,11 +96,11 @@ struct Outcome {
 };
 
 Tabled::Number number_of(Tabled::Acc x) { return x; }
-Tabled::Number number_of(const Faulty<Tabled>::Acc& x) { return x.value; }
+Tabled::Number number_of(const semantics::Faulty<Tabled>::Acc& x) { return x.value; }
 
 void set(Tabled::Acc& x, unsigned number, bool) { x = static_cast<Tabled::Number>(number); }
-void set(Faulty<Tabled>::Acc& x, unsigned number, bool numerator) {
-  using Role = Faulty<Tabled>::Role;
+void set(semantics::Faulty<Tabled>::Acc& x, unsigned number, bool numerator) {
+  using Role = semantics::Faulty<Tabled>::Role;
   x = {static_cast<Tabled::Number>(number), numerator ? Role::numerator : Role::plain};
 }
 
@@ -165,14 +165,15 @@ TEST_P(EightBit, TheNumeratorStaysWithinTheDenominatorInEveryStep) {
 
 TEST_P(EightBit, ButNotWhereOnlyTheDenominatorIsRescaled) {
   Tabled table(GetParam());
-  const Outcome outcome = every_step(table, Faulty<Tabled>(table, ArithmeticFault::numerator_not_rescaled));
+  const Outcome outcome =
+      every_step(table, semantics::Faulty<Tabled>(table, semantics::ArithmeticFault::numerator_not_rescaled));
   EXPECT_NE(outcome.first_violation, "");
 }
 
 TEST_P(EightBit, TheArgumentOfAnExponentialIsNeverPositive) {
   const Tabled table(GetParam());
   const auto infinity = static_cast<unsigned>(table.numbers().size() - 1);
-  const Emulated<> k(GetParam());
+  const semantics::Emulated<> k(GetParam());
   for (unsigned m = 1; m < infinity; ++m) {
     for (unsigned s = 1; s < infinity; ++s) {
       const double x = k.sub(table.numbers()[m], k.max(table.numbers()[m], table.numbers()[s]));
@@ -183,10 +184,10 @@ TEST_P(EightBit, TheArgumentOfAnExponentialIsNeverPositive) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, EightBit, ::testing::Values(kFloat1e4m3, kFloat1e5m2),
+INSTANTIATE_TEST_SUITE_P(Formats, EightBit, ::testing::Values(semantics::kFloat1e4m3, semantics::kFloat1e5m2),
                          [](const auto& format) {
-                           return std::string(format.param == kFloat1e4m3 ? "e4m3" : "e5m2");
+                           return std::string(format.param == semantics::kFloat1e4m3 ? "e4m3" : "e5m2");
                          });
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

@@ -8,14 +8,14 @@
 #include "attention/recurrence.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::attention {
 
-using Number = Rational::Number;
-using ExactState = State<Rational>;
+using Number = semantics::Rational::Number;
+using ExactState = State<semantics::Rational>;
 
 /// Keys 0..n-1: weights e^s and values of `v_dim` components.
 struct ExactRow {
-  std::vector<Rational::Score> scores;
+  std::vector<semantics::Rational::Score> scores;
   std::vector<std::vector<Number>> values;
 };
 
@@ -51,7 +51,7 @@ inline std::optional<std::vector<Number>> by_definition(const ExactRow& row, uns
 /// The output of a state, or none.
 inline std::optional<std::vector<Number>> output_of(const std::optional<ExactState>& state) {
   if (!state) return std::nullopt;
-  return finalize(Rational{}, *state);
+  return finalize(semantics::Rational{}, *state);
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -12,13 +12,13 @@
 #include "exact_rows.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
-const Rational kExact;
+const semantics::Rational kExact;
 
 TEST(Guarded, SurvivesAFullyMaskedTileInFloats) {
-  const F32 k;
+  const semantics::F32 k;
   const std::vector<float> masked(2, k.masked());
   const std::vector<std::vector<float>> values{{1.0F}, {2.0F}};
   auto state = empty_state(k, 1);
@@ -30,14 +30,14 @@ TEST(Guarded, SurvivesAFullyMaskedTileInFloats) {
 
 // Why the guard is there.
 TEST(Online, MakesANanOfAFullyMaskedFirstTileWithoutTheGuard) {
-  const F32 k;
-  State<F32> state{k.masked(), 0, {0}};
+  const semantics::F32 k;
+  State<semantics::F32> state{k.masked(), 0, {0}};
   absorb(k, state, std::vector{k.masked()}, std::vector<std::vector<float>>{{1.0F}});
   EXPECT_TRUE(std::isnan(state.l));
 }
 
 TEST(Lazy, KeepsItsShiftUntilTheMaxLagsByMoreThanTheThreshold) {
-  const F64 k;
+  const semantics::F64 k;
   const std::vector<std::vector<double>> value{{1.0}};
   auto state = block(k, std::vector{0.0}, value);
   lazy_absorb(k, state, std::vector{8.0}, value, 8.0);
@@ -48,15 +48,15 @@ TEST(Lazy, KeepsItsShiftUntilTheMaxLagsByMoreThanTheThreshold) {
 
 // One step, three ways to store the numerator, and the merge that a step is: the same bits.
 TEST(Step, IsTheMergeWithTheBlockOfOneKeyBitForBitWhateverTheStorage) {
-  const F32 k;
+  const semantics::F32 k;
   std::mt19937_64 random(9);
   std::normal_distribution<float> normal(0, 3);
   std::vector<float> workspace(3, 0.0F);
-  State<F32> merged{0.5F, 1.0F, {1.0F, -2.0F, 3.0F}};
-  State<F32> stepped = merged;
-  State<F32, std::array<float, 3>> fixed{0.5F, 1.0F, {1.0F, -2.0F, 3.0F}};
+  State<semantics::F32> merged{0.5F, 1.0F, {1.0F, -2.0F, 3.0F}};
+  State<semantics::F32> stepped = merged;
+  State<semantics::F32, std::array<float, 3>> fixed{0.5F, 1.0F, {1.0F, -2.0F, 3.0F}};
   std::copy(merged.o.begin(), merged.o.end(), workspace.begin());
-  State<F32, std::span<float>> viewed{0.5F, 1.0F, workspace};
+  State<semantics::F32, std::span<float>> viewed{0.5F, 1.0F, workspace};
   for (int j = 0; j < 1000; ++j) {
     const float score = normal(random);
     const std::vector<float> value{normal(random), normal(random), normal(random)};
@@ -74,7 +74,7 @@ TEST(Step, IsTheMergeWithTheBlockOfOneKeyBitForBitWhateverTheStorage) {
 
 // A causal problem: weights w[i][j], any positive numbers, which no query and key vectors need to explain.
 struct Causal {
-  std::vector<std::vector<Rational::Score>> weights;
+  std::vector<std::vector<semantics::Rational::Score>> weights;
   std::vector<std::vector<Number>> values;
 };
 
@@ -114,7 +114,7 @@ TEST(Decode, EqualsPrefill) {
   const Causal p = random_causal(7, 7);
   const auto expected = prefill_outputs(p);
   const auto score = [&](std::size_t i, std::size_t j) { return p.weights[i][j]; };
-  Cache<Rational, std::size_t> cache;
+  Cache<semantics::Rational, std::size_t> cache;
   for (std::size_t t = 0; t < 7; ++t) {
     EXPECT_EQ(finalize(kExact, decode(kExact, cache, t, t, p.values[t], score)), expected[t]) << t;
   }
@@ -126,7 +126,7 @@ TEST(ChunkedPrefill, EqualsPrefillForEveryCutIntoChunks) {
   const auto expected = prefill_outputs(p);
   const auto score = [&](std::size_t i, std::size_t j) { return p.weights[i][j]; };
   for (unsigned cuts = 0; cuts < 64; ++cuts) {
-    Cache<Rational, std::size_t> cache;
+    Cache<semantics::Rational, std::size_t> cache;
     std::vector<std::vector<Number>> outputs;
     std::vector<std::size_t> tokens;
     for (std::size_t t = 0; t < 7; ++t) {
@@ -145,4 +145,4 @@ TEST(ChunkedPrefill, EqualsPrefillForEveryCutIntoChunks) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

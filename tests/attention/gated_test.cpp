@@ -10,7 +10,7 @@
 #include "attention/cells/flip_book.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
 using Vector = std::vector<double>;
@@ -20,7 +20,7 @@ constexpr double kRounding = 1e-14;  // some tens of roundings of numbers below 
 
 struct GatedCells : testing::Test {
   std::mt19937_64 random{3};
-  F64 k;
+  semantics::F64 k;
 
   Vector normals(std::size_t n) {
     Vector x(n);
@@ -51,7 +51,7 @@ std::vector<Vector> rows_of(const Cell& cell, const std::vector<Vector>& tokens)
 TEST_F(GatedCells, ElmanIsItsFormula) {
   const Gate w = gate();
   const auto inputs = tokens();
-  const auto rows = rows_of(ElmanCell<F64, Vector>{k, w}, inputs);
+  const auto rows = rows_of(ElmanCell<semantics::F64, Vector>{k, w}, inputs);
   Vector h(kHidden);
   for (std::size_t t = 0; t < inputs.size(); ++t) {
     Vector next(kHidden);
@@ -67,7 +67,7 @@ TEST_F(GatedCells, ElmanIsItsFormula) {
 TEST_F(GatedCells, GruIsItsFormula) {
   const Gate z = gate(), r = gate(), n = gate();
   const auto inputs = tokens();
-  const auto rows = rows_of(GruCell<F64, Vector>{k, z, r, n}, inputs);
+  const auto rows = rows_of(GruCell<semantics::F64, Vector>{k, z, r, n}, inputs);
   Vector h(kHidden);
   for (std::size_t t = 0; t < inputs.size(); ++t) {
     Vector next(kHidden);
@@ -83,4 +83,4 @@ TEST_F(GatedCells, GruIsItsFormula) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

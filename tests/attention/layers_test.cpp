@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
 // Every operation leaves its name, so two values are equal only when they were made in the same way.
@@ -57,4 +57,4 @@ TEST(Layers, RecomputedReadsTheTapeABinomialNumberOfTimesInConstantSpace) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

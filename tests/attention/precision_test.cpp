@@ -9,7 +9,7 @@
 #include "semantics/mpfr.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
 struct Row {
@@ -27,9 +27,9 @@ Row normal_row(std::mt19937_64& random, std::size_t keys, double deviation) {
 }
 
 double exact_output(const Row& row, const Schedule& schedule) {
-  const Mpfr k(200);
-  std::vector<Mpfr::Number> scores;
-  std::vector<std::vector<Mpfr::Number>> values;
+  const semantics::Mpfr k(200);
+  std::vector<semantics::Mpfr::Number> scores;
+  std::vector<std::vector<semantics::Mpfr::Number>> values;
   for (const double s : row.scores) scores.push_back(k.number(s));
   for (const double v : row.values) values.push_back({k.number(v)});
   return finalize(k, *run(k, schedule, scores, values))[0].convert_to<double>();
@@ -38,7 +38,7 @@ double exact_output(const Row& row, const Schedule& schedule) {
 double double_output(const Row& row, const Schedule& schedule) {
   std::vector<std::vector<double>> values;
   for (const double v : row.values) values.push_back({v});
-  return finalize(F64{}, *run(F64{}, schedule, row.scores, values))[0];
+  return finalize(semantics::F64{}, *run(semantics::F64{}, schedule, row.scores, values))[0];
 }
 
 // How far a run in double may be from the exact output. Each of n keys passes at most n merges, so its weight
@@ -77,7 +77,7 @@ TEST(Double, StaysWithinItsBoundOfTwoHundredBits) {
 }
 
 // The bound is narrow enough to see a fault: P rounded to 32 bits.
-struct NarrowProbability : F64 {
+struct NarrowProbability : semantics::F64 {
   double probability(double x) const { return static_cast<float>(x); }
 };
 
@@ -92,4 +92,4 @@ TEST(Double, LeavesItsBoundWithProbabilitiesInSinglePrecision) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
 // The tiles of a schedule, from left to right.
@@ -80,4 +80,4 @@ TEST(Schedule, EnumeratesEveryBracketingOnce) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

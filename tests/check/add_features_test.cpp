@@ -16,7 +16,7 @@
 #include "oracle/judge/judge.hpp"
 #include "plain_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
@@ -60,10 +60,11 @@ TEST(AddFeatures, WidestWindowsHideNothing) {
   p.q = Tensor(DType::f32, {1, 1, 5, 1});
   p.k = p.v = Tensor(DType::f32, {1, 1, 3, 1});
   p.window_left = p.window_right = kLargest;
-  for (std::int64_t i = 0; i < 5; ++i) EXPECT_EQ(visible_keys(p, 0, 0, i).size(), 3U) << i;
+  for (std::int64_t i = 0; i < 5; ++i) EXPECT_EQ(oracle::visible_keys(p, 0, 0, i).size(), 3U) << i;
   p.causal = Causal::bottom_right;
   for (std::int64_t i = 0; i < 5; ++i)
-    EXPECT_EQ(visible_keys(p, 0, 0, i).size(), static_cast<std::size_t>(std::max<std::int64_t>(0, i - 1)))
+    EXPECT_EQ(oracle::visible_keys(p, 0, 0, i).size(),
+              static_cast<std::size_t>(std::max<std::int64_t>(0, i - 1)))
         << i;
 }
 
@@ -158,12 +159,12 @@ TEST(AddFeatures, DrawsMasksThatLeaveOneKeyOrOneTile) {
   EXPECT_TRUE(middle);
 }
 
-double informative_share(const Judgement& judgement) {
+double informative_share(const oracle::Judgement& judgement) {
   return static_cast<double>(judgement.out.within) / static_cast<double>(judgement.out.total());
 }
 
 // Keys 0 and 3 are hidden by a bias of `floor`.
-Judgement judged_with_hidden_keys(const ContractSet& contract, DType dtype, double floor, bool sloped) {
+auto judged_with_hidden_keys(const oracle::ContractSet& contract, DType dtype, double floor, bool sloped) {
   Problem p;
   p.q = Tensor(dtype, {1, 1, 2, 1});
   p.k = p.v = Tensor(dtype, {1, 1, 4, 1});
@@ -176,8 +177,8 @@ Judgement judged_with_hidden_keys(const ContractSet& contract, DType dtype, doub
     p.alibi_slopes = Tensor(DType::f32, {1});
     p.alibi_slopes->assign({0.25});
   }
-  const RunOutcome outcome = test::plain_kernel(test::Fault::none)->run(p, {});
-  return judge(p, outcome.result, contract, {});
+  const kernel::RunOutcome outcome = test::plain_kernel(test::Fault::none)->run(p, {});
+  return oracle::judge(p, outcome.result, contract, {});
 }
 
 // Their weights are 0, so that the result is that of the other keys: a score's error is as large as the bias
@@ -193,18 +194,18 @@ TEST(AddFeatures, RowsWithLowBiasesAreCertifiedWhereOtherKeysAreSeen) {
                                         {"", DType::bf16},
                                         {"flash-f16", DType::f16},
                                         {"", DType::f16}}) {
-    const ContractSet contract = contract_for(declared, dtype, dtype);
+    const oracle::ContractSet contract = oracle::contract_for(declared, dtype, dtype);
     const Limits limits = limits_of(contract, dtype, dtype, 1, 4);
     for (const bool sloped : {false, true}) {
       const double most = sloped ? limits.sloped_bias : limits.bias;
       EXPECT_GE(most, 1e4) << contract.text;
       for (const double floor : {-1e4, -most / 2, -most}) {
-        const Judgement judgement = judged_with_hidden_keys(contract, dtype, floor, sloped);
+        const oracle::Judgement judgement = judged_with_hidden_keys(contract, dtype, floor, sloped);
         EXPECT_EQ(informative_share(judgement), 1) << contract.text << " " << floor << " " << sloped;
       }
     }
   }
-  const ContractSet f32 = contract_for("f32", DType::f32, DType::f32);
+  const oracle::ContractSet f32 = oracle::contract_for("f32", DType::f32, DType::f32);
   const Limits limits = limits_of(f32, DType::f32, DType::f32, 64, 100);
   EXPECT_GT(limits.bias, 1e9);
   EXPECT_LT(limits.sloped_bias, 1e9);
@@ -222,8 +223,8 @@ TEST(AddFeatures, LayoutsLeaveNoRowWithHiddenKeysOnly) {
     const std::vector<double> values = p.bias->values();
     if (std::none_of(values.begin(), values.end(), is_low)) return;
     ++low;
-    for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
-      const std::vector<std::int64_t> keys = visible_keys(p, b, h, i);
+    laws::for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+      const std::vector<std::int64_t> keys = oracle::visible_keys(p, b, h, i);
       const auto hidden = [&](std::int64_t j) { return is_low(p.bias->at({b, h, i, j})); };
       EXPECT_TRUE(keys.empty() || !std::all_of(keys.begin(), keys.end(), hidden)) << describe(p);
     });
@@ -243,10 +244,8 @@ double largest_score(const Problem& p) {
 }
 
 bool one_value(const Problem& p, std::int64_t b, std::int64_t h, const std::vector<std::int64_t>& keys) {
-  for (const std::int64_t j : keys) {
-    if (p.v.at({b, kv_head_of(p, h), j, 0}) != p.v.at({b, kv_head_of(p, h), keys.front(), 0})) return false;
-  }
-  return true;
+  const auto value = [&](std::int64_t j) { return p.v.at({b, oracle::kv_head_of(p, h), j, 0}); };
+  return std::all_of(keys.begin(), keys.end(), [&](auto j) { return value(j) == value(keys.front()); });
 }
 
 GenContext without_biases() {
@@ -265,8 +264,8 @@ TEST(HugeScores, HavePlainResults) {
     largest = std::max(largest, largest_score(p));
     above_1e4 += largest_score(p) > 9e3 ? 1 : 0;
     bool one_key = true;
-    for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
-      const std::vector<std::int64_t> keys = visible_keys(p, b, h, i);
+    laws::for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+      const std::vector<std::int64_t> keys = oracle::visible_keys(p, b, h, i);
       one_key = one_key && keys.size() <= 1;
       EXPECT_TRUE(one_value(p, b, h, keys)) << describe(p);
     });
@@ -291,7 +290,7 @@ TEST(HugeScores, ReachTheReportedOne) {
     const Problem p = problems(family_of("huge scores"), context)(rc::Random(n)).value();
     if (p.q.count() == 0) continue;
     drawn = drawn || (p.q.at({0, 0, 0, 0}) == 133120 && std::fabs(p.k.at({0, 0, 0, 0})) == 133120);
-    const auto finite = [&](Kernel& tried) {
+    const auto finite = [&](kernel::Kernel& tried) {
       const std::vector<double> out = tried.run(p, {}).result.out.values();
       return std::all_of(out.begin(), out.end(), [](double x) { return std::isfinite(x); });
     };
@@ -327,7 +326,7 @@ TEST(RowsBeforeKeys, AreThereWithAndWithoutASink) {
   for (std::uint64_t n = 0; n < 100; ++n) {
     const Problem p = problems(family_of("rows before keys"), small_context())(rc::Random(n)).value();
     if (p.batch() * p.q_len() * p.kv_len() == 0 || p.causal == Causal::top_left) continue;
-    if (position_of(p, 0, 0) >= 0) continue;
+    if (oracle::position_of(p, 0, 0) >= 0) continue;
     (p.sink ? with : without) += 1;
   }
   EXPECT_GT(with, 15);
@@ -335,4 +334,4 @@ TEST(RowsBeforeKeys, AreThereWithAndWithoutASink) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -7,7 +7,7 @@
 #include "check/campaign/campaign.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 CampaignOptions options() {
@@ -19,13 +19,13 @@ CampaignOptions options() {
   return o;
 }
 
-void shift_first(RunOutcome& outcome) {
-  if (outcome.status != RunStatus::ok || outcome.result.out.count() == 0) return;
+void shift_first(kernel::RunOutcome& outcome) {
+  if (outcome.status != kernel::RunStatus::ok || outcome.result.out.count() == 0) return;
   outcome.result.out.set({0, 0, 0, 0}, outcome.result.out.at({0, 0, 0, 0}) + 1);
 }
 
-std::vector<Finding> findings_of(std::function<void(const Problem&, RunOutcome&)> after) {
-  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; }, "f32");
+std::vector<Finding> findings_of(std::function<void(const Problem&, kernel::RunOutcome&)> after) {
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; }, "f32");
   kernel.after = std::move(after);
   return run_campaign(kernel, options()).findings;
 }
@@ -33,7 +33,7 @@ std::vector<Finding> findings_of(std::function<void(const Problem&, RunOutcome&)
 // The law "history" negates the values after a right call: what is wrong of those values is wrong at any
 // time.
 TEST(Blame, AValueThatIsWrongByItselfIsNotBlamedOnEarlierCalls) {
-  const auto findings = findings_of([](const Problem& p, RunOutcome& outcome) {
+  const auto findings = findings_of([](const Problem& p, kernel::RunOutcome& outcome) {
     if (p.v.count() > 0 && p.v.at({0, 0, 0, 0}) < 0) shift_first(outcome);
   });
   ASSERT_FALSE(findings.empty());
@@ -46,7 +46,7 @@ TEST(Blame, AValueThatIsWrongByItselfIsNotBlamedOnEarlierCalls) {
 // Wrong where the call before had the same queries and other values.
 TEST(Blame, AValueThatDependsOnTheCallBeforeIs) {
   std::optional<Problem> before;
-  const auto findings = findings_of([&](const Problem& p, RunOutcome& outcome) {
+  const auto findings = findings_of([&](const Problem& p, kernel::RunOutcome& outcome) {
     const bool stale = before && before->q.shape() == p.q.shape() && before->q.bytes() == p.q.bytes() &&
                        before->v.shape() == p.v.shape() && before->v.bytes() != p.v.bytes();
     before = p;
@@ -58,4 +58,4 @@ TEST(Blame, AValueThatDependsOnTheCallBeforeIs) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -9,7 +9,7 @@
 #include "check/region/region.hpp"
 #include "plain_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 CampaignOptions options(std::int64_t cases) {
@@ -145,4 +145,4 @@ TEST(CampaignSize, IsTheEffortsUnlessTheCallerSaysOtherwise) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

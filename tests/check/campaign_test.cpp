@@ -16,7 +16,7 @@
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using test::Fault;
@@ -94,7 +94,7 @@ TEST(Campaign, GivesTheSameReportFromOneSeedWhateverTheNumberOfThreads) {
 struct Planted {
   const char* title;
   Fault fault;
-  FindingKind kind;
+  laws::FindingKind kind;
   std::vector<std::string> laws;  ///< must be among the broken ones
   std::int64_t most_keys;         ///< of some finding's smallest case
 };
@@ -122,43 +122,53 @@ TEST_P(PlantedFault, IsFoundOnAHandfulOfKeys) {
 INSTANTIATE_TEST_SUITE_P(
     Campaign, PlantedFault,
     testing::Values(
-        Planted{
-            "OneKeyTooFar", Fault::one_key_too_far, FindingKind::wrong_value, {"definition", "masking"}, 2},
+        Planted{"OneKeyTooFar",
+                Fault::one_key_too_far,
+                laws::FindingKind::wrong_value,
+                {"definition", "masking"},
+                2},
         Planted{"OneKeyTooFarAtTiles",
                 Fault::one_key_too_far_at_tiles,
-                FindingKind::wrong_value,
+                laws::FindingKind::wrong_value,
                 {"definition"},
                 9},
         Planted{"RescaleMissing",
                 Fault::rescale_missing,
-                FindingKind::wrong_value,
+                laws::FindingKind::wrong_value,
                 {"definition", "constant value", "range"},
                 9},
-        Planted{"NanOnEmptyRows", Fault::nan_on_empty, FindingKind::nan, {"definition", "empty"}, 2},
-        Planted{"PoisonAfterEmptyRows", Fault::poison_after_empty, FindingKind::nan, {"definition"}, 3},
+        Planted{"NanOnEmptyRows", Fault::nan_on_empty, laws::FindingKind::nan, {"definition", "empty"}, 2},
+        Planted{"PoisonAfterEmptyRows", Fault::poison_after_empty, laws::FindingKind::nan, {"definition"}, 3},
         Planted{"FirstKeyDropped",
                 Fault::key0_dropped,
-                FindingKind::wrong_value,
+                laws::FindingKind::wrong_value,
                 {"definition", "single key", "uniform"},
                 2},
-        Planted{"MeanOfValues", Fault::mean_of_values, FindingKind::wrong_value, {"definition"}, 2},
+        Planted{"MeanOfValues", Fault::mean_of_values, laws::FindingKind::wrong_value, {"definition"}, 2},
         Planted{"Zeros",
                 Fault::zeros,
-                FindingKind::wrong_value,
+                laws::FindingKind::wrong_value,
                 {"definition", "constant value", "single key", "uniform"},
                 2},
-        Planted{"HeadMap", Fault::head_map, FindingKind::wrong_value, {"definition"}, 2},
+        Planted{"HeadMap", Fault::head_map, laws::FindingKind::wrong_value, {"definition"}, 2},
+        Planted{"KvLensIgnored",
+                Fault::kv_lens_ignored,
+                laws::FindingKind::wrong_value,
+                {"definition", "masking"},
+                2},
+        Planted{"LseInBase2", Fault::lse_base2, laws::FindingKind::lse, {"lse"}, 2},
+        Planted{"SoftcapIgnored", Fault::softcap_ignored, laws::FindingKind::wrong_value, {"definition"}, 2},
         Planted{
-            "KvLensIgnored", Fault::kv_lens_ignored, FindingKind::wrong_value, {"definition", "masking"}, 2},
-        Planted{"LseInBase2", Fault::lse_base2, FindingKind::lse, {"lse"}, 2},
-        Planted{"SoftcapIgnored", Fault::softcap_ignored, FindingKind::wrong_value, {"definition"}, 2},
-        Planted{"WindowOffByOne", Fault::window_off_by_one, FindingKind::wrong_value, {"definition"}, 2},
-        Planted{"KeepsState", Fault::keeps_state, FindingKind::nondeterministic, {"repeat"}, 2},
-        Planted{"ReadsItsOutput", Fault::reads_output, FindingKind::uninitialised, {"repeat"}, 2},
-        Planted{"LastBit", Fault::last_bit, FindingKind::wrong_value, {"single key", "uniform"}, 2},
-        Planted{"MasksByPenalty", Fault::masks_by_penalty, FindingKind::wrong_value, {"masking"}, 3},
-        Planted{
-            "DenominatorBiased", Fault::denominator_biased, FindingKind::wrong_value, {"constant value"}, 2}),
+            "WindowOffByOne", Fault::window_off_by_one, laws::FindingKind::wrong_value, {"definition"}, 2},
+        Planted{"KeepsState", Fault::keeps_state, laws::FindingKind::nondeterministic, {"repeat"}, 2},
+        Planted{"ReadsItsOutput", Fault::reads_output, laws::FindingKind::uninitialised, {"repeat"}, 2},
+        Planted{"LastBit", Fault::last_bit, laws::FindingKind::wrong_value, {"single key", "uniform"}, 2},
+        Planted{"MasksByPenalty", Fault::masks_by_penalty, laws::FindingKind::wrong_value, {"masking"}, 3},
+        Planted{"DenominatorBiased",
+                Fault::denominator_biased,
+                laws::FindingKind::wrong_value,
+                {"constant value"},
+                2}),
     [](const testing::TestParamInfo<Planted>& tested) { return std::string(tested.param.title); });
 
 bool varied(const std::vector<double>& x) {
@@ -168,17 +178,18 @@ bool varied(const std::vector<double>& x) {
 // Within every bound, but off by a quarter to a half of it in rows of many keys: rounding hardly ever does
 // that. A function of the row alone, and of none whose exact result a law knows, which has the sign of the
 // output and scales with powers of two, so that no law sees it.
-void lean(const Problem& p, RunOutcome& outcome) {
-  if (outcome.status != RunStatus::ok || p.q.dtype() != DType::f32 || p.k.dtype() != DType::f32) return;
-  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
+void lean(const Problem& p, kernel::RunOutcome& outcome) {
+  if (outcome.status != kernel::RunStatus::ok || p.q.dtype() != DType::f32 || p.k.dtype() != DType::f32)
+    return;
+  const oracle::ContractSet contract = oracle::contract_for("f32", DType::f32, DType::f32);
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t h = 0; h < p.q_heads(); ++h) {
       for (std::int64_t i = 0; i < p.q_len(); ++i) {
-        const Row row = gather_row(p, b, h, i);
+        const oracle::Row row = oracle::gather_row(p, b, h, i);
         Tensor& out = outcome.result.out;
         if (row.keys < 48 || !row.finite || out.at({b, h, i, 0}) == 0) continue;
         if (!varied(row.q) || !varied(row.k) || !varied(row.v)) continue;
-        const double bound = certify(p, contract, row).bound.out[0];
+        const double bound = oracle::certify(p, contract, row).bound.out[0];
         const double off = std::exp2(std::floor(std::log2(bound)) - 1);
         out.set({b, h, i, 0}, out.at({b, h, i, 0}) + std::copysign(off, out.at({b, h, i, 0})));
       }
@@ -187,7 +198,7 @@ void lean(const Problem& p, RunOutcome& outcome) {
 }
 
 TEST(Campaign, ErrorsWithinTheBoundThatRoundingHardlyMakesAreSuspect) {
-  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; }, "f32");
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; }, "f32");
   kernel.after = lean;
   const KernelReport report = run_campaign(kernel, options());
   EXPECT_EQ(report.verdict, Verdict::suspect) << told(report);
@@ -199,4 +210,4 @@ TEST(Campaign, ErrorsWithinTheBoundThatRoundingHardlyMakesAreSuspect) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

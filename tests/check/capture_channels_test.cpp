@@ -3,7 +3,7 @@
 
 #include "check/capture/capture_check.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 TEST(CaptureChannels, OneChannelOfZerosAmongSixteenConforms) {
@@ -27,4 +27,4 @@ TEST(CaptureChannels, OneChannelOfZerosAmongSixteenConforms) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -17,7 +17,7 @@
 #include "laws/inputs/edit.hpp"
 #include "plain_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 void expect_same_tensor(const Tensor& a, const Tensor& b) {
@@ -58,10 +58,10 @@ RC_GTEST_PROP(CaseFile, RoundTripsEveryGeneratedProblem, ()) {
   file.law = "definition";
   file.summary = "returns \"1.5\"\n where 2.5 \xff";
   file.seed = std::numeric_limits<std::uint64_t>::max();
-  file.placement = Placement::page_end;
+  file.placement = kernel::Placement::page_end;
   file.problem = any_laid_out(context);
   file.elements.push_back(
-      {{0, 0, 1, Output::lse}, Standing::violated, std::nan(""), -HUGE_VAL, 0.1, HUGE_VAL});
+      {{0, 0, 1, Output::lse}, oracle::Standing::violated, std::nan(""), -HUGE_VAL, 0.1, HUGE_VAL});
   const CaseFile back = parse_case_file(format_case_file(file));
   RC_ASSERT(back.kernel == file.kernel);
   RC_ASSERT(back.seed == file.seed);
@@ -267,4 +267,4 @@ TEST(CaseFile, NamesThePathOfAFileThatCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

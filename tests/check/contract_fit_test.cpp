@@ -9,18 +9,18 @@
 #include "check/explore/explore.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // Takes f32 and bf16 alone.
 test::ScriptedKernel two_types() {
-  return test::ScriptedKernel([](const Problem& p, const RunOptions&) {
+  return test::ScriptedKernel([](const Problem& p, const kernel::RunOptions&) {
     const auto taken = [](DType type) { return type == DType::f32 || type == DType::bf16; };
     return test::declined_if(!taken(p.q.dtype()) || !taken(p.k.dtype()));
   });
 }
 
-Region region_of(Kernel& kernel) {
+Region region_of(kernel::Kernel& kernel) {
   Prober::Limits limits;
   limits.calls = 900;
   Prober prober(kernel, GenContext(), limits);
@@ -34,8 +34,9 @@ TEST(ContractProbe, SaysWhatAKernelTakesWhereNothingFits) {
                   .starts_with("f32 (preset f32), bf16 (preset flash-bf16 | unfused-bf16)"));
   EXPECT_EQ(why_contract_fits_nothing(region, "f32"), "");
   EXPECT_EQ(why_contract_fits_nothing(region, "f64|unfused-bf16"), "");
-  EXPECT_THROW(why_contract_fits_nothing(region, "f33"), ContractError);
-  test::ScriptedKernel nothing([](const Problem&, const RunOptions&) { return test::declined_if(true); });
+  EXPECT_THROW(why_contract_fits_nothing(region, "f33"), oracle::ContractError);
+  test::ScriptedKernel nothing(
+      [](const Problem&, const kernel::RunOptions&) { return test::declined_if(true); });
   EXPECT_EQ(why_contract_fits_nothing(region_of(nothing), "f64"), "") << "what it takes is not known";
 }
 
@@ -83,12 +84,12 @@ TEST(Memory, IsOfTheDeepestStackAndOfTheLargestCaseCalledAgain) {
   std::uint64_t deepest = 0;
   std::uint64_t most = 0;
   std::uint64_t previous = 0;
-  test::ScriptedKernel kernel([&](const Problem&, const RunOptions& options) {
+  test::ScriptedKernel kernel([&](const Problem&, const kernel::RunOptions& options) {
     measured = options.measure_heap;
     return std::nullopt;
   });
-  kernel.after = [&](const Problem& p, RunOutcome& outcome) {
-    if (outcome.status != RunStatus::ok) return;
+  kernel.after = [&](const Problem& p, kernel::RunOutcome& outcome) {
+    if (outcome.status != kernel::RunStatus::ok) return;
     const std::uint64_t work =
         static_cast<std::uint64_t>(p.batch()) * rows(p) * static_cast<std::uint64_t>(p.kv_len());
     outcome.memory.stack_bytes = 1000 + rows(p);
@@ -113,4 +114,4 @@ TEST(Memory, IsOfTheDeepestStackAndOfTheLargestCaseCalledAgain) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

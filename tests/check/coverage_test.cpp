@@ -11,7 +11,7 @@
 #include "check/campaign/case_plan.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kLongest = (1 << 16) + 4;
@@ -111,15 +111,16 @@ CampaignOptions options(std::int64_t cases, std::uint64_t seed) {
 }
 
 // Adds 1 to an output where a long row meets a scale of 0.
-void off_at_the_crossing(const Problem& p, RunOutcome& outcome) {
-  if (outcome.status != RunStatus::ok || p.scale != 0 || p.kv_len() <= 1 << 11) return;
+void off_at_the_crossing(const Problem& p, kernel::RunOutcome& outcome) {
+  if (outcome.status != kernel::RunStatus::ok || p.scale != 0 || p.kv_len() <= 1 << 11) return;
   Tensor& out = outcome.result.out;
   out.set({0, 0, 0, 0}, out.at({0, 0, 0, 0}) + 1);
 }
 
 TEST(Coverage, AFaultAtOneCrossingIsFoundWhereCrossingsAreAskedForAndMissedWhereNot) {
   const auto findings = [](std::optional<std::int64_t> crossing_cases) {
-    test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; }, "f32");
+    test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; },
+                                "f32");
     kernel.after = off_at_the_crossing;
     CampaignOptions o = options(360, 11);
     o.crossing_cases = crossing_cases;
@@ -134,7 +135,7 @@ TEST(Coverage, AFaultAtOneCrossingIsFoundWhereCrossingsAreAskedForAndMissedWhere
 
 TEST(Coverage, WhatAKernelDeclinesTogetherIsNamedTheTableAddsUpAndEveryLawKeepsPace) {
   test::ScriptedKernel kernel(
-      [](const Problem& p, const RunOptions&) {
+      [](const Problem& p, const kernel::RunOptions&) {
         const bool empty = p.batch() * p.q_len() * p.kv_len() == 0;
         return test::declined_if(empty || (p.sink && p.q_len() > p.kv_len()));
       },
@@ -164,4 +165,4 @@ TEST(Coverage, WhatAKernelDeclinesTogetherIsNamedTheTableAddsUpAndEveryLawKeepsP
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

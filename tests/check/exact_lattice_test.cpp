@@ -10,7 +10,7 @@
 #include "laws/evaluate.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // Two keys of score 0 and one far behind; `far` is its score.
@@ -26,7 +26,7 @@ Problem two_and_one(double far, DType dtype = DType::f32) {
 }
 
 std::string why_not(const Problem& p, const std::string& contract) {
-  return find_law("uniform")->why_not(p, contract_for(contract, p.q.dtype(), p.k.dtype()));
+  return laws::find_law("uniform")->why_not(p, oracle::contract_for(contract, p.q.dtype(), p.k.dtype()));
 }
 
 TEST(ExactLattice, WantsTheOthersFarEnoughBehind) {
@@ -39,20 +39,23 @@ TEST(ExactLattice, WantsTheOthersFarEnoughBehind) {
   EXPECT_NE(why_not(two_and_one(-1e38), "f32"), "") << "a score may overflow";
 }
 
-LawOutcome put(Kernel& kernel, const Problem& p, const std::string& contract) {
-  const ContractSet set = contract_for(contract, p.q.dtype(), p.k.dtype());
-  Subject subject(kernel, p, set, {});
-  return evaluate(*find_law("uniform"), subject);
+laws::LawOutcome put(kernel::Kernel& kernel, const Problem& p, const std::string& contract) {
+  const oracle::ContractSet set = oracle::contract_for(contract, p.q.dtype(), p.k.dtype());
+  laws::Subject subject(kernel, p, set, {});
+  return laws::evaluate(*laws::find_law("uniform"), subject);
 }
 
 TEST(ExactLattice, AnAbsoluteErrorOfTheExponentialIsAllowedBesideValuesOf1) {
-  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
-  kernel.after = [](const Problem&, RunOutcome& outcome) { outcome.result.out.set({0, 0, 0, 0}, 1.75); };
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
+  kernel.after = [](const Problem&, kernel::RunOutcome& outcome) {
+    outcome.result.out.set({0, 0, 0, 0}, 1.75);
+  };
   Problem p = two_and_one(-1100);
-  EXPECT_EQ(put(kernel, p, "f32;exp_abs=4.9e-39").standing, LawStanding::broken);
-  EXPECT_EQ(put(kernel, p, "f32;exp_abs=1e-7").standing, LawStanding::held) << "too large: nothing is asked";
+  EXPECT_EQ(put(kernel, p, "f32;exp_abs=4.9e-39").standing, laws::LawStanding::broken);
+  EXPECT_EQ(put(kernel, p, "f32;exp_abs=1e-7").standing, laws::LawStanding::held)
+      << "too large: nothing is asked";
   p.v.set({0, 0, 0, 0}, -9);
-  EXPECT_EQ(put(kernel, p, "f32;exp_abs=4.9e-39").standing, LawStanding::held);
+  EXPECT_EQ(put(kernel, p, "f32;exp_abs=4.9e-39").standing, laws::LawStanding::held);
 }
 
 bool zero(const Tensor& t) {
@@ -63,8 +66,8 @@ bool zero(const Tensor& t) {
 }
 
 // The last bit of rows with several keys, and only where a query is not 0.
-void spoil_last_bit(const Problem& p, RunOutcome& outcome) {
-  if (outcome.status != RunStatus::ok || p.kv_len() < 2 || zero(p.q)) return;
+void spoil_last_bit(const Problem& p, kernel::RunOutcome& outcome) {
+  if (outcome.status != kernel::RunStatus::ok || p.kv_len() < 2 || zero(p.q)) return;
   std::vector<double> values = outcome.result.out.values();
   for (double& x : values) {
     if (x != 0) x = std::nextafter(static_cast<float>(x), HUGE_VALF);
@@ -73,7 +76,7 @@ void spoil_last_bit(const Problem& p, RunOutcome& outcome) {
 }
 
 TEST(ExactLattice, ShowsALastBitThatZeroQueriesAndTheBoundDoNot) {
-  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
   kernel.after = spoil_last_bit;
   GenContext context;
   context.usual_work = 3e3;
@@ -85,13 +88,13 @@ TEST(ExactLattice, ShowsALastBitThatZeroQueriesAndTheBoundDoNot) {
   int broken = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const Problem p = problems(family, context)(rc::Random(seed)).value();
-    const LawOutcome outcome = put(kernel, p, "f32");
-    if (outcome.standing != LawStanding::broken) continue;
+    const laws::LawOutcome outcome = put(kernel, p, "f32");
+    if (outcome.standing != laws::LawStanding::broken) continue;
     ++broken;
     EXPECT_FALSE(zero(p.q));
-    const ContractSet contract = contract_for("f32", p.q.dtype(), p.k.dtype());
-    Subject subject(kernel, p, contract, {});
-    EXPECT_EQ(evaluate(*find_law("definition"), subject).standing, LawStanding::held);
+    const oracle::ContractSet contract = oracle::contract_for("f32", p.q.dtype(), p.k.dtype());
+    laws::Subject subject(kernel, p, contract, {});
+    EXPECT_EQ(laws::evaluate(*laws::find_law("definition"), subject).standing, laws::LawStanding::held);
   }
   EXPECT_GE(broken, 5);
 }
@@ -100,7 +103,7 @@ TEST(ExactLattice, ShowsALastBitThatZeroQueriesAndTheBoundDoNot) {
 TEST(ExactLattice, IsPreparedFromAnyProblem) {
   int far_keys = 0;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const std::optional<Problem> p = find_law("uniform")->prepare(two_and_one(-3), seed);
+    const std::optional<Problem> p = laws::find_law("uniform")->prepare(two_and_one(-3), seed);
     ASSERT_TRUE(p.has_value());
     EXPECT_EQ(why_not(*p, "f32"), "") << seed;
     far_keys += zero(p->q) ? 0 : 1;
@@ -110,4 +113,4 @@ TEST(ExactLattice, IsPreparedFromAnyProblem) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -13,14 +13,14 @@
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using Takes = std::function<bool(const Problem&)>;
 
 test::ScriptedKernel gated(const Takes& takes) {
   return test::ScriptedKernel(
-      [takes](const Problem& p, const RunOptions&) { return test::declined_if(!takes(p)); });
+      [takes](const Problem& p, const kernel::RunOptions&) { return test::declined_if(!takes(p)); });
 }
 
 struct Explored {
@@ -214,8 +214,8 @@ TEST(Campaign, AnswersFourCasesOfFiveWhateverNarrowKernelItIs) {
 
 TEST(Campaign, ShrinksInsideOfWhatIsTaken) {
   test::ScriptedKernel kernel = gated(tile_64);
-  kernel.after = [](const Problem& p, RunOutcome& outcome) {
-    const bool writes = outcome.status == RunStatus::ok && outcome.result.out.count() > 0;
+  kernel.after = [](const Problem& p, kernel::RunOutcome& outcome) {
+    const bool writes = outcome.status == kernel::RunStatus::ok && outcome.result.out.count() > 0;
     if (p.sink && writes) outcome.result.out.set({0, 0, 0, 0}, 1e6);
   };
   CampaignOptions options;
@@ -233,7 +233,7 @@ TEST(Campaign, ShrinksInsideOfWhatIsTaken) {
 
 TEST(Campaign, CountsNoShrinkStepWhereEverythingIsTaken) {
   test::ScriptedKernel kernel = gated([](const Problem&) { return true; });
-  kernel.after = [](const Problem& p, RunOutcome& outcome) {
+  kernel.after = [](const Problem& p, kernel::RunOutcome& outcome) {
     if (p.sink && outcome.result.out.count() > 0) outcome.result.out.set({0, 0, 0, 0}, 1e6);
   };
   CampaignOptions options;
@@ -310,10 +310,10 @@ TEST(Requirements, ADeclinedOneIsAFindingOfItsOwn) {
   EXPECT_EQ(refused.verdict, Verdict::defective);
   for (const Finding& finding : refused.findings) {
     EXPECT_EQ(finding.law, "required");
-    EXPECT_EQ(finding.kind, FindingKind::declined);
+    EXPECT_EQ(finding.kind, laws::FindingKind::declined);
     EXPECT_FALSE(square_causal(finding.problem));
   }
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

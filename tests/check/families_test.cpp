@@ -14,7 +14,7 @@
 #include "check/outline/shape.hpp"
 #include "laws/inputs/key_visibility.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 GenContext small_context() {
@@ -184,7 +184,7 @@ TEST(Families, LeaksGiveMaskedKeysTheDominatingScore) {
       if (family.name != "dominating leaks") continue;
       const Problem p = problems(family, small_context())(rc::Random(n)).value();
       for (std::int64_t b = 0; b < p.batch(); ++b) {
-        const std::vector<bool> seen = seen_keys(p, b, 0);
+        const std::vector<bool> seen = laws::seen_keys(p, b, 0);
         with_masked += std::find(seen.begin(), seen.end(), false) != seen.end() ? 1 : 0;
       }
     }
@@ -194,19 +194,22 @@ TEST(Families, LeaksGiveMaskedKeysTheDominatingScore) {
 
 // The limit's own claim: rows at the limit keep a score error of an eighth.
 TEST(Limits, FollowTheContract) {
-  const Limits f32 = limits_of(contract_for("", DType::f32, DType::f32), DType::f32, DType::f32, 64, 100);
+  const Limits f32 =
+      limits_of(oracle::contract_for("", DType::f32, DType::f32), DType::f32, DType::f32, 64, 100);
   const Limits bf16 =
-      limits_of(contract_for("", DType::bf16, DType::bf16), DType::bf16, DType::bf16, 64, 100);
+      limits_of(oracle::contract_for("", DType::bf16, DType::bf16), DType::bf16, DType::bf16, 64, 100);
   EXPECT_GT(f32.score, 1000);
   EXPECT_LT(bf16.score, 32) << "unfused-bf16 stores scores in 8 bits";
   EXPECT_GT(bf16.score, 4);
-  const Limits f16 = limits_of(contract_for("", DType::f16, DType::f16), DType::f16, DType::f16, 64, 100);
+  const Limits f16 =
+      limits_of(oracle::contract_for("", DType::f16, DType::f16), DType::f16, DType::f16, 64, 100);
   EXPECT_EQ(f16.value, 65504.0 / 400);
-  const ContractSet narrow = contract_for("flash-f16;accumulate_numerator=f16", DType::f16, DType::f16);
+  const oracle::ContractSet narrow =
+      oracle::contract_for("flash-f16;accumulate_numerator=f16", DType::f16, DType::f16);
   EXPECT_LT(limits_of(narrow, DType::f16, DType::f16, 64, 100).keys, 200);
   // Sums of a shift that lags reach e^tau times as far.
   const Limits lazy =
-      limits_of(contract_for("f32;tau=8", DType::f32, DType::f32), DType::f32, DType::f32, 64, 100);
+      limits_of(oracle::contract_for("f32;tau=8", DType::f32, DType::f32), DType::f32, DType::f32, 64, 100);
   EXPECT_LE(lazy.value * std::exp(8), f32.value * (1 + 1e-12));
   EXPECT_GT(lazy.value * std::exp(8.1), f32.value);
 }
@@ -226,4 +229,4 @@ TEST(CasePlan, IsAPureFunctionOfSeedAndNumber) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

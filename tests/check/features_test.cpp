@@ -6,7 +6,7 @@
 
 #include "check/outline/outline.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 TEST(Features, EveryOptionalInputIsOneAndCanBeAskedFor) {
@@ -46,4 +46,4 @@ TEST(Features, StridesOfAnInputNeedOneOfItsKind) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 
 #include "check/campaign/case_plan.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 bool finite(const Tensor& t) {
@@ -28,7 +28,7 @@ TEST(KvStorageOfPlans, ProblemsHaveValuesThatTheContractsStorageHolds) {
     const Problem p = plan_case(3, number, context).problem;
     ASSERT_EQ(why_invalid(p), "");
     // Where what is declared does not fit, the kernel stores what it is given.
-    const ContractSet contract = contract_for(context.contract, p.q.dtype(), p.k.dtype());
+    const oracle::ContractSet contract = oracle::contract_for(context.contract, p.q.dtype(), p.k.dtype());
     const KvStorage storage = contract.alternatives.front().kv_storage;
     EXPECT_EQ(storage == KvStorage::q4_0, contract.declared);
     EXPECT_EQ(stored(p, storage).v.values(), p.v.values()) << describe(p);
@@ -40,4 +40,4 @@ TEST(KvStorageOfPlans, ProblemsHaveValuesThatTheContractsStorageHolds) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 #include "laws/subject.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
@@ -33,8 +33,8 @@ Result twos(const Problem& p) {
 }
 
 // A row of head 1 that this sample does not judge.
-std::int64_t unsampled_row(const Problem& p, const RowSample& sample) {
-  const std::vector<std::int64_t> rows = select_rows(p, sample).heads.back().rows;
+std::int64_t unsampled_row(const Problem& p, const oracle::RowSample& sample) {
+  const std::vector<std::int64_t> rows = oracle::select_rows(p, sample).heads.back().rows;
   std::int64_t i = p.q_len() / 2;
   while (std::find(rows.begin(), rows.end(), i) != rows.end()) ++i;
   return i;
@@ -51,7 +51,7 @@ TEST(CaptureRows, NaNInARowThatWasNotSampledIsFound) {
   const KernelReport report = check_capture("wrong", p, wrong, options);
   EXPECT_EQ(report.verdict, Verdict::defective);
   ASSERT_EQ(report.findings.size(), 1U);
-  EXPECT_EQ(report.findings[0].kind, FindingKind::nan);
+  EXPECT_EQ(report.findings[0].kind, laws::FindingKind::nan);
   EXPECT_EQ(report.findings[0].elements.front().i, row);
   ASSERT_TRUE(report.rows.has_value());
   EXPECT_EQ(report.rows->judged, 11);
@@ -68,7 +68,7 @@ TEST(CaptureRows, SuspectsThatWereNotJudgedAreNotTrusted) {
   options.rows = 10;
   const KernelReport report = check_capture("overflows", p, r, options);
   EXPECT_EQ(report.verdict, Verdict::mistrusted);
-  EXPECT_EQ(report.rows->suspicious, 600 - 10 - kSuspiciousRows);
+  EXPECT_EQ(report.rows->suspicious, 600 - 10 - oracle::kSuspiciousRows);
   const bool said = std::any_of(report.mistrust.begin(), report.mistrust.end(), [](const std::string& why) {
     return why.find("526 rows that were not judged") != std::string::npos;
   });
@@ -77,17 +77,18 @@ TEST(CaptureRows, SuspectsThatWereNotJudgedAreNotTrusted) {
 
 TEST(Subject, JudgesASampleOfALargeCallAndLooksAtAllOfIt) {
   const Problem p = plain_problem(4096, 1024);
-  const std::int64_t row = unsampled_row(p, *affordable(p, {}).sample);
+  const std::int64_t row = unsampled_row(p, *oracle::affordable(p, {}).sample);
   for (const bool broken : {false, true}) {
-    test::ScriptedKernel kernel([&](const Problem& asked, const RunOptions&) -> std::optional<RunOutcome> {
-      RunOutcome outcome;
-      outcome.result = twos(asked);
-      if (broken) outcome.result.out.set({0, 1, row, 0}, kNaN);
-      return outcome;
-    });
-    const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
-    Subject subject(kernel, p, contract, {});
-    const Judgement& judgement = subject.judgement();
+    test::ScriptedKernel kernel(
+        [&](const Problem& asked, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
+          kernel::RunOutcome outcome;
+          outcome.result = twos(asked);
+          if (broken) outcome.result.out.set({0, 1, row, 0}, kNaN);
+          return outcome;
+        });
+    const oracle::ContractSet contract = oracle::contract_for("f32", DType::f32, DType::f32);
+    laws::Subject subject(kernel, p, contract, {});
+    const oracle::Judgement& judgement = subject.judgement();
     EXPECT_EQ(judgement.coverage.total, 8192);
     EXPECT_EQ(judgement.coverage.judged, broken ? 257 : 256);
     EXPECT_EQ(judgement.out.violated, broken ? 1 : 0);
@@ -97,15 +98,16 @@ TEST(Subject, JudgesASampleOfALargeCallAndLooksAtAllOfIt) {
 // Where all rows are affordable, all are judged.
 TEST(Subject, JudgesEveryRowOfASmallCall) {
   const Problem p = plain_problem(500, 100);
-  test::ScriptedKernel kernel([&](const Problem& asked, const RunOptions&) -> std::optional<RunOutcome> {
-    RunOutcome outcome;
-    outcome.result = twos(asked);
-    return outcome;
-  });
-  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
-  Subject subject(kernel, p, contract, {});
+  test::ScriptedKernel kernel(
+      [&](const Problem& asked, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
+        kernel::RunOutcome outcome;
+        outcome.result = twos(asked);
+        return outcome;
+      });
+  const oracle::ContractSet contract = oracle::contract_for("f32", DType::f32, DType::f32);
+  laws::Subject subject(kernel, p, contract, {});
   EXPECT_TRUE(subject.judgement().coverage.all());
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -13,7 +13,7 @@
 #include "oracle/definition/visible.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using test::Fault;
@@ -26,8 +26,8 @@ GenContext context() {
 }
 
 // The problem itself, or one that the law prepares from it; none when the law says nothing about either.
-std::optional<Problem> subject_of(const Law& law, const Problem& p, std::uint64_t seed) {
-  const ContractSet contract = contract_for("", p.q.dtype(), p.k.dtype());
+std::optional<Problem> subject_of(const laws::Law& law, const Problem& p, std::uint64_t seed) {
+  const oracle::ContractSet contract = oracle::contract_for("", p.q.dtype(), p.k.dtype());
   if (law.why_not(p, contract).empty()) return p;
   if (law.prepare == nullptr) return std::nullopt;
   std::optional<Problem> prepared = law.prepare(p, seed);
@@ -35,33 +35,33 @@ std::optional<Problem> subject_of(const Law& law, const Problem& p, std::uint64_
   return prepared;
 }
 
-LawOutcome put(const Law& law, Kernel& kernel, const Problem& p) {
-  const ContractSet contract = contract_for("", p.q.dtype(), p.k.dtype());
-  Subject subject(kernel, p, contract, {});
-  return evaluate(law, subject);
+laws::LawOutcome put(const laws::Law& law, kernel::Kernel& kernel, const Problem& p) {
+  const oracle::ContractSet contract = oracle::contract_for("", p.q.dtype(), p.k.dtype());
+  laws::Subject subject(kernel, p, contract, {});
+  return laws::evaluate(law, subject);
 }
 
-void scale_outputs(RunOutcome& outcome, double factor) {
+void scale_outputs(kernel::RunOutcome& outcome, double factor) {
   std::vector<double> values = outcome.result.out.values();
   for (double& x : values) x *= factor;
   outcome.result.out.assign(values);
 }
 
-using After = std::function<void(const Problem&, RunOutcome&)>;
+using After = std::function<void(const Problem&, kernel::RunOutcome&)>;
 
 // A correct kernel, but for 1 % on problems of one kind.
 After off_when(bool (*condition)(const Problem&)) {
-  return [condition](const Problem& p, RunOutcome& outcome) {
-    if (outcome.status == RunStatus::ok && condition(p)) scale_outputs(outcome, 1.01);
+  return [condition](const Problem& p, kernel::RunOutcome& outcome) {
+    if (outcome.status == kernel::RunStatus::ok && condition(p)) scale_outputs(outcome, 1.01);
   };
 }
 
 // The values of keys past kv_lens take part with the weight 0.
-void add_padding(const Problem& p, RunOutcome& outcome) {
-  if (outcome.status != RunStatus::ok) return;
+void add_padding(const Problem& p, kernel::RunOutcome& outcome) {
+  if (outcome.status != kernel::RunStatus::ok) return;
   double added = 0;
   for (std::int64_t b = 0; b < p.batch(); ++b) {
-    for (std::int64_t j = keys_of(p, b); j < p.kv_len(); ++j) added += 0 * p.v.at({b, 0, j, 0});
+    for (std::int64_t j = oracle::keys_of(p, b); j < p.kv_len(); ++j) added += 0 * p.v.at({b, 0, j, 0});
   }
   std::vector<double> values = outcome.result.out.values();
   for (double& x : values) x += added;
@@ -71,22 +71,22 @@ void add_padding(const Problem& p, RunOutcome& outcome) {
 // out = f(out) element by element.
 template <class Function>
 After mapped(Function f) {
-  return [f](const Problem&, RunOutcome& outcome) {
-    if (outcome.status != RunStatus::ok) return;
+  return [f](const Problem&, kernel::RunOutcome& outcome) {
+    if (outcome.status != kernel::RunStatus::ok) return;
     std::vector<double> values = outcome.result.out.values();
     for (double& x : values) x = f(x);
     outcome.result.out.assign(values);
   };
 }
 
-void mix_channels(const Problem& p, RunOutcome& outcome) {
-  if (outcome.status != RunStatus::ok || p.v_dim() < 2 || p.q.count() == 0) return;
+void mix_channels(const Problem& p, kernel::RunOutcome& outcome) {
+  if (outcome.status != kernel::RunStatus::ok || p.v_dim() < 2 || p.q.count() == 0) return;
   Tensor& out = outcome.result.out;
   out.set({0, 0, 0, 0}, out.at({0, 0, 0, 0}) + 0.25 * out.at({0, 0, 0, p.v_dim() - 1}));
 }
 
-void spoil_second_batch(const Problem& p, RunOutcome& outcome) {
-  if (outcome.status != RunStatus::ok || p.batch() < 2 || p.q.count() == 0) return;
+void spoil_second_batch(const Problem& p, kernel::RunOutcome& outcome) {
+  if (outcome.status != kernel::RunStatus::ok || p.batch() < 2 || p.q.count() == 0) return;
   for (std::int64_t c = 0; c < p.v_dim(); ++c) outcome.result.out.set({1, 0, 0, c}, 50);
 }
 
@@ -113,10 +113,10 @@ struct Case {
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.law; }
 
-std::unique_ptr<Kernel> kernel_of(const Case& c) {
+std::unique_ptr<kernel::Kernel> kernel_of(const Case& c) {
   if (!c.after) return test::plain_kernel(c.fault);
-  auto kernel =
-      std::make_unique<test::ScriptedKernel>([](const Problem&, const RunOptions&) { return std::nullopt; });
+  auto kernel = std::make_unique<test::ScriptedKernel>(
+      [](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
   kernel->after = c.after;
   return kernel;
 }
@@ -165,17 +165,19 @@ class LawFault : public testing::TestWithParam<Case> {};
 
 TEST_P(LawFault, IsCaughtByTheLawAloneOnASmallCase) {
   const Case& c = GetParam();
-  const Law& law = *find_law(c.law);
-  const std::unique_ptr<Kernel> kernel = kernel_of(c);
+  const laws::Law& law = *laws::find_law(c.law);
+  const std::unique_ptr<kernel::Kernel> kernel = kernel_of(c);
   const auto generate = any_problem(context());
-  const auto breaks = [&](const Problem& p) { return put(law, *kernel, p).standing == LawStanding::broken; };
+  const auto breaks = [&](const Problem& p) {
+    return put(law, *kernel, p).standing == laws::LawStanding::broken;
+  };
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     const std::optional<Problem> p = subject_of(law, generate(rc::Random(seed)).value(), seed);
     if (!p || !breaks(*p)) continue;
     const ShrinkResult shrunk =
         shrink_greedily(shrinkable(*p), breaks, {600, std::chrono::milliseconds{20'000}});
-    const LawOutcome outcome = put(law, *kernel, shrunk.smallest);
-    ASSERT_EQ(outcome.standing, LawStanding::broken);
+    const laws::LawOutcome outcome = put(law, *kernel, shrunk.smallest);
+    ASSERT_EQ(outcome.standing, laws::LawStanding::broken);
     EXPECT_FALSE(outcome.breach->summary.empty());
     EXPECT_LE(shrunk.smallest.kv_len(), c.most_keys)
         << outcome.breach->summary << " " << describe(shrunk.smallest);
@@ -194,26 +196,26 @@ INSTANTIATE_TEST_SUITE_P(Laws, LawFault, testing::ValuesIn(cases()),
                          });
 
 TEST(Laws, EachHasAFault) {
-  ASSERT_EQ(cases().size(), kernel_laws().size());
-  for (std::size_t i = 0; i < cases().size(); ++i) EXPECT_EQ(cases()[i].law, kernel_laws()[i].name);
+  ASSERT_EQ(cases().size(), laws::kernel_laws().size());
+  for (std::size_t i = 0; i < cases().size(); ++i) EXPECT_EQ(cases()[i].law, laws::kernel_laws()[i].name);
 }
 
 TEST(Laws, HoldOnACorrectKernel) {
-  const std::unique_ptr<Kernel> kernel = test::plain_kernel(Fault::none);
+  const std::unique_ptr<kernel::Kernel> kernel = test::plain_kernel(Fault::none);
   const auto generate = any_problem(context());
-  for (const Law& law : kernel_laws()) {
+  for (const laws::Law& law : laws::kernel_laws()) {
     std::int64_t held = 0;
     for (std::uint64_t seed = 0; seed < 150; ++seed) {
       const std::optional<Problem> p = subject_of(law, generate(rc::Random(seed)).value(), seed);
       if (!p) continue;
-      const LawOutcome outcome = put(law, *kernel, *p);
-      EXPECT_NE(outcome.standing, LawStanding::broken)
+      const laws::LawOutcome outcome = put(law, *kernel, *p);
+      EXPECT_NE(outcome.standing, laws::LawStanding::broken)
           << law.name << ": " << outcome.breach->summary << " " << describe(*p);
-      held += outcome.standing == LawStanding::held ? 1 : 0;
+      held += outcome.standing == laws::LawStanding::held ? 1 : 0;
     }
     EXPECT_GE(held, 5) << law.name;
   }
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

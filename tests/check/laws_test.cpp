@@ -17,9 +17,11 @@
 #include "plain_kernel.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
+using laws::LawStanding;
+using oracle::contract_for;
 using test::Fault;
 using test::plain_kernel;
 
@@ -40,32 +42,32 @@ Result result(std::vector<double> out) {
   return r;
 }
 
-LawOutcome put(const char* law, const Problem& p, Fault fault = Fault::none,
-               const std::string& contract = "") {
-  const ContractSet set = contract_for(contract, p.q.dtype(), p.k.dtype());
+laws::LawOutcome put(const char* law, const Problem& p, Fault fault = Fault::none,
+                     const std::string& contract = "") {
+  const oracle::ContractSet set = contract_for(contract, p.q.dtype(), p.k.dtype());
   const auto kernel = plain_kernel(fault);
-  Subject subject(*kernel, p, set, {});
-  return evaluate(*find_law(law), subject);
+  laws::Subject subject(*kernel, p, set, {});
+  return laws::evaluate(*laws::find_law(law), subject);
 }
 
 TEST(History, SeesResultsOfEarlierCalls) {
   const Problem p = problem(2, {1, 2, 5});
-  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  const oracle::ContractSet set = contract_for("", DType::f32, DType::f32);
   // Keeps results by what it is asked to keep apart.
   const auto verdict = [&](const std::function<std::vector<std::byte>(const Problem&)>& key) {
-    std::map<std::vector<std::byte>, RunOutcome> kept;
+    std::map<std::vector<std::byte>, kernel::RunOutcome> kept;
     const auto right = plain_kernel(Fault::none);
-    test::ScriptedKernel kernel([&](const Problem& asked, const RunOptions& options) {
+    test::ScriptedKernel kernel([&](const Problem& asked, const kernel::RunOptions& options) {
       const auto [entry, added] = kept.try_emplace(key(asked));
       if (added) entry->second = right->run(asked, options);
       return entry->second;
     });
-    Subject subject(kernel, p, set, {});
-    return evaluate(*find_law("history"), subject);
+    laws::Subject subject(kernel, p, set, {});
+    return laws::evaluate(*laws::find_law("history"), subject);
   };
-  const LawOutcome stale = verdict([](const Problem&) { return std::vector<std::byte>{}; });
+  const laws::LawOutcome stale = verdict([](const Problem&) { return std::vector<std::byte>{}; });
   ASSERT_EQ(stale.standing, LawStanding::broken);
-  EXPECT_EQ(stale.breach->kind, FindingKind::wrong_value);
+  EXPECT_EQ(stale.breach->kind, laws::FindingKind::wrong_value);
   EXPECT_EQ(stale.breach->variant, "negated values after the same call");
   EXPECT_NE(stale.breach->summary.find("result of an earlier call"), std::string::npos);
   const auto scalars_and = [](const Problem& asked, std::vector<std::byte> kept) {
@@ -73,10 +75,10 @@ TEST(History, SeesResultsOfEarlierCalls) {
     if (asked.kv_lens) kept.insert(kept.end(), asked.kv_lens->bytes().begin(), asked.kv_lens->bytes().end());
     return kept;
   };
-  const LawOutcome stale_keys =
+  const laws::LawOutcome stale_keys =
       verdict([&](const Problem& asked) { return scalars_and(asked, asked.v.bytes()); });
   ASSERT_EQ(stale_keys.standing, LawStanding::held) << "keys of zeros cannot show it";
-  const LawOutcome kept_rightly = verdict([&](const Problem& asked) {
+  const laws::LawOutcome kept_rightly = verdict([&](const Problem& asked) {
     std::vector<std::byte> all = scalars_and(asked, asked.v.bytes());
     for (const Tensor* t : {&asked.k, &asked.q}) all.insert(all.end(), t->bytes().begin(), t->bytes().end());
     return all;
@@ -87,18 +89,18 @@ TEST(History, SeesResultsOfEarlierCalls) {
 
 TEST(History, SeesThatCallsLeaveSomethingBehind) {
   const Problem p = problem(1, {1, 2});
-  const ContractSet set = contract_for("", DType::f32, DType::f32);
-  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
-  const auto last = static_cast<std::int64_t>(1 + find_law("history")->calls(p, set).size());
+  const oracle::ContractSet set = contract_for("", DType::f32, DType::f32);
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
+  const auto last = static_cast<std::int64_t>(1 + laws::find_law("history")->calls(p, set).size());
   std::int64_t calls = 0;
-  kernel.after = [&](const Problem&, RunOutcome& outcome) {
+  kernel.after = [&](const Problem&, kernel::RunOutcome& outcome) {
     const double nudge = ++calls == last ? 0x1p-22 : 0;  // within any bound, and only the last call's
     outcome.result.out.set({0, 0, 0, 0}, outcome.result.out.at({0, 0, 0, 0}) + nudge);
   };
-  Subject subject(kernel, p, set, {});
-  const LawOutcome outcome = evaluate(*find_law("history"), subject);
+  laws::Subject subject(kernel, p, set, {});
+  const laws::LawOutcome outcome = laws::evaluate(*laws::find_law("history"), subject);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
-  EXPECT_EQ(outcome.breach->kind, FindingKind::nondeterministic);
+  EXPECT_EQ(outcome.breach->kind, laws::FindingKind::nondeterministic);
 }
 
 // A program compiled for the first call's lengths, or scalars, and kept by its shapes.
@@ -106,10 +108,10 @@ TEST(History, SeesScalarsAndLengthsOfEarlierCalls) {
   Problem p = problem(2, {1, 2, 5, 3});
   p.q.assign({1, 2});
   p.k.assign({0.5, 0.25, 0.125, 1});
-  const LawOutcome lengths = put("history", p, Fault::lengths_of_first_call);
+  const laws::LawOutcome lengths = put("history", p, Fault::lengths_of_first_call);
   ASSERT_EQ(lengths.standing, LawStanding::broken);
   EXPECT_EQ(lengths.breach->variant, "shorter kv_lens after full ones");
-  const LawOutcome scalars = put("history", p, Fault::scalars_of_first_call);
+  const laws::LawOutcome scalars = put("history", p, Fault::scalars_of_first_call);
   ASSERT_EQ(scalars.standing, LawStanding::broken);
   EXPECT_EQ(scalars.breach->variant, "another scale after the same call");
   p.kv_lens = Tensor(DType::i32, {1});
@@ -134,7 +136,7 @@ TEST(History, VariesWhatTheProblemHasOrMayHave) {
   p.causal = Causal::bottom_right;
   p.softcap = 3;
   int differing = 0;
-  for (const Call& call : find_law("history")->calls(p, contract_for("", DType::f32, DType::f32))) {
+  for (const auto& call : laws::find_law("history")->calls(p, contract_for("", DType::f32, DType::f32))) {
     EXPECT_EQ(why_invalid(call.problem), "") << call.variant;
     EXPECT_EQ(call.problem.q.shape(), p.q.shape());
     differing += call.problem.scale != 0 || call.problem.window_left != p.window_left ||
@@ -148,17 +150,17 @@ TEST(History, VariesWhatTheProblemHasOrMayHave) {
 
 TEST(Repeat, SeesTheFiveThousandthCallWhereSoManyAreAskedFor) {
   const Problem p = problem(1, {1, 2});
-  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  const oracle::ContractSet set = contract_for("", DType::f32, DType::f32);
   const auto kernel = plain_kernel(Fault::garbage_from_call_5000);
-  Subject subject(*kernel, p, set, {});
-  EXPECT_EQ(evaluate(*find_law("repeat"), subject).standing, LawStanding::held);
-  const LawOutcome outcome = evaluate(*find_law("repeat"), subject, 10'000);
+  laws::Subject subject(*kernel, p, set, {});
+  EXPECT_EQ(laws::evaluate(*laws::find_law("repeat"), subject).standing, LawStanding::held);
+  const laws::LawOutcome outcome = laws::evaluate(*laws::find_law("repeat"), subject, 10'000);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
-  EXPECT_EQ(outcome.breach->kind, FindingKind::nondeterministic);
+  EXPECT_EQ(outcome.breach->kind, laws::FindingKind::nondeterministic);
   EXPECT_NE(outcome.breach->summary.find("identical calls"), std::string::npos) << outcome.breach->summary;
   const auto correct = plain_kernel(Fault::none);
-  Subject right(*correct, p, set, {});
-  EXPECT_EQ(evaluate(*find_law("repeat"), right, 10'000).standing, LawStanding::held);
+  laws::Subject right(*correct, p, set, {});
+  EXPECT_EQ(laws::evaluate(*laws::find_law("repeat"), right, 10'000).standing, LawStanding::held);
 }
 
 Problem one_ahead() {
@@ -171,10 +173,10 @@ Problem one_ahead() {
 TEST(NaNPropagates, AsksForItWhereAKeyHasMostOfTheWeight) {
   const Problem p = one_ahead();
   EXPECT_EQ(put("NaN propagates", p).standing, LawStanding::held);
-  const LawOutcome value = put("NaN propagates", p, Fault::nan_values_skipped);
+  const laws::LawOutcome value = put("NaN propagates", p, Fault::nan_values_skipped);
   ASSERT_EQ(value.standing, LawStanding::broken);
   EXPECT_NE(value.breach->variant.find("NaN in a value"), std::string::npos);
-  const LawOutcome score = put("NaN propagates", p, Fault::nan_scores_skipped);
+  const laws::LawOutcome score = put("NaN propagates", p, Fault::nan_scores_skipped);
   ASSERT_EQ(score.standing, LawStanding::broken);
   EXPECT_NE(score.breach->variant.find("NaN in a key"), std::string::npos);
   EXPECT_NE(put("NaN propagates", problem(2, {1, 2, 5, 3})).why.find("three quarters"), std::string::npos);
@@ -191,34 +193,34 @@ TEST(NaNPropagates, AsksNothingOfScoresThatDecideNothing) {
 
 TEST(NaNPropagates, NotIntoOtherBatchesHeadsOrQueries) {
   const Problem p = one_ahead();
-  const ContractSet set = contract_for("", DType::f32, DType::f32);
-  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
-  kernel.after = [](const Problem&, RunOutcome& outcome) {
+  const oracle::ContractSet set = contract_for("", DType::f32, DType::f32);
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
+  kernel.after = [](const Problem&, kernel::RunOutcome& outcome) {
     std::vector<double> out = outcome.result.out.values();
     for (const double x : outcome.result.out.values()) {
       if (std::isnan(x)) std::fill(out.begin(), out.end(), x);
     }
     outcome.result.out.assign(out);
   };
-  Subject subject(kernel, p, set, {});
-  const LawOutcome outcome = evaluate(*find_law("NaN propagates"), subject);
+  laws::Subject subject(kernel, p, set, {});
+  const laws::LawOutcome outcome = laws::evaluate(*laws::find_law("NaN propagates"), subject);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
-  EXPECT_EQ(outcome.breach->kind, FindingKind::nan);
+  EXPECT_EQ(outcome.breach->kind, laws::FindingKind::nan);
   EXPECT_EQ(outcome.breach->variant, "NaN in its query");
 }
 
 TEST(CompareBits, ZerosAreEqualWhateverTheirSignAndNanIsNot) {
-  EXPECT_EQ(compare_bits(result({0, 1}), result({-0.0, 1}), NaNs::skipped).differing, 0);
-  EXPECT_EQ(compare_bits(result({0, 1}), result({0, 1 + 0x1p-23}), NaNs::skipped).differing, 1);
-  EXPECT_EQ(compare_bits(result({1}), result({NAN}), NaNs::skipped).differing, 1);
-  const Comparison skipped = compare_bits(result({NAN, 1}), result({NAN, 1}), NaNs::skipped);
+  EXPECT_EQ(laws::compare_bits(result({0, 1}), result({-0.0, 1}), laws::NaNs::skipped).differing, 0);
+  EXPECT_EQ(laws::compare_bits(result({0, 1}), result({0, 1 + 0x1p-23}), laws::NaNs::skipped).differing, 1);
+  EXPECT_EQ(laws::compare_bits(result({1}), result({NAN}), laws::NaNs::skipped).differing, 1);
+  const auto skipped = laws::compare_bits(result({NAN, 1}), result({NAN, 1}), laws::NaNs::skipped);
   EXPECT_EQ(skipped.compared, 1);
-  EXPECT_EQ(compare_bits(result({NAN}), result({NAN}), NaNs::bits).differing, 0);
-  EXPECT_EQ(compare_bits(result({NAN}), result({1}), NaNs::bits).differing, 1);
+  EXPECT_EQ(laws::compare_bits(result({NAN}), result({NAN}), laws::NaNs::bits).differing, 0);
+  EXPECT_EQ(laws::compare_bits(result({NAN}), result({1}), laws::NaNs::bits).differing, 1);
 }
 
 TEST(CompareBits, PutsNanAndTheFarthestFirst) {
-  const Comparison c = compare_bits(result({1, 1, 1}), result({2, NAN, 9}), NaNs::skipped);
+  const laws::Comparison c = laws::compare_bits(result({1, 1, 1}), result({2, NAN, 9}), laws::NaNs::skipped);
   ASSERT_EQ(c.worst.size(), 3U);
   EXPECT_TRUE(std::isnan(c.worst[0].got));
   EXPECT_EQ(c.worst[1].got, 9);
@@ -226,71 +228,69 @@ TEST(CompareBits, PutsNanAndTheFarthestFirst) {
 }
 
 TEST(SharesStorage, SeesRepeatedAxesBehindPadding) {
-  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 3, 4})));
-  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {30, 9, 1})));
-  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {12, 1, 3})));
-  EXPECT_TRUE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {50, 0, 9})));
-  EXPECT_TRUE(shares_storage(Tensor(DType::f32, {2, 3, 4}, {12, 3, 1})));
-  EXPECT_FALSE(shares_storage(Tensor(DType::f32, {2, 1, 4}, {4, 0, 1})));
+  EXPECT_FALSE(laws::shares_storage(Tensor(DType::f32, {2, 3, 4})));
+  EXPECT_FALSE(laws::shares_storage(Tensor(DType::f32, {2, 3, 4}, {30, 9, 1})));
+  EXPECT_FALSE(laws::shares_storage(Tensor(DType::f32, {2, 3, 4}, {12, 1, 3})));
+  EXPECT_TRUE(laws::shares_storage(Tensor(DType::f32, {2, 3, 4}, {50, 0, 9})));
+  EXPECT_TRUE(laws::shares_storage(Tensor(DType::f32, {2, 3, 4}, {12, 3, 1})));
+  EXPECT_FALSE(laws::shares_storage(Tensor(DType::f32, {2, 1, 4}, {4, 0, 1})));
 }
 
 TEST(Exactness, FollowsTheFormatsOfTheContract) {
-  const ContractSet f32 = contract_for("f32", DType::f32, DType::f32);
-  EXPECT_TRUE(why_weights_round(f32).empty());
-  EXPECT_TRUE(sum_is_exact(f32, 0x1p24));
-  EXPECT_FALSE(sum_is_exact(f32, 0x1p24 + 2));
-  EXPECT_TRUE(value_is_exact(f32, 1 + 0x1p-23, DType::f32));
-  EXPECT_FALSE(value_is_exact(f32, 1 + 0x1p-23, DType::f16));
-  EXPECT_TRUE(value_is_exact(f32, 0x1p-140, DType::f32));
-  const ContractSet flushing = contract_for("f32;underflow=flush-outputs", DType::f32, DType::f32);
-  EXPECT_FALSE(value_is_exact(flushing, 0x1p-140, DType::f32));
-  const ContractSet lazy = contract_for("f32;tau=8", DType::f32, DType::f32);
-  EXPECT_FALSE(why_weights_round(lazy).empty());
-  const ContractSet split = contract_for("f32;splits=4;merge=lse", DType::f32, DType::f32);
-  EXPECT_FALSE(why_weights_round(split).empty());
-  const ContractSet counting =
-      contract_for("flash-bf16;accumulate_denominator=bf16", DType::bf16, DType::bf16);
-  EXPECT_TRUE(count_is_exact(counting, 256));
-  EXPECT_FALSE(count_is_exact(counting, 512));
-  const ContractSet units =
-      contract_for("f32;accumulate_numerator.order=block-fma:8", DType::f32, DType::f32);
-  EXPECT_FALSE(sum_is_exact(units, 0x1p24));
-  EXPECT_TRUE(sum_is_exact(units, 0x1p23));
+  const oracle::ContractSet f32 = contract_for("f32", DType::f32, DType::f32);
+  EXPECT_TRUE(oracle::why_weights_round(f32).empty());
+  EXPECT_TRUE(oracle::sum_is_exact(f32, 0x1p24));
+  EXPECT_FALSE(oracle::sum_is_exact(f32, 0x1p24 + 2));
+  EXPECT_TRUE(oracle::value_is_exact(f32, 1 + 0x1p-23, DType::f32));
+  EXPECT_FALSE(oracle::value_is_exact(f32, 1 + 0x1p-23, DType::f16));
+  EXPECT_TRUE(oracle::value_is_exact(f32, 0x1p-140, DType::f32));
+  const auto flushing = contract_for("f32;underflow=flush-outputs", DType::f32, DType::f32);
+  EXPECT_FALSE(oracle::value_is_exact(flushing, 0x1p-140, DType::f32));
+  const oracle::ContractSet lazy = contract_for("f32;tau=8", DType::f32, DType::f32);
+  EXPECT_FALSE(oracle::why_weights_round(lazy).empty());
+  const oracle::ContractSet split = contract_for("f32;splits=4;merge=lse", DType::f32, DType::f32);
+  EXPECT_FALSE(oracle::why_weights_round(split).empty());
+  const auto counting = contract_for("flash-bf16;accumulate_denominator=bf16", DType::bf16, DType::bf16);
+  EXPECT_TRUE(oracle::count_is_exact(counting, 256));
+  EXPECT_FALSE(oracle::count_is_exact(counting, 512));
+  const auto units = contract_for("f32;accumulate_numerator.order=block-fma:8", DType::f32, DType::f32);
+  EXPECT_FALSE(oracle::sum_is_exact(units, 0x1p24));
+  EXPECT_TRUE(oracle::sum_is_exact(units, 0x1p23));
 }
 
 // Declined, not examined and held are three things.
 TEST(Evaluate, TellsDeclinedCallsFromThoseThatWereNotAsked) {
   const Problem p = problem(2, {1, 2, 5});
-  const ContractSet set = contract_for("", DType::f32, DType::f32);
-  const Law& law = *find_law("value scaling");
+  const oracle::ContractSet set = contract_for("", DType::f32, DType::f32);
+  const laws::Law& law = *laws::find_law("value scaling");
   const auto outcome_of = [&](test::ScriptedKernel& kernel, bool asks) {
-    Subject subject(kernel, p, set, {});
+    laws::Subject subject(kernel, p, set, {});
     subject.ask_only([=](const Problem&) { return asks; });
-    return evaluate(law, subject);
+    return laws::evaluate(law, subject);
   };
-  test::ScriptedKernel taking([](const Problem&, const RunOptions&) { return std::nullopt; });
+  test::ScriptedKernel taking([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
   EXPECT_EQ(outcome_of(taking, true).standing, LawStanding::held);
   EXPECT_EQ(outcome_of(taking, true).left_out, 0);
   const std::int64_t before = taking.calls;
-  const LawOutcome left_out = outcome_of(taking, false);
+  const laws::LawOutcome left_out = outcome_of(taking, false);
   EXPECT_EQ(left_out.standing, LawStanding::not_examined);
   EXPECT_GT(left_out.left_out, 0);
   EXPECT_EQ(taking.calls, before + 1) << "the base call";
   bool first = true;
   test::ScriptedKernel declining(
-      [&](const Problem&, const RunOptions&) { return test::declined_if(!std::exchange(first, false)); });
-  const LawOutcome declined = outcome_of(declining, true);
+      [&](const Problem&, const auto&) { return test::declined_if(!std::exchange(first, false)); });
+  const laws::LawOutcome declined = outcome_of(declining, true);
   EXPECT_EQ(declined.standing, LawStanding::declined);
   EXPECT_EQ(declined.left_out, 0);
 }
 
 TEST(Laws, AreNamedOnceAndFound) {
-  for (const Law& law : kernel_laws()) {
-    EXPECT_EQ(find_law(law.name), find_law(std::string(law.name)));
+  for (const laws::Law& law : laws::kernel_laws()) {
+    EXPECT_EQ(laws::find_law(law.name), laws::find_law(std::string(law.name)));
     EXPECT_FALSE(law.statement.empty());
     EXPECT_FALSE(law.on_kernels.empty());
   }
-  EXPECT_EQ(find_law("none such"), nullptr);
+  EXPECT_EQ(laws::find_law("none such"), nullptr);
 }
 
 TEST(Laws, SayWhyTheyDoNotApply) {
@@ -308,11 +308,11 @@ TEST(Laws, SayWhyTheyDoNotApply) {
 TEST(Laws, SeeALastBitWhereTheBoundCannot) {
   const Problem p = problem(1, {1, 2, 3, 4});
   EXPECT_EQ(put("definition", p, Fault::last_bit).standing, LawStanding::held);
-  const LawOutcome uniform = put("uniform", p, Fault::last_bit);
+  const laws::LawOutcome uniform = put("uniform", p, Fault::last_bit);
   ASSERT_EQ(uniform.standing, LawStanding::broken);
   EXPECT_EQ(uniform.breach->elements.front().expected, 2.5);
   EXPECT_EQ(uniform.breach->elements.front().bound, 0);
-  const LawOutcome single = put("single key", problem(1, {3}), Fault::last_bit);
+  const laws::LawOutcome single = put("single key", problem(1, {3}), Fault::last_bit);
   EXPECT_EQ(single.standing, LawStanding::broken);
   // Under a lazy rescale correct kernels differ in that bit.
   EXPECT_EQ(put("single key", problem(1, {3}), Fault::last_bit, "f32;tau=8").standing, LawStanding::held);
@@ -332,10 +332,10 @@ TEST(Laws, MaskingChangesOnlyKeysThatNoRowSees) {
   p.causal = Causal::top_left;
   p.q.assign({1, 1});
   p.k.assign({0.5, 0.25, 0.125, 1});
-  const ContractSet contract = contract_for("", DType::f32, DType::f32);
-  const std::vector<Call> calls = find_law("masking")->calls(p, contract);
+  const oracle::ContractSet contract = contract_for("", DType::f32, DType::f32);
+  const std::vector<laws::Call> calls = laws::find_law("masking")->calls(p, contract);
   ASSERT_EQ(calls.size(), 3U);
-  for (const Call& call : calls) {
+  for (const auto& call : calls) {
     EXPECT_EQ(call.problem.v.at({0, 0, 0, 0}), 1) << call.variant;
     EXPECT_EQ(call.problem.k.at({0, 0, 1, 0}), 0.25) << call.variant;
     EXPECT_NE(call.problem.v.at({0, 0, 2, 0}), 3) << call.variant;
@@ -351,22 +351,22 @@ TEST(Laws, EmptyAsksForZeroAndMinusInfinity) {
   Problem p = problem(3, {1});
   p.causal = Causal::bottom_right;
   EXPECT_EQ(put("empty", p).standing, LawStanding::held);
-  const LawOutcome outcome = put("empty", p, Fault::nan_on_empty);
+  const laws::LawOutcome outcome = put("empty", p, Fault::nan_on_empty);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
-  EXPECT_EQ(outcome.breach->kind, FindingKind::nan);
+  EXPECT_EQ(outcome.breach->kind, laws::FindingKind::nan);
   EXPECT_EQ(outcome.breach->summary, "returns nan where row 0 must be 0, because it sees no key");
 }
 
 TEST(Laws, RepeatTellsNondeterminismFromUninitialisedMemory) {
   const Problem p = problem(1, {1, 2});
   EXPECT_EQ(put("repeat", p).bitwise, std::optional(true));
-  EXPECT_EQ(put("repeat", p, Fault::keeps_state).breach->kind, FindingKind::nondeterministic);
-  EXPECT_EQ(put("repeat", p, Fault::reads_output).breach->kind, FindingKind::uninitialised);
+  EXPECT_EQ(put("repeat", p, Fault::keeps_state).breach->kind, laws::FindingKind::nondeterministic);
+  EXPECT_EQ(put("repeat", p, Fault::reads_output).breach->kind, laws::FindingKind::uninitialised);
 }
 
 TEST(Laws, RangeNamesTheValuesThatWereThere) {
   Problem p = problem(1, {2, 3});
-  const LawOutcome outcome = put("range", p, Fault::zeros);
+  const laws::LawOutcome outcome = put("range", p, Fault::zeros);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
   EXPECT_EQ(outcome.breach->summary, "returns 0 where row 0 sees only values from 2 to 3");
   p.sink = Tensor(DType::f32, {1});
@@ -376,7 +376,7 @@ TEST(Laws, RangeNamesTheValuesThatWereThere) {
 // An eighth of the smallest normal numbers of f16 is rounded: other values, other results.
 TEST(Laws, ValueScalingAsksForValuesThatCanBeScaled) {
   const auto why = [](double v) {
-    return find_law("value scaling")
+    return laws::find_law("value scaling")
         ->why_not(problem(1, {v, 1}, DType::f16), contract_for("flash-f16", DType::f16, DType::f16));
   };
   EXPECT_EQ(why(0x1p-14), "");
@@ -384,7 +384,7 @@ TEST(Laws, ValueScalingAsksForValuesThatCanBeScaled) {
 }
 
 TEST(Laws, LseInBaseTwoIsNamed) {
-  const LawOutcome outcome = put("lse", problem(1, {2, 3, 4}), Fault::lse_base2);
+  const laws::LawOutcome outcome = put("lse", problem(1, {2, 3, 4}), Fault::lse_base2);
   ASSERT_EQ(outcome.standing, LawStanding::broken);
   EXPECT_NE(outcome.breach->summary.find("ln 3"), std::string::npos) << outcome.breach->summary;
   EXPECT_NE(outcome.breach->summary.find("as if in base 2"), std::string::npos) << outcome.breach->summary;
@@ -392,11 +392,11 @@ TEST(Laws, LseInBaseTwoIsNamed) {
 
 TEST(Sentence, TellsClosedForms) {
   const Problem p = problem(1, {1, 2, 3, 4});
-  const Element e{{}, Standing::violated, 1.5, 2.5, 0, HUGE_VAL};
-  EXPECT_EQ(value_sentence(p, e),
+  const oracle::Element e{{}, oracle::Standing::violated, 1.5, 2.5, 0, HUGE_VAL};
+  EXPECT_EQ(laws::value_sentence(p, e),
             "returns 1.5 where row 0 must be 2.5, the mean of the visible values 1, 2, 3, 4");
-  const Element close{{}, Standing::violated, 2.5 + 0x1p-22, 2.5, 0, HUGE_VAL};
-  EXPECT_EQ(change_sentence(p, close), "turn row 0 from 2.5 into 2.5000002");
+  const oracle::Element close{{}, oracle::Standing::violated, 2.5 + 0x1p-22, 2.5, 0, HUGE_VAL};
+  EXPECT_EQ(laws::change_sentence(p, close), "turn row 0 from 2.5 into 2.5000002");
 }
 
 // A key that dominates a row of tiny queries would overflow in a row of ordinary ones: beyond what any kernel
@@ -407,9 +407,9 @@ TEST(Masking, DominatingKeysOverflowNoScoreOfAnyRow) {
   p.scale = 2.1213203435596424;
   p.kv_lens = Tensor(DType::i32, {1});
   p.kv_lens->assign({1});
-  const ContractSet set = contract_for("", DType::f32, DType::f32);
+  const oracle::ContractSet set = contract_for("", DType::f32, DType::f32);
   int changed = 0;
-  for (const Call& call : find_law("masking")->calls(p, set)) {
+  for (const auto& call : laws::find_law("masking")->calls(p, set)) {
     const double key = call.problem.k.at({0, 0, 1, 0});
     if (key == 0) continue;
     ++changed;
@@ -419,4 +419,4 @@ TEST(Masking, DominatingKeysOverflowNoScoreOfAnyRow) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

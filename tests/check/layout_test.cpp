@@ -15,7 +15,7 @@
 #include "laws/inputs/edit.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr Feature kLayouts[] = {Feature::strided_scores, Feature::strided_vectors, Feature::strided_out,
@@ -110,14 +110,14 @@ TEST(LayOut, SpreadsEveryTensorAndTouchesFewPages) {
   bool past_4_giga = false;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const Problem p = laid_out(Feature::far_offsets, seed);
-    const ForwardDescription description = describe_forward(p);
-    for (std::size_t i = 0; i < kSlots; ++i) {
-      const TensorDescription& tensor = description.tensors[i];
-      if (!is_sparse(tensor)) continue;
+    const kernel::ForwardDescription description = kernel::describe_forward(p);
+    for (std::size_t i = 0; i < kernel::kSlots; ++i) {
+      const kernel::TensorDescription& tensor = description.tensors[i];
+      if (!kernel::is_sparse(tensor)) continue;
       spread.insert(i);
       past_4_giga = past_4_giga || tensor.bytes / (tensor.dtype.bits / 8U) > std::uint64_t{1} << 32;
       std::uint64_t pages = 0;
-      for (const Interval& near : near_elements(tensor, 0, 256, tensor.bytes)) {
+      for (const kernel::Interval& near : kernel::near_elements(tensor, 0, 256, tensor.bytes)) {
         pages += near.end / 4096 - near.begin / 4096 + 1;
       }
       EXPECT_LE(pages, 1024U);
@@ -205,7 +205,7 @@ TEST(EditLayouts, KeepsFarStridesAndCountsSharedLengthsOnce) {
   p.k = p.k.spread_to({40, 80, std::int64_t{1} << 31, 1});
   p.kv_lens = Tensor(DType::i32, {2}, {0});
   p.kv_lens->assign({4, 4});
-  const Problem part = with_keys(p, {1, 2, 4});
+  const Problem part = laws::with_keys(p, {1, 2, 4});
   EXPECT_EQ(part.k.memory_strides(), p.k.memory_strides());
   EXPECT_EQ(part.k.at({1, 2, 2, 3}), p.k.at({1, 2, 4, 3}));
   EXPECT_EQ(part.kv_lens->values(), (std::vector<double>{2, 2}));
@@ -213,14 +213,14 @@ TEST(EditLayouts, KeepsFarStridesAndCountsSharedLengthsOnce) {
 }
 
 // A kernel that is wrong wherever `wrong` says so.
-LawOutcome layout_law_on(const Problem& p, const std::function<bool(const Problem&)>& wrong) {
-  test::ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
-  kernel.after = [&](const Problem& asked, RunOutcome& outcome) {
+laws::LawOutcome layout_law_on(const Problem& p, const std::function<bool(const Problem&)>& wrong) {
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
+  kernel.after = [&](const Problem& asked, kernel::RunOutcome& outcome) {
     if (wrong(asked)) outcome.result.out.set({0, 0, 0, 0}, 17);
   };
-  const ContractSet set = contract_for("", DType::f32, DType::f32);
-  Subject subject(kernel, p, set, {});
-  return evaluate(*find_law("layout"), subject);
+  const oracle::ContractSet set = oracle::contract_for("", DType::f32, DType::f32);
+  laws::Subject subject(kernel, p, set, {});
+  return laws::evaluate(*laws::find_law("layout"), subject);
 }
 
 TEST(LayoutLaw, SaysWhatIsRightOnThePackedCopy) {
@@ -238,15 +238,15 @@ TEST(LayoutLaw, SaysWhatIsRightOnThePackedCopy) {
       {out, [](const Problem& p) { return !p.out_strides.empty(); }},
       {lse, [](const Problem& p) { return !p.lse_strides.empty(); }}};
   for (const auto& [problem, wrong] : ignored) {
-    const LawOutcome outcome = layout_law_on(problem, wrong);
-    ASSERT_EQ(outcome.standing, LawStanding::broken);
+    const laws::LawOutcome outcome = layout_law_on(problem, wrong);
+    ASSERT_EQ(outcome.standing, laws::LawStanding::broken);
     EXPECT_EQ(outcome.breach->variant, "packed copies");
     EXPECT_TRUE(outcome.breach->summary.ends_with("(right on the packed copy)")) << outcome.breach->summary;
-    EXPECT_EQ(layout_law_on(problem, [](const Problem&) { return false; }).standing, LawStanding::held);
+    EXPECT_EQ(layout_law_on(problem, [](const Problem&) { return false; }).standing, laws::LawStanding::held);
   }
   // What is as wrong on the packed copy is not blamed on strides.
-  EXPECT_EQ(layout_law_on(out, [](const Problem&) { return true; }).standing, LawStanding::held);
+  EXPECT_EQ(layout_law_on(out, [](const Problem&) { return true; }).standing, laws::LawStanding::held);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 CheckedProblem checked(std::int64_t within, std::int64_t uninformative, bool all_zero) {
@@ -60,13 +60,13 @@ TEST(Ledger, MistrustsFewCases) {
 }
 
 TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
-  const Law* definition = find_law("definition");
-  const Law* masking = find_law("masking");
+  const laws::Law* definition = laws::find_law("definition");
+  const laws::Law* masking = laws::find_law("masking");
   CheckedProblem c = checked(1, 0, false);
-  LawOutcome held;
-  held.standing = LawStanding::held;
+  laws::LawOutcome held;
+  held.standing = laws::LawStanding::held;
   held.bitwise = true;
-  LawOutcome not_here;
+  laws::LawOutcome not_here;
   not_here.why = "every key is seen by some row";
   c.laws = {{definition, held}, {masking, not_here}};
   Ledger ledger = ledger_with(c);
@@ -76,9 +76,9 @@ TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
   EXPECT_EQ(report_of(ledger).law("masking")->why, "every key is seen by some row");
   EXPECT_EQ(report_of(ledger).law("lse")->why, "the law applied to no case");
 
-  LawOutcome broken;
-  broken.standing = LawStanding::broken;
-  broken.breach = Breach{};
+  laws::LawOutcome broken;
+  broken.standing = laws::LawStanding::broken;
+  broken.breach = laws::Breach{};
   broken.bitwise = false;
   c.laws = {{definition, broken}};
   ledger.checked(0, c, "");
@@ -89,19 +89,19 @@ TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
 }
 
 TEST(Ledger, LawsThatFallBehindAreNamedButForCostlyOnes) {
-  LawOutcome held;
-  held.standing = LawStanding::held;
+  laws::LawOutcome held;
+  held.standing = laws::LawStanding::held;
   CheckedProblem c = checked(1, 0, false);
-  c.laws = {{find_law("prefix"), held}, {find_law("thread invariance"), held}};
+  c.laws = {{laws::find_law("prefix"), held}, {laws::find_law("thread invariance"), held}};
   const Ledger ledger = ledger_with(c, 5);
-  EXPECT_EQ(ledger.laws_below(6), std::vector{find_law("prefix")});
+  EXPECT_EQ(ledger.laws_below(6), std::vector{laws::find_law("prefix")});
   EXPECT_TRUE(ledger.laws_below(5).empty());
 }
 
-NoiseTally measured(double sigmas, double each) {
-  NoiseTally noise;
+oracle::NoiseTally measured(double sigmas, double each) {
+  oracle::NoiseTally noise;
   noise.outputs = 10;
-  noise.largest = Deviation{0, 1, 2, 3, 1.5, 1.25, sigmas};
+  noise.largest = oracle::Deviation{0, 1, 2, 3, 1.5, 1.25, sigmas};
   for (int i = 0; i < 10; ++i) noise.out.add(each);
   return noise;
 }
@@ -164,4 +164,4 @@ TEST(Ledger, AnAlarmThatMeasuredNothingSaysWhy) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -11,14 +11,14 @@
 #include "check/outline/features.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using test::declined_if;
 using test::ends_with;
 using test::ScriptedKernel;
 
-KernelReport report_on(Kernel& kernel, std::int64_t cases = 120, std::uint64_t seed = 3) {
+KernelReport report_on(kernel::Kernel& kernel, std::int64_t cases = 120, std::uint64_t seed = 3) {
   CampaignOptions o;
   o.seed = seed;
   o.cases = cases;
@@ -27,16 +27,16 @@ KernelReport report_on(Kernel& kernel, std::int64_t cases = 120, std::uint64_t s
 }
 
 TEST(Outcomes, ACrashIsAFindingOnItsSmallestCase) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+  ScriptedKernel kernel([](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
     if (p.kv_len() < 4 || p.causal == Causal::none) return std::nullopt;
-    return ends_with(RunStatus::crashed, SIGFPE, "killed by signal 8 (Floating point exception)");
+    return ends_with(kernel::RunStatus::crashed, SIGFPE, "killed by signal 8 (Floating point exception)");
   });
   const KernelReport report = report_on(kernel);
   EXPECT_EQ(report.verdict, Verdict::defective);
   ASSERT_FALSE(report.findings.empty());
   EXPECT_LE(report.findings.size(), 2U);  // top-left and bottom-right
   for (const Finding& f : report.findings) {
-    EXPECT_EQ(f.kind, FindingKind::crash);
+    EXPECT_EQ(f.kind, laws::FindingKind::crash);
     EXPECT_EQ(f.problem.kv_len(), 4);
     EXPECT_LE(f.problem.q_len(), 1);
     EXPECT_TRUE(f.elements.empty());
@@ -45,52 +45,54 @@ TEST(Outcomes, ACrashIsAFindingOnItsSmallestCase) {
 }
 
 TEST(Outcomes, AHangIsAFindingAndEndsTheCampaignBeforeItEatsTheBudget) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+  ScriptedKernel kernel([](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
     if (p.softcap == 0) return std::nullopt;
-    return ends_with(RunStatus::timed_out, 0, "no answer within 10 ms");
+    return ends_with(kernel::RunStatus::timed_out, 0, "no answer within 10 ms");
   });
   const KernelReport report = report_on(kernel);
   ASSERT_EQ(report.findings.size(), 1U);
-  EXPECT_EQ(report.findings[0].kind, FindingKind::timeout);
+  EXPECT_EQ(report.findings[0].kind, laws::FindingKind::timeout);
   EXPECT_NE(report.findings[0].problem.softcap, 0);
   EXPECT_LE(report.findings[0].cases, 4);
   EXPECT_TRUE(report.stopped_early);
 }
 
 TEST(Outcomes, ACrashOnlyBeforeAnInaccessiblePageIsAMemoryFinding) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions& o) -> std::optional<RunOutcome> {
-    if (o.placement != Placement::page_end || p.kv_len() < 2 || p.q_len() == 0) return std::nullopt;
-    return ends_with(RunStatus::crashed, SIGSEGV, "killed by signal 11 (Segmentation fault)");
-  });
+  ScriptedKernel kernel(
+      [](const Problem& p, const kernel::RunOptions& o) -> std::optional<kernel::RunOutcome> {
+        if (o.placement != kernel::Placement::page_end || p.kv_len() < 2 || p.q_len() == 0)
+          return std::nullopt;
+        return ends_with(kernel::RunStatus::crashed, SIGSEGV, "killed by signal 11 (Segmentation fault)");
+      });
   const KernelReport report = report_on(kernel);
   ASSERT_EQ(report.findings.size(), 1U) << describe(report.findings.back().problem);
-  EXPECT_EQ(report.findings[0].kind, FindingKind::memory);
-  EXPECT_EQ(report.findings[0].placement, Placement::page_end);
+  EXPECT_EQ(report.findings[0].kind, laws::FindingKind::memory);
+  EXPECT_EQ(report.findings[0].placement, kernel::Placement::page_end);
   EXPECT_EQ(report.findings[0].problem.kv_len(), 2);
 }
 
 TEST(Outcomes, ADeathPastTheEndOfATensorIsAMemoryFinding) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+  ScriptedKernel kernel([](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
     if (p.v_dim() % 2 == 0) return std::nullopt;
-    RunOutcome outcome =
-        ends_with(RunStatus::crashed, SIGSEGV, "killed by signal 11 4 bytes past the end of v");
-    outcome.trespass = Trespass::outside;
+    kernel::RunOutcome outcome =
+        ends_with(kernel::RunStatus::crashed, SIGSEGV, "killed by signal 11 4 bytes past the end of v");
+    outcome.trespass = kernel::Trespass::outside;
     return outcome;
   });
   const KernelReport report = report_on(kernel);
   ASSERT_EQ(report.findings.size(), 1U);
-  EXPECT_EQ(report.findings[0].kind, FindingKind::memory);
+  EXPECT_EQ(report.findings[0].kind, laws::FindingKind::memory);
   EXPECT_NE(report.findings[0].summary.find("past the end of v"), std::string::npos);
 }
 
 TEST(Outcomes, WritesOutsideTheOutputsAreFindings) {
-  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
-  kernel.after = [](const Problem& p, RunOutcome& outcome) {
+  ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
+  kernel.after = [](const Problem& p, kernel::RunOutcome& outcome) {
     if (p.kv_lens) {
-      outcome.trespass = Trespass::input;
+      outcome.trespass = kernel::Trespass::input;
       outcome.detail = "wrote to its input k";
     } else if (p.alibi_slopes) {
-      outcome.trespass = Trespass::outside;
+      outcome.trespass = kernel::Trespass::outside;
       outcome.detail = "wrote outside out";
     }
   };
@@ -98,19 +100,19 @@ TEST(Outcomes, WritesOutsideTheOutputsAreFindings) {
   ASSERT_EQ(report.findings.size(), 2U);
   for (const Finding& f : report.findings) {
     const bool input = f.problem.kv_lens.has_value();
-    EXPECT_EQ(f.kind, input ? FindingKind::input_mutated : FindingKind::memory);
+    EXPECT_EQ(f.kind, input ? laws::FindingKind::input_mutated : laws::FindingKind::memory);
     EXPECT_EQ(f.summary, input ? "wrote to its input k" : "wrote outside out");
   }
 }
 
 TEST(Outcomes, AnotherStatusIsAFindingOfItsOwnKind) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+  ScriptedKernel kernel([](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
     if (!p.sink) return std::nullopt;
-    return ends_with(RunStatus::failed, 7, "returned status 7");
+    return ends_with(kernel::RunStatus::failed, 7, "returned status 7");
   });
   const KernelReport report = report_on(kernel);
   ASSERT_EQ(report.findings.size(), 1U);
-  EXPECT_EQ(report.findings[0].kind, FindingKind::failed);
+  EXPECT_EQ(report.findings[0].kind, laws::FindingKind::failed);
   EXPECT_NE(report.findings[0].summary.find("status 7"), std::string::npos);
 }
 
@@ -118,8 +120,9 @@ bool nothing_in(const Problem& p) { return p.batch() * p.q_len() * p.kv_len() ==
 
 // Without values there is one law to break: that a call gives a result.
 TEST(Outcomes, AKernelThatAlwaysFailsHasOneFinding) {
-  for (const RunStatus status : {RunStatus::failed, RunStatus::crashed}) {
-    ScriptedKernel kernel([&](const Problem&, const RunOptions&) { return ends_with(status, 7, "words"); });
+  for (const kernel::RunStatus status : {kernel::RunStatus::failed, kernel::RunStatus::crashed}) {
+    ScriptedKernel kernel(
+        [&](const Problem&, const kernel::RunOptions&) { return ends_with(status, 7, "words"); });
     const KernelReport report = report_on(kernel, 200);
     ASSERT_EQ(report.findings.size(), 1U);
     EXPECT_EQ(describe(report.findings[0].problem), "b1 h1/1 q1 k1 d1/1 f32");
@@ -135,9 +138,9 @@ TEST(Outcomes, ExtentsOf0AreOneFindingWhicheverAxisItIs) {
   GenContext context;
   context.usual_work = 3e3;
   context.set(Feature::nothing, 1);
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
+  ScriptedKernel kernel([](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
     if (!nothing_in(p)) return std::nullopt;
-    return ends_with(RunStatus::crashed, SIGFPE, "killed by signal 8 (Floating point exception)");
+    return ends_with(kernel::RunStatus::crashed, SIGFPE, "killed by signal 8 (Floating point exception)");
   });
   Checker checker(kernel, "", std::chrono::seconds(1));
   FindingBook book(checker, 1);
@@ -146,7 +149,8 @@ TEST(Outcomes, ExtentsOf0AreOneFindingWhicheverAxisItIs) {
     const Problem p = any_problem(context)(rc::Random(seed)).value();
     if (!nothing_in(p)) continue;
     axes.insert(p.batch() == 0 ? "batch" : p.q_len() == 0 ? "q_len" : "kv_len");
-    book.add(p, checker.check(p, {find_law("definition")}, Placement::misaligned), Placement::misaligned);
+    book.add(p, checker.check(p, {laws::find_law("definition")}, kernel::Placement::misaligned),
+             kernel::Placement::misaligned);
   }
   EXPECT_EQ(axes.size(), 3U);
   ASSERT_EQ(book.findings().size(), 1U);
@@ -155,9 +159,10 @@ TEST(Outcomes, ExtentsOf0AreOneFindingWhicheverAxisItIs) {
 
 TEST(Outcomes, FailuresInTheSameWordsAreOneFinding) {
   for (const bool same : {true, false}) {
-    ScriptedKernel kernel([&](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
-      if (!p.sink && !p.kv_lens) return ends_with(RunStatus::unsupported);
-      return ends_with(RunStatus::failed, 7, same || p.sink ? "out of registers" : "no such length");
+    ScriptedKernel kernel([&](const Problem& p,
+                              const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
+      if (!p.sink && !p.kv_lens) return ends_with(kernel::RunStatus::unsupported);
+      return ends_with(kernel::RunStatus::failed, 7, same || p.sink ? "out of registers" : "no such length");
     });
     const KernelReport report = report_on(kernel);
     EXPECT_EQ(report.findings.size(), same ? 1U : 2U) << accepts_text(report.region);
@@ -168,10 +173,11 @@ TEST(Outcomes, FailuresInTheSameWordsAreOneFinding) {
 TEST(Outcomes, HangsOnOneShapeAreOneFinding) {
   std::size_t found = 0;
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
-    ScriptedKernel kernel([](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
-      if (p.qk_dim() % 2 == 0 || p.kv_len() < 3) return ends_with(RunStatus::unsupported);
-      return ends_with(RunStatus::timed_out, 0, "no answer within 10 ms");
-    });
+    ScriptedKernel kernel(
+        [](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
+          if (p.qk_dim() % 2 == 0 || p.kv_len() < 3) return ends_with(kernel::RunStatus::unsupported);
+          return ends_with(kernel::RunStatus::timed_out, 0, "no answer within 10 ms");
+        });
     const KernelReport report = report_on(kernel, 500, seed);
     EXPECT_LE(report.findings.size(), 1U) << seed;
     found += report.findings.size();
@@ -180,7 +186,7 @@ TEST(Outcomes, HangsOnOneShapeAreOneFinding) {
 }
 
 TEST(Outcomes, DecliningEverythingIsMistrusted) {
-  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return declined_if(true); });
+  ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return declined_if(true); });
   const KernelReport report = report_on(kernel, 60);
   EXPECT_EQ(report.verdict, Verdict::mistrusted);
   EXPECT_EQ(report.cases, 0);
@@ -189,7 +195,7 @@ TEST(Outcomes, DecliningEverythingIsMistrusted) {
 }
 
 TEST(Outcomes, DecliningTheLseDeclinesNoCase) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) {
+  ScriptedKernel kernel([](const Problem& p, const kernel::RunOptions&) {
     return declined_if(p.want_lse || p.q.dtype() == DType::f64 || p.k.dtype() == DType::f64);
   });
   const KernelReport report = report_on(kernel);
@@ -213,7 +219,8 @@ bool is_plain(const Problem& p) {
 }
 
 TEST(Outcomes, AKernelWithFewFeaturesStillGetsHundredsOfCases) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) { return declined_if(!is_plain(p)); });
+  ScriptedKernel kernel(
+      [](const Problem& p, const kernel::RunOptions&) { return declined_if(!is_plain(p)); });
   const KernelReport report = report_on(kernel, 500);
   EXPECT_GT(report.cases, 300);
   EXPECT_NE(report.verdict, Verdict::defective);
@@ -226,7 +233,7 @@ TEST(Outcomes, AKernelWithFewFeaturesStillGetsHundredsOfCases) {
 
 // Two features that work alone but not together, on equal lengths of one head dim.
 TEST(Outcomes, PairsThatAreDeclinedTogetherAreKeptApart) {
-  ScriptedKernel kernel([](const Problem& p, const RunOptions&) {
+  ScriptedKernel kernel([](const Problem& p, const kernel::RunOptions&) {
     return declined_if(p.q.dtype() == DType::f64 || p.k.dtype() == DType::f64 ||
                        (p.causal != Causal::none && p.mask) || (p.sink && p.kv_lens));
   });
@@ -236,7 +243,7 @@ TEST(Outcomes, PairsThatAreDeclinedTogetherAreKeptApart) {
 }
 
 TEST(Outcomes, ASmallBudgetStopsEarlyAndSaysSo) {
-  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
   CampaignOptions o;
   o.budget_seconds = 0.3;
   o.cases = 100'000;
@@ -261,8 +268,9 @@ TEST(Outcomes, WhatTheFiveThousandthCallShowsIsFoundAtDeep) {
 }
 
 TEST(Outcomes, AContractThatDoesNotParseThrows) {
-  ScriptedKernel kernel([](const Problem&, const RunOptions&) { return std::nullopt; }, "f33;nonsense");
-  EXPECT_THROW(run_campaign(kernel, {}), ContractError);
+  ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; },
+                        "f33;nonsense");
+  EXPECT_THROW(run_campaign(kernel, {}), oracle::ContractError);
   CampaignOptions o;
   o.contract = "f32";
   o.cases = 5;
@@ -270,4 +278,4 @@ TEST(Outcomes, AContractThatDoesNotParseThrows) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

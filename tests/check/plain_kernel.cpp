@@ -403,11 +403,11 @@ std::optional<Fault> fault_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-std::unique_ptr<Kernel> plain_kernel(Fault fault, const std::string& name) {
-  KernelInfo info;
+std::unique_ptr<kernel::Kernel> plain_kernel(Fault fault, const std::string& name) {
+  kernel::KernelInfo info;
   info.name = name;
   const auto threads = std::make_shared<int>(0);
-  return std::make_unique<InProcessKernel>(
+  return std::make_unique<kernel::InProcessKernel>(
       info,
       [fault, threads, call = 0, memory = Memory()](const attest_forward& f) mutable {
         const int status = memory.run(f, fault, call++, *threads);

@@ -121,6 +121,6 @@ enum class Fault {
 std::optional<Fault> fault_from_name(std::string_view name);
 
 /// Takes f32, f16 and bf16, every feature, any layout. `info.contract` is empty.
-std::unique_ptr<Kernel> plain_kernel(Fault fault, const std::string& name = "plain");
+std::unique_ptr<kernel::Kernel> plain_kernel(Fault fault, const std::string& name = "plain");
 
 }  // namespace attest::test

@@ -11,7 +11,7 @@
 #include "check/campaign/campaign.hpp"
 #include "scripted_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 bool has_far_mask_rows(const Problem& p) {
@@ -20,7 +20,7 @@ bool has_far_mask_rows(const Problem& p) {
 }
 
 test::ScriptedKernel taking_everything() {
-  return test::ScriptedKernel([](const Problem&, const RunOptions&) { return std::nullopt; });
+  return test::ScriptedKernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
 }
 
 // Far offsets come by the schedule only.
@@ -94,10 +94,11 @@ TEST(FarSchedule, AsksForNothingThatIsNotTaken) {
 TEST(FarSchedule, IsPartOfCampaignsInProportion) {
   const auto far_calls = [](std::int64_t cases) {
     std::int64_t far = 0;
-    test::ScriptedKernel kernel([&](const Problem& p, const RunOptions&) -> std::optional<RunOutcome> {
-      far += has_far_mask_rows(p) ? 1 : 0;
-      return std::nullopt;
-    });
+    test::ScriptedKernel kernel(
+        [&](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
+          far += has_far_mask_rows(p) ? 1 : 0;
+          return std::nullopt;
+        });
     CampaignOptions options;
     options.effort = Effort::ci;
     options.cases = cases;
@@ -114,4 +115,4 @@ TEST(FarSchedule, IsPartOfCampaignsInProportion) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

@@ -18,7 +18,7 @@
 #include "laws/evaluate.hpp"
 #include "plain_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 std::string contents(const std::string& path) {
@@ -113,25 +113,26 @@ bool is_small(const Problem& p, double products) { return products_of(p) <= prod
 bool is_plain(std::string_view fault) { return fault.substr(0, 6) == "plain:"; }
 
 // Whether a law of the case is broken; a fault of several calls shows in those of the laws.
-bool breaks(Kernel& kernel, const CasePlan& plan, const std::vector<const Law*>& laws) {
+bool breaks(kernel::Kernel& kernel, const CasePlan& plan, const std::vector<const laws::Law*>& laws) {
   const Problem& p = plan.problem;
-  const ContractSet contract = contract_for("", p.q.dtype(), p.k.dtype());
-  RunOptions options;
+  const oracle::ContractSet contract = oracle::contract_for("", p.q.dtype(), p.k.dtype());
+  kernel::RunOptions options;
   options.placement = plan.placement;
-  Subject subject(kernel, p, contract, options);
-  return std::any_of(laws.begin(), laws.end(),
-                     [&](const Law* law) { return evaluate(*law, subject).standing == LawStanding::broken; });
+  laws::Subject subject(kernel, p, contract, options);
+  return std::any_of(laws.begin(), laws.end(), [&](const laws::Law* law) {
+    return laws::evaluate(*law, subject).standing == laws::LawStanding::broken;
+  });
 }
 
-std::vector<const Law*> laws_for(const Promise& promise) {
+std::vector<const laws::Law*> laws_for(const Promise& promise) {
   const std::map<std::string_view, const char*> by_name{
       {"outputs are written only", "repeat"},  {"earlier calls", "history"},
       {"lengths of earlier calls", "history"}, {"scalars of earlier calls", "history"},
       {"NaN in a value", "NaN propagates"},    {"NaN in a key", "NaN propagates"},
       {"NaN elsewhere", "NaN propagates"}};
   const auto found = by_name.find(promise.name);
-  if (found != by_name.end()) return {find_law(found->second)};
-  return {find_law("definition"), find_law("lse")};
+  if (found != by_name.end()) return {laws::find_law(found->second)};
+  return {laws::find_law("definition"), laws::find_law("lse")};
 }
 
 class PlainFault : public testing::TestWithParam<const Promise*> {};
@@ -141,8 +142,8 @@ TEST_P(PlainFault, IsShownByCasesOfThePromiseAndByNoOthers) {
   const Promise& promise = *GetParam();
   const auto fault = test::fault_from_name(promise.fault.substr(6));
   ASSERT_TRUE(fault.has_value()) << promise.fault;
-  const std::unique_ptr<Kernel> kernel = test::plain_kernel(*fault);
-  const std::vector<const Law*> laws = laws_for(promise);
+  const std::unique_ptr<kernel::Kernel> kernel = test::plain_kernel(*fault);
+  const std::vector<const laws::Law*> laws = laws_for(promise);
   // Where a family of values is the generator, values of other families may show the fault as well.
   const bool exact = laws.size() == 2 && promise.name != "maxima of neighbouring rows apart" &&
                      promise.name != "huge scores";
@@ -179,7 +180,7 @@ TEST(Promises, NameFaultsThatExist) {
   for (const Promise& promise : promises()) {
     const std::string fault(promise.fault);
     const std::string name = fault.substr(fault.find(':') + 1);
-    const auto& library = fault_catalogue();
+    const auto& library = faults::fault_catalogue();
     const bool known =
         (is_plain(fault) && test::fault_from_name(name)) ||
         (fault == "library:" + name &&
@@ -190,4 +191,4 @@ TEST(Promises, NameFaultsThatExist) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

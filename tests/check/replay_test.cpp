@@ -9,7 +9,7 @@
 #include "check/campaign/campaign.hpp"
 #include "plain_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using test::Fault;
@@ -71,7 +71,7 @@ TEST(Replay, RefusesALawThatDoesNotExistOrApply) {
 
 TEST(Replay, SaysWhenTheNumbersAreOthers) {
   CaseFile file = plain_case();
-  file.elements.push_back({{}, Standing::violated, 7, 1.5, 0.1, 55});
+  file.elements.push_back({{}, oracle::Standing::violated, 7, 1.5, 0.1, 55});
   const ReplayReport report = replay(file, *plain_kernel(Fault::zeros));
   EXPECT_EQ(report.status, ReplayStatus::broken);
   EXPECT_FALSE(report.same_numbers);
@@ -88,4 +88,4 @@ TEST(Replay, ReportsADeclinedProblem) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

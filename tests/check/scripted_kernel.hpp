@@ -11,9 +11,9 @@
 
 namespace attest::test {
 
-class ScriptedKernel : public Kernel {
+class ScriptedKernel : public kernel::Kernel {
  public:
-  using Script = std::function<std::optional<RunOutcome>(const Problem&, const RunOptions&)>;
+  using Script = std::function<std::optional<kernel::RunOutcome>(const Problem&, const kernel::RunOptions&)>;
 
   explicit ScriptedKernel(Script script, const std::string& contract = "")
       : plain_(plain_kernel(Fault::none)), script_(std::move(script)) {
@@ -21,36 +21,37 @@ class ScriptedKernel : public Kernel {
     info_.contract = contract;
   }
 
-  const KernelInfo& info() const override { return info_; }
-  RunOutcome run(const Problem& problem, const RunOptions& options) override {
+  const kernel::KernelInfo& info() const override { return info_; }
+  kernel::RunOutcome run(const Problem& problem, const kernel::RunOptions& options) override {
     ++calls;
     if (auto outcome = script_(problem, options)) return *outcome;
-    RunOutcome outcome = plain_->run(problem, options);
+    kernel::RunOutcome outcome = plain_->run(problem, options);
     if (after) after(problem, outcome);
     return outcome;
   }
 
-  std::function<void(const Problem&, RunOutcome&)> after;  ///< may change what the plain kernel answered
+  std::function<void(const Problem&, kernel::RunOutcome&)>
+      after;  ///< may change what the plain kernel answered
   std::int64_t calls = 0;
 
  protected:
-  KernelInfo info_;
+  kernel::KernelInfo info_;
 
  private:
-  std::unique_ptr<Kernel> plain_;
+  std::unique_ptr<kernel::Kernel> plain_;
   Script script_;
 };
 
-inline RunOutcome ends_with(RunStatus status, int code = 0, const std::string& detail = "") {
-  RunOutcome outcome;
+inline kernel::RunOutcome ends_with(kernel::RunStatus status, int code = 0, const std::string& detail = "") {
+  kernel::RunOutcome outcome;
   outcome.status = status;
   outcome.code = code;
   outcome.detail = detail;
   return outcome;
 }
 
-inline std::optional<RunOutcome> declined_if(bool condition) {
-  return condition ? std::optional(ends_with(RunStatus::unsupported)) : std::nullopt;
+inline std::optional<kernel::RunOutcome> declined_if(bool condition) {
+  return condition ? std::optional(ends_with(kernel::RunStatus::unsupported)) : std::nullopt;
 }
 
 }  // namespace attest::test

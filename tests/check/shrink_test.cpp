@@ -14,7 +14,7 @@
 #include "laws/inputs/edit.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 GenContext small_context() {
@@ -148,7 +148,7 @@ TEST(Shrink, StaysInItsLimits) {
 RC_GTEST_PROP(Edit, PartsKeepWhatTheyKeep, ()) {
   const Problem p = *any_problem(small_context());
   RC_PRE(p.batch() > 0 && p.kv_len() >= 3 && p.q_len() >= 2);
-  const Problem part = with_queries(with_keys(p, {0, 2}), {1});
+  const Problem part = laws::with_queries(laws::with_keys(p, {0, 2}), {1});
   RC_ASSERT(why_invalid(part) == "");
   RC_ASSERT(part.kv_len() == 2);
   RC_ASSERT(part.k.at({0, 0, 1, 0}) == p.k.at({0, 0, 2, 0}));
@@ -162,12 +162,12 @@ RC_GTEST_PROP(Edit, PartsKeepWhatTheyKeep, ()) {
 
 TEST(Edit, KeepsTheKindOfLayout) {
   const Tensor padded(DType::f32, {2, 3, 4, 5}, {3 * 33 + 4, 33, 8, 1});
-  const Tensor part = taken(padded, 2, {0, 3});
+  const Tensor part = laws::taken(padded, 2, {0, 3});
   EXPECT_EQ(part.strides(), (std::vector<std::int64_t>{3 * 17 + 4, 17, 8, 1}));
   const Tensor permuted(DType::f32, {2, 3, 4, 5}, {60, 5, 15, 1});
-  EXPECT_EQ(taken(permuted, 1, {1}).strides(), (std::vector<std::int64_t>{20, 5, 5, 1}));
+  EXPECT_EQ(laws::taken(permuted, 1, {1}).strides(), (std::vector<std::int64_t>{20, 5, 5, 1}));
   const Tensor repeated(DType::f32, {2, 3, 4, 5}, {20, 0, 5, 1});
-  EXPECT_EQ(taken(repeated, 3, {0, 1}).strides(), (std::vector<std::int64_t>{8, 0, 2, 1}));
+  EXPECT_EQ(laws::taken(repeated, 3, {0, 1}).strides(), (std::vector<std::int64_t>{8, 0, 2, 1}));
 }
 
 TEST(Edit, GroupsStayWithTheirHeads) {
@@ -179,14 +179,14 @@ TEST(Edit, GroupsStayWithTheirHeads) {
   p.v.assign({5, 7});
   p.sink = Tensor(DType::f32, {6});
   p.sink->assign({0, 1, 2, 10, 11, 12});
-  const Problem second = with_kv_heads(p, {1});
+  const Problem second = laws::with_kv_heads(p, {1});
   EXPECT_EQ(second.q.values(), (std::vector<double>{10, 11, 12}));
   EXPECT_EQ(second.sink->values(), (std::vector<double>{10, 11, 12}));
   EXPECT_EQ(second.v.values(), (std::vector<double>{7}));
-  const Problem thirds = with_group_members(p, {2});
+  const Problem thirds = laws::with_group_members(p, {2});
   EXPECT_EQ(thirds.q.values(), (std::vector<double>{2, 12}));
-  EXPECT_EQ(kv_head_of(thirds, 1), 1);
+  EXPECT_EQ(oracle::kv_head_of(thirds, 1), 1);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::check

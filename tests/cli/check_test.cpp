@@ -8,7 +8,7 @@
 
 #include "command_line.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 class PerDtype : public testing::TestWithParam<std::string> {
@@ -196,4 +196,4 @@ TEST(Check, AFindingIsReplayedFromItsFileWithTheSameNumbers) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli

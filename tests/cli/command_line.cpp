@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 std::string content(const std::filesystem::path& path) {
@@ -49,4 +49,4 @@ int lines_of(const std::string& text) { return static_cast<int>(std::count(text.
 
 std::string test_kernel(const std::string& name) { return TEST_KERNELS_DIR "/" + name + ".so"; }
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::cli {
 
 struct CommandRun {
   int exit = -1;  ///< exit code; 128 + signal when killed
@@ -24,4 +24,4 @@ int lines_of(const std::string& text);
 /// "<folder of the test kernels>/NAME.so"
 std::string test_kernel(const std::string& name);
 
-}  // namespace attest
+}  // namespace attest::cli

@@ -5,7 +5,7 @@
 
 #include "command_line.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 bool mentions(const std::string& text, const std::string& part) {
@@ -85,4 +85,4 @@ TEST(Capture, SaysWhatIsWrongWithAFile) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli

@@ -5,7 +5,7 @@
 
 #include "command_line.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 TEST(Faults, AreFoundAndNamed) {
@@ -53,4 +53,4 @@ TEST(Faults, ListNarrowKernelsWithWhatTheyTake) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli

@@ -5,7 +5,7 @@
 
 #include "command_line.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 TEST(ProveCommand, ShowsVerdictsTwinsAndCounterexamples) {
@@ -53,4 +53,4 @@ TEST(ProveCommand, CallsATimeoutUndecided) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli

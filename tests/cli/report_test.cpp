@@ -7,7 +7,7 @@
 
 #include "command_line.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 TEST(ReportCommand, ProvesTestsAndChecksAndWritesOneSetOfFacts) {
@@ -60,4 +60,4 @@ TEST(ReportCommand, ProvesTestsAndChecksAndWritesOneSetOfFacts) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli

@@ -3,7 +3,7 @@
 
 #include "command_line.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 TEST(SpaceCommand, MeasuresEveryEvaluatorAndCertifiesConstantSpace) {
@@ -142,4 +142,4 @@ TEST(CapacityCommand, RefusesHalfAModel) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli

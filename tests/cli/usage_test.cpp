@@ -5,7 +5,7 @@
 
 #include "command_line.hpp"
 
-namespace attest {
+namespace attest::cli {
 namespace {
 
 void expect_usage_error(const std::string& arguments, const std::string& says) {
@@ -103,4 +103,4 @@ TEST(Usage, ListsExplainEveryName) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::cli

@@ -14,13 +14,13 @@
 #include "semantics/z3_real.hpp"
 #include "semantics/z3_rounded.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 // What the symbolic semantics would be without wrappers: the trap itself.
 struct BareTerms {
   using Score = z3::expr;
   using Acc = z3::expr;
-  using Condition = attest::Condition;
+  using Condition = attest::semantics::Condition;
   Score max(const Score& s, const Score& t) const { return z3::ite(s < t, t, s); }
   Score sub(const Score& s, const Score& t) const { return s / t; }
   Acc exp(const Score& s) const { return s; }
@@ -34,7 +34,7 @@ struct BareTerms {
 
 // A wrong merge: each fault replaces the running max by a comparison of its own.
 template <Semantics A>
-typename A::Score running_max(const A& k, const State<A>& a, const State<A>& b) {
+typename A::Score running_max(const A& k, const attention::State<A>& a, const attention::State<A>& b) {
 #if FAULT == 1
   return a.m < b.m ? b.m : a.m;
 #elif FAULT == 2
@@ -50,14 +50,15 @@ typename A::Score running_max(const A& k, const State<A>& a, const State<A>& b) 
 }
 
 template <Semantics A>
-typename A::Acc merged(const A& k, State<A> a, const State<A>& b) {
+typename A::Acc merged(const A& k, attention::State<A> a, const attention::State<A>& b) {
   a.m = running_max(k, a, b);
   merge_into(k, a, b);
   step(k, a, b.m, b.o);
   return finalize(k, a)[0];
 }
 
-template SEMANTICS::Acc merged(const SEMANTICS&, State<SEMANTICS>, const State<SEMANTICS>&);
+template SEMANTICS::Acc merged(const SEMANTICS&, attention::State<SEMANTICS>,
+                               const attention::State<SEMANTICS>&);
 
 template <class T>
 concept Branches = requires(T t) {
@@ -66,4 +67,4 @@ concept Branches = requires(T t) {
 static_assert(Branches<z3::expr>, "the trap is gone: z3::expr no longer converts to bool");
 static_assert(!Branches<Condition> && !Branches<Z3Real::Condition> && !Branches<Z3Fp::Condition>);
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -12,7 +12,7 @@
 #include "kernels.hpp"
 #include "special_problems.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 constexpr KernelFault kFault = KernelFault::exp2_rounded_maximum;
@@ -21,12 +21,12 @@ std::vector<Diagnosis> diagnosed(const std::vector<Problem>& problems) {
   const auto kernel = test::kernel_of(kFault);
   std::vector<Evidence> evidence;
   for (const Problem& p : problems) evidence.push_back({p, kernel->run(p, {}).result});
-  const ContractSet contract = contract_for(kernel->info().contract, DType::f32, DType::f32);
-  return diagnose(evidence, std::vector<const ContractSet*>(evidence.size(), &contract));
+  const oracle::ContractSet contract = oracle::contract_for(kernel->info().contract, DType::f32, DType::f32);
+  return diagnose(evidence, std::vector<const oracle::ContractSet*>(evidence.size(), &contract));
 }
 
 std::vector<Problem> with_contrasts(const Problem& p) {
-  std::vector<Problem> problems = contrasts_of(p);
+  std::vector<Problem> problems = check::contrasts_of(p);
   problems.insert(problems.begin(), p);
   return problems;
 }
@@ -64,11 +64,11 @@ TEST(Contrasts, NameAFaultWhereItsOwnRowsSayNothing) {
 TEST(Contrasts, AreTakenByTheSameKernelsAndFinite) {
   Problem p = test::plain_problem({.q_heads = 2, .q_len = 3, .kv_len = 70, .v_dim = 2}, DType::f16);
   p.q.set({0, 0, 0, 0}, 40000);
-  const std::vector<Problem> contrasts = contrasts_of(p);
+  const std::vector<Problem> contrasts = check::contrasts_of(p);
   EXPECT_GE(contrasts.size(), 3U);
   for (const Problem& contrast : contrasts) {
     EXPECT_EQ(why_invalid(contrast), "");
-    EXPECT_EQ(outline_of(contrast), outline_of(p));
+    EXPECT_EQ(check::outline_of(contrast), check::outline_of(p));
     for (const Tensor* t : {&contrast.q, &contrast.k, &contrast.v}) {
       for (const double x : t->values()) EXPECT_TRUE(std::isfinite(x));
     }
@@ -76,4 +76,4 @@ TEST(Contrasts, AreTakenByTheSameKernelsAndFinite) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

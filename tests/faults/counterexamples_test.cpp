@@ -13,7 +13,7 @@
 #include "kernels.hpp"
 #include "laws/evaluate.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 // The kernels that do what a counterexample refutes: the one that has the root cause, and relatives of it.
@@ -27,23 +27,24 @@ std::vector<KernelFault> kernels_of(RootCause cause) {
   return kernels;
 }
 
-const Family& family() { return families()[index_of(FamilyId::counterexamples)]; }
+const check::Family& family() { return check::families()[check::index_of(check::FamilyId::counterexamples)]; }
 
 Problem case_of(std::uint64_t seed) {
-  GenContext context;
+  check::GenContext context;
   context.contract = "f32";
   context.usual_work = 3e4;
   context.large_share = 0;
-  context.set(Feature::mixed_dtypes, 0);
-  for (const Feature f : {Feature::f64, Feature::f16, Feature::bf16}) context.set(f, 0);
-  return problems(family(), context)(rc::Random(seed)).value();
+  context.set(check::Feature::mixed_dtypes, 0);
+  for (const check::Feature f : {check::Feature::f64, check::Feature::f16, check::Feature::bf16})
+    context.set(f, 0);
+  return check::problems(family(), context)(rc::Random(seed)).value();
 }
 
-bool caught(Kernel& kernel, const char* contract, const Problem& p) {
-  const ContractSet set = contract_for(contract, p.q.dtype(), p.k.dtype());
-  Subject subject(kernel, p, set, {});
-  for (const LawId law : {LawId::definition, LawId::lse}) {
-    if (evaluate(law_of(law), subject).standing == LawStanding::broken) return true;
+bool caught(kernel::Kernel& kernel, const char* contract, const Problem& p) {
+  const oracle::ContractSet set = oracle::contract_for(contract, p.q.dtype(), p.k.dtype());
+  laws::Subject subject(kernel, p, set, {});
+  for (const laws::LawId law : {laws::LawId::definition, laws::LawId::lse}) {
+    if (laws::evaluate(laws::law_of(law), subject).standing == laws::LawStanding::broken) return true;
   }
   return false;
 }
@@ -57,7 +58,7 @@ std::optional<int> cases_to_catch(KernelFault fault, int most) {
 }
 
 TEST(Counterexamples, EachFaultIsCaughtByTheFamilyAloneWithinFewCases) {
-  for (const Counterexample& entry : counterexamples()) {
+  for (const check::Counterexample& entry : check::counterexamples()) {
     const std::string_view cause = entry_of(entry.cause).name;
     const std::vector<KernelFault> kernels = kernels_of(entry.cause);
     ASSERT_FALSE(kernels.empty()) << cause;
@@ -74,4 +75,4 @@ TEST(Counterexamples, LeaveTheCorrectKernelAlone) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

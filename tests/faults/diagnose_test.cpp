@@ -11,7 +11,7 @@
 #include "kernels.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 double random_number(std::uint64_t& seed) { return 2 * random_unit(seed++) - 1; }
@@ -31,14 +31,14 @@ Problem causal_problem(DType dtype, std::int64_t length, std::int64_t dim) {
   return p;
 }
 
-Evidence answered(Kernel& kernel, const Problem& p) { return {p, kernel.run(p, {}).result}; }
+Evidence answered(kernel::Kernel& kernel, const Problem& p) { return {p, kernel.run(p, {}).result}; }
 
 std::vector<Diagnosis> diagnosed(const std::vector<Evidence>& evidence, const std::string& contract) {
-  std::vector<ContractSet> sets;
+  std::vector<oracle::ContractSet> sets;
   for (const Evidence& e : evidence)
-    sets.push_back(contract_for(contract, e.problem.q.dtype(), e.problem.k.dtype()));
-  std::vector<const ContractSet*> contracts;
-  for (const ContractSet& set : sets) contracts.push_back(&set);
+    sets.push_back(oracle::contract_for(contract, e.problem.q.dtype(), e.problem.k.dtype()));
+  std::vector<const oracle::ContractSet*> contracts;
+  for (const oracle::ContractSet& set : sets) contracts.push_back(&set);
   return diagnose(evidence, contracts);
 }
 
@@ -177,4 +177,4 @@ TEST(MatchedFilter, DoesNotTakeOneNaNForANumber) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

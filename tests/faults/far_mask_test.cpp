@@ -11,7 +11,7 @@
 #include "kernels.hpp"
 #include "special_problems.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 constexpr std::int64_t kRows = 34, kKeys = 3, kStride = std::int64_t{1} << 27;
@@ -124,4 +124,4 @@ TEST(FarMask, ChangesNothingOfANearMask) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

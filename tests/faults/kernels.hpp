@@ -8,12 +8,13 @@
 
 namespace attest::test {
 
-inline std::unique_ptr<Kernel> kernel_of(KernelFault fault, const faulty::Arithmetic& arithmetic = {}) {
-  KernelInfo info;
+inline std::unique_ptr<kernel::Kernel> kernel_of(faults::KernelFault fault,
+                                                 const faults::faulty::Arithmetic& arithmetic = {}) {
+  kernel::KernelInfo info;
   info.name = "faulty";
-  info.contract = faulty::contract_of(fault);
-  return std::make_unique<InProcessKernel>(
-      info, [=](const attest_forward& f) { return faulty::forward(f, fault, arithmetic); });
+  info.contract = faults::faulty::contract_of(fault);
+  return std::make_unique<kernel::InProcessKernel>(
+      info, [=](const attest_forward& f) { return faults::faulty::forward(f, fault, arithmetic); });
 }
 
 }  // namespace attest::test

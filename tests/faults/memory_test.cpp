@@ -7,7 +7,7 @@
 #include "forward_problem.hpp"
 #include "special_problems.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 std::vector<double> answer(const Problem& p, KernelFault fault, faulty::Memory* memory) {
@@ -72,4 +72,4 @@ TEST(Memory, IsWhatTheFaultNeeds) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

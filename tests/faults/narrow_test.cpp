@@ -11,7 +11,7 @@
 #include "forward_problem.hpp"
 #include "special_problems.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using test::plain_problem;
@@ -216,4 +216,4 @@ TEST(NarrowCatalogue, AgreesWithTheGatesOnDtypes) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

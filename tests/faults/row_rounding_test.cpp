@@ -9,12 +9,12 @@
 #include "faults/signatures/prediction.hpp"
 #include "faults/signatures/row/key_row.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 // Scores are the biases.
-Row row_of(const std::vector<double>& scores, const std::vector<double>& values) {
-  Row row;
+oracle::Row row_of(const std::vector<double>& scores, const std::vector<double>& values) {
+  oracle::Row row;
   row.keys = row.span = static_cast<std::int64_t>(scores.size());
   row.qk_dim = row.v_dim = 1;
   row.q = {0};
@@ -35,7 +35,7 @@ TEST(RowRounding, LosesNothingWhereNothingWasRounded) {
 
 TEST(RowRounding, CoversScoresThatAreOffInEitherDirection) {
   constexpr double kOff = 1e-3;
-  Row row = row_of(kScores, kValues);
+  oracle::Row row = row_of(kScores, kValues);
   row.sink = 0.25;
   RowRounding rounding{std::vector<double>(4, kOff), kOff, 0};
   const RowDoubt doubt = doubt_of(row, rounding);
@@ -43,7 +43,7 @@ TEST(RowRounding, CoversScoresThatAreOffInEitherDirection) {
   double most = 0;
   double most_lse = 0;
   for (unsigned signs = 0; signs < 32; ++signs) {
-    Row moved = row;
+    oracle::Row moved = row;
     const auto off = [&](unsigned bit) { return (signs >> bit & 1U) != 0 ? kOff : -kOff; };
     for (unsigned j = 0; j < 4; ++j) moved.bias[j] += off(j);
     *moved.sink += off(4);
@@ -58,9 +58,9 @@ TEST(RowRounding, CoversScoresThatAreOffInEitherDirection) {
 }
 
 TEST(RowRounding, CoversValuesThatAreOff) {
-  const Row row = row_of(kScores, kValues);
+  const oracle::Row row = row_of(kScores, kValues);
   const RowDoubt doubt = doubt_of(row, {{}, 0, 1e-3});
-  Row moved = row;
+  oracle::Row moved = row;
   for (double& v : moved.v) v += 1e-3 * std::fabs(v);
   const double off = prediction_of(moved).out.front().hi - prediction_of(row).out.front().hi;
   EXPECT_NEAR(off / doubt.out.front(), 1, 1e-5);
@@ -88,4 +88,4 @@ TEST(KeyRow, RemembersWhatAShiftLoses) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

@@ -20,13 +20,14 @@
 #include "kernels.hpp"
 #include "special_problems.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
-GenContext context_of(DType dtype) {
-  GenContext context;
+check::GenContext context_of(DType dtype) {
+  check::GenContext context;
   context.contract = std::string(name_of(dtype));
-  for (const Feature f : {Feature::f64, Feature::f32, Feature::f16, Feature::bf16, Feature::mixed_dtypes})
+  for (const check::Feature f : {check::Feature::f64, check::Feature::f32, check::Feature::f16,
+                                 check::Feature::bf16, check::Feature::mixed_dtypes})
     context.set(f, name_of(f) == name_of(dtype) ? 1 : 0);
   context.plain = 0.05;
   context.usual_work = 2e4;
@@ -52,9 +53,9 @@ bool may_lower_every_score(const Problem& p) {
 
 std::vector<Problem> generated(DType dtype, int count) {
   std::vector<Problem> problems;
-  const GenContext context = context_of(dtype);
+  const check::GenContext context = context_of(dtype);
   for (int n = 0; n < count; ++n) {
-    Problem p = any_problem(context)(rc::Random(static_cast<std::uint64_t>(n) + 17), 0).value();
+    Problem p = check::any_problem(context)(rc::Random(static_cast<std::uint64_t>(n) + 17), 0).value();
     // Where sums come near the top of the range, whether they overflow depends on their order.
     if (largest_value(p) < 1e290 && !(dtype == DType::f64 && may_lower_every_score(p)))
       problems.push_back(std::move(p));
@@ -62,7 +63,7 @@ std::vector<Problem> generated(DType dtype, int count) {
   return problems;
 }
 
-bool within(double got, const Known& value, double tolerance) {
+bool within(double got, const oracle::Known& value, double tolerance) {
   if (!std::isfinite(value.hi)) return std::isnan(value.hi) ? std::isnan(got) : got == value.hi;
   return std::fabs((got - value.hi) - value.lo) <= value.radius + tolerance;
 }
@@ -113,8 +114,8 @@ TEST_P(Signature, IsWhatTheKernelReturns) {
   std::int64_t tied_rows = 0;
   std::int64_t guessed_rows = 0;
   for (const Problem& p : problems) {
-    const RunOutcome outcome = kernel->run(p, {});
-    ASSERT_EQ(outcome.status, RunStatus::ok) << describe(p);
+    const kernel::RunOutcome outcome = kernel->run(p, {});
+    ASSERT_EQ(outcome.status, kernel::RunStatus::ok) << describe(p);
     const std::optional<Problem> changed = faulty_problem(p, hypothesis);
     const double unit = largest_value(changed ? *changed : p);
     for (std::int64_t at = 0; at < p.batch() * p.q_heads() * p.q_len(); ++at) {
@@ -122,7 +123,7 @@ TEST_P(Signature, IsWhatTheKernelReturns) {
       const std::int64_t h = at / p.q_len() % p.q_heads();
       const std::int64_t i = at % p.q_len();
       const std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, b, h, i);
-      const RowPrediction correct = prediction_of(gather_row(p, b, h, i));
+      const RowPrediction correct = prediction_of(oracle::gather_row(p, b, h, i));
       const RowPrediction prediction = faulty ? prediction_of(*faulty) : correct;
       ++rows;
       if (!prediction.certain) {
@@ -132,7 +133,7 @@ TEST_P(Signature, IsWhatTheKernelReturns) {
       bool same = true;
       bool tie = false;
       for (std::int64_t c = 0; c < p.v_dim(); ++c) {
-        const Known& value = prediction.out[static_cast<std::size_t>(c)];
+        const oracle::Known& value = prediction.out[static_cast<std::size_t>(c)];
         const double got = outcome.result.out.at({b, h, i, c});
         const double size = std::max(unit, std::fabs(value.hi));
         tie = tie || !within(got, value, kTolerance * size);
@@ -185,7 +186,8 @@ TEST_P(SignatureInF32, IsNotRefutedByTheKernel) {
   std::int64_t wrong_rows = 0;
   for (const Problem& p : with_special(drawn, entry.fault, DType::f32)) {
     const Evidence evidence{p, kernel->run(p, {}).result};
-    const ContractSet contract = contract_for(kernel->info().contract, p.q.dtype(), p.k.dtype());
+    const oracle::ContractSet contract =
+        oracle::contract_for(kernel->info().contract, p.q.dtype(), p.k.dtype());
     const std::optional<Problem> changed = faulty_problem(p, hypothesis);
     for (const SampledRow& row : sampled_rows(evidence, contract)) {
       const RowStanding standing = standing_under(evidence, contract, changed, hypothesis, row);
@@ -230,4 +232,4 @@ TEST(RootCauses, HaveNamesAndNumbersOfTheirOwn) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

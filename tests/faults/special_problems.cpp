@@ -181,84 +181,84 @@ Problem plain_problem(const Extents& e, DType q, DType kv) {
 
 Problem plain_problem(const Extents& extents, DType dtype) { return plain_problem(extents, dtype, dtype); }
 
-std::vector<Problem> special_problems(KernelFault fault, DType dtype) {
+std::vector<Problem> special_problems(faults::KernelFault fault, DType dtype) {
   const double lost = dtype == DType::f64 ? 760 : 110;  // below the maximum, an exponential is 0
   switch (fault) {
-    case KernelFault::softcap_after_bias:
+    case faults::KernelFault::softcap_after_bias:
       return {capped_with_bias(dtype)};
-    case KernelFault::key_offset_16_bits:
+    case faults::KernelFault::key_offset_16_bits:
       return {offsets_beyond_16_bits(dtype)};
-    case KernelFault::tail_values_read:
+    case faults::KernelFault::tail_values_read:
       return {poison(dtype, false)};
-    case KernelFault::window_values_read:
+    case faults::KernelFault::window_values_read:
       return {poison(dtype, true)};
-    case KernelFault::mask_head_broadcast:
+    case faults::KernelFault::mask_head_broadcast:
       return {masks_of_batches(dtype)};
-    case KernelFault::mask_keys_packed:
+    case faults::KernelFault::mask_keys_packed:
       return {with_strides(dtype, true, {0, 12, 2, 0}), with_far_rows(dtype, true, true)};
-    case KernelFault::mask_strides_ignored:
+    case faults::KernelFault::mask_strides_ignored:
       return {with_strides(dtype, true, {0, 50, 9, 1}), with_strides(dtype, true, {0, 1, 2, 11}),
               with_far_rows(dtype, true, false)};
-    case KernelFault::bias_strides_ignored:
+    case faults::KernelFault::bias_strides_ignored:
       return {with_strides(dtype, false, {0, 50, 9, 1}), with_far_rows(dtype, false, false)};
-    case KernelFault::key_strides_ignored:
+    case faults::KernelFault::key_strides_ignored:
       return {with_far_keys(dtype)};
-    case KernelFault::heads_before_rows:
+    case faults::KernelFault::heads_before_rows:
       return {rows_before_heads(dtype)};
-    case KernelFault::head_tiles_cut_groups:
+    case faults::KernelFault::head_tiles_cut_groups:
       return {plain_problem({.q_heads = 48, .kv_heads = 2, .q_len = 2, .kv_len = 3}, dtype)};
-    case KernelFault::key_index_8_bits:
+    case faults::KernelFault::key_index_8_bits:
       return {plain_problem({.kv_len = 300, .qk_dim = 2}, dtype)};
-    case KernelFault::batch_ignored:
+    case faults::KernelFault::batch_ignored:
       return {plain_problem({.batch = 2, .q_len = 2, .kv_len = 3}, dtype)};
-    case KernelFault::batch_modulo_4:
+    case faults::KernelFault::batch_modulo_4:
       return {plain_problem({.batch = 6, .q_len = 2, .kv_len = 3}, dtype)};
-    case KernelFault::causal_wide_key_tile:
+    case faults::KernelFault::causal_wide_key_tile:
       return {causal({.q_len = 4200, .kv_len = 4200}, dtype)};
-    case KernelFault::causal_four_rows:
-    case KernelFault::causal_dropped_one_row:
+    case faults::KernelFault::causal_four_rows:
+    case faults::KernelFault::causal_dropped_one_row:
       return {causal({.q_len = 11, .kv_len = 13}, dtype)};
-    case KernelFault::causal_offset_unsigned:
+    case faults::KernelFault::causal_offset_unsigned:
       return {causal({.q_len = 9, .kv_len = 4}, dtype)};
-    case KernelFault::window_32_bits:
+    case faults::KernelFault::window_32_bits:
       return {with_window(dtype, (std::int64_t{1} << 32) + 1, -1),
               with_window(dtype, -1, std::int64_t{3} << 30), with_window(dtype, INT64_MAX, 1)};
-    case KernelFault::window_right_ignored:
+    case faults::KernelFault::window_right_ignored:
       return {with_window(dtype, 0, 1)};
-    case KernelFault::tail_scores_zero_d128:
+    case faults::KernelFault::tail_scores_zero_d128:
       return {plain_problem({.q_len = 2, .kv_len = 20, .qk_dim = 128}, dtype)};
-    case KernelFault::sink_of_empty_split:
+    case faults::KernelFault::sink_of_empty_split:
       return {with_empty_splits(dtype, 20), with_empty_splits(dtype, 70), with_empty_splits(dtype, 3)};
-    case KernelFault::lazy_rescale_of_group:
+    case faults::KernelFault::lazy_rescale_of_group:
       return {rising_and_falling(dtype)};
-    case KernelFault::exp2_rounded_maximum:
+    case faults::KernelFault::exp2_rounded_maximum:
       return huge_scores(dtype);
-    case KernelFault::rescale_contracted:
+    case faults::KernelFault::rescale_contracted:
       return {equal_large_scores(dtype)};
-    case KernelFault::products_tf32:
+    case faults::KernelFault::products_tf32:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 64}, dtype)};
-    case KernelFault::query_in_f16:
+    case faults::KernelFault::query_in_f16:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 8}, DType::f32, DType::f16)};
-    case KernelFault::outputs_1_percent_f32:
+    case faults::KernelFault::outputs_1_percent_f32:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 8}, DType::f32)};
-    case KernelFault::channels_modulo_8_skipped:
+    case faults::KernelFault::channels_modulo_8_skipped:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 13}, dtype)};
-    case KernelFault::channels_past_64_skipped:
+    case faults::KernelFault::channels_past_64_skipped:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 80}, dtype)};
-    case KernelFault::channels_192_256_skipped:
+    case faults::KernelFault::channels_192_256_skipped:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 192}, dtype),
               plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 256}, dtype)};
-    case KernelFault::last_rows_repeated:
+    case faults::KernelFault::last_rows_repeated:
       return {plain_problem({.q_len = 1040, .kv_len = 3}, dtype),
               plain_problem({.q_len = 1050, .kv_len = 3}, dtype)};
-    case KernelFault::initial_max_zero:
-    case KernelFault::initial_max_flt_min:
+    case faults::KernelFault::initial_max_zero:
+    case faults::KernelFault::initial_max_flt_min:
       return {with_scores(dtype, {-lost, -lost, -lost - 5})};
-    case KernelFault::initial_max_minus_1e4:
+    case faults::KernelFault::initial_max_minus_1e4:
       return {with_scores(dtype, {-1e4 - lost, -1.1e4})};
-    case KernelFault::initial_max_finite:
+    case faults::KernelFault::initial_max_finite:
       return {with_scores(dtype, {-6e4, -6e4, -7e4})};
-    case KernelFault::initial_max_minus_1e30:
+    case faults::KernelFault::initial_max_minus_1e30:
       return {with_bias_of(dtype, -3e38)};
     default:
       return {};

@@ -18,6 +18,6 @@ Problem plain_problem(const Extents& extents, DType q, DType kv);
 Problem plain_problem(const Extents& extents, DType dtype);
 
 /// In `dtype` (f64 or f32), or in what the fault needs. Empty where generated problems show the fault.
-std::vector<Problem> special_problems(KernelFault fault, DType dtype);
+std::vector<Problem> special_problems(faults::KernelFault fault, DType dtype);
 
 }  // namespace attest::test

@@ -8,11 +8,11 @@
 #include "check/fault_study/fault_study.hpp"
 #include "laws/law.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
-StudyOptions options(std::vector<std::string> names = {}) {
-  StudyOptions o;
+check::StudyOptions options(std::vector<std::string> names = {}) {
+  check::StudyOptions o;
   o.seed = 1;
   o.jobs = 2;
   o.dtypes = {DType::f32};
@@ -50,7 +50,7 @@ std::vector<std::string> names_of(bool faults) {
   if (faults) {
     for (const KernelFaultEntry& entry : fault_catalogue()) {
       // Values past kv_lens that are read but not used show by NaN alone, which the law "poison" puts there.
-      if (entry.fault == KernelFault::tail_values_read && find_law("poison") == nullptr) continue;
+      if (entry.fault == KernelFault::tail_values_read && laws::find_law("poison") == nullptr) continue;
       if (!is_drawn(entry.fault)) continue;
       names.emplace_back(entry.name);
     }
@@ -60,19 +60,19 @@ std::vector<std::string> names_of(bool faults) {
   return names;
 }
 
-std::string told(const FaultResult& f) {
+std::string told(const check::FaultResult& f) {
   std::string text = f.name + " by " + f.killed_by + ":";
   for (const Diagnosis& d : f.named) text += " " + d.fault();
   return text;
 }
 
 TEST(FaultStudy, FindsEveryFaultAndNamesNineInTen) {
-  const FaultStudy study = run_fault_study(options(names_of(true)));
+  const check::FaultStudy study = check::run_fault_study(options(names_of(true)));
   ASSERT_EQ(study.faults.size(), names_of(true).size());
   EXPECT_TRUE(study.controls.empty());
   std::size_t named = 0;
   std::size_t nameable = 0;
-  for (const FaultResult& f : study.faults) {
+  for (const check::FaultResult& f : study.faults) {
     EXPECT_TRUE(f.killed) << f.name << " in " << f.cases << " cases";
     if (f.nameable) ++nameable;
     if (f.diagnosed)
@@ -86,24 +86,25 @@ TEST(FaultStudy, FindsEveryFaultAndNamesNineInTen) {
 }
 
 TEST(FaultStudy, LeavesControlsAlone) {
-  const FaultStudy study = run_fault_study(options(names_of(false)));
+  const check::FaultStudy study = check::run_fault_study(options(names_of(false)));
   ASSERT_EQ(study.controls.size(), control_catalogue().size());
   EXPECT_TRUE(study.faults.empty());
-  for (const ControlResult& c : study.controls) {
+  for (const check::ControlResult& c : study.controls) {
     EXPECT_EQ(c.false_alarms, 0) << c.name << ": " << c.what;
-    EXPECT_EQ(c.verdict, Verdict::conforming) << c.name;
+    EXPECT_EQ(c.verdict, check::Verdict::conforming) << c.name;
     EXPECT_GT(c.cases, 30) << c.name;
   }
 }
 
 TEST(FaultStudy, LooksAtKernelsInTheDtypesThatTheyTake) {
-  StudyOptions o = options({"narrow_decode", "narrow_grouped", "narrow_grouped_head_modulo", "query_in_f16"});
+  check::StudyOptions o =
+      options({"narrow_decode", "narrow_grouped", "narrow_grouped_head_modulo", "query_in_f16"});
   o.control_cases = 20;
   o.cases_after_first = 1;
-  o.effort = Effort::quick;
-  const FaultStudy study = run_fault_study(o);
+  o.effort = check::Effort::quick;
+  const check::FaultStudy study = check::run_fault_study(o);
   ASSERT_EQ(study.narrow_controls.size(), 1U) << "narrow_decode takes bf16 alone";
-  const ControlResult& control = study.narrow_controls.front();
+  const check::ControlResult& control = study.narrow_controls.front();
   EXPECT_EQ(control.name, "narrow_grouped");
   EXPECT_EQ(control.dtypes, (DTypes{DType::f32, DType::f32}));
   EXPECT_EQ(control.cases + control.declined, 20);
@@ -117,12 +118,12 @@ TEST(FaultStudy, LooksAtKernelsInTheDtypesThatTheyTake) {
 
 TEST(FaultStudy, DoesNotDependOnThreads) {
   const std::vector<std::string> names{"window_own_token", "divides_in_loop", "tile_7"};
-  StudyOptions one = options(names);
+  check::StudyOptions one = options(names);
   one.jobs = 1;
-  StudyOptions three = options(names);
+  check::StudyOptions three = options(names);
   three.jobs = 3;
-  const FaultStudy a = run_fault_study(one);
-  const FaultStudy b = run_fault_study(three);
+  const check::FaultStudy a = check::run_fault_study(one);
+  const check::FaultStudy b = check::run_fault_study(three);
   ASSERT_EQ(a.faults.size(), 2U);
   for (std::size_t i = 0; i < a.faults.size(); ++i) {
     EXPECT_EQ(a.faults[i].cases_to_kill, b.faults[i].cases_to_kill);
@@ -136,8 +137,8 @@ TEST(FaultStudy, DoesNotDependOnThreads) {
 }
 
 TEST(FaultStudy, RefusesAnUnknownName) {
-  EXPECT_THROW(run_fault_study(options({"no_such_fault"})), std::invalid_argument);
+  EXPECT_THROW(check::run_fault_study(options({"no_such_fault"})), std::invalid_argument);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::faults

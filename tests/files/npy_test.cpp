@@ -6,7 +6,7 @@
 #include "archives.hpp"
 #include "files/npz.hpp"
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 using namespace std::string_literals;
@@ -140,4 +140,4 @@ TEST(Npz, RefusesEveryPrefixAndGarbage) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::files

@@ -5,7 +5,7 @@
 #include "archives.hpp"
 #include "files/safetensors.hpp"
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 using test::error_of;
@@ -125,4 +125,4 @@ TEST(ProblemArchive, SaysWhatIsMissingOrWrong) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::files

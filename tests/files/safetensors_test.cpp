@@ -4,7 +4,7 @@
 
 #include "archives.hpp"
 
-namespace attest {
+namespace attest::files {
 namespace {
 
 using test::error_of;
@@ -108,4 +108,4 @@ TEST(Safetensors, RefusesEveryPrefix) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::files

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 const ErrorGrowth& growth() {
@@ -88,4 +88,4 @@ TEST(ErrorGrowth, GrowsWithTheLengthOfASumAndWithTheUnitRoundoff) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::forms

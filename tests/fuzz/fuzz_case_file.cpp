@@ -4,8 +4,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    attest::parse_case_file({reinterpret_cast<const char*>(data), size});
-  } catch (const attest::CaseFileError&) {
+    attest::check::parse_case_file({reinterpret_cast<const char*>(data), size});
+  } catch (const attest::check::CaseFileError&) {
     return 0;
   }
   return 0;

@@ -8,7 +8,7 @@
 
 namespace attest::test {
 
-inline ByteView bytes(const std::uint8_t* data, std::size_t size) {
+inline files::ByteView bytes(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const std::byte*>(data), size};
 }
 
@@ -17,7 +17,7 @@ template <class Read>
 int read_or_refuse(const Read& read) {
   try {
     read();
-  } catch (const FileFormatError&) {
+  } catch (const files::FileFormatError&) {
     return 0;
   }
   return 0;

@@ -4,8 +4,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return attest::test::read_or_refuse([&] {
-    attest::TensorArchive archive;
-    attest::parse_npy(attest::test::bytes(data, size), "x", archive);
+    attest::files::TensorArchive archive;
+    attest::files::parse_npy(attest::test::bytes(data, size), "x", archive);
     for (const auto& [name, tensor] : archive.tensors) tensor.values();
   });
 }

@@ -5,8 +5,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return attest::test::read_or_refuse([&] {
-    const attest::TensorArchive archive = attest::parse_safetensors(attest::test::bytes(data, size));
-    const attest::Problem problem = attest::problem_from(archive);
-    attest::result_from(archive, problem);
+    const attest::files::TensorArchive archive =
+        attest::files::parse_safetensors(attest::test::bytes(data, size));
+    const attest::Problem problem = attest::files::problem_from(archive);
+    attest::files::result_from(archive, problem);
   });
 }

@@ -12,7 +12,7 @@
 #include "oracle/judge/judge.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -79,9 +79,10 @@ void judge_case(Kernel& kernel, const Problem& problem, Count& count) {
   ASSERT_EQ(why_invalid(problem), "");
   const RunOutcome outcome = kernel.run(problem, {});
   ASSERT_EQ(outcome.status, RunStatus::ok) << outcome.detail << " on " << describe(problem);
-  const ContractSet contract = contract_for(kernel.info().contract, problem.q.dtype(), problem.k.dtype());
+  const oracle::ContractSet contract =
+      oracle::contract_for(kernel.info().contract, problem.q.dtype(), problem.k.dtype());
   EXPECT_TRUE(contract.declared);
-  const Judgement judgement = judge(problem, outcome.result, contract);
+  const oracle::Judgement judgement = oracle::judge(problem, outcome.result, contract);
   ++count.cases;
   count.within += judgement.out.within + judgement.lse.within;
   count.violated += judgement.out.violated + judgement.lse.violated;
@@ -146,4 +147,4 @@ TEST(Conformance, IsBrokenByEachPlantedFaultInEveryType) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -15,7 +15,7 @@
 #include "kernel/memory/slot_memory.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -114,4 +114,4 @@ TEST(ElfExports, OfRandomlyDamagedFilesStayInside) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

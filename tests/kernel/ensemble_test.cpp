@@ -6,7 +6,7 @@
 
 #include "kernel/in_process/in_process.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 // Fills out with the value, but declines where q_len is `declined`.
@@ -57,4 +57,4 @@ TEST(Ensemble, KernelsOfOtherContractsAreNotAlike) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -8,7 +8,7 @@
 #include "kernel/command/exec_kernel.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -151,4 +151,4 @@ TEST(Exec, NeedsItsPlaceholders) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -8,7 +8,7 @@
 
 #include "kernel/implementation.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 LibrarySpec library_of(const std::string& spec) { return std::get<LibrarySpec>(parse_kernel_spec(spec)); }
@@ -69,4 +69,4 @@ TEST(KernelSpec, NamesAnAdapterAndOneOfItsVariants) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -13,7 +13,7 @@
 #include "oracle/judge/judge.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -282,9 +282,9 @@ TEST(Layout, OfEveryTensorAtOnceIsReadRightByTheExamples) {
     const RunOutcome outcome = open_kernel(example)->run(p, {});
     ASSERT_EQ(outcome.status, RunStatus::ok) << outcome.detail;
     EXPECT_EQ(outcome.trespass, Trespass::none) << outcome.detail;
-    const Judgement judgement = judge(p, outcome.result, contract_for("f32", DType::f32, DType::f32));
-    EXPECT_EQ(judgement.out.violated + judgement.lse.violated, 0) << example;
-    EXPECT_GT(judgement.out.within, 0) << example;
+    const auto judged = oracle::judge(p, outcome.result, oracle::contract_for("f32", DType::f32, DType::f32));
+    EXPECT_EQ(judged.out.violated + judged.lse.violated, 0) << example;
+    EXPECT_GT(judged.out.within, 0) << example;
   }
 }
 
@@ -350,4 +350,4 @@ TEST(Layout, CannotBePutToACommand) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -12,7 +12,7 @@
 #include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -127,4 +127,4 @@ TEST(WorkerExecutable, MustNotStartWorkersItself) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -7,7 +7,7 @@
 #include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -203,4 +203,4 @@ TEST(Placement, FitsEverySizeIntoItsSlot) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

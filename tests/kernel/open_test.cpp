@@ -10,7 +10,7 @@
 #include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -152,4 +152,4 @@ TEST_F(Open, AsksForOneKernelOfAFamilyThatHasNoneWithoutAName) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -8,7 +8,7 @@
 #include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -169,4 +169,4 @@ TEST(Outcome, IsCrashedWhenTheWorkerDiedBetweenCases) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -40,19 +40,21 @@ inline Problem echo_problem() {
   return make_problem(DType::f64, {.batch = 2, .q_heads = 4, .kv_heads = 2, .q_len = 3, .v_dim = 64});
 }
 
-inline RunOutcome run(Kernel& kernel, const Problem& problem, const RunOptions& options = {}) {
+inline kernel::RunOutcome run(kernel::Kernel& kernel, const Problem& problem,
+                              const kernel::RunOptions& options = {}) {
   return kernel.run(problem, options);
 }
 
-inline RunOutcome run(const std::string& spec, const Problem& problem, const RunOptions& options = {}) {
-  return open_kernel(library(spec))->run(problem, options);
+inline kernel::RunOutcome run(const std::string& spec, const Problem& problem,
+                              const kernel::RunOptions& options = {}) {
+  return kernel::open_kernel(library(spec))->run(problem, options);
 }
 
 /// What KernelOpenError says; a message of its own when nothing is thrown.
 inline std::string open_error(const std::string& spec) {
   try {
-    open_kernel(spec);
-  } catch (const KernelOpenError& error) {
+    kernel::open_kernel(spec);
+  } catch (const kernel::KernelOpenError& error) {
     return error.what();
   }
   return "(it opened)";

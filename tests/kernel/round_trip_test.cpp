@@ -11,7 +11,7 @@
 #include "kernel/in_process/in_process.hpp"
 #include "problems.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using namespace testing_kernels;
@@ -153,4 +153,4 @@ TEST_P(RoundTrip, PassesEmptyTensorsWithoutData) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::kernel

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // Deviations of one problem: `count` normal ones, moved by `lean`.
@@ -80,4 +80,4 @@ TEST(Alarm, DoesNotTrustManyOutputsOfFewProblems) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -9,7 +9,7 @@
 
 #include "oracle/blocked/kernels.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kBound = 0x1p-50;
@@ -121,4 +121,4 @@ std::vector<std::int64_t> targets() {
 INSTANTIATE_TEST_SUITE_P(InstructionSets, BlockedExp, testing::ValuesIn(targets()));
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

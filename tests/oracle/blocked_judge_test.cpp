@@ -10,7 +10,7 @@
 #include "oracle/judge/judge.hpp"
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // The exact result, each element moved by `away` times its own random sign and a factor over six decades.
@@ -186,4 +186,4 @@ TEST(BlockedJudge, DoesNotDependOnTheNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

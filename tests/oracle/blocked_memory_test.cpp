@@ -7,7 +7,7 @@
 
 #include "oracle/blocked/tier.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 std::size_t bytes_in_use() {
@@ -52,4 +52,4 @@ TEST(BlockedMemory, StaysBelowSixteenMebibytesAtSixtyFiveThousandKeys) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

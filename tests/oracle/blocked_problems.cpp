@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 class Draw {
@@ -259,4 +259,4 @@ std::vector<std::string> contracts_for_bounds() {
           "f32;splits=3;merge=lse"};
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

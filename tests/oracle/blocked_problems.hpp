@@ -8,7 +8,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// What makes a problem hard for the tier.
 enum class Inputs {
@@ -37,4 +37,4 @@ Problem in_f64(Problem problem, std::mt19937_64& random);
 /// Contracts, each of whose fields moves the bound, that fit problems of q's dtype.
 std::vector<std::string> contracts_for_bounds();
 
-}  // namespace attest
+}  // namespace attest::oracle

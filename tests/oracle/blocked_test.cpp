@@ -18,7 +18,7 @@
 #include "oracle/tiers/certificate.hpp"
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 using blocked::CertifiedRow;
@@ -277,4 +277,4 @@ TEST(Blocked, WouldBeCaughtWithABoundThatForgetsATerm) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -8,7 +8,7 @@
 
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 Row plain_row(std::int64_t keys) {
@@ -83,4 +83,4 @@ TEST(Bound, IsRefusedWhereTheDenominatorMayVanish) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 std::string error_of(const std::string& text) {
@@ -129,4 +129,4 @@ TEST(Contract, AmongSeveralDeclaredTheOnesThatFitTheDtypesApply) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

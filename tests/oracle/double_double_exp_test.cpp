@@ -11,7 +11,7 @@
 #include "oracle/double_double/kernels.hpp"
 #include "oracle/double_double/scalar.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kU2 = 0x1p-106;
@@ -202,4 +202,4 @@ TEST(DoubleDoubleScalar, AddsMultipliesAndDividesWithinTheStatedErrors) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

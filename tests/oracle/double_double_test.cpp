@@ -13,7 +13,7 @@
 #include "oracle/double_double/tier.hpp"
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // |a - b|, exact but for one rounding away from 0.
@@ -158,4 +158,4 @@ TEST(DoubleDouble, LeavesRowsWhoseConditionsFail) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

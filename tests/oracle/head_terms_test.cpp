@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 TEST(HeadTerms, AreThoseOfTheirHead) {
@@ -33,4 +33,4 @@ TEST(HeadTerms, AreNoneWhereTheProblemHasNone) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

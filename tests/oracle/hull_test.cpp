@@ -7,7 +7,7 @@
 
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -152,4 +152,4 @@ TEST(Hull, IsNotKnownWhereOutputsMayOverflow) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -150,4 +150,4 @@ TEST(RatioHistogram, ItsMedianIsWithinAnEighthOfAnOctave) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

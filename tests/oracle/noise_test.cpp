@@ -7,7 +7,7 @@
 
 #include "oracle/noise/noise_keys.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kU = 0x1p-24;
@@ -163,4 +163,4 @@ TEST(NoiseKeys, RiseWhereTheMaximumGrows) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

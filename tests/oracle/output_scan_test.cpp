@@ -9,7 +9,7 @@
 
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -159,4 +159,4 @@ TEST(Affordable, SamplesLargeProblemsAlone) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -7,7 +7,7 @@
 
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr std::int64_t kDim = 64;
@@ -100,4 +100,4 @@ TEST(QueryBlocks, ContractsNameBothConversions) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 Contract one(const std::string& text) { return parse_contract(text); }
@@ -80,4 +80,4 @@ TEST(Questions, DirectedRoundingTreatsSignsApart) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -6,7 +6,7 @@
 
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // A row of `n` keys with every feature switched on by a bit of `features`, scores of the given deviation.
@@ -152,4 +152,4 @@ TEST(Reference, IntervalsShrinkWithPrecision) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

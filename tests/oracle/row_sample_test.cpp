@@ -11,7 +11,7 @@
 #include "blocked_problems.hpp"
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 Problem problem(std::int64_t batch, std::int64_t heads, std::int64_t q_len, std::int64_t kv_len,
@@ -178,4 +178,4 @@ TEST(RowSample, JudgesItsRowsAndNoOthers) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

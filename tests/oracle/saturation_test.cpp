@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 std::optional<std::int64_t> limit(const std::string& contract) {
@@ -55,4 +55,4 @@ TEST(SaturationKeys, AreUnknownWhereTheOrderIsFree) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

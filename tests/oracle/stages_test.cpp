@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 using Named = std::pair<Step, Quantity>;
@@ -60,4 +60,4 @@ TEST(Stages, CastToTheContractsFormats) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

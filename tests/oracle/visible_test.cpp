@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 using Table = std::vector<std::string>;
@@ -172,4 +172,4 @@ TEST(Visible, QueryHeadsReadTheirGroupsHead) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::oracle

@@ -8,7 +8,7 @@
 #include "prove/prove.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 using Names = std::set<std::string>;
@@ -24,7 +24,7 @@ const Names& watched() {
 }
 
 // That some goal has a counterexample, which fails on numbers too.
-bool fails(const Theorem& theorem, ArithmeticFault fault) {
+bool fails(const Theorem& theorem, semantics::ArithmeticFault fault) {
   const Statement broken = theorem.with_fault(fault);
   const Obligation obligation = broken.obligation();
   for (const Goal& goal : obligation.goals) {
@@ -37,16 +37,16 @@ bool fails(const Theorem& theorem, ArithmeticFault fault) {
   return false;
 }
 
-Names failing(ArithmeticFault fault) {
+Names failing(semantics::ArithmeticFault fault) {
   Names names;
-  for (const Theorem& theorem : theorems()) {
+  for (const Theorem& theorem : proofs::theorems()) {
     if (watched().count(theorem.name) != 0 && fails(theorem, fault)) names.insert(theorem.name);
   }
   return names;
 }
 
 TEST(BrokenTemplates, WithTheRescaleDroppedFailWhereStatesMeet) {
-  EXPECT_EQ(failing(ArithmeticFault::nothing_rescaled),
+  EXPECT_EQ(failing(semantics::ArithmeticFault::nothing_rescaled),
             (Names{"absorb-adds-sums", "divide-once", "empty-split", "flip-book-attention", "lazy-adds-sums",
                    "lse-merge", "merge-adds-sums"}));
 }
@@ -54,16 +54,16 @@ TEST(BrokenTemplates, WithTheRescaleDroppedFailWhereStatesMeet) {
 // Sums are right at any shift, so only what speaks of the max itself fails, or starts from the max of no
 // keys.
 TEST(BrokenTemplates, WithTheFirstArgumentForTheMaxFailWhereTheMaxMatters) {
-  EXPECT_EQ(failing(ArithmeticFault::max_keeps_first),
+  EXPECT_EQ(failing(semantics::ArithmeticFault::max_keeps_first),
             (Names{"flip-book-attention", "guarded-is-recurrence", "lazy-adds-sums", "masked-fill",
                    "merge-commutes", "merge-identity"}));
 }
 
 // lazy.hpp selects its shift with the same operation.
 TEST(BrokenTemplates, WithoutTheGuardFailWhereNothingIsVisible) {
-  EXPECT_EQ(failing(ArithmeticFault::unguarded),
+  EXPECT_EQ(failing(semantics::ArithmeticFault::unguarded),
             (Names{"guarded-is-recurrence", "lazy-adds-sums", "merge-identity"}));
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

@@ -13,7 +13,7 @@
 #include "chc/clauses.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 // The facts that a run claims, by its own events: words in use are the frames that were entered and not left,
@@ -34,7 +34,7 @@ struct Facts {
   }
 };
 
-struct FactsTrace : NoTrace {
+struct FactsTrace : attention::NoTrace {
   Facts* f;  ///< not owned
 
   FactsTrace(Facts* facts, std::size_t frame_words) : f(facts), frame(frame_words) {}
@@ -61,26 +61,27 @@ struct FactsTrace : NoTrace {
   std::size_t frame;  ///< words of one
 };
 
-constexpr ModelShape kShape{.layers = 2,
-                            .hidden = 2,
-                            .q_heads = 2,
-                            .kv_heads = 1,
-                            .head_dim = 2,
-                            .mlp_hidden = 3,
-                            .vocabulary = 5,
-                            .prefix = 0};
-constexpr std::size_t kFrame = frame_words(kShape).total();
-constexpr std::size_t kShared = (key_value_words(kShape) + scratch_words(kShape)).total();
+constexpr attention::ModelShape kShape{.layers = 2,
+                                       .hidden = 2,
+                                       .q_heads = 2,
+                                       .kv_heads = 1,
+                                       .head_dim = 2,
+                                       .mlp_hidden = 3,
+                                       .vocabulary = 5,
+                                       .prefix = 0};
+constexpr std::size_t kFrame = attention::frame_words(kShape).total();
+constexpr std::size_t kShared =
+    (attention::key_value_words(kShape) + attention::scratch_words(kShape)).total();
 
 Facts facts_of_the_transformer(std::size_t token) {
-  const F32 k;
-  const auto model = model_in(k, random_model(kShape, 1));
+  const semantics::F32 k;
+  const auto model = attention::model_in(k, attention::random_model(kShape, 1));
   const std::vector<std::uint32_t> tape{1, 4, 2, 3};
-  const Words words = recompute_words(kShape);
+  const attention::Words words = attention::recompute_words(kShape);
   std::vector<float> numbers(words.numbers), maxima(words.maxima);
   Facts facts{kShared};
   FactsTrace trace(&facts, kFrame);
-  recompute_row<F32>(k, model, tape, token, {numbers, maxima}, trace);
+  attention::recompute_row<semantics::F32>(k, model, tape, token, {numbers, maxima}, trace);
   return facts;
 }
 
@@ -93,16 +94,16 @@ std::string with_fewer_words(const std::string& fact) {
 void expect_derived(const Facts& facts, const std::string& clauses) {
   EXPECT_GT(facts.facts.size(), 5U);
   for (const std::string& fact : facts.facts) {
-    EXPECT_TRUE(derives(clauses, fact)) << fact;
-    EXPECT_FALSE(derives(clauses, with_fewer_words(fact))) << fact;
+    EXPECT_TRUE(proofs::derives(clauses, fact)) << fact;
+    EXPECT_FALSE(proofs::derives(clauses, with_fewer_words(fact))) << fact;
   }
 }
 
 TEST(HornClauses, DeriveEveryEventOfTheTransformersRecomputation) {
   const Facts facts = facts_of_the_transformer(2);
-  EXPECT_EQ(facts.peak, recompute_words(kShape).total());
+  EXPECT_EQ(facts.peak, attention::recompute_words(kShape).total());
   EXPECT_EQ(facts.live, 0U);
-  expect_derived(facts, recompute_clauses({kFrame, kShared}));
+  expect_derived(facts, proofs::recompute_clauses({kFrame, kShared}));
 }
 
 // The evaluator of layers.hpp, about which layers-recompute is proved, is the same transition system.
@@ -115,32 +116,32 @@ TEST(HornClauses, DeriveEveryEventOfRecomputedLayers) {
   };
   Facts facts{3};
   FactsTrace trace(&facts, 5);
-  recompute(Sum{}, std::vector<int>{1, 2, 3, 4}, 3, 1, 5, trace);
+  attention::recompute(Sum{}, std::vector<int>{1, 2, 3, 4}, 3, 1, 5, trace);
   EXPECT_EQ(facts.peak, 5U * 3 + 3);
-  expect_derived(facts, recompute_clauses({5, 3}));
+  expect_derived(facts, proofs::recompute_clauses({5, 3}));
 }
 
 // Clauses of another program do not derive the trace: a frame that is never released.
 TEST(HornClauses, OfAnEvaluatorWithLargerFramesDoNotFit) {
   const Facts facts = facts_of_the_transformer(1);
-  const std::string clauses = recompute_clauses({kFrame + 1, kShared});
+  const std::string clauses = proofs::recompute_clauses({kFrame + 1, kShared});
   EXPECT_TRUE(std::any_of(facts.facts.begin(), facts.facts.end(),
-                          [&](const std::string& fact) { return !derives(clauses, fact); }));
+                          [&](const std::string& fact) { return !proofs::derives(clauses, fact); }));
 }
 
 TEST(HornClauses, OfTheKvCacheHaveItsWords) {
-  const std::string clauses =
-      kv_cache_clauses(kv_cache_words(kShape, 0).total(), key_value_words(kShape).total());
+  const std::string clauses = proofs::kv_cache_clauses(attention::kv_cache_words(kShape, 0).total(),
+                                                       attention::key_value_words(kShape).total());
   for (std::size_t layers = 1; layers <= 2; ++layers) {
     for (std::size_t t = 0; t <= 3; ++t) {
-      ModelShape shape = kShape;
+      attention::ModelShape shape = kShape;
       shape.layers = layers;
-      const std::size_t words = kv_cache_words(shape, t).total();
-      EXPECT_TRUE(derives(clauses, fmt::format("(Cached {} {} {})", layers, t, words)));
-      EXPECT_FALSE(derives(clauses, fmt::format("(Cached {} {} {})", layers, t, words + 1)));
+      const std::size_t words = attention::kv_cache_words(shape, t).total();
+      EXPECT_TRUE(proofs::derives(clauses, fmt::format("(Cached {} {} {})", layers, t, words)));
+      EXPECT_FALSE(proofs::derives(clauses, fmt::format("(Cached {} {} {})", layers, t, words + 1)));
     }
   }
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

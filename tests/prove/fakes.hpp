@@ -5,7 +5,7 @@
 
 #include "prove/prove.hpp"
 
-namespace attest {
+namespace attest::prove {
 
 inline constexpr const char* kSat = "(set-logic QF_NRA)(declare-fun x () Real)(assert (> x 2.5))(check-sat)";
 inline constexpr const char* kUnsat =
@@ -43,4 +43,4 @@ inline TheoremReport prove_one(const Theorem& theorem, const ProveOptions& optio
   return prove({theorem}, options).front();
 }
 
-}  // namespace attest
+}  // namespace attest::prove

@@ -6,7 +6,7 @@
 #include "prove/process.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 // What cvc5 says of the scripts, one after another; empty when it reads them all.
@@ -33,7 +33,7 @@ void add_scripts(const Obligation& obligation, std::vector<std::string>& scripts
 
 TEST(FrontEnds, OfBothSolversReadEveryScript) {
   std::size_t read = 0;
-  for (const Theorem& theorem : theorems()) {
+  for (const Theorem& theorem : proofs::theorems()) {
     std::vector<std::string> scripts;
     add_scripts(theorem.statement.obligation(), scripts);
     add_scripts(theorem.twin.statement.obligation(), scripts);
@@ -45,7 +45,7 @@ TEST(FrontEnds, OfBothSolversReadEveryScript) {
     }
     EXPECT_GT(assertions, 0U) << theorem.name;
   }
-  EXPECT_GT(read, 3 * theorems().size());
+  EXPECT_GT(read, 3 * proofs::theorems().size());
 }
 
 TEST(FrontEnds, RefuseWhatIsNotSmtLib) {
@@ -55,4 +55,4 @@ TEST(FrontEnds, RefuseWhatIsNotSmtLib) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

@@ -4,7 +4,7 @@
 #include "prove/prove_json.hpp"
 #include "prove/prove_text.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 TheoremReport some_report() {
@@ -70,4 +70,4 @@ TEST(ProveText, DoesNotHideWhatIsNotAsItShouldBe) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

@@ -8,18 +8,18 @@
 #include "prove/prove.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 const Theorem& theorem_named(const std::string& name) {
-  const auto found = std::find_if(theorems().begin(), theorems().end(),
+  const auto found = std::find_if(proofs::theorems().begin(), proofs::theorems().end(),
                                   [&](const Theorem& theorem) { return theorem.name == name; });
-  if (found == theorems().end()) throw std::invalid_argument(name);
+  if (found == proofs::theorems().end()) throw std::invalid_argument(name);
   return *found;
 }
 
 struct Planted {
-  ArithmeticFault fault;
+  semantics::ArithmeticFault fault;
   const char* theorem;
   const char* goal;  // the first that fails
 };
@@ -44,20 +44,21 @@ TEST_P(PlantedFault, IsRefutedAndFailsOnTheNumbersOfItsCounterexample) {
 
 INSTANTIATE_TEST_SUITE_P(
     Prove, PlantedFault,
-    testing::Values(Planted{ArithmeticFault::denominator_not_rescaled, "merge-adds-sums", "m * l = W"},
-                    Planted{ArithmeticFault::denominator_not_rescaled, "absorb-adds-sums",
-                            "m * l = W, tile of 1"},
-                    Planted{ArithmeticFault::numerator_not_rescaled, "merge-adds-sums", "m * o = U"},
-                    Planted{ArithmeticFault::numerator_not_rescaled, "lazy-adds-sums", "m * o = U"},
-                    Planted{ArithmeticFault::nothing_rescaled, "merge-adds-sums", "m * l = W"},
-                    Planted{ArithmeticFault::max_keeps_first, "no-nan-f16", "no NaN"},
-                    Planted{ArithmeticFault::max_keeps_first, "merge-commutes", "same m"},
-                    Planted{ArithmeticFault::max_is_min, "no-nan-f16", "no NaN"},
-                    Planted{ArithmeticFault::unguarded, "guarded-is-recurrence", "no divisor is zero"},
-                    Planted{ArithmeticFault::unguarded, "no-nan-f16", "no NaN"},
-                    Planted{ArithmeticFault::masked_like_score_zero, "masked-keys", "key 0, tile of 1"},
-                    Planted{ArithmeticFault::weight_not_counted, "tile-loop", "shift * l grows by w"},
-                    Planted{ArithmeticFault::not_divided, "finalize-is-mean", "output * W = U"}),
+    testing::Values(
+        Planted{semantics::ArithmeticFault::denominator_not_rescaled, "merge-adds-sums", "m * l = W"},
+        Planted{semantics::ArithmeticFault::denominator_not_rescaled, "absorb-adds-sums",
+                "m * l = W, tile of 1"},
+        Planted{semantics::ArithmeticFault::numerator_not_rescaled, "merge-adds-sums", "m * o = U"},
+        Planted{semantics::ArithmeticFault::numerator_not_rescaled, "lazy-adds-sums", "m * o = U"},
+        Planted{semantics::ArithmeticFault::nothing_rescaled, "merge-adds-sums", "m * l = W"},
+        Planted{semantics::ArithmeticFault::max_keeps_first, "no-nan-f16", "no NaN"},
+        Planted{semantics::ArithmeticFault::max_keeps_first, "merge-commutes", "same m"},
+        Planted{semantics::ArithmeticFault::max_is_min, "no-nan-f16", "no NaN"},
+        Planted{semantics::ArithmeticFault::unguarded, "guarded-is-recurrence", "no divisor is zero"},
+        Planted{semantics::ArithmeticFault::unguarded, "no-nan-f16", "no NaN"},
+        Planted{semantics::ArithmeticFault::masked_like_score_zero, "masked-keys", "key 0, tile of 1"},
+        Planted{semantics::ArithmeticFault::weight_not_counted, "tile-loop", "shift * l grows by w"},
+        Planted{semantics::ArithmeticFault::not_divided, "finalize-is-mean", "output * W = U"}),
     [](const testing::TestParamInfo<Planted>& planted) {
       std::string name = std::string(name_of(planted.param.fault)) + "_" + planted.param.theorem;
       std::replace_if(
@@ -76,4 +77,4 @@ TEST(PlantedFault, OfAKeyCountedTwiceAcrossASplitIsRefuted) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

@@ -11,7 +11,7 @@
 #include "prove/smt2_files.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 TEST(Prove, CallsAnUnsatisfiableNegationProved) {
@@ -146,7 +146,7 @@ TEST(Solvers, ThatCrashDecideNothing) {
 }
 
 TEST(Prove, GivesTheSameReportsOnAnyNumberOfThreads) {
-  std::vector<Theorem> few(theorems().begin(), theorems().begin() + 4);
+  std::vector<Theorem> few(proofs::theorems().begin(), proofs::theorems().begin() + 4);
   ProveOptions options;
   options.solvers = SolverChoice::z3;
   std::size_t calls = 0;
@@ -189,4 +189,4 @@ TEST(Smt2Files, ThatCannotBeWrittenAreAnError) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

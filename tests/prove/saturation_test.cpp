@@ -6,11 +6,12 @@
 #include "attention/online.hpp"
 #include "semantics/emulated.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 TEST(Saturation, IsAtTheTileWidthTimesTwoToThePrecisionInEveryFormat) {
-  for (const Format& format : {kFloat1e4m3, kFloat1e5m2, kBinary16, kBfloat16, kBinary32}) {
+  for (const Format& format :
+       {semantics::kFloat1e4m3, semantics::kFloat1e5m2, kBinary16, kBfloat16, kBinary32}) {
     for (double b = 1; b * std::ldexp(1.0, format.precision) < format.max_finite(); b *= 2) {
       const double limit = b * std::ldexp(1.0, format.precision);
       EXPECT_EQ(round_to(format, limit + b), limit) << format.precision << " bits, tiles of " << b;
@@ -22,11 +23,11 @@ TEST(Saturation, IsAtTheTileWidthTimesTwoToThePrecisionInEveryFormat) {
 
 // Keys of equal weight, one at a time.
 double sum_of_equal_keys(const Format& format, std::size_t keys) {
-  const Emulated<> k(format);
-  State<Emulated<>> state{0, 1, {1}};
+  const semantics::Emulated<> k(format);
+  attention::State<semantics::Emulated<>> state{0, 1, {1}};
   const std::vector<double> score{0};
   const std::vector<std::vector<double>> value{{1}};
-  for (std::size_t j = 1; j < keys; ++j) absorb(k, state, score, value);
+  for (std::size_t j = 1; j < keys; ++j) attention::absorb(k, state, score, value);
   EXPECT_EQ(state.l, state.o[0]);
   return state.l;
 }
@@ -39,4 +40,4 @@ TEST(Saturation, IsReachedByEqualKeysOneAtATime) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

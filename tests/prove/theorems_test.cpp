@@ -9,13 +9,13 @@
 #include "prove/prove.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 class EveryTheorem : public testing::TestWithParam<std::string> {
  protected:
   const Theorem& theorem() const {
-    return *std::find_if(theorems().begin(), theorems().end(),
+    return *std::find_if(proofs::theorems().begin(), proofs::theorems().end(),
                          [](const Theorem& t) { return t.name == GetParam(); });
   }
 };
@@ -25,7 +25,7 @@ bool is_real(const Theorem& theorem) { return theorem.numbers == NumberKind::rea
 // The values that a person tries first.
 bool is_small(const std::string& value) {
   if (value == "true" || value == "false") return true;
-  const Rational::Number x(value);
+  const semantics::Rational::Number x(value);
   return -4 <= x && x <= 4 && denominator(x) <= 2;
 }
 
@@ -60,7 +60,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 
 std::vector<std::string> names() {
   std::vector<std::string> all;
-  for (const Theorem& theorem : theorems()) all.push_back(theorem.name);
+  for (const Theorem& theorem : proofs::theorems()) all.push_back(theorem.name);
   return all;
 }
 
@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(Prove, EveryTheorem, testing::ValuesIn(names()), test_n
 
 TEST(Theorems, HaveNamesOfTheirOwnAndSentences) {
   std::set<std::string> seen;
-  for (const Theorem& theorem : theorems()) {
+  for (const Theorem& theorem : proofs::theorems()) {
     EXPECT_TRUE(seen.insert(theorem.name).second) << theorem.name;
     EXPECT_EQ(theorem.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), std::string::npos);
     EXPECT_EQ(theorem.sentence.back(), '.') << theorem.name;
@@ -77,7 +77,7 @@ TEST(Theorems, HaveNamesOfTheirOwnAndSentences) {
 }
 
 TEST(Theorems, UseNoSymbolThatIsATheorysOwn) {
-  for (const Theorem& theorem : theorems()) {
+  for (const Theorem& theorem : proofs::theorems()) {
     for (const Goal& goal : theorem.statement.obligation().goals) {
       EXPECT_EQ(goal.script.find("declare-fun exp "), std::string::npos) << theorem.name;
       EXPECT_EQ(goal.script.find("(exp "), std::string::npos) << theorem.name;
@@ -86,4 +86,4 @@ TEST(Theorems, UseNoSymbolThatIsATheorysOwn) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

@@ -13,7 +13,7 @@
 
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 std::string document() {
@@ -23,23 +23,23 @@ std::string document() {
 }
 
 TEST(TrustTable, InTheDocumentsIsThatOfTheTheorems) {
-  EXPECT_TRUE(with_trust_table(document(), theorems()) == document())
+  EXPECT_TRUE(with_trust_table(document(), proofs::theorems()) == document())
       << "docs/trust.md is out of date; ./attest docs writes:\n"
-      << trust_table(theorems());
+      << trust_table(proofs::theorems());
 }
 
 TEST(TrustTable, IsReplacedInADocumentThatMarksItAndInNoOther) {
-  const std::vector<Theorem> some(theorems().begin(), theorems().begin() + 2);
+  const std::vector<Theorem> some(proofs::theorems().begin(), proofs::theorems().begin() + 2);
   const std::string updated = with_trust_table(document(), some);
   EXPECT_NE(updated.find(trust_table(some)), std::string::npos);
-  EXPECT_EQ(updated.find(theorems()[2].name + " |"), std::string::npos);
-  EXPECT_TRUE(with_trust_table(updated, theorems()) == document());
+  EXPECT_EQ(updated.find(proofs::theorems()[2].name + " |"), std::string::npos);
+  EXPECT_TRUE(with_trust_table(updated, proofs::theorems()) == document());
   EXPECT_THROW(with_trust_table("# Theorems\n", some), std::invalid_argument);
 }
 
 TEST(TrustTable, InTheDocumentsExplainsTheAssumptionsOfEveryKindOfNumber) {
   std::set<std::string> kinds;
-  for (const Theorem& theorem : theorems()) kinds.insert(assumptions_of(theorem.numbers));
+  for (const Theorem& theorem : proofs::theorems()) kinds.insert(assumptions_of(theorem.numbers));
   EXPECT_EQ(kinds.count(""), 0U);
   EXPECT_EQ(kinds.size(), 5U);
   for (const std::string& assumptions : kinds)
@@ -106,7 +106,7 @@ std::vector<std::pair<std::string, std::string>> named_code(const std::string& c
 }
 
 TEST(TrustTable, NamesCodeThatExistsAndThatTheTheoremsUse) {
-  for (const Theorem& theorem : theorems()) {
+  for (const Theorem& theorem : proofs::theorems()) {
     const std::string source = source_of(theorem, true);
     ASSERT_NE(source, "") << theorem.name;
     if (theorem.code == kBoundArithmetic || theorem.code == kByTraces) {
@@ -123,4 +123,4 @@ TEST(TrustTable, NamesCodeThatExistsAndThatTheTheoremsUse) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

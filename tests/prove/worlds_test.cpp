@@ -12,7 +12,7 @@
 #include "semantics/rational.hpp"
 #include "theorems.hpp"
 
-namespace attest {
+namespace attest::prove {
 namespace {
 
 bool is_truth(const std::string& smt2, const std::string& variable) {
@@ -23,13 +23,13 @@ bool is_truth(const std::string& smt2, const std::string& variable) {
 std::string random_value(std::mt19937_64& random, const std::string& smt2, const std::string& variable) {
   if (is_truth(smt2, variable)) return random() % 2 == 0 ? "true" : "false";
   const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
-  return Rational::Number(pick(-1, 6), pick(1, 3)).str();
+  return semantics::Rational::Number(pick(-1, 6), pick(1, 3)).str();
 }
 
 // An SMT-LIB numeral.
 std::string numeral(const std::string& value) {
   if (value == "true" || value == "false") return value;
-  const Rational::Number x(value);
+  const semantics::Rational::Number x(value);
   const std::string magnitude = fmt::format("(/ {}.0 {}.0)", numerator(abs(x)).str(), denominator(x).str());
   return x < 0 ? fmt::format("(- {})", magnitude) : magnitude;
 }
@@ -73,7 +73,8 @@ Model random_point(const Obligation& obligation, const Statement& statement, std
   return model;
 }
 
-void compare(const Theorem& theorem, ArithmeticFault fault, std::mt19937_64& random, Tally& tally) {
+void compare(const Theorem& theorem, semantics::ArithmeticFault fault, std::mt19937_64& random,
+             Tally& tally) {
   const Statement statement = theorem.with_fault(fault);
   const Obligation obligation = statement.obligation();
   const Model model = random_point(obligation, statement, random);
@@ -91,11 +92,12 @@ void compare(const Theorem& theorem, ArithmeticFault fault, std::mt19937_64& ran
 TEST(Worlds, AgreeAtRandomPointsWithAndWithoutFaults) {
   std::mt19937_64 random(11);
   Tally tally;
-  for (const Theorem& theorem : theorems()) {
+  for (const Theorem& theorem : proofs::theorems()) {
     if (theorem.numbers != NumberKind::real || theorem.name == "e2-shift")
       continue;  // few points keep its hypotheses
-    for (const ArithmeticFault fault :
-         {ArithmeticFault::none, ArithmeticFault::numerator_not_rescaled, ArithmeticFault::not_divided})
+    for (const semantics::ArithmeticFault fault :
+         {semantics::ArithmeticFault::none, semantics::ArithmeticFault::numerator_not_rescaled,
+          semantics::ArithmeticFault::not_divided})
       ASSERT_NO_FATAL_FAILURE(compare(theorem, fault, random, tally));
   }
   EXPECT_GT(tally.held, 20);
@@ -155,7 +157,7 @@ TEST(Worlds, KeepEveryRealTheoremAtRandomRationalPoints) {
   constexpr int kMoreThanTheDegree = 20;  // no goal multiplies more than a dozen variables
   constexpr int kPointsOfUnknowns = 3;    // equal arguments, equal results: nothing is multiplied
   std::mt19937_64 random(12);
-  for (const Theorem& theorem : theorems()) {
+  for (const Theorem& theorem : proofs::theorems()) {
     if (theorem.numbers != NumberKind::real) continue;
     const Obligation obligation = theorem.statement.obligation();
     const int points = theorem.name == "layers-recompute" ? kPointsOfUnknowns : kMoreThanTheDegree;
@@ -174,4 +176,4 @@ TEST(Worlds, KeepEveryRealTheoremAtRandomRationalPoints) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::prove

@@ -7,7 +7,7 @@
 
 #include "report/host.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -99,4 +99,4 @@ TEST(Costs, RefusesWhatIsNotARunOfTheBenchmarks) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::report

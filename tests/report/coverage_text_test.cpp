@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 TEST(CoverageText, StatesTheSmallestFaultThatIsSeen) {
   // 60 of 1000 at random: C(1000 - F, 60) / C(1000, 60) falls below 0.05 at F = 48, below 0.01 at F = 72.
-  const RowCoverage coverage{1000, 60, 0};
+  const oracle::RowCoverage coverage{1000, 60, 0};
   EXPECT_LT(coverage.probability_of_seeing(coverage.least_seen(0.95) - 1), 0.95);
   EXPECT_EQ(
       coverage_text(coverage),
@@ -19,7 +19,7 @@ TEST(CoverageText, StatesTheSmallestFaultThatIsSeen) {
 }
 
 TEST(CoverageText, CountsSuspectsThatWereNotJudged) {
-  const RowCoverage coverage{1000, 60, 0, 12};
+  const oracle::RowCoverage coverage{1000, 60, 0, 12};
   EXPECT_NE(coverage_text(coverage).find("with 99 %; 12 rows that were not judged look wrong"),
             std::string::npos);
   EXPECT_EQ(coverage_json(coverage)["suspicious"], 12);
@@ -36,4 +36,4 @@ TEST(CoverageText, SaysThatAllWereJudged) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::report

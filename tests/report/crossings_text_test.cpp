@@ -3,19 +3,19 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::report {
 namespace {
 
-CoverageReport covered() {
-  CoverageReport c;
+check::CoverageReport covered() {
+  check::CoverageReport c;
   c.shapes = {"one key", "past 2^16 keys"};
   c.features = {{"softcap", {40, 9}}, {"head dims above 64", {1200, std::nullopt}}};
   c.wanted = 8;
   return c;
 }
 
-CoverageReport thin() {
-  CoverageReport c = covered();
+check::CoverageReport thin() {
+  check::CoverageReport c = covered();
   c.features[0].cases = {0, 1};
   c.thin = {{"softcap", "one key", 0, 6, 0}, {"softcap", "past 2^16 keys", 1, 1, 5}};
   return c;
@@ -36,7 +36,7 @@ TEST(Crossings, WhatIsThinIsNamedWithWhyAndTheRestIsCounted) {
 }
 
 TEST(Crossings, WhereNoneWasAskedForTheyAreCounted) {
-  CoverageReport c = thin();
+  check::CoverageReport c = thin();
   c.wanted = 0;
   EXPECT_EQ(crossings_text(c),
             "covered 2 of 3 pairs of 2 features and 2 shapes; higher efforts cover every pair");
@@ -64,4 +64,4 @@ TEST(Crossings, TheMarkdownTableHasARowForEachFeature) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::report

@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::report {
 namespace {
 
-FaultResult found(bool nameable, bool named) {
-  FaultResult f;
+check::FaultResult found(bool nameable, bool named) {
+  check::FaultResult f;
   f.name = "window_own_token";
   f.killed = true;
   f.killed_by = "definition";
@@ -18,17 +18,17 @@ FaultResult found(bool nameable, bool named) {
   return f;
 }
 
-ControlResult conforming(std::int64_t cases, std::int64_t declined) {
-  ControlResult c;
+check::ControlResult conforming(std::int64_t cases, std::int64_t declined) {
+  check::ControlResult c;
   c.name = "narrow_scale";
-  c.verdict = Verdict::conforming;
+  c.verdict = check::Verdict::conforming;
   c.cases = cases;
   c.declined = declined;
   return c;
 }
 
-FaultStudy good() {
-  FaultStudy study;
+check::FaultStudy good() {
+  check::FaultStudy study;
   study.faults = {found(true, true), found(false, false)};
   study.controls = {conforming(400, 0)};
   study.narrow_faults = {found(true, true)};
@@ -38,19 +38,19 @@ FaultStudy good() {
 
 TEST(FaultsReport, NeedsNoNameOfAFaultWithoutSignature) {
   EXPECT_TRUE(as_promised(good()));
-  FaultStudy study = good();
+  check::FaultStudy study = good();
   study.faults.back().nameable = true;
   EXPECT_FALSE(as_promised(study)) << "2 of 3 named";
 }
 
 TEST(FaultsReport, NeedsEveryNarrowFaultToBeFound) {
-  FaultStudy study = good();
+  check::FaultStudy study = good();
   study.narrow_faults.front().killed = false;
   EXPECT_FALSE(as_promised(study));
 }
 
 TEST(FaultsReport, NeedsNarrowControlsToAnswerFourCasesInFive) {
-  FaultStudy study = good();
+  check::FaultStudy study = good();
   study.narrow_controls = {conforming(319, 81)};
   EXPECT_FALSE(as_promised(study));
   EXPECT_NE(faults_text(study).find("TOO FEW: answered 319 of 400 cases"), std::string::npos)
@@ -58,12 +58,12 @@ TEST(FaultsReport, NeedsNarrowControlsToAnswerFourCasesInFive) {
   study.narrow_controls = {conforming(0, 0)};
   EXPECT_FALSE(as_promised(study));
   study.narrow_controls = {conforming(400, 0)};
-  study.narrow_controls.front().verdict = Verdict::mistrusted;
+  study.narrow_controls.front().verdict = check::Verdict::mistrusted;
   EXPECT_FALSE(as_promised(study));
 }
 
 TEST(FaultsReport, CountsNarrowKernelsApart) {
-  const FaultStudy study = good();
+  const check::FaultStudy study = good();
   EXPECT_EQ(faults_summary(study), "2 of 2 faults found, 1 of 1 identified, in a median of 3 cases");
   EXPECT_EQ(controls_summary(study), "no false alarm in 400 control cases");
   EXPECT_EQ(narrow_summary(study),
@@ -77,11 +77,11 @@ TEST(FaultsReport, CountsNarrowKernelsApart) {
 }
 
 TEST(FaultsReport, SaysInWhichDtypes) {
-  FaultStudy study = good();
+  check::FaultStudy study = good();
   study.narrow_faults.front().dtypes = {DType::f32, DType::f16};
   EXPECT_NE(faults_text(study).find("f32/f16"), std::string::npos);
   EXPECT_EQ(faults_json(study)["narrow_faults"][0]["dtype"], "f32/f16");
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::report

@@ -7,31 +7,31 @@
 #include "report/proofs/proofs_markdown.hpp"
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
-TheoremReport proved(const std::string& name) {
-  TheoremReport report;
+prove::TheoremReport proved(const std::string& name) {
+  prove::TheoremReport report;
   report.code = "online.hpp: absorb";
   report.name = name;
   report.sentence = "A | B.";
   report.semantics = "z3_real";
-  report.verdict = ProofVerdict::proved;
-  report.z3 = ProofVerdict::proved;
-  report.twin = {"no rescale", ProofVerdict::refuted, "m * l = W", {{"m", "1/2"}}, true};
+  report.verdict = prove::ProofVerdict::proved;
+  report.z3 = prove::ProofVerdict::proved;
+  report.twin = {"no rescale", prove::ProofVerdict::refuted, "m * l = W", {{"m", "1/2"}}, true};
   return report;
 }
 
-std::vector<TheoremReport> proofs_of(const MatrixLaw& law) {
-  std::vector<TheoremReport> proofs;
+std::vector<prove::TheoremReport> proofs_of(const forms::MatrixLaw& law) {
+  std::vector<prove::TheoremReport> proofs;
   for (const std::string_view name : law.theorems) proofs.push_back(proved(std::string(name)));
   return proofs;
 }
 
-Cell some_cell(CellStatus status, std::int64_t cases, const std::string& why) {
-  return {std::string(matrix_laws()[0].name),
-          std::string(matrix_forms()[0].name),
-          std::string(matrix_semantics()[0].name),
+forms::Cell some_cell(forms::CellStatus status, std::int64_t cases, const std::string& why) {
+  return {std::string(forms::matrix_laws()[0].name),
+          std::string(forms::matrix_forms()[0].name),
+          std::string(forms::matrix_semantics()[0].name),
           status,
           cases,
           0,
@@ -45,7 +45,7 @@ bool contains(const std::string& text, const std::string& part) {
 TEST(Table, EscapesWhatWouldEndACell) { EXPECT_EQ(cell("a|b|c"), "a\\|b\\|c"); }
 
 // The row of the law in the table of statements.
-std::string statement_row(const MatrixLaw& law, const std::vector<TheoremReport>& proofs) {
+std::string statement_row(const forms::MatrixLaw& law, const std::vector<prove::TheoremReport>& proofs) {
   const std::string text = matrix_markdown({}, proofs);
   const std::size_t begin = text.find(fmt::format("| {} | {}", law.name, cell(std::string(law.statement))));
   if (begin == std::string::npos) return "no such row";
@@ -53,9 +53,9 @@ std::string statement_row(const MatrixLaw& law, const std::vector<TheoremReport>
 }
 
 TEST(MatrixMarkdown, NamesTheTheoremsOfALawOnlyIfAllOfThemAreProved) {
-  const MatrixLaw law = matrix_laws()[0];
+  const forms::MatrixLaw law = forms::matrix_laws()[0];
   ASSERT_FALSE(law.theorems.empty());
-  std::vector<TheoremReport> proofs = proofs_of(law);
+  std::vector<prove::TheoremReport> proofs = proofs_of(law);
   EXPECT_TRUE(contains(statement_row(law, proofs), fmt::format("`{}`", law.theorems[0])));
   proofs.back().twin.replayed = false;
   EXPECT_TRUE(contains(statement_row(law, proofs), "tested only"));
@@ -64,31 +64,32 @@ TEST(MatrixMarkdown, NamesTheTheoremsOfALawOnlyIfAllOfThemAreProved) {
 }
 
 TEST(MatrixMarkdown, ShowsAViolatedCellWithItsSmallestCase) {
-  const std::string text = matrix_markdown({some_cell(CellStatus::violated, 3, "scores 0 1: 2 for 1")}, {});
+  const std::string text =
+      matrix_markdown({some_cell(forms::CellStatus::violated, 3, "scores 0 1: 2 for 1")}, {});
   EXPECT_TRUE(contains(text, "**violated**")) << text;
   EXPECT_TRUE(contains(text, "`scores 0 1: 2 for 1`")) << text;
-  EXPECT_FALSE(contains(matrix_markdown({some_cell(CellStatus::held, 3, "")}, {}), "violated"));
+  EXPECT_FALSE(contains(matrix_markdown({some_cell(forms::CellStatus::held, 3, "")}, {}), "violated"));
 }
 
 TEST(MatrixMarkdown, SaysWhyACellIsNotApplicable) {
-  const std::string text = matrix_markdown({some_cell(CellStatus::not_applicable, 0, "no order")}, {});
+  const std::string text = matrix_markdown({some_cell(forms::CellStatus::not_applicable, 0, "no order")}, {});
   EXPECT_TRUE(contains(text, "- no order")) << text;
 }
 
 TEST(MatrixJson, ListsEveryCellAndName) {
-  const Json json = matrix_json({some_cell(CellStatus::held, 30, "")});
+  const Json json = matrix_json({some_cell(forms::CellStatus::held, 30, "")});
   EXPECT_EQ(json["cells"][0]["status"], "held");
   EXPECT_EQ(json["cells"][0]["cases"], 30);
-  EXPECT_EQ(json["laws"].size(), matrix_laws().size());
-  EXPECT_EQ(json["forms"].size(), matrix_forms().size());
-  EXPECT_EQ(json["semantics"].size(), matrix_semantics().size());
+  EXPECT_EQ(json["laws"].size(), forms::matrix_laws().size());
+  EXPECT_EQ(json["forms"].size(), forms::matrix_forms().size());
+  EXPECT_EQ(json["semantics"].size(), forms::matrix_semantics().size());
 }
 
 TEST(Growth, HasNoNumberWhereThereIsNoCertificate) {
-  ErrorGrowth growth;
+  forms::ErrorGrowth growth;
   growth.most_keys = 16;
-  growth.points = {{"tree", "f32", growth_inputs()[0].name, 16, 0.25, HUGE_VAL, 0},
-                   {"sequential", "f32", growth_inputs()[0].name, 16, 0.25, 0.5, 0.5}};
+  growth.points = {{"tree", "f32", forms::growth_inputs()[0].name, 16, 0.25, HUGE_VAL, 0},
+                   {"sequential", "f32", forms::growth_inputs()[0].name, 16, 0.25, 0.5, 0.5}};
   growth.departures = {{"f16", 2048, 16, 16, 8}};
   const Json json = growth_json(growth);
   EXPECT_EQ(json["points"][0]["bound"], "inf");
@@ -101,8 +102,8 @@ TEST(Growth, HasNoNumberWhereThereIsNoCertificate) {
 }
 
 TEST(ProofsMarkdown, MarksWhatIsNotAsExpected) {
-  TheoremReport open = proved("open");
-  open.verdict = ProofVerdict::timeout;
+  prove::TheoremReport open = proved("open");
+  open.verdict = prove::ProofVerdict::timeout;
   const std::string text = proofs_markdown({proved("closed"), open}, 2);
   EXPECT_TRUE(contains(text, "| closed | A \\| B. | online.hpp: absorb | z3_real | proved | not asked |"))
       << text;
@@ -111,4 +112,4 @@ TEST(ProofsMarkdown, MarksWhatIsNotAsExpected) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::report

@@ -6,15 +6,15 @@
 #include "report/check/check_text.hpp"
 #include "report/check/laws_markdown.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-ContractReport judged_by(const std::string& text, bool declared, std::vector<std::string> dtypes) {
-  ContractReport contract;
+check::ContractReport judged_by(const std::string& text, bool declared, std::vector<std::string> dtypes) {
+  check::ContractReport contract;
   contract.text = text;
   contract.declared = declared;
   contract.dtypes = std::move(dtypes);
@@ -22,7 +22,7 @@ ContractReport judged_by(const std::string& text, bool declared, std::vector<std
 }
 
 TEST(KernelReport, NamesAContractForWhatItFits) {
-  KernelReport report;
+  check::KernelReport report;
   EXPECT_EQ(contract_origin(report), "assumed: the loosest preset that fits");
   report.declared_contract = "f64";
   EXPECT_EQ(contract_origin(report),
@@ -41,7 +41,7 @@ TEST(KernelReport, NamesAContractForWhatItFits) {
 }
 
 TEST(KernelReport, TellsTheMemoryThatWasMeasured) {
-  KernelReport report;
+  check::KernelReport report;
   EXPECT_EQ(memory_text(report.memory), "");
   EXPECT_TRUE(kernel_json(report)["memory"]["heap_bytes"].is_null());
   report.memory.stack_bytes = 2048;
@@ -54,35 +54,36 @@ TEST(KernelReport, TellsTheMemoryThatWasMeasured) {
   EXPECT_EQ(kernel_json(report)["memory"]["heap_bytes"], 3 << 20);
 }
 
-LawReport law(const std::string& name, LawStatus status, std::optional<bool> bitwise = {}) {
-  LawReport report;
+check::LawReport law(const std::string& name, check::LawStatus status, std::optional<bool> bitwise = {}) {
+  check::LawReport report;
   report.name = name;
   report.status = status;
-  report.cases = status == LawStatus::not_applicable ? 0 : 1000;
-  report.broken = status == LawStatus::broken ? 7 : 0;
-  report.why = status == LawStatus::held ? "" : "a | reason";
+  report.cases = status == check::LawStatus::not_applicable ? 0 : 1000;
+  report.broken = status == check::LawStatus::broken ? 7 : 0;
+  report.why = status == check::LawStatus::held ? "" : "a | reason";
   report.bitwise = bitwise;
   return report;
 }
 
-KernelReport kernel(const std::string& name, Verdict verdict, std::vector<LawReport> laws) {
-  KernelReport report;
+check::KernelReport kernel(const std::string& name, check::Verdict verdict,
+                           std::vector<check::LawReport> laws) {
+  check::KernelReport report;
   report.info.name = name;
   report.verdict = verdict;
   report.laws = std::move(laws);
   return report;
 }
 
-std::vector<KernelReport> kernels() {
-  LawReport noted = law("poison", LawStatus::held);
+std::vector<check::KernelReport> kernels() {
+  check::LawReport noted = law("poison", check::LawStatus::held);
   noted.notes = {{"NaN reaches the output (documented: a page)", 3}};
   return {
-      kernel("lib:a", Verdict::conforming, {law("repeat", LawStatus::held, true), noted}),
-      kernel("lib:b", Verdict::conforming, {law("repeat", LawStatus::held, false), noted}),
-      kernel("lib:c", Verdict::defective,
-             {law("repeat", LawStatus::broken), law("poison", LawStatus::not_applicable)}),
-      kernel("exec:run me:now {in} {out}", Verdict::mistrusted,
-             {law("repeat", LawStatus::not_applicable), law("poison", LawStatus::held)}),
+      kernel("lib:a", check::Verdict::conforming, {law("repeat", check::LawStatus::held, true), noted}),
+      kernel("lib:b", check::Verdict::conforming, {law("repeat", check::LawStatus::held, false), noted}),
+      kernel("lib:c", check::Verdict::defective,
+             {law("repeat", check::LawStatus::broken), law("poison", check::LawStatus::not_applicable)}),
+      kernel("exec:run me:now {in} {out}", check::Verdict::mistrusted,
+             {law("repeat", check::LawStatus::not_applicable), law("poison", check::LawStatus::held)}),
   };
 }
 
@@ -100,12 +101,12 @@ TEST(LawsMarkdown, HasAColumnForEachFamily) {
 }
 
 TEST(LawsMarkdown, CountsWhatIsTooMuchToName) {
-  std::vector<KernelReport> many;
+  std::vector<check::KernelReport> many;
   for (const char* name : {"l:a", "l:b", "l:c", "l:d", "l:e", "l:f"})
-    many.push_back(kernel(name, Verdict::defective, {law("repeat", LawStatus::broken)}));
+    many.push_back(kernel(name, check::Verdict::defective, {law("repeat", check::LawStatus::broken)}));
   EXPECT_TRUE(contains(laws_markdown(many), "**broken** in 42 of 6,000 by a, b, c and 3 more |"));
   for (std::size_t i = 1; i < many.size(); ++i) {
-    many[i].laws = {law("repeat", LawStatus::held)};
+    many[i].laws = {law("repeat", check::LawStatus::held)};
     many[i].laws[0].notes = {{"seen", 1}};
   }
   EXPECT_TRUE(contains(laws_markdown(many), "**broken** in 7 of 6,000 by a; held by 5 others |"));
@@ -125,7 +126,7 @@ TEST(LawsMarkdown, HasARowForEachLawOfAKernel) {
 }
 
 TEST(VerdictTable, EndsWithHowManyHaveWhichVerdict) {
-  std::vector<KernelReport> reports = kernels();
+  std::vector<check::KernelReport> reports = kernels();
   reports[3].mistrust = {"only 3 cases were answered", "every output of every case is 0"};
   const std::string text = verdict_table(reports);
   EXPECT_TRUE(contains(text, "MISTRUSTED   only 3 cases were answered (and 1 more)\n")) << text;
@@ -136,4 +137,4 @@ TEST(VerdictTable, EndsWithHowManyHaveWhichVerdict) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::report

@@ -5,13 +5,13 @@
 #include "report/check/check_text.hpp"
 #include "report/full/markdown.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
-KernelReport suspect() {
-  KernelReport report;
+check::KernelReport suspect() {
+  check::KernelReport report;
   report.info.name = "leaning";
-  report.verdict = Verdict::suspect;
+  report.verdict = check::Verdict::suspect;
   report.alarm.problems = 50;
   report.alarm.outputs = 12'345;
   report.alarm.largest_sigmas = 9.25;
@@ -37,8 +37,8 @@ TEST(SuspectReport, SaysWhyInItsVerdictAndOnlyThere) {
 }
 
 TEST(SuspectReport, NotesSuspicionsBesideAFinding) {
-  KernelReport report = suspect();
-  report.verdict = Verdict::defective;
+  check::KernelReport report = suspect();
+  report.verdict = check::Verdict::defective;
   EXPECT_NE(kernel_text(report).find("note: errors of out lean away from zero\n"), std::string::npos);
 }
 
@@ -62,4 +62,4 @@ TEST(SuspectReport, IsToldInMarkdownToo) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::report

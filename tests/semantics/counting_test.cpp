@@ -4,17 +4,17 @@
 
 #include "attention/run.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 static_assert(Semantics<Counting>);
 
-OperationCounts cost(const Schedule& schedule, std::size_t v_dim) {
+OperationCounts cost(const attention::Schedule& schedule, std::size_t v_dim) {
   OperationCounts counts;
   const Counting k{&counts};
   const std::vector<Counting::Score> scores(schedule.end);
   const std::vector<std::vector<Counting::Acc>> values(schedule.end, std::vector<Counting::Acc>(v_dim));
-  finalize(k, *run(k, schedule, scores, values));
+  attention::finalize(k, *attention::run(k, schedule, scores, values));
   return counts;
 }
 
@@ -22,15 +22,15 @@ OperationCounts cost(const Schedule& schedule, std::size_t v_dim) {
 // component. A merge: one max, two exponentials, two products and a sum for l and for each component.
 TEST(Counting, CountsWhatATileAndAMergeCost) {
   const std::uint64_t d = 5;
-  EXPECT_EQ(cost(tiled(8, 8), d), (OperationCounts{7, 8, 8, 8, 7 * (d + 1), 8 * d, d}));
-  EXPECT_EQ(cost(sequential(2), d), (OperationCounts{1, 4, 4, 2, d + 1, 2 * d + 2 * (d + 1), d}));
+  EXPECT_EQ(cost(attention::tiled(8, 8), d), (OperationCounts{7, 8, 8, 8, 7 * (d + 1), 8 * d, d}));
+  EXPECT_EQ(cost(attention::sequential(2), d), (OperationCounts{1, 4, 4, 2, d + 1, 2 * d + 2 * (d + 1), d}));
 }
 
 TEST(Counting, FindsTheSameCostForEveryBracketing) {
-  const OperationCounts expected = cost(sequential(6), 3);
-  for (const auto& schedule : all_bracketings(6)) EXPECT_EQ(cost(schedule, 3), expected);
-  EXPECT_NE(cost(tiled(6, 2), 3), expected);
+  const OperationCounts expected = cost(attention::sequential(6), 3);
+  for (const auto& schedule : attention::all_bracketings(6)) EXPECT_EQ(cost(schedule, 3), expected);
+  EXPECT_NE(cost(attention::tiled(6, 2), 3), expected);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

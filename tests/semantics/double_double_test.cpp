@@ -10,7 +10,7 @@
 #include "laws.hpp"
 #include "semantics/mpfr.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 using Number = DoubleDouble::Number;
@@ -98,7 +98,7 @@ TEST(DoubleDouble, RunsTheRecurrenceToNinetyBits) {
       s.push_back(number(scores[j]));
       v.push_back({number(values[j])});
     }
-    return finalize(k, *run(k, tree(64), s, v))[0];
+    return finalize(k, *run(k, attention::tree(64), s, v))[0];
   };
   const auto exact = output(kWide, [](double x) { return kWide.number(x); });
   const Number got = output(DoubleDouble{}, [](double x) { return Number{x, 0}; });
@@ -106,4 +106,4 @@ TEST(DoubleDouble, RunsTheRecurrenceToNinetyBits) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

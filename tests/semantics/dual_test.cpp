@@ -9,7 +9,7 @@
 #include "semantics/native.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 using Exact = Dual<Rational>;
@@ -85,10 +85,11 @@ Exact::Acc by_definition(const Row& row) {
 TEST(Dual, DifferentiatesTheOutputExactlyWhateverTheDerivativesOfTheMaxima) {
   const Row row = random_row(9);
   const Exact::Acc expected = by_definition(row);
-  for (const auto& schedule : {sequential(9), tiled(9, 4), tree(9), split_k(9, 3, 2)}) {
+  for (const auto& schedule :
+       {attention::sequential(9), attention::tiled(9, 4), attention::tree(9), attention::split_k(9, 3, 2)}) {
     int maxima = 0;
     const Exact k{{}, [&maxima, draw = RandomRationals{}]() mutable { return ++maxima, draw(); }};
-    const auto output = finalize(k, *run(k, schedule, row.scores, row.values))[0];
+    const auto output = attention::finalize(k, *attention::run(k, schedule, row.scores, row.values))[0];
     EXPECT_EQ(output.value, expected.value);
     EXPECT_EQ(output.slope, expected.slope);
     EXPECT_EQ(maxima, 8);
@@ -109,7 +110,8 @@ TEST(Dual, ShowsAShiftThatDoesNotCancel) {
   ForgetsARescale k{};
   k.shift_slope = RandomRationals{};
   k.calls = &calls;
-  const auto output = finalize(k, *run(k, tiled(4, 2), row.scores, row.values))[0];
+  const auto output =
+      attention::finalize(k, *attention::run(k, attention::tiled(4, 2), row.scores, row.values))[0];
   EXPECT_EQ(output.value, by_definition(row).value);
   EXPECT_NE(output.slope, by_definition(row).slope);
 }
@@ -122,7 +124,7 @@ TEST(Dual, AgreesWithADifferenceQuotientInDouble) {
   const auto shifted = [&](double by) {
     std::vector<double> moved(scores);
     for (std::size_t j = 0; j < 3; ++j) moved[j] += by * slopes[j];
-    return finalize(F64{}, *run(F64{}, sequential(3), moved, values))[0];
+    return attention::finalize(F64{}, *attention::run(F64{}, attention::sequential(3), moved, values))[0];
   };
   const Dual<F64> k{{}, [] { return 1234.5; }};
   std::vector<Dual<F64>::Score> dual_scores;
@@ -131,7 +133,8 @@ TEST(Dual, AgreesWithADifferenceQuotientInDouble) {
     dual_scores.push_back({scores[j], slopes[j]});
     dual_values.push_back({{values[j][0], 0.0}});
   }
-  const auto output = finalize(k, *run(k, sequential(3), dual_scores, dual_values))[0];
+  const auto output =
+      attention::finalize(k, *attention::run(k, attention::sequential(3), dual_scores, dual_values))[0];
   // The third derivative is the cumulant of (v, s', s', s'): at most 4 * 4 * 1.5^3 = 54 for ranges 4 and 1.5,
   // so the quotient is off by h^2 / 6 * 54 < 2^-36. An output is at most 3 with fewer than 40 rounding
   // errors: 2^-46 / h.
@@ -139,4 +142,4 @@ TEST(Dual, AgreesWithADifferenceQuotientInDouble) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

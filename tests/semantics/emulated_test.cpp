@@ -13,7 +13,7 @@
 #include "nearest.hpp"
 #include "semantics/mixed.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 static_assert(Semantics<Emulated<>> && Guards<Emulated<>> && Thresholds<Emulated<>> && LogSumExp<Emulated<>>);
@@ -195,13 +195,14 @@ TEST(Emulated, RunsTheRecurrenceInBinary32BitForBitAsTheMachineDoes) {
     const std::vector<double> wide_scores(scores.begin(), scores.end());
     std::vector<std::vector<double>> wide_values;
     for (const auto& value : values) wide_values.emplace_back(value.begin(), value.end());
-    for (const auto& schedule : {tiled(keys, 8), tree(keys)}) {
-      const auto native = finalize(F32{}, *run(F32{}, schedule, scores, values));
-      const auto wide = finalize(emulated, *run(emulated, schedule, wide_scores, wide_values));
+    for (const auto& schedule : {attention::tiled(keys, 8), attention::tree(keys)}) {
+      const auto native = attention::finalize(F32{}, *attention::run(F32{}, schedule, scores, values));
+      const auto wide =
+          attention::finalize(emulated, *attention::run(emulated, schedule, wide_scores, wide_values));
       EXPECT_EQ(std::vector<double>(native.begin(), native.end()), wide);
-      const auto mixed = finalize(Mixed<>{}, *run(Mixed<>{}, schedule, scores, values));
-      const auto wide_mixed =
-          finalize(emulated_mixed, *run(emulated_mixed, schedule, wide_scores, wide_values));
+      const auto mixed = attention::finalize(Mixed<>{}, *attention::run(Mixed<>{}, schedule, scores, values));
+      const auto wide_mixed = attention::finalize(
+          emulated_mixed, *attention::run(emulated_mixed, schedule, wide_scores, wide_values));
       EXPECT_EQ(std::vector<double>(mixed.begin(), mixed.end()), wide_mixed);
     }
   }
@@ -210,8 +211,8 @@ TEST(Emulated, RunsTheRecurrenceInBinary32BitForBitAsTheMachineDoes) {
 TEST(Mixed, DiffersFromBinary32WhereProbabilitiesAreNotSixteenBitNumbers) {
   const std::vector<float> scores{0, -0.3F};
   const std::vector<std::vector<float>> values{{1}, {1}};
-  EXPECT_EQ(finalize(F32{}, block(F32{}, scores, values))[0], 1);
-  EXPECT_NE(finalize(Mixed<>{}, block(Mixed<>{}, scores, values))[0], 1);
+  EXPECT_EQ(attention::finalize(F32{}, attention::block(F32{}, scores, values))[0], 1);
+  EXPECT_NE(attention::finalize(Mixed<>{}, attention::block(Mixed<>{}, scores, values))[0], 1);
 }
 
 TEST(Mixed, RoundsProbabilitiesAndNothingElse) {
@@ -225,4 +226,4 @@ TEST(Mixed, RoundsProbabilitiesAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

@@ -6,7 +6,7 @@
 #include "laws.hpp"
 #include "numerics/format.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 template <class Semantic>
 struct FloatSubject {
@@ -25,4 +25,4 @@ struct FloatSubject {
   std::mt19937_64 random{1};
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -7,7 +7,7 @@
 #include "laws.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 static_assert(Semantics<Interval> && LogSumExp<Interval> && !Guards<Interval>);
@@ -121,4 +121,4 @@ TEST(Interval, IsTheWholeLineAfterDividingByAnIntervalAroundZero) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

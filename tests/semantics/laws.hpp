@@ -10,7 +10,7 @@
 
 #include "semantics/concept.hpp"
 
-namespace attest::laws {
+namespace attest::semantics::laws {
 
 enum class Truth : std::uint8_t { no, yes, unknown };
 
@@ -158,4 +158,4 @@ Report check(Subject& subject, int rounds) {
   return report;
 }
 
-}  // namespace attest::laws
+}  // namespace attest::semantics::laws

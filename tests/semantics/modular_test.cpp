@@ -9,7 +9,7 @@
 #include "attention/run.hpp"
 #include "laws.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 struct ModularSubject {
@@ -103,8 +103,9 @@ TEST(Modular, FindsTheRecurrenceEqualToTheDefinitionWithArbitraryShifts) {
   const Modular k{17};
   for (const std::size_t keys : {1U, 2U, 5U, 100U}) {
     const Row row = random_row(k, keys);
-    for (const auto& schedule : {sequential(keys), tiled(keys, 7), tree(keys), split_k(keys, 3, 2)}) {
-      EXPECT_EQ(finalize(k, *run(k, schedule, row.scores, row.values))[0],
+    for (const auto& schedule : {attention::sequential(keys), attention::tiled(keys, 7),
+                                 attention::tree(keys), attention::split_k(keys, 3, 2)}) {
+      EXPECT_EQ(attention::finalize(k, *attention::run(k, schedule, row.scores, row.values))[0],
                 by_definition(k, row.scores, row.values));
     }
   }
@@ -120,7 +121,7 @@ TEST(Modular, FindsASingleForgottenRescaleAmongAHundredKeys) {
   int calls = 0;
   const ForgetsOneRescale k{{17}, &calls};
   const Row row = random_row(k, 100);
-  EXPECT_NE(finalize(k, *run(k, sequential(100), row.scores, row.values))[0],
+  EXPECT_NE(attention::finalize(k, *attention::run(k, attention::sequential(100), row.scores, row.values))[0],
             by_definition(Modular{17}, row.scores, row.values));
   EXPECT_GT(calls, 60);
 }
@@ -131,4 +132,4 @@ TEST(Modular, ErrsWithAProbabilityBelowTwoToTheMinus50ForAHundredKeys) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

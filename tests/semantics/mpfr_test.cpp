@@ -9,7 +9,7 @@
 #include "problem/dtype.hpp"
 #include "semantics/emulated.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 static_assert(Semantics<Mpfr> && Guards<Mpfr> && Thresholds<Mpfr> && LogSumExp<Mpfr>);
@@ -89,4 +89,4 @@ TEST(Emulated, HasACorrectlyRoundedExponentialOnEverySixteenBitScore) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

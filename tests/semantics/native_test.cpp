@@ -6,7 +6,7 @@
 
 #include "laws.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 template <class Semantic>
@@ -107,4 +107,4 @@ TEST(Native, RoundsAProductBeforeAddingToIt) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

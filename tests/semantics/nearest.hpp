@@ -8,7 +8,7 @@
 #include "numerics/format.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 class NearestBySearch {
  public:
@@ -50,4 +50,4 @@ class NearestBySearch {
   std::vector<Rational::Number> exact_;
 };
 
-}  // namespace attest
+}  // namespace attest::semantics

@@ -6,7 +6,7 @@
 
 #include "laws.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 struct RationalSubject {
@@ -51,4 +51,4 @@ TEST(Rational, RefusesToDivideByZero) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

@@ -12,7 +12,7 @@
 #include "problem/dtype.hpp"
 #include "semantics/emulated.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 using Eigen::half;
@@ -127,4 +127,4 @@ TEST(Rounding, OfRandomFloatsIsThatOfEigen) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

@@ -14,7 +14,7 @@
 #include "semantics/emulated.hpp"
 #include "z3_prover.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 using laws::Truth;
@@ -130,9 +130,9 @@ template <Guards A, class Input>
 std::vector<typename A::Acc> guarded_program(const A& k, const Input& input, bool mask_second) {
   using Scores = std::vector<typename A::Score>;
   using Values = std::vector<std::vector<typename A::Acc>>;
-  auto state = empty_state(k, 1);
+  auto state = attention::empty_state(k, 1);
   guarded_absorb(k, state, Scores{{input(0)}, {input(1)}}, Values{{{input(2)}}, {{input(3)}}});
-  auto other = empty_state(k, 1);
+  auto other = attention::empty_state(k, 1);
   const Scores second = mask_second ? Scores{k.masked(), k.masked()} : Scores{{input(4)}, {input(5)}};
   guarded_absorb(k, other, second, Values{{{input(6)}}, {{input(7)}}});
   guarded_merge_into(k, state, other);
@@ -227,4 +227,4 @@ TEST(Z3Fp, HasTheMaximumOfTheNativeRunOnNan) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

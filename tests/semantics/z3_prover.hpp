@@ -5,7 +5,7 @@
 
 #include "laws.hpp"
 
-namespace attest {
+namespace attest::semantics {
 
 inline laws::Truth follows(const z3::expr_vector& hypotheses, const z3::expr& claim,
                            unsigned timeout_ms = 20000) {
@@ -33,4 +33,4 @@ inline bool satisfiable(const z3::expr_vector& hypotheses) {
   return solver.check() == z3::sat;
 }
 
-}  // namespace attest
+}  // namespace attest::semantics

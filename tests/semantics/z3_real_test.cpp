@@ -9,7 +9,7 @@
 #include "semantics/rational.hpp"
 #include "z3_prover.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 using laws::Truth;
@@ -70,13 +70,13 @@ TEST(Z3Real, ProvesThatMergeAddsTheSumsThatAStateRepresents) {
   z3::context c;
   const Z3Real k(c);
   const auto state = [&](const std::string& name) {
-    return State<Z3Real>{k.score("m" + name), k.value("l" + name), {k.value("o" + name)}};
+    return attention::State<Z3Real>{k.score("m" + name), k.value("l" + name), {k.value("o" + name)}};
   };
   const auto a = state("a");
   const auto b = state("b");
-  const auto ab = merge(k, a, b);
-  const auto sum = [](const State<Z3Real>& s) { return s.m.weight * s.l.term; };
-  const auto weighted_sum = [](const State<Z3Real>& s) { return s.m.weight * s.o[0].term; };
+  const auto ab = attention::merge(k, a, b);
+  const auto sum = [](const attention::State<Z3Real>& s) { return s.m.weight * s.l.term; };
+  const auto weighted_sum = [](const attention::State<Z3Real>& s) { return s.m.weight * s.o[0].term; };
   EXPECT_EQ(follows(k.hypotheses(), sum(ab) == sum(a) + sum(b)), Truth::yes);
   EXPECT_EQ(follows(k.hypotheses(), weighted_sum(ab) == weighted_sum(a) + weighted_sum(b)), Truth::yes);
   EXPECT_EQ(follows(k.hypotheses(), sum(ab) == sum(a)), Truth::no);
@@ -90,8 +90,8 @@ typename A::Acc two_tiles_and_a_key(const A& k, const Weight& weight, const Numb
   using Values = std::vector<std::vector<typename A::Acc>>;
   const std::vector<typename A::Score> first{weight("3/7"), weight("5")};
   const std::vector<typename A::Score> second{weight("11/2"), weight("1/13")};
-  auto state = merge(k, block(k, first, Values{{number("2/3")}, {number("-7")}}),
-                     block(k, second, Values{{number("1/5")}, {number("9")}}));
+  auto state = merge(k, attention::block(k, first, Values{{number("2/3")}, {number("-7")}}),
+                     attention::block(k, second, Values{{number("1/5")}, {number("9")}}));
   step(k, state, weight("6"), std::vector{number("4/11")});
   return finalize(k, state)[0];
 }
@@ -110,4 +110,4 @@ TEST(Z3Real, AgreesWithTheExactRunOnNumbers) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

@@ -14,7 +14,7 @@
 #include "semantics/rational.hpp"
 #include "z3_prover.hpp"
 
-namespace attest {
+namespace attest::semantics {
 namespace {
 
 using laws::Truth;
@@ -93,12 +93,12 @@ TEST(Z3Rounded, UsesAFactAboutAConstantOfTheFormat) {
 Truth numerator_stays_within_the_denominator(bool with_axioms) {
   z3::context c;
   const Z3Rounded k(c);
-  State<Z3Rounded> state{k.score("m"), k.value("l"), {k.value("o")}};
+  attention::State<Z3Rounded> state{k.score("m"), k.value("l"), {k.value("o")}};
   const auto v = k.value("v");
   z3::expr_vector assumed(c);
   assumed.push_back(state.o[0].term <= state.l.term && -state.o[0].term <= state.l.term);
   assumed.push_back(v.term <= 1 && v.term >= -1);
-  absorb(k, state, std::vector{k.score("s")}, std::vector<std::vector<Z3Rounded::Acc>>{{v}});
+  attention::absorb(k, state, std::vector{k.score("s")}, std::vector<std::vector<Z3Rounded::Acc>>{{v}});
   if (with_axioms) {
     for (const auto& axiom : k.axioms()) assumed.push_back(axiom);
     EXPECT_TRUE(satisfiable(assumed));
@@ -159,7 +159,8 @@ template <Semantics A, class Input>
 typename A::Acc three_keys(const A& k, const Input& input) {
   using Scores = std::vector<typename A::Score>;
   using Values = std::vector<std::vector<typename A::Acc>>;
-  auto state = block(k, Scores{{input(0.5)}, {input(-1.25)}}, Values{{{input(3)}}, {{input(-0.75)}}});
+  auto state =
+      attention::block(k, Scores{{input(0.5)}, {input(-1.25)}}, Values{{{input(3)}}, {{input(-0.75)}}});
   step(k, state, {input(1.5)}, std::vector<typename A::Acc>{{input(1.25)}});
   return finalize(k, state)[0];
 }
@@ -188,4 +189,4 @@ TEST(Z3Rounded, AdmitsTheRoundingOfAConcreteFormatAndThenEqualsItsRun) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::semantics

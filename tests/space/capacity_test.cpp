@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 CapacityShape known(const std::string& name) {
@@ -75,4 +75,4 @@ TEST(Capacity, WritesBytesInBinaryUnits) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::space

@@ -8,10 +8,10 @@
 #include "space/measure/allocations.hpp"
 #include "space/measure/stack.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
-ModelShape tiny(std::size_t layers) {
+attention::ModelShape tiny(std::size_t layers) {
   return {.layers = layers,
           .hidden = 4,
           .q_heads = 2,
@@ -25,7 +25,7 @@ ModelShape tiny(std::size_t layers) {
 TEST(SpaceCertificate, HoldsForOneToFourLayersAtEveryLengthToSixtyFour) {
   for (std::size_t layers = 1; layers <= 4; ++layers) {
     const SpaceCertificate certificate =
-        certify_constant_space(recompute_subject(), random_model(tiny(layers), 1), 64, 2);
+        certify_constant_space(recompute_subject(), attention::random_model(tiny(layers), 1), 64, 2);
     EXPECT_TRUE(certificate.holds()) << (certificate.holds() ? "" : certificate.failures.front());
     ASSERT_EQ(certificate.runs.size(), 64U);
     EXPECT_EQ(certificate.formula_words, layers * (4 + 2 * 4 + 2 * 2) + 2 * 2 + 4 + 3);
@@ -41,7 +41,7 @@ bool fails(const SpaceCertificate& certificate, const std::string& with) {
 }
 
 SpaceCertificate certified(const CertifiedSubject& subject) {
-  return certify_constant_space(subject, random_model(tiny(2), 1), 10, 2);
+  return certify_constant_space(subject, attention::random_model(tiny(2), 1), 10, 2);
 }
 
 TEST(SpaceCertificate, FailsForTheKvCache) {
@@ -56,12 +56,14 @@ TEST(SpaceCertificate, FailsForTheKvCache) {
 using LastRow = decltype(CertifiedSubject::last_row);
 
 // The true evaluator with something done before or after it.
-SpaceCertificate altered(const std::function<void(const LastRow& row, const Transformer<float>&, const Tape&,
-                                                  Workspace<F32>, const RowSink&, WorkTrace)>& run) {
+SpaceCertificate altered(const std::function<void(const LastRow& row, const attention::Transformer<float>&,
+                                                  const Tape&, attention::Workspace<semantics::F32>,
+                                                  const RowSink&, attention::WorkTrace)>& run) {
   CertifiedSubject subject = recompute_subject();
   const LastRow row = subject.last_row;
-  subject.last_row = [=](const Transformer<float>& model, const Tape& tape, Workspace<F32> w,
-                         const RowSink& sink, WorkTrace trace) { run(row, model, tape, w, sink, trace); };
+  subject.last_row = [=](const attention::Transformer<float>& model, const Tape& tape,
+                         attention::Workspace<semantics::F32> w, const RowSink& sink,
+                         attention::WorkTrace trace) { run(row, model, tape, w, sink, trace); };
   return certified(subject);
 }
 
@@ -95,7 +97,9 @@ TEST(SpaceCertificate, SeesAStackThatGrows) {
 TEST(SpaceCertificate, SeesAWordTooManyAndOneBehindTheWorkspace) {
   CertifiedSubject subject = recompute_subject();
   const LastRow row = subject.last_row;
-  subject.words = [](const ModelShape& s, std::size_t) { return recompute_words(s) + Words{1, 0}; };
+  subject.words = [](const attention::ModelShape& s, std::size_t) {
+    return attention::recompute_words(s) + attention::Words{1, 0};
+  };
   subject.last_row = [=](const auto& model, const auto& tape, auto w, const auto& sink, auto trace) {
     w.numbers.back() = 0;
     row(model, tape, w, sink, trace);
@@ -143,4 +147,4 @@ TEST(Stack, IsMeasuredToTheFrame) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::space

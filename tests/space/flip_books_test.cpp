@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 TEST(FlipBooks, TakeTheSameWordsAtEveryLengthAndTriangularSteps) {
@@ -22,4 +22,4 @@ TEST(FlipBooks, TakeTheSameWordsAtEveryLengthAndTriangularSteps) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::space

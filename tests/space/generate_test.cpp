@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 constexpr std::size_t kCharacters = 16;
@@ -33,13 +33,13 @@ TEST(Generate, BothDecodersWriteTheSameText) {
 TEST(Generate, BothLedgersAreTheirClosedForms) {
   const std::size_t prompt = 7;
   const Generation g = generated("And God");
-  const ModelShape& s = trained().transformer.shape;
+  const attention::ModelShape& s = trained().transformer.shape;
   std::uint64_t leaves = 0;  // C(t+2, 3) for each row that chooses a token
   for (std::uint64_t t = prompt; t < prompt + kCharacters; ++t) leaves += (t + 2) * (t + 1) * t / 6;
   EXPECT_EQ(g.constant_space.leaf_evaluations, leaves);
   EXPECT_EQ(constant_space_leaves(3, prompt, kCharacters), leaves);
   EXPECT_EQ(g.constant_space.working_words, 3 * (64 + 2 * 64 + 2 * 4) + 2 * 32 + 64 + 176);
-  EXPECT_EQ(g.constant_space.working_words, recompute_words(s).total());
+  EXPECT_EQ(g.constant_space.working_words, attention::recompute_words(s).total());
   EXPECT_EQ(g.constant_space.tape_words, prompt + kCharacters - 1);
   EXPECT_EQ(g.kv_cache.leaf_evaluations, prompt + kCharacters - 1);
   EXPECT_EQ(g.kv_cache.working_words,
@@ -72,7 +72,7 @@ TEST(Generate, HoldsOnlyWhereEverythingIsTheSame) {
 }
 
 TEST(Generate, IsAFunctionOfTheWeights) {
-  Transformer<float> other = trained().transformer;
+  attention::Transformer<float> other = trained().transformer;
   for (float& weight : other.output) weight = -weight;
   const Tape prompt = tokens_of(trained(), "And God");
   const Generation g = generate(other, prompt, kCharacters, [](std::size_t, std::size_t, double) {});
@@ -81,4 +81,4 @@ TEST(Generate, IsAFunctionOfTheWeights) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::space

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 Growth of(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) {
@@ -29,4 +29,4 @@ TEST(Growth, IsToldInOneLine) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::space

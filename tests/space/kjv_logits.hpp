@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace attest {
+namespace attest::space {
 
 inline constexpr std::string_view kKjvPrompt = "And God said, Let there be ";
 inline constexpr std::array kKjvLogits{
@@ -19,4 +19,4 @@ inline constexpr std::array kKjvLogits{
     2.8471053,  0.7696876,  -0.5911702, 2.0785108,  -4.5648029,  -0.4028102, -4.7949314,
 };
 
-}  // namespace attest
+}  // namespace attest::space

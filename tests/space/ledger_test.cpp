@@ -3,22 +3,22 @@
 
 #include <gtest/gtest.h>
 
-namespace attest {
+namespace attest::space {
 namespace {
 
-const ModelShape kShape{.layers = 3,
-                        .hidden = 4,
-                        .q_heads = 2,
-                        .kv_heads = 1,
-                        .head_dim = 2,
-                        .mlp_hidden = 3,
-                        .vocabulary = 7,
-                        .prefix = 0};
+const attention::ModelShape kShape{.layers = 3,
+                                   .hidden = 4,
+                                   .q_heads = 2,
+                                   .kv_heads = 1,
+                                   .head_dim = 2,
+                                   .mlp_hidden = 3,
+                                   .vocabulary = 7,
+                                   .prefix = 0};
 
 const auto kSilent = [](const std::string&) {};
 
 TEST(Ledger, HoldsForEveryEvaluator) {
-  const auto entries = measure_ledger(random_model(kShape, 1), 20, 1, 1'000'000, kSilent);
+  const auto entries = measure_ledger(attention::random_model(kShape, 1), 20, 1, 1'000'000, kSilent);
   EXPECT_GE(entries.size(), 12U);
   for (const LedgerEntry& e : entries) {
     EXPECT_TRUE(e.holds()) << e.name;
@@ -36,25 +36,27 @@ TEST(Ledger, HoldsForEveryEvaluator) {
 
 TEST(Ledger, HoldsAtEveryLength) {
   for (std::size_t length = 1; length <= 18; ++length) {
-    for (const LedgerEntry& e : measure_ledger(random_model(kShape, 1), length, 1, 1'000'000, kSilent))
+    for (const LedgerEntry& e :
+         measure_ledger(attention::random_model(kShape, 1), length, 1, 1'000'000, kSilent))
       EXPECT_TRUE(e.holds()) << e.name << " at " << length;
   }
 }
 
 TEST(Ledger, CountsALearnedPrefixApart) {
-  ModelShape shape = kShape;
+  attention::ModelShape shape = kShape;
   shape.prefix = 5;
-  const auto entries = measure_ledger(random_model(shape, 1), 6, 1, 1'000'000, kSilent);
+  const auto entries = measure_ledger(attention::random_model(shape, 1), 6, 1, 1'000'000, kSilent);
   for (const LedgerEntry& e : entries) {
     EXPECT_TRUE(e.holds()) << e.name;
     EXPECT_EQ(e.prefix_words, 3U * 5U * 4U);  // layers, prefix, a key and a value of 2
   }
-  EXPECT_EQ(entries.front().working_words,
-            measure_ledger(random_model(kShape, 1), 6, 1, 1'000'000, kSilent).front().working_words);
+  EXPECT_EQ(
+      entries.front().working_words,
+      measure_ledger(attention::random_model(kShape, 1), 6, 1, 1'000'000, kSilent).front().working_words);
 }
 
 TEST(Ledger, StopsWhereAnEvaluatorIsNotAffordable) {
-  const auto entries = measure_ledger(random_model(kShape, 1), 40, 1, 500, kSilent);
+  const auto entries = measure_ledger(attention::random_model(kShape, 1), 40, 1, 500, kSilent);
   EXPECT_EQ(entries.front().length, 8U);  // C(9,2) + C(10,3) + C(11,4) = 486 steps; at 9, 705
   for (const LedgerEntry& e : entries) {
     EXPECT_LE(e.steps, 500U) << e.name;
@@ -63,7 +65,8 @@ TEST(Ledger, StopsWhereAnEvaluatorIsNotAffordable) {
 }
 
 TEST(Ledger, FailsWhenAFigureIsOff) {
-  const LedgerEntry good = measure_ledger(random_model(kShape, 1), 4, 1, 1'000'000, kSilent).front();
+  const LedgerEntry good =
+      measure_ledger(attention::random_model(kShape, 1), 4, 1, 1'000'000, kSilent).front();
   ASSERT_TRUE(good.holds());
   const auto spoiled = [&](auto spoil) {
     LedgerEntry entry = good;
@@ -99,4 +102,4 @@ TEST(Frontier, GivesTheClosedFormAloneWhereCountingWouldTakeTooLong) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::space

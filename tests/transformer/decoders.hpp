@@ -6,7 +6,7 @@
 #include "attention/transformer/kv_cache.hpp"
 #include "attention/transformer/recompute.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 using Tokens = std::vector<std::uint32_t>;
 
@@ -18,7 +18,7 @@ inline Tokens some_tokens(std::size_t length, const ModelShape& shape) {
 }
 
 /// A workspace and the memory behind it.
-template <Scoring A>
+template <semantics::Scoring A>
 struct Memory {
   explicit Memory(Words words) : numbers(words.numbers), maxima(words.maxima) {}
   Workspace<A> workspace() { return {numbers, maxima}; }
@@ -26,10 +26,10 @@ struct Memory {
   std::vector<typename A::Score> maxima;
 };
 
-template <Scoring A>
+template <semantics::Scoring A>
 using Rows = std::vector<std::vector<typename A::Acc>>;
 
-template <Scoring A>
+template <semantics::Scoring A>
 Rows<A> rows_by_recompute(const A& k, const Transformer<typename A::Acc>& model, const Tokens& tokens) {
   Memory<A> memory(recompute_words(model.shape));
   Rows<A> rows;
@@ -40,7 +40,7 @@ Rows<A> rows_by_recompute(const A& k, const Transformer<typename A::Acc>& model,
   return rows;
 }
 
-template <Scoring A>
+template <semantics::Scoring A>
 Rows<A> rows_by_kv_cache(const A& k, const Transformer<typename A::Acc>& model, const Tokens& tokens) {
   Memory<A> memory(kv_cache_words(model.shape, tokens.size()));
   KvCache<A> cache(k, model, tokens.size(), memory.workspace());
@@ -52,4 +52,4 @@ Rows<A> rows_by_kv_cache(const A& k, const Transformer<typename A::Acc>& model, 
   return rows;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -9,7 +9,7 @@
 
 #include "attention/transformer/model.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// All rows and logits of a model, in long double, by the textbook.
 class Dense {
@@ -111,4 +111,4 @@ inline std::vector<Dense::Vector> Dense::layer(const std::string& name, const st
   return result;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -8,7 +8,7 @@
 #include "semantics/interval.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
 ModelShape small(std::size_t layers, std::size_t prefix = 0) {
@@ -32,7 +32,7 @@ std::vector<Evaluator> evaluators() {
   return all;
 }
 
-template <Scoring A>
+template <semantics::Scoring A>
 Rows<A> rows_by(const Evaluator& e, const A& k, const Transformer<typename A::Acc>& model,
                 const Tokens& tokens) {
   Memory<A> memory(words_of(e, model.shape, tokens.size()));
@@ -45,7 +45,7 @@ Rows<A> rows_by(const Evaluator& e, const A& k, const Transformer<typename A::Ac
   return rows;
 }
 
-template <Scoring A>
+template <semantics::Scoring A>
 void expect_same_bits(const A& k, const ModelShape& shape, std::size_t length) {
   const auto model = model_in(k, random_model(shape, 3));
   const Tokens tokens = some_tokens(length, shape);
@@ -60,14 +60,14 @@ void expect_same_bits(const A& k, const ModelShape& shape, std::size_t length) {
 TEST(Evaluators, AgreeBitForBitWhereTheyDoTheSameOperations) {
   for (std::size_t layers = 1; layers <= 4; ++layers) {
     for (const std::size_t length : {1U, 2U, 8U}) {
-      expect_same_bits(F32{}, small(layers), length);
-      expect_same_bits(Emulated<>{kBfloat16}, small(layers, 2), length);
+      expect_same_bits(semantics::F32{}, small(layers), length);
+      expect_same_bits(semantics::Emulated<>{kBfloat16}, small(layers, 2), length);
     }
   }
 }
 
-double lower(const Interval::Number& x) { return mpfr_get_d(x.backend().left_data(), MPFR_RNDD); }
-double upper(const Interval::Number& x) { return mpfr_get_d(x.backend().right_data(), MPFR_RNDU); }
+double lower(const semantics::Interval::Number& x) { return mpfr_get_d(x.backend().left_data(), MPFR_RNDD); }
+double upper(const semantics::Interval::Number& x) { return mpfr_get_d(x.backend().right_data(), MPFR_RNDU); }
 
 // Intervals of 53 bits round outward to where f64 rounds to nearest, so they contain the f64 run of the same
 // operations, and the exact value (exp is faithful: below 1 ulp). The exact value is known to 200 bits.
@@ -75,11 +75,11 @@ TEST(Evaluators, LieInTheirEnclosuresOfOneExactValue) {
   const ModelShape shape = small(2, 1);
   const Transformer<float> weights = random_model(shape, 4);
   const Tokens tokens = some_tokens(7, shape);
-  const Interval exact_numbers(200), enclosures(53);
+  const semantics::Interval exact_numbers(200), enclosures(53);
   const auto exact = rows_by_kv_cache(exact_numbers, model_in(exact_numbers, weights), tokens);
   for (const Evaluator& e : evaluators()) {
     const auto enclosed = rows_by(e, enclosures, model_in(enclosures, weights), tokens);
-    const auto floats = rows_by(e, F64{}, model_in(F64{}, weights), tokens);
+    const auto floats = rows_by(e, semantics::F64{}, model_in(semantics::F64{}, weights), tokens);
     for (std::size_t t = 0; t < tokens.size(); ++t) {
       for (std::size_t i = 0; i < shape.hidden; ++i) {
         const double low = lower(enclosed[t][i]), high = upper(enclosed[t][i]);
@@ -96,12 +96,12 @@ TEST(Evaluators, LieInTheirEnclosuresOfOneExactValue) {
 
 // Chunks and tiles do not keep the bits: the enclosures above are not there for nothing.
 TEST(Evaluators, RoundOtherwiseInChunksAndTiles) {
-  const auto model = model_in(F32{}, random_model(small(2), 3));
+  const auto model = model_in(semantics::F32{}, random_model(small(2), 3));
   const Tokens tokens = some_tokens(20, model.shape);
-  const auto expected = rows_by_kv_cache(F32{}, model, tokens);
-  EXPECT_NE(rows_by({EvaluatorKind::chunked, 7}, F32{}, model, tokens), expected);
-  EXPECT_NE(rows_by({EvaluatorKind::tiled, 7}, F32{}, model, tokens), expected);
+  const auto expected = rows_by_kv_cache(semantics::F32{}, model, tokens);
+  EXPECT_NE(rows_by({EvaluatorKind::chunked, 7}, semantics::F32{}, model, tokens), expected);
+  EXPECT_NE(rows_by({EvaluatorKind::tiled, 7}, semantics::F32{}, model, tokens), expected);
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

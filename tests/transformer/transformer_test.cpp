@@ -7,10 +7,12 @@
 #include "semantics/interval.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::attention {
 namespace {
 
-static_assert(Scoring<F32> && Scoring<F64> && Scoring<Emulated<>> && Scoring<Interval> && Scoring<Counting>);
+static_assert(semantics::Scoring<semantics::F32> && semantics::Scoring<semantics::F64> &&
+              semantics::Scoring<semantics::Emulated<>> && semantics::Scoring<semantics::Interval> &&
+              semantics::Scoring<semantics::Counting>);
 
 const ModelShape kSmall{.layers = 2,
                         .hidden = 6,
@@ -34,8 +36,8 @@ TEST(Transformer, IsItsDefinition) {
        {kSmall, with_prefix(), ModelShape{.layers = 1, .q_heads = 1, .kv_heads = 1}}) {
     const Transformer<float> model = random_model(shape, 5);
     const Tokens tokens = some_tokens(5, shape);
-    const Interval k(100);
-    const auto rows = rows_by_kv_cache<Interval>(k, model_in(k, model), tokens);
+    const semantics::Interval k(100);
+    const auto rows = rows_by_kv_cache<semantics::Interval>(k, model_in(k, model), tokens);
     const auto expected = Dense(model).rows(tokens);
     for (std::size_t t = 0; t < tokens.size(); ++t) {
       for (std::size_t i = 0; i < shape.hidden; ++i) {
@@ -49,13 +51,13 @@ TEST(Transformer, IsItsDefinition) {
 TEST(Transformer, EmitsTheLogitsOfItsDefinition) {
   const Transformer<float> model = random_model(kSmall, 6);
   const Tokens tokens = some_tokens(4, kSmall);
-  const F64 k;
+  const semantics::F64 k;
   const auto in_k = model_in(k, model);
-  const auto row = rows_by_kv_cache<F64>(k, in_k, tokens).back();
+  const auto row = rows_by_kv_cache<semantics::F64>(k, in_k, tokens).back();
   const auto expected = Dense(model).logits(Dense(model).rows(tokens).back());
   std::vector<double> scratch(kSmall.hidden);
   std::size_t seen = 0;
-  for_each_logit<F64>(k, in_k, row, scratch, [&](std::size_t token, double logit) {
+  for_each_logit<semantics::F64>(k, in_k, row, scratch, [&](std::size_t token, double logit) {
     EXPECT_NEAR(logit, static_cast<double>(expected[token]), 1e-12);
     ++seen;
   });
@@ -76,23 +78,23 @@ void expect_same_bits(const A& k, const ModelShape& shape) {
 TEST(Recompute, MakesTheBitsOfTheKvCache) {
   for (ModelShape shape : {kSmall, with_prefix()}) {
     for (shape.layers = 1; shape.layers <= 4; ++shape.layers) {
-      expect_same_bits(F32{}, shape);
-      expect_same_bits(F64{}, shape);
-      expect_same_bits(Emulated<>{kBfloat16}, shape);
+      expect_same_bits(semantics::F32{}, shape);
+      expect_same_bits(semantics::F64{}, shape);
+      expect_same_bits(semantics::Emulated<>{kBfloat16}, shape);
     }
   }
 }
 
 // Positions and prefixes are not decoration.
 TEST(Transformer, DependsOnOrderAndPrefix) {
-  const F64 k;
+  const semantics::F64 k;
   const auto model = model_in(k, random_model(kSmall, 8));
-  EXPECT_NE(rows_by_kv_cache<F64>(k, model, {1, 2, 3}).back(),
-            rows_by_kv_cache<F64>(k, model, {2, 1, 3}).back());
+  EXPECT_NE(rows_by_kv_cache<semantics::F64>(k, model, {1, 2, 3}).back(),
+            rows_by_kv_cache<semantics::F64>(k, model, {2, 1, 3}).back());
   auto prefixed = model_in(k, random_model(with_prefix(), 8));
-  const auto before = rows_by_kv_cache<F64>(k, prefixed, {1});
+  const auto before = rows_by_kv_cache<semantics::F64>(k, prefixed, {1});
   prefixed.layers[0].prefix_values[0] += 1;
-  EXPECT_NE(rows_by_kv_cache<F64>(k, prefixed, {1}), before);
+  EXPECT_NE(rows_by_kv_cache<semantics::F64>(k, prefixed, {1}), before);
 }
 
 TEST(ModelShape, CountsItsParameters) {
@@ -118,4 +120,4 @@ TEST(ModelShape, SaysWhyAModelCannotHaveIt) {
 }
 
 }  // namespace
-}  // namespace attest
+}  // namespace attest::attention

@@ -40,7 +40,7 @@ void choose_features(Chooser& c, CaseSpec& spec) {
   spec.kv_lens = c.chance(15);
 }
 
-void choose_strategy(Chooser& c, const Contract& contract, CaseSpec& spec) {
+void choose_strategy(Chooser& c, const oracle::Contract& contract, CaseSpec& spec) {
   Strategy& s = spec.strategy;
   s.style = c.chance(50) ? Style::steered : (c.chance(70) ? Style::natural : Style::jittered);
   s.target = c.pick(-1, spec.v_dim - 1);
@@ -68,7 +68,7 @@ void choose_strategy(Chooser& c, const Contract& contract, CaseSpec& spec) {
 
 }  // namespace
 
-CaseSpec choose_case(Chooser& chooser, const Contract& contract, DType narrow, Size size) {
+CaseSpec choose_case(Chooser& chooser, const oracle::Contract& contract, DType narrow, Size size) {
   CaseSpec spec;
   spec.q_dtype = spec.kv_dtype = narrow;
   const bool mixed = narrow != DType::f64 && narrow != DType::f32 && chooser.chance(25);

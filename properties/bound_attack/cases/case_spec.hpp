@@ -76,7 +76,7 @@ enum class Size : std::uint8_t {
 };
 
 /// `narrow` is the dtype that the contract's preset is for.
-CaseSpec choose_case(Chooser& chooser, const Contract& contract, DType narrow, Size size);
+CaseSpec choose_case(Chooser& chooser, const oracle::Contract& contract, DType narrow, Size size);
 
 /// The problem of a spec; valid by the ABI's rules.
 Problem make_problem(const CaseSpec& spec);

@@ -30,7 +30,7 @@ struct State {
 };
 
 struct Emulation {
-  const Contract& contract;
+  const oracle::Contract& contract;
   const RowInput& row;
   const Strategy& strategy;
   Fault fault = Fault::none;

@@ -12,8 +12,8 @@ RowOutput empty_row(const RowInput& row, std::size_t v_dim) {
   return output;
 }
 
-RowOutput emulate_row(const RowInput& row, const Contract& contract, const Strategy& strategy, Fault fault,
-                      RoundedArithmetic& arithmetic) {
+RowOutput emulate_row(const RowInput& row, const oracle::Contract& contract, const Strategy& strategy,
+                      Fault fault, RoundedArithmetic& arithmetic) {
   Aim aim = take_aim(row, ideal_row(row), strategy);
   Scores scores = score_row(contract, row, strategy, aim, arithmetic);
   Emulation e{contract,
@@ -30,7 +30,7 @@ RowOutput emulate_row(const RowInput& row, const Contract& contract, const Strat
   std::vector<State> states;
   for (const auto& tiles : tiles_by_split(e)) states.push_back(fold_tiles(e, tiles));
   const bool late_sink = row.sink && !contract.sink_in_max;
-  if (contract.merge == Merge::lse && strategy.splits > 1) {
+  if (contract.merge == oracle::Merge::lse && strategy.splits > 1) {
     for (State& state : states) {
       if (late_sink && !state.empty) {
         add_sink(e, state);
@@ -45,18 +45,21 @@ RowOutput emulate_row(const RowInput& row, const Contract& contract, const Strat
 }
 
 // The stores that every kernel must make for real: what is returned is representable.
-double stored(const Contract& contract, RoundedArithmetic& arithmetic, DType dtype, Real x, int push) {
+double stored(const oracle::Contract& contract, RoundedArithmetic& arithmetic, DType dtype, Real x,
+              int push) {
   const Format& format = format_of(dtype);
   if (contract.output && *contract.output.format != format)
     x = arithmetic.store(unit_of(contract.output), x, push);
   const double rounded = round_to(format, static_cast<double>(x), contract.output.rounding);
-  const bool lost = contract.underflow != Underflow::gradual && std::fabs(rounded) < format.min_normal();
+  const bool lost =
+      contract.underflow != oracle::Underflow::gradual && std::fabs(rounded) < format.min_normal();
   return lost ? 0 : rounded;
 }
 
 }  // namespace
 
-Result emulate(const Problem& problem, const Contract& contract, const Strategy& strategy, Fault fault) {
+Result emulate(const Problem& problem, const oracle::Contract& contract, const Strategy& strategy,
+               Fault fault) {
   const std::vector<std::int64_t> rows{problem.batch(), problem.q_heads(), problem.q_len()};
   Result result;
   result.out = Tensor(problem.q.dtype(), {rows[0], rows[1], rows[2], problem.v_dim()});

@@ -10,7 +10,7 @@
 namespace attest::attack {
 
 /// out [batch, q_heads, q_len, v_dim] in q's dtype and lse [batch, q_heads, q_len] where wanted.
-Result emulate(const Problem& problem, const Contract& contract, const Strategy& strategy,
+Result emulate(const Problem& problem, const oracle::Contract& contract, const Strategy& strategy,
                Fault fault = Fault::none);
 
 }  // namespace attest::attack

@@ -31,7 +31,7 @@ Real RoundedArithmetic::natural(const Unit& unit, Real exact) const {
   } else {
     result = round_to(unit.format, static_cast<double>(exact), unit.rounding);
   }
-  const bool flush = underflow_ != Underflow::gradual;
+  const bool flush = underflow_ != oracle::Underflow::gradual;
   return flush && std::fabs(result) < unit.format.min_normal() ? 0 : result;
 }
 
@@ -49,7 +49,8 @@ Real RoundedArithmetic::perturbed(const Unit& unit, Real exact, int push, bool e
   const Real error = unit_roundoff(unit) * std::fabs(exact);
   Real result = exact + d * (nearest ? std::min(error, largest) : error);
   if (std::fabs(exact) < unit.format.min_normal()) {
-    if (underflow_ != Underflow::gradual) return d * static_cast<Real>(sign_of(exact)) < 0 ? 0 : result;
+    if (underflow_ != oracle::Underflow::gradual)
+      return d * static_cast<Real>(sign_of(exact)) < 0 ? 0 : result;
     Real lambda = static_cast<Real>(unit.format.min_subnormal()) *
                   (unit.rounding == Rounding::nearest_even ? 0.5L : 1.0L);
     if (nearest) lambda = std::min(lambda, std::fabs(exact));  // 0 is a number of the format
@@ -145,7 +146,7 @@ Real RoundedArithmetic::exponential(const Unit& unit, Real exact, double rel, do
 }
 
 Real RoundedArithmetic::input(const Format& format, double x) const {
-  const bool flush = underflow_ == Underflow::flush_inputs && std::fabs(x) < format.min_normal();
+  const bool flush = underflow_ == oracle::Underflow::flush_inputs && std::fabs(x) < format.min_normal();
   return flush ? 0 : static_cast<Real>(x);
 }
 

@@ -25,14 +25,14 @@ struct Unit {
   Rounding rounding = Rounding::nearest_even;
 };
 
-inline Unit unit_of(const Cast& cast) { return {*cast.format, cast.rounding}; }
+inline Unit unit_of(const oracle::Cast& cast) { return {*cast.format, cast.rounding}; }
 
 inline int sign_of(Real x) { return x > 0 ? 1 : (x < 0 ? -1 : 0); }
 
 /// `push` is the direction in which the caller wants the result wrong: +1 larger, -1 smaller, 0 either.
 class RoundedArithmetic {
  public:
-  RoundedArithmetic(Style style, double function_error, Underflow underflow, std::uint64_t seed)
+  RoundedArithmetic(Style style, double function_error, oracle::Underflow underflow, std::uint64_t seed)
       : style_(style), function_error_(function_error), underflow_(underflow), random_(seed) {}
 
   Real add(const Unit& unit, Real a, Real b, int push);
@@ -66,7 +66,7 @@ class RoundedArithmetic {
 
   Style style_;
   double function_error_;
-  Underflow underflow_;
+  oracle::Underflow underflow_;
   Random random_;
 };
 

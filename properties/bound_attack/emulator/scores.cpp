@@ -14,14 +14,14 @@ constexpr Real kLog2e = std::numbers::log2e_v<Real>;
 
 class Scoring {
  public:
-  Scoring(const Contract& contract, const RowInput& row, const Strategy& strategy, const Aim& aim,
+  Scoring(const oracle::Contract& contract, const RowInput& row, const Strategy& strategy, const Aim& aim,
           RoundedArithmetic& arithmetic)
       : c_(contract),
         row_(row),
         s_(strategy),
         aim_(aim),
         a_(arithmetic),
-        stages_(score_stages(contract, {row.softcap != 0, row.has_bias, row.has_alibi})),
+        stages_(oracle::score_stages(contract, {row.softcap != 0, row.has_bias, row.has_alibi})),
         products_(contract.score, strategy),
         unit_{contract.score.format, contract.score.rounding} {}
 
@@ -90,8 +90,8 @@ class Scoring {
         q = a_.mul(unit_, q, scale_, sign_of(gain));
       }
       const bool scaled = c_.scale_both || scale_in_queries();
-      for (const Stage& stage : stages_) {
-        if (stage.of == Quantity::query && stage.step == Step::cast)
+      for (const oracle::Stage& stage : stages_) {
+        if (stage.of == oracle::Quantity::query && stage.step == oracle::Step::cast)
           q = a_.store(unit_of(stage.to), q, scaled ? sign_of(gain) : push);
       }
       query_.push_back(q);
@@ -115,56 +115,56 @@ class Scoring {
               .bias = a_.input(unit_.format, key.bias),
               .slope = a_.input(unit_.format, row_.slope),
               .distance = a_.input(unit_.format, key.distance)};
-    for (const Stage& stage : stages_) take(stage, r);
+    for (const oracle::Stage& stage : stages_) take(stage, r);
     return r.x;
   }
 
-  void take(const Stage& stage, Running& r) {
+  void take(const oracle::Stage& stage, Running& r) {
     switch (stage.step) {
-      case Step::cast:
+      case oracle::Step::cast:
         return cast(stage, r);
-      case Step::quantise:
+      case oracle::Step::quantise:
         return;  // tests/oracle/query_blocks_test.cpp rounds blocks of queries
-      case Step::dot:
+      case oracle::Step::dot:
         r.x = dot(r);
         return;
-      case Step::scale:
+      case oracle::Step::scale:
         if (dot_factor_) r.x = a_.mul(unit_, r.x, *dot_factor_, r.push);
         return;
-      case Step::cap:
+      case oracle::Step::cap:
         r.x = softcapped(r.x, r.push);
         return;
-      case Step::convert:
+      case oracle::Step::convert:
         return convert(stage.of, r);
-      case Step::multiply:
+      case oracle::Step::multiply:
         r.alibi = -a_.mul(unit_, r.slope, r.distance, -r.push);
         return;
-      case Step::add:
+      case oracle::Step::add:
         r.x = added(r);
         return;
-      case Step::to_base_two:
+      case oracle::Step::to_base_two:
         if (times_log2e_ && !separate_) r.x = a_.mul(unit_, r.x, log2e_, r.push);
         return;
     }
   }
 
-  void cast(const Stage& stage, Running& r) {
+  void cast(const oracle::Stage& stage, Running& r) {
     const auto stored = [&](Real x, int push) { return a_.store(unit_of(stage.to), x, push); };
     switch (stage.of) {
-      case Quantity::query:
+      case oracle::Quantity::query:
         return;  // prepare_query
-      case Quantity::product:
+      case oracle::Quantity::product:
         if (!c_.scale_both) r.x = stored(r.x, r.raw_push);  // else there is no product without the scale
         return;
-      case Quantity::bias:
+      case oracle::Quantity::bias:
         r.bias = stored(r.bias, r.push);
         return;
-      case Quantity::alibi:
+      case oracle::Quantity::alibi:
         r.alibi = stored(r.alibi, r.push);
         return;
-      case Quantity::scaled:
-      case Quantity::score:
-      case Quantity::sink:
+      case oracle::Quantity::scaled:
+      case oracle::Quantity::score:
+      case oracle::Quantity::sink:
         r.x = stored(r.x, r.push);
         return;
     }
@@ -179,9 +179,9 @@ class Scoring {
     return products_.inner(a_, 0, query_, k, r.raw_push);
   }
 
-  void convert(Quantity of, Running& r) {
-    if (of == Quantity::bias) r.bias = a_.store(unit_, r.bias, r.push);
-    if (of == Quantity::alibi) {
+  void convert(oracle::Quantity of, Running& r) {
+    if (of == oracle::Quantity::bias) r.bias = a_.store(unit_, r.bias, r.push);
+    if (of == oracle::Quantity::alibi) {
       r.distance = a_.store(unit_, r.distance, -r.push);
       r.slope = a_.store(unit_, r.slope, -r.push);
     }
@@ -218,19 +218,19 @@ class Scoring {
   Real sink() {
     const int push = aim_.key(row_.keys.size());
     Real x = a_.input(unit_.format, *row_.sink);
-    for (const Stage& stage : sink_stages(c_)) {
-      if (stage.step == Step::convert) x = a_.store(unit_, x, push);
-      if (stage.step == Step::to_base_two && sink_times_log2e_) x = a_.mul(unit_, x, log2e_, push);
+    for (const oracle::Stage& stage : oracle::sink_stages(c_)) {
+      if (stage.step == oracle::Step::convert) x = a_.store(unit_, x, push);
+      if (stage.step == oracle::Step::to_base_two && sink_times_log2e_) x = a_.mul(unit_, x, log2e_, push);
     }
     return x;
   }
 
-  const Contract& c_;
+  const oracle::Contract& c_;
   const RowInput& row_;
   const Strategy& s_;
   const Aim& aim_;
   RoundedArithmetic& a_;
-  Stages stages_;
+  oracle::Stages stages_;
   Summer products_;
   Unit unit_;
   Real scale_ = 1;  // log2(e) included where it is folded
@@ -242,8 +242,8 @@ class Scoring {
 
 }  // namespace
 
-Scores score_row(const Contract& contract, const RowInput& row, const Strategy& strategy, const Aim& aim,
-                 RoundedArithmetic& arithmetic) {
+Scores score_row(const oracle::Contract& contract, const RowInput& row, const Strategy& strategy,
+                 const Aim& aim, RoundedArithmetic& arithmetic) {
   return Scoring(contract, row, strategy, aim, arithmetic).run();
 }
 

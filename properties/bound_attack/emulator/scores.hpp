@@ -18,7 +18,7 @@ struct Scores {
   Real natural_factor = 1;  ///< a rounded constant: times a maximum gives nats, for lse
 };
 
-Scores score_row(const Contract& contract, const RowInput& row, const Strategy& strategy, const Aim& aim,
-                 RoundedArithmetic& arithmetic);
+Scores score_row(const oracle::Contract& contract, const RowInput& row, const Strategy& strategy,
+                 const Aim& aim, RoundedArithmetic& arithmetic);
 
 }  // namespace attest::attack

@@ -6,7 +6,7 @@
 namespace attest::attack {
 
 bool Summer::whole_tiles() const {
-  return sum_.order == Order::tree || strategy_.summation != Summation::sequential ||
+  return sum_.order == oracle::Order::tree || strategy_.summation != Summation::sequential ||
          !strategy_.straight_into_accumulator;
 }
 
@@ -25,7 +25,7 @@ Real Summer::tree(RoundedArithmetic& arithmetic, std::span<const Real> terms, in
   if (terms.empty()) return 0;
   if (terms.size() == 1) return terms[0];
   std::size_t left = (terms.size() + 1) / 2;
-  if (sum_.order != Order::tree) {
+  if (sum_.order != oracle::Order::tree) {
     if (strategy_.summation == Summation::sequential) left = terms.size() - 1;
     if (strategy_.summation == Summation::random_tree) left = 1 + arithmetic.random().below(terms.size() - 1);
   } else {
@@ -39,7 +39,7 @@ Real Summer::tree(RoundedArithmetic& arithmetic, std::span<const Real> terms, in
 }
 
 Real Summer::sum(RoundedArithmetic& arithmetic, Real initial, std::span<const Real> terms, int push) const {
-  if (sum_.order == Order::block_fma) return blocks(arithmetic, initial, terms, false, push);
+  if (sum_.order == oracle::Order::block_fma) return blocks(arithmetic, initial, terms, false, push);
   if (whole_tiles()) {
     const Real total = tree(arithmetic, terms, push);
     return initial == 0 ? total : arithmetic.add(unit_, initial, total, push);
@@ -51,7 +51,7 @@ Real Summer::sum(RoundedArithmetic& arithmetic, Real initial, std::span<const Re
 Real Summer::inner(RoundedArithmetic& arithmetic, Real initial, std::span<const Real> a,
                    std::span<const Real> b, int push) const {
   std::vector<Real> products(a.size());
-  if (sum_.order == Order::block_fma) {
+  if (sum_.order == oracle::Order::block_fma) {
     for (std::size_t i = 0; i < a.size(); ++i) products[i] = a[i] * b[i];
     return blocks(arithmetic, initial, products, true, push);
   }

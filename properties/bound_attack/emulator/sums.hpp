@@ -9,7 +9,7 @@ namespace attest::attack {
 
 class Summer {
  public:
-  Summer(const Sum& sum, const Strategy& strategy)
+  Summer(const oracle::Sum& sum, const Strategy& strategy)
       : sum_(sum), strategy_(strategy), unit_{sum.format, sum.rounding} {}
 
   const Unit& unit() const { return unit_; }
@@ -25,7 +25,7 @@ class Summer {
               int push) const;
   Real tree(RoundedArithmetic& arithmetic, std::span<const Real> terms, int push) const;
 
-  const Sum& sum_;
+  const oracle::Sum& sum_;
   const Strategy& strategy_;
   Unit unit_;
 };

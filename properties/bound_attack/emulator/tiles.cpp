@@ -72,7 +72,7 @@ struct TileWeights {
 };
 
 TileWeights weights_of(Emulation& e, const State& state, const Tile& tile) {
-  const Contract& c = e.contract;
+  const oracle::Contract& c = e.contract;
   const std::size_t n = e.row.keys.size();
   Real tile_pull = 0;
   for (const std::size_t j : tile) tile_pull += e.aim.pull[j];

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kKeptViolations = 4;
 
-std::string describe_violation(const CaseSpec& spec, const Element& e) {
+std::string describe_violation(const CaseSpec& spec, const oracle::Element& e) {
   std::ostringstream text;
   text.precision(17);
   text << "ratio " << e.ratio << (e.in(Output::lse) ? " (lse)" : "") << " at b" << e.b << " h" << e.h << " i"
@@ -18,14 +18,14 @@ std::string describe_violation(const CaseSpec& spec, const Element& e) {
   return text.str();
 }
 
-void raise(Peak& peak, const Tally& tally, const CaseSpec& spec) {
+void raise(Peak& peak, const oracle::Tally& tally, const CaseSpec& spec) {
   if (tally.ratios.max() <= peak.ratio) return;
   peak.ratio = tally.ratios.max();
   peak.spec = spec;
 }
 
-Judgement judged(const Attack& attack, const ContractSet& claimed) {
-  return judge(attack.problem, attack.result, claimed, {.max_violations = kKeptViolations});
+oracle::Judgement judged(const Attack& attack, const oracle::ContractSet& claimed) {
+  return oracle::judge(attack.problem, attack.result, claimed, {.max_violations = kKeptViolations});
 }
 
 // Every twentieth case has many keys.
@@ -33,15 +33,15 @@ Size size_of_case(int i) { return i % 20 == 19 ? Size::many_keys : Size::few_key
 
 }  // namespace
 
-Attack emulate_case(const CaseSpec& spec, const Contract& kept, Fault fault) {
+Attack emulate_case(const CaseSpec& spec, const oracle::Contract& kept, Fault fault) {
   Problem problem = make_problem(spec);
   Result result = emulate(problem, kept, spec.strategy, fault);
   return {std::move(problem), std::move(result)};
 }
 
-ContractSet only(const Contract& contract) { return {contract.text, {contract}, true}; }
+oracle::ContractSet only(const oracle::Contract& contract) { return {contract.text, {contract}, true}; }
 
-DType narrow_dtype_of(const Contract& contract) {
+DType narrow_dtype_of(const oracle::Contract& contract) {
   const std::string preset = contract.text.substr(0, contract.text.find(';'));
   const std::array<std::pair<std::string, DType>, 4> endings{
       {{"f64", DType::f64}, {"f32", DType::f32}, {"bf16", DType::bf16}, {"f16", DType::f16}}};
@@ -51,21 +51,22 @@ DType narrow_dtype_of(const Contract& contract) {
   return DType::f32;
 }
 
-Judgement attack_once(const CaseSpec& spec, const Contract& kept, const ContractSet& claimed, Fault fault) {
+oracle::Judgement attack_once(const CaseSpec& spec, const oracle::Contract& kept,
+                              const oracle::ContractSet& claimed, Fault fault) {
   const Attack attack = emulate_case(spec, kept, fault);
   return judged(attack, claimed);
 }
 
-Figures attack_contract(const Contract& contract, int few, int many, std::uint64_t seed) {
+Figures attack_contract(const oracle::Contract& contract, int few, int many, std::uint64_t seed) {
   Figures figures;
   figures.contract = contract.text;
-  const ContractSet claimed = only(contract);
+  const oracle::ContractSet claimed = only(contract);
   const DType narrow = narrow_dtype_of(contract);
   StreamChooser chooser(seed);
   for (int i = 0; i < few + many; ++i) {
     const CaseSpec spec = choose_case(chooser, contract, narrow, i < few ? Size::few_keys : Size::many_keys);
     const Attack attack = emulate_case(spec, contract);
-    const Judgement judgement = judged(attack, claimed);
+    const oracle::Judgement judgement = judged(attack, claimed);
     figures.hull.merge(hull_ratio(attack.problem, attack.result, claimed));
     raise(figures.out_peak, judgement.out, spec);
     raise(figures.lse_peak, judgement.lse, spec);
@@ -76,7 +77,7 @@ Figures attack_contract(const Contract& contract, int few, int many, std::uint64
     figures.out.merge(judgement.out);
     figures.lse.merge(judgement.lse);
     ++figures.cases;
-    for (const Element& e : judgement.violations) {
+    for (const oracle::Element& e : judgement.violations) {
       if (figures.violations.size() < kKeptViolations)
         figures.violations.push_back(describe_violation(spec, e));
     }
@@ -85,14 +86,14 @@ Figures attack_contract(const Contract& contract, int few, int many, std::uint64
 }
 
 Detection detect(const Twin& twin, int budget, std::uint64_t seed) {
-  const Contract kept = parse_contract(twin.kept);
-  const ContractSet claimed = only(parse_contract(twin.claimed));
+  const oracle::Contract kept = oracle::parse_contract(twin.kept);
+  const oracle::ContractSet claimed = only(oracle::parse_contract(twin.claimed));
   StreamChooser chooser(seed);
   Detection detection;
   for (int i = 0; i < budget; ++i) {
     const CaseSpec spec =
         choose_case(chooser, kept, narrow_dtype_of(kept), twin.many_keys ? Size::many_keys : size_of_case(i));
-    const Judgement judgement = attack_once(spec, kept, claimed, twin.fault);
+    const oracle::Judgement judgement = attack_once(spec, kept, claimed, twin.fault);
     detection.ratio = std::max(detection.ratio, judgement.worst.ratio);
     if (!judgement.violated()) continue;
     detection.case_number = i;

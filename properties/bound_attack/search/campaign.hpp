@@ -27,21 +27,21 @@ class StreamChooser : public Chooser {
 };
 
 /// A contract of its own: the set that judge() takes.
-ContractSet only(const Contract& contract);
+oracle::ContractSet only(const oracle::Contract& contract);
 
 /// The dtype that a contract's preset is for: the first word of its text names it.
-DType narrow_dtype_of(const Contract& contract);
+DType narrow_dtype_of(const oracle::Contract& contract);
 
 /// One case: what was asked, and what a kernel that keeps `kept` answered.
 struct Attack {
   Problem problem;
   Result result;
 };
-Attack emulate_case(const CaseSpec& spec, const Contract& kept, Fault fault = Fault::none);
+Attack emulate_case(const CaseSpec& spec, const oracle::Contract& kept, Fault fault = Fault::none);
 
 /// Runs one case under `kept` and judges it against `claimed`.
-Judgement attack_once(const CaseSpec& spec, const Contract& kept, const ContractSet& claimed,
-                      Fault fault = Fault::none);
+oracle::Judgement attack_once(const CaseSpec& spec, const oracle::Contract& kept,
+                              const oracle::ContractSet& claimed, Fault fault = Fault::none);
 
 /// How near the bound the attack came, and where.
 struct Peak {
@@ -55,7 +55,7 @@ struct Peak {
 struct Figures {
   std::string contract;
   std::int64_t cases = 0;
-  Tally out, lse;                           ///< everything judged, hill climbs included
+  oracle::Tally out, lse;                   ///< everything judged, hill climbs included
   Peak out_peak, lse_peak;                  ///< of any style
   HullRatio hull;                           ///< of the random attack
   Peak out_natural_peak, lse_natural_peak;  ///< with correctly rounded operations only
@@ -63,11 +63,11 @@ struct Figures {
 };
 
 /// `few` cases of few keys and `many` of many keys, from a seed.
-Figures attack_contract(const Contract& contract, int few, int many, std::uint64_t seed);
+Figures attack_contract(const oracle::Contract& contract, int few, int many, std::uint64_t seed);
 
 /// Coordinate search over the inputs and the strategy from each of the figures' peaks; `steps` judged
 /// problems each. Updates the figures, violations found on the way included.
-void climb(Figures& figures, const Contract& contract, int steps, std::uint64_t seed);
+void climb(Figures& figures, const oracle::Contract& contract, int steps, std::uint64_t seed);
 
 /// Cases until the first violation, or -1 when `budget` cases show none.
 struct Detection {

@@ -11,7 +11,7 @@ namespace {
 
 class Climber {
  public:
-  Climber(Figures& figures, const Contract& contract, std::uint64_t seed)
+  Climber(Figures& figures, const oracle::Contract& contract, std::uint64_t seed)
       : figures_(figures), contract_(contract), claimed_(only(contract)), random_(seed) {}
 
   void run(Peak& peak, bool lse, bool natural, int steps) {
@@ -40,12 +40,12 @@ class Climber {
 
  private:
   double ratio(const Problem& problem, const Strategy& strategy, bool lse) {
-    const Judgement j =
-        judge(problem, emulate(problem, contract_, strategy), claimed_, {.max_violations = 1});
+    const oracle::Judgement j =
+        oracle::judge(problem, emulate(problem, contract_, strategy), claimed_, {.max_violations = 1});
     figures_.out.merge(j.out);
     figures_.lse.merge(j.lse);
     if (j.violated() && figures_.violations.size() < 4) {
-      const Element& e = j.violations.front();
+      const oracle::Element& e = j.violations.front();
       figures_.violations.push_back("climbed to ratio " + std::to_string(e.ratio) +
                                     (e.in(Output::lse) ? " (lse)" : " (out)") +
                                     ", from a peak of the random attack");
@@ -105,14 +105,14 @@ class Climber {
   }
 
   Figures& figures_;
-  const Contract& contract_;
-  ContractSet claimed_;
+  const oracle::Contract& contract_;
+  oracle::ContractSet claimed_;
   Random random_;
 };
 
 }  // namespace
 
-void climb(Figures& figures, const Contract& contract, int steps, std::uint64_t seed) {
+void climb(Figures& figures, const oracle::Contract& contract, int steps, std::uint64_t seed) {
   Climber climber(figures, contract, seed);
   climber.run(figures.out_peak, false, false, steps);
   climber.run(figures.lse_peak, true, false, steps);

@@ -14,7 +14,7 @@ nlohmann::json number(double x) {
   return x;
 }
 
-nlohmann::json to_json(const Tally& tally, const Peak& peak, const Peak& natural) {
+nlohmann::json to_json(const oracle::Tally& tally, const Peak& peak, const Peak& natural) {
   return {{"judged", tally.total()},
           {"within", tally.within},
           {"violated", tally.violated},
@@ -62,7 +62,7 @@ nlohmann::json to_json(const Twin& twin, const Detection& detection) {
 }
 
 std::string summary(const Figures& f) {
-  const auto part = [](const Tally& tally, const Peak& peak, const Peak& natural) {
+  const auto part = [](const oracle::Tally& tally, const Peak& peak, const Peak& natural) {
     return fmt::format("{:>8} judged, {} violated, ratio max {:.3f} (natural {:.3f}) median {:.3f}",
                        tally.total(), tally.violated, peak.best(), natural.best(), tally.ratios.median());
   };

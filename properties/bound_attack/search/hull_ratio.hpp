@@ -16,6 +16,6 @@ struct HullRatio {
   void merge(const HullRatio& other);
 };
 
-HullRatio hull_ratio(const Problem& problem, const Result& result, const ContractSet& contract);
+HullRatio hull_ratio(const Problem& problem, const Result& result, const oracle::ContractSet& contract);
 
 }  // namespace attest::attack

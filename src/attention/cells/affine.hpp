@@ -13,26 +13,26 @@
 
 #include "attention/dot.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// The map of a segment of tokens, component by component.
-template <Semantics A, class Storage = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Storage = std::vector<typename A::Acc>>
 struct Affine {
   Storage a;
   Storage b;
 };
 
 /// The state after the segment `map`, component by component. Allocates nothing.
-template <Semantics A, class Storage, class State>
+template <semantics::Semantics A, class Storage, class State>
 void apply(const A& k, const Affine<A, Storage>& map, State& h) {
   for (std::size_t n = 0; n < h.size(); ++n) h[n] = k.add(k.mul(h[n], map.a[n]), map.b[n]);
 }
 
 /// `first` becomes the map of both segments, `then` coming after it. Allocates nothing.
-template <Semantics A, class Storage, class Other>
+template <semantics::Semantics A, class Storage, class Other>
 void chain_into(const A& k, Affine<A, Storage>& first, const Affine<A, Other>& then) {
   apply(k, then, first.b);
   for (std::size_t n = 0; n < first.a.size(); ++n) first.a[n] = k.mul(first.a[n], then.a[n]);
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -6,11 +6,11 @@
 
 #include "attention/guarded.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// Of one row: score(token) is the scaled score of a token's key against the row's query. A token is
 /// anything with a member `value`, v_dim components.
-template <Guards A, class Score>
+template <semantics::Guards A, class Score>
 struct AttentionCell {
   const A& k;
   Score score;
@@ -31,4 +31,4 @@ struct AttentionCell {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace attest {
+namespace attest::attention {
 
 /// Row t: tokens 0..t from `state`, the cell's state of no tokens. Writes the row to `output`.
 template <class Cell, class State, class Tokens, class Output>
@@ -29,4 +29,4 @@ void one_pass(const Cell& cell, State&& state, const Tokens& tokens, Outputs&& o
   for (std::size_t t = 0; t < tokens.size(); ++t) cell.emit(state, tokens[t], outputs[t]);
 }
 
-}  // namespace attest
+}  // namespace attest::attention

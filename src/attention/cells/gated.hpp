@@ -11,16 +11,16 @@
 
 #include "attention/dot.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// 1 / (1 + exp(-x)).
-template <Scoring A>
+template <semantics::Scoring A>
 typename A::Acc sigmoid(const A& k, const typename A::Acc& x) {
   return k.div(k.one(), k.add(k.one(), k.exp(k.sub(k.score(k.number(0.0)), k.score(x)))));
 }
 
 /// 2 sigma(2 x) - 1.
-template <Scoring A>
+template <semantics::Scoring A>
 typename A::Acc tanh_of(const A& k, const typename A::Acc& x) {
   const auto two = k.number(2.0);
   return k.add(k.mul(two, sigmoid(k, k.mul(two, x))), k.number(-1.0));
@@ -39,14 +39,14 @@ struct GatedState {
 };
 
 /// Row i of W x + b.
-template <Scoring A, class Storage, class X>
+template <semantics::Scoring A, class Storage, class X>
 typename A::Acc affine_row(const A& k, const Storage& w, const Storage& bias, const X& x, std::size_t i) {
   using Number = const typename A::Acc;
   return k.add(dot(k, std::span<Number>(w).subspan(i * x.size(), x.size()), x), bias[i]);
 }
 
 /// A token is its input vector. Weights is a vector or a span.
-template <Scoring A, class Weights>
+template <semantics::Scoring A, class Weights>
 struct ElmanCell {
   const A& k;
   GateWeights<Weights> w;
@@ -67,7 +67,7 @@ struct ElmanCell {
   }
 };
 
-template <Scoring A, class Weights>
+template <semantics::Scoring A, class Weights>
 struct GruCell {
   const A& k;
   GateWeights<Weights> update, reset, candidate;
@@ -97,4 +97,4 @@ struct GruCell {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -12,22 +12,22 @@
 
 #include "attention/cells/affine.hpp"
 
-namespace attest {
+namespace attest::attention {
 
-template <Semantics A, class Vector = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Vector = std::vector<typename A::Acc>>
 struct LinearToken {
   Vector query, key;  ///< features, positive
   Vector value;
 };
 
 /// S[f * v_dim + c] and z[f].
-template <Semantics A, class Storage = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Storage = std::vector<typename A::Acc>>
 struct LinearState {
   Storage s;
   Storage z;
 };
 
-template <Guards A>
+template <semantics::Guards A>
 struct LinearAttention {
   const A& k;
 
@@ -80,4 +80,4 @@ struct LinearAttention {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -12,22 +12,22 @@
 
 #include "attention/cells/affine.hpp"
 
-namespace attest {
+namespace attest::attention {
 
-template <Semantics A, class Vector = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Vector = std::vector<typename A::Acc>>
 struct RetentionToken {
   Vector query, key;
   Vector value;
 };
 
 /// S[f * v_dim + c], and gamma^n of the n tokens in it.
-template <Semantics A, class Storage = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Storage = std::vector<typename A::Acc>>
 struct RetentionState {
   typename A::Acc decay;
   Storage s;
 };
 
-template <Guards A>
+template <semantics::Guards A>
 struct Retention {
   const A& k;
   typename A::Acc gamma;
@@ -82,4 +82,4 @@ struct Retention {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -11,9 +11,9 @@
 
 #include "attention/cells/affine.hpp"
 
-namespace attest {
+namespace attest::attention {
 
-template <Semantics A>
+template <semantics::Semantics A>
 struct ScanToken {
   std::vector<typename A::Score> delta_a;  ///< delta_t A <= 0, one a state component
   typename A::Acc delta;
@@ -21,7 +21,7 @@ struct ScanToken {
   typename A::Acc x;
 };
 
-template <Guards A>
+template <semantics::Guards A>
 struct SelectiveScan {
   const A& k;
   typename A::Acc skip;  ///< D
@@ -73,4 +73,4 @@ struct SelectiveScan {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

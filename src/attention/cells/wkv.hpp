@@ -14,28 +14,28 @@
 
 #include "attention/guarded.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// s + t.
-template <Guards A>
+template <semantics::Guards A>
 typename A::Score plus(const A& k, const typename A::Score& s, const typename A::Score& t) {
   return k.sub(s, k.sub(k.origin(), t));
 }
 
-template <Semantics A>
+template <semantics::Semantics A>
 struct WkvToken {
   typename A::Score key;
   typename A::Acc value;
 };
 
 /// A segment of tokens: by how much it lowers what came before, and its own sums.
-template <Semantics A, class Storage = std::vector<typename A::Acc>>
+template <semantics::Semantics A, class Storage = std::vector<typename A::Acc>>
 struct WkvState {
   typename A::Score decay;
   State<A, Storage> sums;
 };
 
-template <Guards A>
+template <semantics::Guards A>
 struct Wkv {
   const A& k;
   typename A::Score decay;  ///< w >= 0
@@ -88,4 +88,4 @@ struct Wkv {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -7,7 +7,7 @@
 #include "attention/transformer/row_blocks.hpp"
 #include "attention/transformer/segments.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 enum class EvaluatorKind : std::uint8_t {
   recompute,   ///< constant space (recompute.hpp)
@@ -54,7 +54,7 @@ constexpr Words words_of(const Evaluator& e, const ModelShape& s, std::size_t le
 /// All rows: calls sink(t, output of the model at row t, before the final norm) in turn. Allocates nothing
 /// unless a number of k does. Precondition: `workspace` holds words_of(e, model.shape, tokens.size()), and
 /// tokens are below the vocabulary.
-template <Scoring A, class Sink, class Trace = NoTrace>
+template <semantics::Scoring A, class Sink, class Trace = NoTrace>
 void evaluate(const Evaluator& e, const A& k, const Transformer<typename A::Acc>& model,
               std::span<const std::uint32_t> tokens, Workspace<A> w, const Sink& sink,
               Trace trace = {}) noexcept {
@@ -88,4 +88,4 @@ constexpr bool keeps_bits(const Evaluator& e) {
   return e.kind != EvaluatorKind::chunked && e.kind != EvaluatorKind::tiled;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

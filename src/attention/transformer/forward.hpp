@@ -13,10 +13,10 @@
 #include "attention/trace.hpp"
 #include "attention/transformer/workspace.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// The keys and values of one layer, [length, 2 kv_dim].
-template <Scoring A>
+template <semantics::Scoring A>
 struct KeyValues {
   Numbers<A> all;
   std::size_t width;
@@ -24,14 +24,14 @@ struct KeyValues {
 };
 
 /// Where a tile of keys is scored and summed: the scores of a tile, and a numerator of head_dim.
-template <Scoring A>
+template <semantics::Scoring A>
 struct TileMemory {
   std::span<typename A::Score> scores;
   Numbers<A> numerator;
 };
 
 /// The values that a head reads of the keys from `first` on.
-template <Scoring A>
+template <semantics::Scoring A>
 struct HeadValues {
   const Layer<A>& layer;
   const KeyValues<A>& keys;
@@ -43,7 +43,7 @@ struct HeadValues {
 
 struct OneByOne {
   static constexpr Words memory(const ModelShape&, std::size_t) { return {}; }
-  template <Scoring A>
+  template <semantics::Scoring A>
   static void read(const Layer<A>& layer, const Frame<A>& row, const KeyValues<A>& keys, std::size_t first,
                    std::size_t count, const TileMemory<A>&) noexcept {
     for (std::size_t j = first; j < first + count; ++j) layer.read_key(row, keys[j].key(), keys[j].value());
@@ -51,7 +51,7 @@ struct OneByOne {
 };
 
 /// Scores a tile for each head, and lets absorb(head's state, scores, values) take it in.
-template <Scoring A, class Absorb>
+template <semantics::Scoring A, class Absorb>
 void read_tile(const Layer<A>& layer, const Frame<A>& row, const KeyValues<A>& keys, std::size_t first,
                std::size_t count, std::span<typename A::Score> memory, const Absorb& absorb) noexcept {
   for (std::size_t head = 0; head < layer.model.shape.q_heads; ++head) {
@@ -66,7 +66,7 @@ void read_tile(const Layer<A>& layer, const Frame<A>& row, const KeyValues<A>& k
 
 struct Chunks {
   static constexpr Words memory(const ModelShape& s, std::size_t tile) { return {s.head_dim, tile}; }
-  template <Scoring A>
+  template <semantics::Scoring A>
   static void read(const Layer<A>& layer, const Frame<A>& row, const KeyValues<A>& keys, std::size_t first,
                    std::size_t count, const TileMemory<A>& memory) noexcept {
     const A& k = layer.k;
@@ -81,7 +81,7 @@ struct Chunks {
 
 struct Tiles {
   static constexpr Words memory(const ModelShape&, std::size_t tile) { return {0, tile}; }
-  template <Scoring A>
+  template <semantics::Scoring A>
   static void read(const Layer<A>& layer, const Frame<A>& row, const KeyValues<A>& keys, std::size_t first,
                    std::size_t count, const TileMemory<A>& memory) noexcept {
     read_tile(
@@ -104,7 +104,7 @@ constexpr Words forward_words(const ModelShape& s, std::size_t length, TileShape
          Policy::memory(s, tile.keys);
 }
 
-template <class Policy, Scoring A, class Trace = NoTrace>
+template <class Policy, semantics::Scoring A, class Trace = NoTrace>
 class Forward {
  public:
   /// Precondition: tile extents >= 1; `workspace` holds forward_words<Policy>(model.shape, length, tile).
@@ -178,4 +178,4 @@ class Forward {
   [[no_unique_address]] Trace trace_;
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -4,7 +4,7 @@
 #include "attention/trace.hpp"
 #include "attention/transformer/workspace.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// 2 N L H_kv d_h for the cache, and one row.
 constexpr Words kv_cache_words(const ModelShape& s, std::size_t length) {
@@ -12,7 +12,7 @@ constexpr Words kv_cache_words(const ModelShape& s, std::size_t length) {
 }
 
 /// Decodes tokens one after another.
-template <Scoring A, class Trace = NoTrace>
+template <semantics::Scoring A, class Trace = NoTrace>
 class KvCache {
  public:
   /// Room for `length` tokens: `workspace` holds kv_cache_words(model.shape, length).
@@ -58,4 +58,4 @@ class KvCache {
   std::size_t t_ = 0;
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -14,10 +14,10 @@
 #include "attention/recurrence.hpp"
 #include "attention/transformer/vector.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// One row inside one layer. Spans into a workspace, all of them.
-template <Scoring A>
+template <semantics::Scoring A>
 struct Frame {
   Numbers<A> x;                    ///< [hidden]: the layer's input, then its output
   Numbers<A> q;                    ///< [q_dim]
@@ -27,21 +27,21 @@ struct Frame {
 };
 
 /// What rows share because none of it outlives a row's turn.
-template <Scoring A>
+template <semantics::Scoring A>
 struct Scratch {
   Numbers<A> normed;  ///< [hidden]
   Numbers<A> mlp;     ///< [mlp_hidden]
 };
 
 /// A key and its value, side by side: [2 * kv_dim].
-template <Scoring A>
+template <semantics::Scoring A>
 struct KeyValue {
   Numbers<A> both;
   Numbers<A> key() const { return both.first(both.size() / 2); }
   Numbers<A> value() const { return both.last(both.size() / 2); }
 };
 
-template <Scoring A>
+template <semantics::Scoring A>
 struct Layer {
   const A& k;
   const Transformer<typename A::Acc>& model;
@@ -71,7 +71,7 @@ struct Layer {
 
   /// One more key for all heads of the row.
   void read_key(const Frame<A>& frame, ConstNumbers<A> key, ConstNumbers<A> value) const noexcept {
-    if constexpr (Tallies<A>) {
+    if constexpr (semantics::Tallies<A>) {
       k.tally(read_cost(model.shape));
     } else {
       for (std::size_t head = 0; head < model.shape.q_heads; ++head) {
@@ -113,40 +113,41 @@ struct Layer {
     return of_head(head * model.shape.kv_heads / model.shape.q_heads, groups);
   }
 
-  static constexpr OperationCounts key_value_cost(const ModelShape& s) {
+  static constexpr semantics::OperationCounts key_value_cost(const ModelShape& s) {
     return norm_cost(s.hidden) + product_cost(2 * s.kv_dim(), s.hidden) + rotation_cost(s.kv_dim());
   }
-  static constexpr OperationCounts score_cost(const ModelShape& s) {
-    return dot_cost(s.head_dim) + OperationCounts{.mul = 1};
+  static constexpr semantics::OperationCounts score_cost(const ModelShape& s) {
+    return dot_cost(s.head_dim) + semantics::OperationCounts{.mul = 1};
   }
-  static constexpr OperationCounts read_cost(const ModelShape& s) {
+  static constexpr semantics::OperationCounts read_cost(const ModelShape& s) {
     const std::size_t v = s.head_dim;
-    return s.q_heads *
-           (score_cost(s) +
-            OperationCounts{.max = 1, .sub = 3, .exp = 3, .probability = 1, .add = 1 + v, .mul = 2 + 3 * v});
+    return s.q_heads * (score_cost(s) +
+                        semantics::OperationCounts{
+                            .max = 1, .sub = 3, .exp = 3, .probability = 1, .add = 1 + v, .mul = 2 + 3 * v});
   }
-  static constexpr OperationCounts begin_cost(const ModelShape& s) {
+  static constexpr semantics::OperationCounts begin_cost(const ModelShape& s) {
     return key_value_cost(s) + product_cost(s.q_dim(), s.hidden) + rotation_cost(s.q_dim()) + start_cost(s) +
            s.prefix * read_cost(s);
   }
-  static constexpr OperationCounts end_cost(const ModelShape& s) {
-    return OperationCounts{.add = 2 * s.hidden, .div = s.q_dim()} + product_cost(s.hidden, s.q_dim()) +
-           norm_cost(s.hidden) + product_cost(s.hidden, s.mlp_hidden) + gated_cost(s);
+  static constexpr semantics::OperationCounts end_cost(const ModelShape& s) {
+    return semantics::OperationCounts{.add = 2 * s.hidden, .div = s.q_dim()} +
+           product_cost(s.hidden, s.q_dim()) + norm_cost(s.hidden) + product_cost(s.hidden, s.mlp_hidden) +
+           gated_cost(s);
   }
 
  private:
-  static constexpr OperationCounts start_cost(const ModelShape& s) {
-    return s.q_heads *
-           (score_cost(s) + OperationCounts{.sub = 1, .exp = 1, .probability = 1, .mul = s.head_dim});
+  static constexpr semantics::OperationCounts start_cost(const ModelShape& s) {
+    return s.q_heads * (score_cost(s) +
+                        semantics::OperationCounts{.sub = 1, .exp = 1, .probability = 1, .mul = s.head_dim});
   }
-  static constexpr OperationCounts gated_cost(const ModelShape& s) {
+  static constexpr semantics::OperationCounts gated_cost(const ModelShape& s) {
     return product_cost(2 * s.mlp_hidden, s.hidden) +
-           s.mlp_hidden * OperationCounts{.sub = 1, .exp = 1, .add = 1, .mul = 1, .div = 1};
+           s.mlp_hidden * semantics::OperationCounts{.sub = 1, .exp = 1, .add = 1, .mul = 1, .div = 1};
   }
 
   // The state of the row's own key alone.
   void start(const Frame<A>& frame, ConstNumbers<A> key, ConstNumbers<A> value) const noexcept {
-    if constexpr (Tallies<A>) {
+    if constexpr (semantics::Tallies<A>) {
       k.tally(start_cost(model.shape));
     } else {
       for (std::size_t head = 0; head < model.shape.q_heads; ++head) {
@@ -159,7 +160,7 @@ struct Layer {
   }
 
   void finish_attention(const Frame<A>& frame) const noexcept {
-    if constexpr (Tallies<A>) {
+    if constexpr (semantics::Tallies<A>) {
       k.tally({.div = model.shape.q_dim()});
     } else {
       for (std::size_t head = 0; head < model.shape.q_heads; ++head)
@@ -169,7 +170,7 @@ struct Layer {
 
   // SwiGLU (Shazeer 2020): silu(gate) * up, silu(x) = x / (1 + exp(-x)).
   void gated_units() const noexcept {
-    if constexpr (Tallies<A>) {
+    if constexpr (semantics::Tallies<A>) {
       k.tally(gated_cost(model.shape));
     } else {
       const std::size_t n = model.shape.hidden;
@@ -184,4 +185,4 @@ struct Layer {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -4,7 +4,7 @@
 
 #include "numerics/draw.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 std::string why_not(const ModelShape& s) {
   const auto zero = [](std::size_t n) { return n == 0; };
@@ -52,4 +52,4 @@ Transformer<float> random_model(const ModelShape& shape, std::uint64_t seed) {
   return model;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -11,7 +11,7 @@
 
 #include "semantics/concept.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 struct ModelShape {
   std::size_t layers = 3, hidden = 64, q_heads = 4, kv_heads = 2, head_dim = 16, mlp_hidden = 176;
@@ -92,7 +92,7 @@ std::vector<double> rope_frequencies(const ModelShape& shape);
 Transformer<float> random_model(const ModelShape& shape, std::uint64_t seed);
 
 /// The model with its weights rounded to the numbers of k.
-template <Scoring A>
+template <semantics::Scoring A>
 Transformer<typename A::Acc> model_in(const A& k, const Transformer<float>& model) {
   Transformer<typename A::Acc> result{model.shape, {}, {}, {}, {}, model.rope};
   result.layers.resize(model.shape.layers);
@@ -107,4 +107,4 @@ Transformer<typename A::Acc> model_in(const A& k, const Transformer<float>& mode
   return result;
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -13,7 +13,7 @@
 #include "attention/trace.hpp"
 #include "attention/transformer/workspace.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// N (d + 2 H d_h + 2 H) + 2 H_kv d_h + d + MLP: all the memory of the constant-space evaluator.
 constexpr Words recompute_words(const ModelShape& s) {
@@ -22,7 +22,7 @@ constexpr Words recompute_words(const ModelShape& s) {
 
 /// Layers first + 1 .. first + depth of a model, recomputed over a source of inputs to the lowest of them:
 /// source(j) is the input of row j, valid until the next call.
-template <Scoring A, class Source, class Trace = NoTrace>
+template <semantics::Scoring A, class Source, class Trace = NoTrace>
 class Recompute {
  public:
   /// `workspace` holds depth frames, a key with its value and a scratch, and is all that is written.
@@ -90,7 +90,7 @@ class Recompute {
 };
 
 /// The inputs of a model's first layer: embeddings of the tape's tokens.
-template <Scoring A>
+template <semantics::Scoring A>
 struct TapeSource {
   const Transformer<typename A::Acc>& model;
   std::span<const std::uint32_t> tokens;  ///< the tape: read-only, re-read at will
@@ -99,7 +99,7 @@ struct TapeSource {
 
 /// The output of the whole model at row t (before the final norm), [hidden], in constant space.
 /// Precondition: `workspace` holds recompute_words(model.shape); t < tokens.size().
-template <Scoring A, class Trace = NoTrace>
+template <semantics::Scoring A, class Trace = NoTrace>
 ConstNumbers<A> recompute_row(const A& k, const Transformer<typename A::Acc>& model,
                               std::span<const std::uint32_t> tokens, std::size_t t, Workspace<A> workspace,
                               Trace trace = {}) noexcept {
@@ -107,4 +107,4 @@ ConstNumbers<A> recompute_row(const A& k, const Transformer<typename A::Acc>& mo
   return Recompute<A, TapeSource<A>, Trace>(k, model, 0, model.shape.layers, source, workspace, trace).row(t);
 }
 
-}  // namespace attest
+}  // namespace attest::attention

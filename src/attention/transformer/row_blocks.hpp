@@ -7,7 +7,7 @@
 
 #include "attention/transformer/recompute.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// N B (d + 2 H d_h + 2 H) + 2 H_kv d_h + d + MLP.
 constexpr Words row_block_words(const ModelShape& s, std::size_t rows) {
@@ -15,7 +15,7 @@ constexpr Words row_block_words(const ModelShape& s, std::size_t rows) {
 }
 
 /// Rows b B .. b B + B - 1 of a sequence are block b; the last may be shorter.
-template <Scoring A, class Trace = NoTrace>
+template <semantics::Scoring A, class Trace = NoTrace>
 class RowBlocks {
  public:
   /// Precondition: rows >= 1; `workspace` holds row_block_words(model.shape, rows).
@@ -94,4 +94,4 @@ class RowBlocks {
   [[no_unique_address]] Trace trace_;
 };
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -7,7 +7,7 @@
 
 #include "attention/transformer/recompute.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 /// Segments of h layers, the last perhaps shorter.
 constexpr std::size_t segments_of(const ModelShape& s, std::size_t h) { return (s.layers + h - 1) / h; }
@@ -19,7 +19,7 @@ constexpr Words segment_words(const ModelShape& s, std::size_t length, std::size
 }
 
 /// The cached outputs of a layer, [length, hidden].
-template <Scoring A>
+template <semantics::Scoring A>
 struct CachedOutputs {
   Numbers<A> rows;
   std::size_t hidden;
@@ -28,7 +28,7 @@ struct CachedOutputs {
 
 /// All rows, one after another: calls sink(t, output of the model at row t). Precondition: h >= 1; the
 /// workspace holds segment_words(model.shape, tokens.size(), h).
-template <Scoring A, class Sink, class Trace = NoTrace>
+template <semantics::Scoring A, class Sink, class Trace = NoTrace>
 void run_segments(const A& k, const Transformer<typename A::Acc>& model,
                   std::span<const std::uint32_t> tokens, std::size_t h, Workspace<A> workspace,
                   const Sink& sink, Trace trace = {}) noexcept {
@@ -53,4 +53,4 @@ void run_segments(const A& k, const Transformer<typename A::Acc>& model,
   }
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -12,25 +12,25 @@
 #include "attention/transformer/model.hpp"
 #include "semantics/counting.hpp"
 
-namespace attest {
+namespace attest::attention {
 
-template <Scoring A>
+template <semantics::Scoring A>
 using Numbers = std::span<typename A::Acc>;
-template <Scoring A>
+template <semantics::Scoring A>
 using ConstNumbers = std::span<const typename A::Acc>;
 
-constexpr OperationCounts dot_cost(std::size_t n) { return {.add = n - 1, .mul = n}; }
-constexpr OperationCounts product_cost(std::size_t rows, std::size_t columns) {
+constexpr semantics::OperationCounts dot_cost(std::size_t n) { return {.add = n - 1, .mul = n}; }
+constexpr semantics::OperationCounts product_cost(std::size_t rows, std::size_t columns) {
   return rows * dot_cost(columns);
 }
-constexpr OperationCounts norm_cost(std::size_t n) {
-  return dot_cost(n) + OperationCounts{.add = 1, .mul = 2 * n, .div = 2, .sqrt = 1};
+constexpr semantics::OperationCounts norm_cost(std::size_t n) {
+  return dot_cost(n) + semantics::OperationCounts{.add = 1, .mul = 2 * n, .div = 2, .sqrt = 1};
 }
-constexpr OperationCounts rotation_cost(std::size_t n) { return {.add = n, .mul = 2 * n}; }
+constexpr semantics::OperationCounts rotation_cost(std::size_t n) { return {.add = n, .mul = 2 * n}; }
 
 /// Four rows of a product side by side, so that a sum need not wait for the one before: each is dot's, in its
 /// order.
-template <Scoring A>
+template <semantics::Scoring A>
 void four_dots(const A& k, ConstNumbers<A> w, ConstNumbers<A> x, Numbers<A> y) noexcept {
   const std::size_t n = x.size();
   auto a = k.mul(w[0], x[0]), b = k.mul(w[n], x[0]), c = k.mul(w[2 * n], x[0]), d = k.mul(w[3 * n], x[0]);
@@ -44,9 +44,9 @@ void four_dots(const A& k, ConstNumbers<A> w, ConstNumbers<A> x, Numbers<A> y) n
 }
 
 /// y = W x; W has y.size() rows of x.size() numbers.
-template <Scoring A>
+template <semantics::Scoring A>
 void product(const A& k, ConstNumbers<A> w, ConstNumbers<A> x, Numbers<A> y) noexcept {
-  if constexpr (Tallies<A>) {
+  if constexpr (semantics::Tallies<A>) {
     k.tally(product_cost(y.size(), x.size()));
   } else {
     std::size_t i = 0;
@@ -56,10 +56,10 @@ void product(const A& k, ConstNumbers<A> w, ConstNumbers<A> x, Numbers<A> y) noe
 }
 
 /// x += W y, W as in product: the end of a residual branch.
-template <Scoring A>
+template <semantics::Scoring A>
 void add_product(const A& k, ConstNumbers<A> w, ConstNumbers<A> y, Numbers<A> x) noexcept {
-  if constexpr (Tallies<A>) {
-    k.tally(product_cost(x.size(), y.size()) + OperationCounts{.add = x.size()});
+  if constexpr (semantics::Tallies<A>) {
+    k.tally(product_cost(x.size(), y.size()) + semantics::OperationCounts{.add = x.size()});
   } else {
     for (std::size_t i = 0; i < x.size(); ++i)
       x[i] = k.add(x[i], dot(k, w.subspan(i * y.size(), y.size()), y));
@@ -67,9 +67,9 @@ void add_product(const A& k, ConstNumbers<A> w, ConstNumbers<A> y, Numbers<A> x)
 }
 
 /// RMSNorm (Zhang and Sennrich 2019): x / sqrt(mean of squares + 1e-5), times a weight.
-template <Scoring A>
+template <semantics::Scoring A>
 void rms_norm(const A& k, ConstNumbers<A> weight, ConstNumbers<A> x, Numbers<A> normed) noexcept {
-  if constexpr (Tallies<A>) {
+  if constexpr (semantics::Tallies<A>) {
     k.tally(norm_cost(x.size()));
   } else {
     const auto mean = k.div(dot(k, x, x), k.number(static_cast<double>(x.size())));
@@ -81,10 +81,10 @@ void rms_norm(const A& k, ConstNumbers<A> weight, ConstNumbers<A> x, Numbers<A> 
 /// Rotary positions (Su et al. 2021): turns the pairs (2i, 2i + 1) of every head by position *
 /// frequencies[i]. Sine and cosine are constants of the model: computed in double, then rounded to k's
 /// numbers.
-template <Scoring A>
+template <semantics::Scoring A>
 void rotate(const A& k, std::span<const double> frequencies, std::size_t position,
             Numbers<A> heads) noexcept {
-  if constexpr (Tallies<A>) {
+  if constexpr (semantics::Tallies<A>) {
     k.tally(rotation_cost(heads.size()));
   } else {
     for (std::size_t i = 0; i < frequencies.size(); ++i) {
@@ -102,4 +102,4 @@ void rotate(const A& k, std::span<const double> frequencies, std::size_t positio
   }
 }
 
-}  // namespace attest
+}  // namespace attest::attention

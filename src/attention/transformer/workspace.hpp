@@ -3,7 +3,7 @@
 
 #include "attention/transformer/layer.hpp"
 
-namespace attest {
+namespace attest::attention {
 
 struct Words {
   std::size_t numbers = 0;
@@ -23,7 +23,7 @@ constexpr Words scratch_words(const ModelShape& s) { return {s.hidden + s.mlp_hi
 constexpr Words key_value_words(const ModelShape& s) { return {2 * s.kv_dim(), 0}; }
 
 /// All the memory that an evaluator may write, handed to it by its caller.
-template <Scoring A>
+template <semantics::Scoring A>
 struct Workspace {
   Numbers<A> numbers;
   std::span<typename A::Score> maxima;
@@ -35,7 +35,7 @@ struct Workspace {
 };
 
 /// The frame at the start of a workspace.
-template <Scoring A>
+template <semantics::Scoring A>
 Frame<A> frame_of(const ModelShape& s, Workspace<A> w) noexcept {
   const std::size_t d = s.hidden, q = s.q_dim(), h = s.q_heads;
   return {w.numbers.subspan(0, d), w.numbers.subspan(d, q), w.numbers.subspan(d + q, q),
@@ -43,20 +43,20 @@ Frame<A> frame_of(const ModelShape& s, Workspace<A> w) noexcept {
 }
 
 /// The scratch at the start of a workspace.
-template <Scoring A>
+template <semantics::Scoring A>
 Scratch<A> scratch_of(const ModelShape& s, Workspace<A> w) noexcept {
   return {w.numbers.subspan(0, s.hidden), w.numbers.subspan(s.hidden, s.mlp_hidden)};
 }
 
 /// The embedding of a token: a read of the model, not of the workspace.
-template <Scoring A>
+template <semantics::Scoring A>
 ConstNumbers<A> embedding(const Transformer<typename A::Acc>& model, std::size_t token) noexcept {
   return ConstNumbers<A>(model.embed).subspan(token * model.shape.hidden, model.shape.hidden);
 }
 
 /// The final norm and the output matrix: calls emit(token, logit) for every token of the vocabulary, x being
 /// the last layer's output and `normed` [hidden] scratch. No logit is stored.
-template <Scoring A, class Emit>
+template <semantics::Scoring A, class Emit>
 void for_each_logit(const A& k, const Transformer<typename A::Acc>& model, ConstNumbers<A> x,
                     Numbers<A> normed, const Emit& emit) {
   rms_norm<A>(k, model.norm, x, normed);
@@ -65,4 +65,4 @@ void for_each_logit(const A& k, const Transformer<typename A::Acc>& model, Const
     emit(token, dot(k, ConstNumbers<A>(model.output).subspan(token * d, d), normed));
 }
 
-}  // namespace attest
+}  // namespace attest::attention

@@ -10,7 +10,7 @@
 #include "check/campaign/progress.hpp"
 #include "check/case_file/case_file.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // Each --require that the kernel declines is a finding.
@@ -18,8 +18,8 @@ void add_refusals(const CampaignLoop& loop, const std::string& declared, std::ui
                   KernelReport& report) {
   for (const Refusal& refusal : loop.refused()) {
     Finding finding;
-    finding.law = name_of(LawId::required);
-    finding.kind = FindingKind::declined;
+    finding.law = name_of(laws::LawId::required);
+    finding.kind = laws::FindingKind::declined;
     finding.summary = "declines " + refusal.what + ", which --require names";
     finding.problem = loop.prober().problem_of(refusal.outline);
     finding.laws = {finding.law};
@@ -51,7 +51,7 @@ void describe_region(const CampaignLoop& loop, const CampaignOptions& options, K
 void name_laws(const Region& region, KernelReport& report) {
   const bool declines_lse = region.decided(Feature::lse) == Region::Decided::declined;
   for (LawReport& law : report.laws) {
-    if (law.name == name_of(LawId::lse) && law.status == LawStatus::not_applicable && declines_lse)
+    if (law.name == name_of(laws::LawId::lse) && law.status == LawStatus::not_applicable && declines_lse)
       law.why = "the kernel declines lse";
     if (law.status != LawStatus::broken) continue;
     const auto finding = std::find_if(report.findings.begin(), report.findings.end(),
@@ -86,7 +86,7 @@ void write_case_files(KernelReport& report, const CampaignOptions& options) {
   }
 }
 
-KernelReport run_campaign(Kernel& kernel, const CampaignOptions& options) {
+KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options) {
   CampaignLoop loop(kernel, options);
   ProgressListener progress(options.progress, loop.start(), loop.size().budget_seconds);
   loop.add(progress);
@@ -114,4 +114,4 @@ KernelReport run_campaign(Kernel& kernel, const CampaignOptions& options) {
   return report;
 }
 
-}  // namespace attest
+}  // namespace attest::check

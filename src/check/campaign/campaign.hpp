@@ -13,7 +13,7 @@
 #include "check/record/kernel_report.hpp"
 #include "check/region/requirement.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
@@ -57,7 +57,7 @@ struct CampaignOptions {
 
 /// Explores what the kernel accepts, as a campaign with these options does. Resets the kernel's state
 /// afterwards.
-std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options);
+std::shared_ptr<const Region> explore_kernel(kernel::Kernel& kernel, const CampaignOptions& options);
 
 /// Writes the case files of a report's findings and sets their paths. Throws
 /// std::filesystem::filesystem_error.
@@ -67,6 +67,6 @@ void write_case_files(KernelReport& report, const CampaignOptions& options);
 /// effort and the kernel's answers. Time matters only if the budget ends the campaign, and then the report
 /// says so. Throws ContractError for a contract that does not parse and std::filesystem::filesystem_error if
 /// a case file cannot be written. Never throws because of the kernel.
-KernelReport run_campaign(Kernel& kernel, const CampaignOptions& options);
+KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options);
 
-}  // namespace attest
+}  // namespace attest::check

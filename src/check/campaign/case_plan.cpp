@@ -10,7 +10,7 @@
 #include "check/record/problem_size.hpp"
 #include "oracle/contract/questions.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr double kPairsLarge = 1 << 17;  // rows * keys up to which laws look at every pair
@@ -37,26 +37,26 @@ bool is_of(const Problem& p, const Crossing& crossing) {
 // A kernel with a compressed cache is given what the cache holds exactly, so that the loss of storing it is
 // no error of attention. (It declines the rest: some laws' and shrunk problems.)
 Problem as_stored(Problem problem, const std::string& declared) {
-  const ContractSet contract = contract_for(declared, problem.q.dtype(), problem.k.dtype());
-  return stored(std::move(problem), kv_storage(contract));
+  const oracle::ContractSet contract = oracle::contract_for(declared, problem.q.dtype(), problem.k.dtype());
+  return stored(std::move(problem), oracle::kv_storage(contract));
 }
 
-bool among(const Laws& laws, const Law& law) {
+bool among(const Laws& laws, const laws::Law& law) {
   return std::find(laws.begin(), laws.end(), &law) != laws.end();
 }
 
 // Laws without calls of their own cost nothing in addition to the base call. Those that prepare a problem
 // meet one by chance in the lattice only.
-bool takes_part(Draw& draw, const Law& law, double share, double pairs, bool lattice) {
+bool takes_part(Draw& draw, const laws::Law& law, double share, double pairs, bool lattice) {
   if (law.calls == nullptr && law.prepare == nullptr) return true;
   if (law.prepare != nullptr)
-    return lattice && pairs <= kPairsSmall && law.meets_lattice && law.share > kCostlyShare;
+    return lattice && pairs <= kPairsSmall && law.meets_lattice && law.share > laws::kCostlyShare;
   if (law.share == 1) return pairs <= kPairsLarge;
   return draw.chance(pairs <= kPairsSmall ? share : share / 6);
 }
 
 // Laws that prepare their own problem.
-double prepared_share(const Law& law) { return law.share == 1 ? 0.15 : law.share; }
+double prepared_share(const laws::Law& law) { return law.share == 1 ? 0.15 : law.share; }
 
 bool is_taken(const Region* region, const Problem& problem) {
   return region == nullptr || region->admits(outline_of(problem));
@@ -65,7 +65,7 @@ bool is_taken(const Region* region, const Problem& problem) {
 void plan_laws(Draw& draw, const Laws& scarce, const Region* region, CasePlan& plan) {
   const double pairs = pairs_of(plan.problem);
   const bool lattice = plan.family == index_of(FamilyId::lattice);
-  for (const Law& law : kernel_laws()) {
+  for (const laws::Law& law : laws::kernel_laws()) {
     const bool more = among(scarce, law);
     if (takes_part(draw, law, more ? 1 : law.share, pairs, lattice)) plan.laws.push_back(&law);
     const std::uint64_t law_seed = draw.bits();
@@ -90,9 +90,9 @@ CasePlan plan_from(rc::Random random, std::size_t family, const GenContext& cont
     plan.asked = *crossing;
     if (!is_of(plan.problem, *crossing)) return plan;
   }
-  plan.placement = !draw.chance(0.5)   ? Placement::misaligned
-                   : draw.chance(0.75) ? Placement::page_end
-                                       : Placement::page_begin;
+  plan.placement = !draw.chance(0.5)   ? kernel::Placement::misaligned
+                   : draw.chance(0.75) ? kernel::Placement::page_end
+                                       : kernel::Placement::page_begin;
   plan_laws(draw, scarce, context.region.get(), plan);
   return plan;
 }
@@ -128,4 +128,4 @@ std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t see
   return std::nullopt;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -11,24 +11,24 @@
 #include "kernel/kernel.hpp"
 #include "laws/law.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct PreparedLaw {
-  const Law* law = nullptr;
+  const laws::Law* law = nullptr;
   Problem problem;  ///< derived from the case's problem so that the law applies
 };
 
 struct CasePlan {
   std::size_t family = 0;  ///< index in families()
   Problem problem;
-  Placement placement = Placement::misaligned;
-  std::vector<const Law*> laws;  ///< evaluated on the problem itself, in the order of kernel_laws()
+  kernel::Placement placement = kernel::Placement::misaligned;
+  std::vector<const laws::Law*> laws;  ///< evaluated on the problem itself, in the order of kernel_laws()
   std::vector<PreparedLaw> prepared;
   std::optional<Crossing> asked;  ///< the crossing that the problem was drawn for, if any
   std::int64_t left_out = 0;      ///< prepared problems that the kernel is known to decline
 };
 
-using Laws = std::vector<const Law*>;
+using Laws = std::vector<const laws::Law*>;
 
 /// Laws that need further calls, or that look at every pair of a row and a key, take turns and skip large
 /// problems. `scarce` laws are evaluated on every problem that is not large.
@@ -39,4 +39,4 @@ CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& co
 std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
                                      const GenContext& context, const Laws& scarce = {});
 
-}  // namespace attest
+}  // namespace attest::check

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kGivenUp = 6;  // cases without effect after which a crossing is asked for no more
@@ -230,4 +230,4 @@ std::int64_t CoverageReport::fewest_cases() const {
   return fewest;
 }
 
-}  // namespace attest
+}  // namespace attest::check

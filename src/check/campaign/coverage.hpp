@@ -14,7 +14,7 @@
 #include "check/record/coverage_report.hpp"
 #include "check/region/region.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct Crossing {
   Feature feature = Feature::lse;
@@ -83,4 +83,4 @@ class Coverage {
   FeatureSet accepted_;
 };
 
-}  // namespace attest
+}  // namespace attest::check

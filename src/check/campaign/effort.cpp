@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // A fault that one case of a crossing in three shows goes unseen in 6 of them once in 11 campaigns.
@@ -57,4 +57,4 @@ CampaignSize campaign_size(const CampaignOptions& options, int kernel_threads) {
   return size;
 }
 
-}  // namespace attest
+}  // namespace attest::check

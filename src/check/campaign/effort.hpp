@@ -5,7 +5,7 @@
 
 #include "check/campaign/campaign.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct EffortSize {
   std::string_view name;
@@ -38,4 +38,4 @@ CampaignSize campaign_size(const CampaignOptions& options, int kernel_threads);
 /// Fewer answered cases than this say nothing about a kernel.
 constexpr std::int64_t kFewCases = 20;
 
-}  // namespace attest
+}  // namespace attest::check

@@ -4,14 +4,15 @@
 
 #include "check/campaign/effort.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kExploringCalls = 900;
 
 }  // namespace
 
-GenContext base_context(const Kernel& kernel, const std::string& contract, const CampaignOptions& options) {
+GenContext base_context(const kernel::Kernel& kernel, const std::string& contract,
+                        const CampaignOptions& options) {
   GenContext context;
   if (!kernel.takes_layouts()) {
     for (const Feature f : {Feature::strided_out, Feature::shared_address, Feature::far_offsets})
@@ -28,7 +29,7 @@ GenContext base_context(const Kernel& kernel, const std::string& contract, const
   return context;
 }
 
-ExploreOptions exploring_of(const Kernel& kernel, const CampaignOptions& options) {
+ExploreOptions exploring_of(const kernel::Kernel& kernel, const CampaignOptions& options) {
   ExploreOptions exploring;
   if (options.dtype) exploring.dtypes = {{*options.dtype, *options.dtype}};
   exploring.lean = kernel.starts_for_each_call();
@@ -36,14 +37,14 @@ ExploreOptions exploring_of(const Kernel& kernel, const CampaignOptions& options
   return exploring;
 }
 
-Prober prober_of(Kernel& kernel, const std::string& contract, const CampaignOptions& options) {
+Prober prober_of(kernel::Kernel& kernel, const std::string& contract, const CampaignOptions& options) {
   Prober::Limits limits;
   limits.calls = kExploringCalls;
   limits.call = std::min(limits.call, options.time_limit);
   return {kernel, base_context(kernel, contract, options), limits};
 }
 
-std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptions& options) {
+std::shared_ptr<const Region> explore_kernel(kernel::Kernel& kernel, const CampaignOptions& options) {
   const std::string& contract = options.contract.empty() ? kernel.info().contract : options.contract;
   Prober prober = prober_of(kernel, contract, options);
   const auto region = std::make_shared<const Region>(explore(prober, exploring_of(kernel, options)));
@@ -51,4 +52,4 @@ std::shared_ptr<const Region> explore_kernel(Kernel& kernel, const CampaignOptio
   return region;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,15 +8,16 @@
 #include "check/explore/prober.hpp"
 #include "check/outline/gen_context.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// What problems are drawn for a kernel with these options before anything is known of it. `contract`: as
 /// declared.
-GenContext base_context(const Kernel& kernel, const std::string& contract, const CampaignOptions& options);
+GenContext base_context(const kernel::Kernel& kernel, const std::string& contract,
+                        const CampaignOptions& options);
 
-ExploreOptions exploring_of(const Kernel& kernel, const CampaignOptions& options);
+ExploreOptions exploring_of(const kernel::Kernel& kernel, const CampaignOptions& options);
 
 /// With the calls of an exploration allowed, the search for a first problem included.
-Prober prober_of(Kernel& kernel, const std::string& contract, const CampaignOptions& options);
+Prober prober_of(kernel::Kernel& kernel, const std::string& contract, const CampaignOptions& options);
 
-}  // namespace attest
+}  // namespace attest::check

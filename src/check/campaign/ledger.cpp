@@ -7,9 +7,9 @@
 #include "check/generate/families.hpp"
 #include "check/record/certified.hpp"
 
-namespace attest {
+namespace attest::check {
 Ledger::Ledger() {
-  for (const Law& law : kernel_laws()) {
+  for (const laws::Law& law : laws::kernel_laws()) {
     LawReport report;
     report.name = law.name;
     laws_.push_back(std::move(report));
@@ -45,37 +45,38 @@ void Ledger::prepared(const CheckedProblem& checked) {
   for (const CheckedLaw& law : checked.laws) count_law(law);
   out_.merge(checked.out);
   lse_.merge(checked.lse);
-  for (std::size_t tier = 0; tier < kTiers; ++tier) rows_by_tier_[tier] += checked.rows_by_tier[tier];
+  for (std::size_t tier = 0; tier < oracle::kTiers; ++tier) rows_by_tier_[tier] += checked.rows_by_tier[tier];
   all_zero_ = all_zero_ && checked.all_zero;
 }
 
-std::vector<const Law*> Ledger::laws_below(std::int64_t cases) const {
-  std::vector<const Law*> below;
+std::vector<const laws::Law*> Ledger::laws_below(std::int64_t cases) const {
+  std::vector<const laws::Law*> below;
   for (std::size_t i = 0; i < laws_.size(); ++i) {
-    const Law& law = kernel_laws()[i];
-    if (law.share > kCostlyShare && laws_[i].cases > 0 && laws_[i].cases < cases) below.push_back(&law);
+    const laws::Law& law = laws::kernel_laws()[i];
+    if (law.share > laws::kCostlyShare && laws_[i].cases > 0 && laws_[i].cases < cases) below.push_back(&law);
   }
   return below;
 }
 
 void Ledger::count_law(const CheckedLaw& checked) {
-  const LawOutcome& outcome = checked.outcome;
+  const laws::LawOutcome& outcome = checked.outcome;
   const auto of = std::find_if(laws_.begin(), laws_.end(),
                                [&](const LawReport& l) { return l.name == checked.law->name; });
   left_out_ += outcome.left_out;
-  if (outcome.standing == LawStanding::declined) ++of->unsupported;
-  if (outcome.standing == LawStanding::not_examined) ++of->not_examined;
-  const bool decided = outcome.standing == LawStanding::held || outcome.standing == LawStanding::broken;
+  if (outcome.standing == laws::LawStanding::declined) ++of->unsupported;
+  if (outcome.standing == laws::LawStanding::not_examined) ++of->not_examined;
+  const bool decided =
+      outcome.standing == laws::LawStanding::held || outcome.standing == laws::LawStanding::broken;
   if (!decided) {
     // That a law says nothing about some problem tells less than that its calls are not taken.
     const bool tells_less =
-        outcome.standing == LawStanding::not_applicable && of->unsupported + of->not_examined > 0;
+        outcome.standing == laws::LawStanding::not_applicable && of->unsupported + of->not_examined > 0;
     if (of->cases == 0 && !tells_less) of->why = outcome.why;
     return;
   }
   if (of->cases == 0) of->why.clear();
   ++of->cases;
-  if (outcome.standing == LawStanding::broken) {
+  if (outcome.standing == laws::LawStanding::broken) {
     ++of->broken;
     of->status = LawStatus::broken;
     if (of->why.empty()) of->why = outcome.breach->summary;
@@ -91,14 +92,14 @@ AlarmReport Ledger::alarm_report() const {
   report.problems = alarm_.problems();
   report.outputs = alarm_.outputs();
   report.output_threshold = alarm_.output_threshold();
-  report.bias_threshold = Alarm::bias_threshold();
+  report.bias_threshold = oracle::Alarm::bias_threshold();
   report.suspicions = alarm_.suspicions();
   if (report.outputs == 0) {
     report.why_not = "no output of a generic input has a bound, or the contract truncates";
     return report;
   }
   report.largest_sigmas = alarm_.largest()->sigmas;
-  for (const Bias bias : {Bias::out, Bias::outward, Bias::lse})
+  for (const oracle::Bias bias : {oracle::Bias::out, oracle::Bias::outward, oracle::Bias::lse})
     report.biases.emplace_back(name_of(bias), alarm_.bias(bias));
   return report;
 }
@@ -141,4 +142,4 @@ void Ledger::fill(KernelReport& report, std::int64_t needed) const {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -11,7 +11,7 @@
 #include "check/record/kernel_report.hpp"
 #include "oracle/noise/alarm.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Ledger {
  public:
@@ -27,7 +27,7 @@ class Ledger {
   std::int64_t cases() const { return cases_; }
   std::int64_t declines() const { return declines_; }
   /// The laws that were checked on fewer cases than this, but on at least one.
-  std::vector<const Law*> laws_below(std::int64_t cases) const;
+  std::vector<const laws::Law*> laws_below(std::int64_t cases) const;
 
   /// Adds prepared problems that the kernel is known to decline. Calls of laws are counted with the laws.
   void left_out(std::int64_t problems) { left_out_ += problems; }
@@ -40,13 +40,13 @@ class Ledger {
   AlarmReport alarm_report() const;
 
   std::int64_t cases_ = 0, declines_ = 0, left_out_ = 0;
-  Tally out_, lse_;
-  std::map<std::string, RowLengths> lengths_;  // by contract
-  Alarm alarm_;
-  RowsByTier rows_by_tier_{};
+  oracle::Tally out_, lse_;
+  std::map<std::string, oracle::RowLengths> lengths_;  // by contract
+  oracle::Alarm alarm_;
+  oracle::RowsByTier rows_by_tier_{};
   bool all_zero_ = true;
   std::vector<LawReport> laws_;
   std::vector<FamilyReport> families_;
 };
 
-}  // namespace attest
+}  // namespace attest::check

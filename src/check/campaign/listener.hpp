@@ -7,7 +7,7 @@
 #include "check/checker/checker.hpp"
 #include "check/outline/outline.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
@@ -33,4 +33,4 @@ class CampaignListener {
   virtual void case_ended(std::int64_t /*ended*/, std::int64_t /*planned*/, std::int64_t /*findings*/) {}
 };
 
-}  // namespace attest
+}  // namespace attest::check

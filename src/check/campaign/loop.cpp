@@ -7,7 +7,7 @@
 #include "check/generate/families.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kLearningCalls = 300;  // about problems that were declined
@@ -20,7 +20,7 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
 
 }  // namespace
 
-CampaignLoop::CampaignLoop(Kernel& kernel, const CampaignOptions& options)
+CampaignLoop::CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& options)
     : kernel_(kernel),
       options_(options),
       size_(campaign_size(options, kernel.info().threads)),
@@ -122,14 +122,15 @@ void CampaignLoop::run_case(const CasePlan& plan) {
 void CampaignLoop::run_prepared(const CasePlan& plan, const PreparedLaw& prepared) {
   const Problem& problem = prepared.problem;
   CheckedProblem checked =
-      checker_.check(problem, {&law_of(LawId::definition), prepared.law}, plan.placement);
+      checker_.check(problem, {&laws::law_of(laws::LawId::definition), prepared.law}, plan.placement);
   if (checked.declined) return;
   checked = judged(problem, std::move(checked), plan.placement);
   emit([&](CampaignListener& listener) { listener.answered_prepared(prepared, checked); });
 }
 
 // The same, after its broken laws became findings.
-CheckedProblem CampaignLoop::judged(const Problem& problem, CheckedProblem checked, Placement placement) {
+CheckedProblem CampaignLoop::judged(const Problem& problem, CheckedProblem checked,
+                                    kernel::Placement placement) {
   if (checked.worst() == nullptr) {
     book_.passed(problem);
     return checked;
@@ -137,22 +138,22 @@ CheckedProblem CampaignLoop::judged(const Problem& problem, CheckedProblem check
   if (!first_broken_) first_broken_ = answered_;
   blame_.settle(problem, checked, placement);
   if (!add_culprit(checked, placement)) book_.add(problem, checked, placement);
-  if (checked.worst()->outcome.breach->kind == FindingKind::timeout) ++timeouts_;
+  if (checked.worst()->outcome.breach->kind == laws::FindingKind::timeout) ++timeouts_;
   return checked;
 }
 
 // Where a law compares two runs and one of them is outside its own bound, that run's problem breaks the law
 // "definition" by itself: it is shrunk under that, and joins the findings that other cases made of it.
-bool CampaignLoop::add_culprit(const CheckedProblem& checked, Placement placement) {
+bool CampaignLoop::add_culprit(const CheckedProblem& checked, kernel::Placement placement) {
   const CheckedLaw& broken = *checked.worst();
   const std::optional<Problem>& culprit = broken.outcome.breach->culprit;
   if (!culprit || broken.law == checked.blamed) return false;
-  CheckedProblem alone =
-      checker_.check(*culprit, {&law_of(LawId::definition), &law_of(LawId::lse)}, placement);
+  CheckedProblem alone = checker_.check(
+      *culprit, {&laws::law_of(laws::LawId::definition), &laws::law_of(laws::LawId::lse)}, placement);
   if (alone.worst() == nullptr) return false;
   alone.laws.push_back({broken.law, broken.outcome});
   book_.add(*culprit, alone, placement);
   return true;
 }
 
-}  // namespace attest
+}  // namespace attest::check

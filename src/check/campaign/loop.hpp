@@ -14,7 +14,7 @@
 #include "check/findings/blame.hpp"
 #include "check/findings/finding_book.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// How a campaign ended.
 struct CampaignEnd {
@@ -29,7 +29,7 @@ class CampaignLoop {
   using Clock = std::chrono::steady_clock;
 
   /// `options` and the kernel must outlive this. Throws ContractError for a contract that does not parse.
-  CampaignLoop(Kernel& kernel, const CampaignOptions& options);
+  CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& options);
 
   /// The listener must outlive run().
   void add(CampaignListener& listener) { listeners_.push_back(&listener); }
@@ -57,12 +57,12 @@ class CampaignLoop {
   GenContext context() const;
   void run_case(const CasePlan& plan);
   void run_prepared(const CasePlan& plan, const PreparedLaw& prepared);
-  CheckedProblem judged(const Problem& problem, CheckedProblem checked, Placement placement);
-  bool add_culprit(const CheckedProblem& checked, Placement placement);
+  CheckedProblem judged(const Problem& problem, CheckedProblem checked, kernel::Placement placement);
+  bool add_culprit(const CheckedProblem& checked, kernel::Placement placement);
   bool seen_enough() const;
   std::string why_stop() const;
 
-  Kernel& kernel_;
+  kernel::Kernel& kernel_;
   const CampaignOptions& options_;
   CampaignSize size_;
   Checker checker_;
@@ -79,4 +79,4 @@ class CampaignLoop {
   std::optional<std::int64_t> first_broken_;
 };
 
-}  // namespace attest
+}  // namespace attest::check

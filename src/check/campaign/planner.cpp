@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kBatch = 16;
@@ -102,12 +102,12 @@ std::int64_t Planner::due(std::int64_t number) const {
 }
 
 void Planner::announce(const CasePlan& plan, std::vector<Problem>& problems) {
-  const auto add = [&](const Problem& problem, const std::vector<const Law*>& laws) {
+  const auto add = [&](const Problem& problem, const std::vector<const laws::Law*>& laws) {
     problems.push_back(problem);
-    const ContractSet& contract = checker_.contract(problem);
-    for (const Law* law : laws) {
+    const oracle::ContractSet& contract = checker_.contract(problem);
+    for (const laws::Law* law : laws) {
       if (law->calls == nullptr || !law->why_not(problem, contract).empty()) continue;
-      for (Call& call : law->calls(problem, contract)) {
+      for (laws::Call& call : law->calls(problem, contract)) {
         if (checker_.asks(problem, call.problem)) problems.push_back(std::move(call.problem));
       }
     }
@@ -116,4 +116,4 @@ void Planner::announce(const CasePlan& plan, std::vector<Problem>& problems) {
   for (const PreparedLaw& prepared : plan.prepared) add(prepared.problem, {prepared.law});
 }
 
-}  // namespace attest
+}  // namespace attest::check

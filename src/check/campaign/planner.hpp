@@ -11,7 +11,7 @@
 #include "check/campaign/ledger.hpp"
 #include "check/region/region.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct PlannerOptions {
   std::uint64_t seed = 1;
@@ -28,7 +28,7 @@ struct PlannerOptions {
 /// on every case. The plan is a pure function of the answers and their order.
 class Planner {
  public:
-  Planner(Kernel& kernel, Checker& checker, const PlannerOptions& options,
+  Planner(kernel::Kernel& kernel, Checker& checker, const PlannerOptions& options,
           std::function<GenContext()> context, const Ledger& ledger, Coverage& coverage)
       : kernel_(kernel),
         checker_(checker),
@@ -49,7 +49,7 @@ class Planner {
   std::int64_t due(std::int64_t number) const;
   void announce(const CasePlan& plan, std::vector<Problem>& problems);
 
-  Kernel& kernel_;
+  kernel::Kernel& kernel_;
   Checker& checker_;
   PlannerOptions options_;
   std::function<GenContext()> context_;
@@ -58,4 +58,4 @@ class Planner {
   std::deque<CasePlan> ahead_;  // planned and announced
 };
 
-}  // namespace attest
+}  // namespace attest::check

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::check {
 
 void ProgressListener::exploring() {
   if (progress_) progress_({.exploring = true});
@@ -21,4 +21,4 @@ void ProgressListener::case_ended(std::int64_t ended, std::int64_t planned, std:
              .seconds_left = std::clamp(rest, 0.0, std::max(0.0, budget_ - now))});
 }
 
-}  // namespace attest
+}  // namespace attest::check

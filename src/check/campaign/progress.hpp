@@ -6,7 +6,7 @@
 #include "check/campaign/campaign.hpp"
 #include "check/campaign/listener.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// Calls CampaignOptions::progress about ten times a second, and once at the end.
 class ProgressListener : public CampaignListener {
@@ -27,4 +27,4 @@ class ProgressListener : public CampaignListener {
   double last_ = -1;
 };
 
-}  // namespace attest
+}  // namespace attest::check

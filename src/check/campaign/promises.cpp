@@ -8,7 +8,7 @@
 #include "laws/inputs/key_visibility.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t k2To31 = std::int64_t{1} << 31;
@@ -18,7 +18,7 @@ bool any_key(const Problem& p) { return p.batch() * p.q_len() * p.kv_len() > 0; 
 template <class Test>
 bool some_row(const Problem& p, Test test) {
   bool found = false;
-  for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) { found = found || test(b, h, i); });
+  laws::for_each_row(p, [&](auto b, auto h, auto i) { found = found || test(b, h, i); });
   return found;
 }
 
@@ -31,7 +31,7 @@ bool some_batch(const Problem& p, Test test) {
 }
 
 bool sees_a_key(const Problem& p) {
-  return some_row(p, [&](auto b, auto h, auto i) { return !visible_keys(p, b, h, i).empty(); });
+  return some_row(p, [&](auto b, auto h, auto i) { return !oracle::visible_keys(p, b, h, i).empty(); });
 }
 
 // Whether some row would see another key, were the problem as `changed`.
@@ -40,8 +40,9 @@ bool hides(const Problem& p, Change change) {
   if (!any_key(p)) return false;
   Problem changed = p;
   change(changed);
-  return some_row(
-      p, [&](auto b, auto h, auto i) { return visible_keys(p, b, h, i) != visible_keys(changed, b, h, i); });
+  return some_row(p, [&](auto b, auto h, auto i) {
+    return oracle::visible_keys(p, b, h, i) != oracle::visible_keys(changed, b, h, i);
+  });
 }
 
 bool holds(const std::optional<Tensor>& t, bool (*test)(double)) {
@@ -71,19 +72,19 @@ bool positions_matter(const Problem& p) { return windowed(p) || p.alibi_slopes |
 
 bool all_masked(const Problem& p) {
   return p.mask && some_row(p, [&](auto b, auto h, auto i) {
-           return visible_keys(p, b, h, i).empty() && key_range(p, b, i).end > 0;
+           return oracle::visible_keys(p, b, h, i).empty() && oracle::key_range(p, b, i).end > 0;
          });
 }
 
 bool some_empty_row(const Problem& p) {
-  return some_row(p, [&](auto b, auto h, auto i) { return visible_keys(p, b, h, i).empty(); });
+  return some_row(p, [&](auto b, auto h, auto i) { return oracle::visible_keys(p, b, h, i).empty(); });
 }
 
 // A tile of 8 keys that a row sees nothing of, though it sees a later key.
 bool has_empty_tile(const Problem& p) {
   return some_row(p, [&](auto b, auto h, auto i) {
     std::int64_t next = 0;  // the first tile not seen yet
-    for (const std::int64_t j : visible_keys(p, b, h, i)) {
+    for (const std::int64_t j : oracle::visible_keys(p, b, h, i)) {
       if (j / 8 > next) return true;
       next = j / 8 + 1;
     }
@@ -119,16 +120,16 @@ bool padded(const Tensor& t) {
 bool is_dtype(const Problem& p, DType q) { return p.q.dtype() == q && any_key(p); }
 
 // For laws that a case of no such problem cannot be put to.
-bool applies(const CasePlan& plan, LawId id) {
-  const Law& law = law_of(id);
-  const auto is_it = [&](const Law* l) { return l == &law; };
+bool applies(const CasePlan& plan, laws::LawId id) {
+  const laws::Law& law = laws::law_of(id);
+  const auto is_it = [&](const laws::Law* l) { return l == &law; };
   const bool asked = std::any_of(plan.laws.begin(), plan.laws.end(), is_it) ||
                      std::any_of(plan.prepared.begin(), plan.prepared.end(),
                                  [&](const PreparedLaw& prepared) { return is_it(prepared.law); });
-  const ContractSet contract = contract_for("", plan.problem.q.dtype(), plan.problem.k.dtype());
+  const auto contract = oracle::contract_for("", plan.problem.q.dtype(), plan.problem.k.dtype());
   return asked && law.why_not(plan.problem, contract).empty();
 }
-bool meets_nan(const CasePlan& plan) { return applies(plan, LawId::nan_propagates); }
+bool meets_nan(const CasePlan& plan) { return applies(plan, laws::LawId::nan_propagates); }
 
 // The problem's part of a predicate: the parameter is `p`.
 #define CASE(condition)                               \
@@ -150,26 +151,26 @@ std::vector<Promise> visibility() {
       {"n is kv_len", kLengths, CASE(!p.kv_lens && sees_a_key(p)), "plain:last_key_dropped"},
       {"positions under TOP_LEFT", kTopLeft,
        CASE(p.causal == Causal::top_left && any_key(p) &&
-            some_batch(p, [&](auto b) { return keys_of(p, b) != p.q_len(); })),
+            some_batch(p, [&](auto b) { return oracle::keys_of(p, b) != p.q_len(); })),
        "plain:top_left_from_the_end"},
       {"positions under BOTTOM_RIGHT", kOtherwise,
        CASE(p.causal == Causal::bottom_right && any_key(p) &&
-            some_batch(p, [&](auto b) { return keys_of(p, b) != p.q_len(); })),
+            some_batch(p, [&](auto b) { return oracle::keys_of(p, b) != p.q_len(); })),
        "plain:bottom_right_from_the_start"},
       {"positions count from kv_lens", kOtherwise,
        CASE(p.kv_lens && p.causal != Causal::top_left && positions_matter(p) && any_key(p) &&
-            some_batch(p, [&](auto b) { return keys_of(p, b) != p.kv_len(); })),
+            some_batch(p, [&](auto b) { return oracle::keys_of(p, b) != p.kv_len(); })),
        "plain:position_by_kv_len"},
       {"positions without causality", kOtherwise,
        CASE(p.causal == Causal::none && (windowed(p) || p.alibi_slopes) && any_key(p) &&
-            some_batch(p, [&](auto b) { return keys_of(p, b) != p.q_len(); })),
+            some_batch(p, [&](auto b) { return oracle::keys_of(p, b) != p.q_len(); })),
        "plain:uncausal_from_the_start"},
       {"rows before the first key", kOtherwise,
        CASE(p.causal == Causal::bottom_right && any_key(p) &&
-            some_batch(p, [&](auto b) { return position_of(p, b, 0) < 0; })),
+            some_batch(p, [&](auto b) { return oracle::position_of(p, b, 0) < 0; })),
        "plain:unsigned_position"},
       {"keys past n", "key j is visible to row i when all of these hold: j < n",
-       CASE(p.kv_lens && applies(plan, LawId::poison)), "library:tail_values_read"},
+       CASE(p.kv_lens && applies(plan, laws::LawId::poison)), "library:tail_values_read"},
       {"causality under TOP_LEFT", "causal (either kind): j <= pos(i)",
        CASE(p.causal == Causal::top_left && hides(p, [](Problem& c) { c.causal = Causal::none; })),
        "plain:top_left_key_too_far"},
@@ -234,12 +235,13 @@ std::vector<Promise> scores() {
       {"distances to keys ahead", kScore,
        CASE(p.alibi_slopes && some_row(p,
                                        [&](auto b, auto h, auto i) {
-                                         const auto keys = visible_keys(p, b, h, i);
-                                         return !keys.empty() && keys.back() > position_of(p, b, i);
+                                         const auto keys = oracle::visible_keys(p, b, h, i);
+                                         return !keys.empty() && keys.back() > oracle::position_of(p, b, i);
                                        })),
        "plain:distance_signed"},
       {"distances from positions", kScore,
-       CASE(p.alibi_slopes && some_batch(p, [&](auto b) { return position_of(p, b, 0) != 0; }) && any_key(p)),
+       CASE(p.alibi_slopes && some_batch(p, [&](auto b) { return oracle::position_of(p, b, 0) != 0; }) &&
+            any_key(p)),
        "plain:distance_from_row"},
       {"weights", kMean, CASE(sees_a_key(p)), "library:values_mean"},
       {"a maximum that changes", kMean, CASE(sees_a_key(p) && p.kv_len() > 8), "plain:rescale_missing"},
@@ -256,14 +258,10 @@ std::vector<Promise> scores() {
        CASE(some_empty_row(p)), "plain:nan_on_empty"},
       {"the lse of empty rows",
        "A row with no visible key gives output 0 and lse = -inf, or the sink where there is one.",
-       CASE(p.want_lse &&
-            some_row(p, [&](auto b, auto h, auto i) { return visible_keys(p, b, h, i).empty(); })),
-       "plain:lse_0_on_empty"},
+       CASE(p.want_lse && some_empty_row(p)), "plain:lse_0_on_empty"},
       {"the lse of empty rows with a sink",
        "A row with no visible key gives output 0 and lse = -inf, or the sink where there is one.",
-       CASE(p.want_lse && finite_sink(p) &&
-            some_row(p, [&](auto b, auto h, auto i) { return visible_keys(p, b, h, i).empty(); })),
-       "plain:sink_lost_on_empty"},
+       CASE(p.want_lse && finite_sink(p) && some_empty_row(p)), "plain:sink_lost_on_empty"},
       {"NaN in a value",
        "NaN in a visible value that has more than half of a row's weight gives NaN in that channel of the "
        "row",
@@ -309,19 +307,19 @@ std::vector<Promise> tensors() {
       {"strides of out", kOutputs, CASE(has(p, Feature::strided_out)), "plain:out_strides_ignored"},
       {"strides of lse", kOutputs, CASE(has(p, Feature::strided_out) && p.want_lse),
        "plain:lse_strides_ignored"},
-      {"alignment", "Only element alignment is promised.", CASE(plan.placement != Placement::page_begin),
-       "plain:fails_unaligned"},
+      {"alignment", "Only element alignment is promised.",
+       CASE(plan.placement != kernel::Placement::page_begin), "plain:fails_unaligned"},
       {"no batch", kNothing, CASE(p.batch() == 0), "plain:fails_without_batch"},
       {"no rows", kNothing, CASE(p.q_len() == 0), "plain:fails_without_rows"},
       {"no keys", kNothing, CASE(p.kv_len() == 0), "plain:fails_without_keys"},
       {"inputs are read only", kManners, CASE(any_key(p)), "hostile:mutates"},
-      {"nothing is written elsewhere", kManners, CASE(plan.placement != Placement::misaligned),
+      {"nothing is written elsewhere", kManners, CASE(plan.placement != kernel::Placement::misaligned),
        "hostile:overruns"},
-      {"outputs are written only", kManners, CASE(applies(plan, LawId::repeat)), "plain:reads_output"},
-      {"earlier calls", kManners, CASE(applies(plan, LawId::history)), "plain:keeps_state"},
-      {"lengths of earlier calls", kManners, CASE(applies(plan, LawId::history)),
+      {"outputs are written only", kManners, CASE(applies(plan, laws::LawId::repeat)), "plain:reads_output"},
+      {"earlier calls", kManners, CASE(applies(plan, laws::LawId::history)), "plain:keeps_state"},
+      {"lengths of earlier calls", kManners, CASE(applies(plan, laws::LawId::history)),
        "plain:lengths_of_first_call"},
-      {"scalars of earlier calls", kManners, CASE(applies(plan, LawId::history)),
+      {"scalars of earlier calls", kManners, CASE(applies(plan, laws::LawId::history)),
        "plain:scalars_of_first_call"},
   };
 }
@@ -366,8 +364,8 @@ std::vector<Promise> fields() {
       {"softcap before masks", kSoftcap,
        CASE(p.softcap != 0 && some_row(p,
                                        [&](auto b, auto h, auto i) {
-                                         const auto n =
-                                             static_cast<std::int64_t>(visible_keys(p, b, h, i).size());
+                                         const auto n = static_cast<std::int64_t>(
+                                             oracle::visible_keys(p, b, h, i).size());
                                          return n > 0 && n < p.kv_len();
                                        })),
        "library:softcap_after_mask"},
@@ -391,7 +389,7 @@ std::vector<Promise> fields() {
        "plain:sink_minus_infinity_is_0"},
       {"lengths for each batch", kLengths, CASE(differs(p.kv_lens)), "plain:kv_lens_of_batch_0"},
       {"a length of 0", kLengths,
-       CASE(p.kv_lens && some_batch(p, [&](auto b) { return keys_of(p, b) == 0; })),
+       CASE(p.kv_lens && some_batch(p, [&](auto b) { return oracle::keys_of(p, b) == 0; })),
        "plain:fails_at_length_0"},
   };
 }
@@ -437,4 +435,4 @@ const std::vector<Constant>& constants_of_the_header() {
   return list;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -7,7 +7,7 @@
 
 #include "check/campaign/case_plan.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct Promise {
   std::string_view name;
@@ -29,4 +29,4 @@ struct Constant {
 };
 const std::vector<Constant>& constants_of_the_header();
 
-}  // namespace attest
+}  // namespace attest::check

@@ -5,7 +5,7 @@
 #include "check/outline/shape_class.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 void Recorder::explored(const Region& /*region*/, std::int64_t calls) { exploring_calls_ = calls; }
 
@@ -37,4 +37,4 @@ void Recorder::describe_extents(RegionReport& report) const {
   for (std::size_t i = 0; i < kNames.size(); ++i) report.largest.emplace_back(kNames[i], largest_[i]);
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 #include "check/campaign/ledger.hpp"
 #include "check/campaign/listener.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Recorder : public CampaignListener {
  public:
@@ -34,4 +34,4 @@ class Recorder : public CampaignListener {
   std::array<std::int64_t, 7> largest_{};
 };
 
-}  // namespace attest
+}  // namespace attest::check

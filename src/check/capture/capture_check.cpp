@@ -14,24 +14,24 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::size_t kViolationsKept = 4096;
 constexpr double kDiagnosedWork = 1e8;  // rows * keys * (qk_dim + v_dim) up to which known faults are tried
 
-LawReport definition_report(const Judgement& judgement) {
+LawReport definition_report(const oracle::Judgement& judgement) {
   LawReport law;
-  law.name = name_of(LawId::definition);
+  law.name = name_of(laws::LawId::definition);
   law.cases = 1;
   law.status = judgement.out.violated > 0 ? LawStatus::broken : LawStatus::held;
   law.broken = judgement.out.violated > 0 ? 1 : 0;
   return law;
 }
 
-LawReport lse_report(const Judgement& judgement, const Result& result) {
+LawReport lse_report(const oracle::Judgement& judgement, const Result& result) {
   LawReport law;
-  law.name = name_of(LawId::lse);
+  law.name = name_of(laws::LawId::lse);
   if (!result.lse) {
     law.why = "the capture has no lse";
     return law;
@@ -42,11 +42,12 @@ LawReport lse_report(const Judgement& judgement, const Result& result) {
   return law;
 }
 
-Finding finding_of(const Problem& problem, const Judgement& judgement, const CaptureOptions& options) {
-  Breach breach = breach_of_elements(problem, judgement.violations);
-  const Element& worst = breach.elements.front();
+Finding finding_of(const Problem& problem, const oracle::Judgement& judgement,
+                   const CaptureOptions& options) {
+  laws::Breach breach = laws::breach_of_elements(problem, judgement.violations);
+  const oracle::Element& worst = breach.elements.front();
   Finding finding;
-  finding.law = name_of(breach.kind == FindingKind::lse ? LawId::lse : LawId::definition);
+  finding.law = name_of(breach.kind == laws::FindingKind::lse ? laws::LawId::lse : laws::LawId::definition);
   finding.kind = breach.kind;
   finding.summary = breach.summary;
   finding.problem = capture_row(problem, worst.b, worst.h, worst.i);
@@ -54,7 +55,7 @@ Finding finding_of(const Problem& problem, const Judgement& judgement, const Cap
   finding.contract = finding.declared_contract = options.contract;
   finding.elements = std::move(breach.elements);
   for (const auto& [law, tally] :
-       {std::pair{LawId::definition, &judgement.out}, std::pair{LawId::lse, &judgement.lse}}) {
+       {std::pair{laws::LawId::definition, &judgement.out}, std::pair{laws::LawId::lse, &judgement.lse}}) {
     if (tally->violated > 0) finding.laws.emplace_back(name_of(law));
   }
   finding.first_seen = describe(problem);
@@ -62,7 +63,7 @@ Finding finding_of(const Problem& problem, const Judgement& judgement, const Cap
   return finding;
 }
 
-void add_mistrust(KernelReport& report, const Judgement& judgement, const Result& result) {
+void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, const Result& result) {
   if (report.outputs == 0) report.mistrust.emplace_back("the result has no outputs");
   if (auto why = why_weak(report.informative, report.outputs, "")) report.mistrust.push_back(std::move(*why));
   const std::vector<double> values = result.out.values();
@@ -86,12 +87,12 @@ Verdict verdict_of(const KernelReport& report) {
 
 Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i) {
   const std::int64_t group = problem.q_heads() / problem.kv_heads();
-  Problem head = with_batches(problem, {b});
-  head = with_kv_heads(head, {h / group});
-  head = with_group_members(head, {h % group});
+  Problem head = laws::with_batches(problem, {b});
+  head = laws::with_kv_heads(head, {h / group});
+  head = laws::with_group_members(head, {h % group});
   if (head.alibi_slopes) return head;  // distances depend on where the row stands among the others
-  const std::vector<std::int64_t> keys = visible_keys(head, 0, 0, i);
-  Problem row = with_keys(with_queries(head, {i}), keys);
+  const std::vector<std::int64_t> keys = oracle::visible_keys(head, 0, 0, i);
+  Problem row = laws::with_keys(laws::with_queries(head, {i}), keys);
   row.causal = Causal::none;
   row.window_left = row.window_right = -1;
   leave_out(row, InputEffect::visibility);
@@ -101,13 +102,14 @@ Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std:
 KernelReport check_capture(const std::string& name, const Problem& problem, const Result& result,
                            const CaptureOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const ContractSet contract = contract_for(options.contract, problem.q.dtype(), problem.k.dtype());
-  JudgeOptions how{.max_violations = kViolationsKept, .jobs = options.jobs};
+  const oracle::ContractSet contract =
+      oracle::contract_for(options.contract, problem.q.dtype(), problem.k.dtype());
+  oracle::JudgeOptions how{.max_violations = kViolationsKept, .jobs = options.jobs};
   if (options.rows) {
-    how.sample = RowSample{*options.rows, options.seed};
-    how.suspicious_rows = kSuspiciousRows;
+    how.sample = oracle::RowSample{*options.rows, options.seed};
+    how.suspicious_rows = oracle::kSuspiciousRows;
   }
-  const Judgement judgement = judge(problem, result, contract, how);
+  const oracle::Judgement judgement = oracle::judge(problem, result, contract, how);
 
   KernelReport report;
   report.info.name = name;
@@ -115,7 +117,7 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   report.contract = contract.text;
   report.declared_contract = options.contract;
   report.contract_declared = contract.declared;
-  report.saturates_at = saturation_keys(contract);
+  report.saturates_at = oracle::saturation_keys(contract);
   report.seed = options.seed;
   report.cases = report.planned = 1;
   report.rows = judgement.coverage;
@@ -129,7 +131,7 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   if (judgement.violated()) {
     report.findings.push_back(finding_of(problem, judgement, options));
     if (products_of(problem) <= kDiagnosedWork) {
-      report.findings.back().diagnosis = diagnose({{problem, result}}, {&contract});
+      report.findings.back().diagnosis = faults::diagnose({{problem, result}}, {&contract});
       report.findings.back().diagnosed = true;
     }
   }
@@ -141,4 +143,4 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   return report;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 #include "check/record/kernel_report.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct CaptureOptions {
   std::string contract;              ///< declared by the kernel or the user; empty: not declared
@@ -28,4 +28,4 @@ Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std:
 KernelReport check_capture(const std::string& name, const Problem& problem, const Result& result,
                            const CaptureOptions& options);
 
-}  // namespace attest
+}  // namespace attest::check

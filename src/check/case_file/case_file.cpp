@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::uintmax_t kMaxBytes = std::uintmax_t{1} << 28;
@@ -49,4 +49,4 @@ CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec) {
           finding.problem,  finding.elements};
 }
 
-}  // namespace attest
+}  // namespace attest::check

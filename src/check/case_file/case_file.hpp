@@ -10,22 +10,22 @@
 
 #include "check/record/finding.hpp"
 
-namespace attest {
+namespace attest::check {
 
 inline constexpr std::string_view kCaseSchema = "attest.case/1";
 
 struct CaseFile {
   std::string kernel;  ///< spec that open_kernel takes
   std::string law;
-  FindingKind kind = FindingKind::wrong_value;
+  laws::FindingKind kind = laws::FindingKind::wrong_value;
   std::string summary;
   std::string variant;
   std::string declared_contract;  ///< for contract_for; empty: none declared
   std::string contract;           ///< as shown to people
   std::uint64_t seed = 0;
-  Placement placement = Placement::misaligned;
+  kernel::Placement placement = kernel::Placement::misaligned;
   Problem problem;
-  std::vector<Element> elements;
+  std::vector<oracle::Element> elements;
 };
 
 /// What is wrong with a case file, where in it, and what would be right, in one line. Exit 64.
@@ -56,4 +56,4 @@ void write_case_file(const std::filesystem::path& path, const CaseFile& file);
 
 CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "check/case_file/case_json.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 Causal causal_member(const Json& object, const char* name, const std::string& where) {
@@ -92,10 +92,10 @@ Problem problem_from_json(const Json& json) {
   return p;
 }
 
-Element element_from_json(const Json& json, const std::string& where) {
+oracle::Element element_from_json(const Json& json, const std::string& where) {
   require_members(json, {"b", "h", "i", "channel", "expected", "got", "bound", "ratio"}, where);
-  Element e;
-  e.standing = Standing::violated;
+  oracle::Element e;
+  e.standing = oracle::Standing::violated;
   e.b = integer_member(json, "b", where);
   e.h = integer_member(json, "h", where);
   e.i = integer_member(json, "i", where);
@@ -115,18 +115,18 @@ std::uint64_t seed_member(const Json& json) {
   return seed.get<std::uint64_t>();
 }
 
-FindingKind kind_member(const Json& json) {
+laws::FindingKind kind_member(const Json& json) {
   const std::string name = text_member(json, "kind", "it");
-  const std::optional<FindingKind> kind = finding_kind_from_name(name);
+  const std::optional<laws::FindingKind> kind = laws::finding_kind_from_name(name);
   if (!kind) bad_case("kind", fmt::format("is \"{}\", which is not a kind of finding", name));
   return *kind;
 }
 
-Placement placement_member(const Json& json) {
+kernel::Placement placement_member(const Json& json) {
   const std::string name = text_member(json, "placement", "it");
-  if (name == "page-end") return Placement::page_end;
-  if (name == "page-begin") return Placement::page_begin;
-  if (name == "misaligned") return Placement::misaligned;
+  if (name == "page-end") return kernel::Placement::page_end;
+  if (name == "page-begin") return kernel::Placement::page_begin;
+  if (name == "misaligned") return kernel::Placement::misaligned;
   bad_case("placement", fmt::format("is \"{}\", must be page-end, page-begin or misaligned", name));
 }
 
@@ -175,4 +175,4 @@ CaseFile parse_case_file(std::string_view text) {
   return file;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -5,7 +5,7 @@
 #include "check/case_file/case_json.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 Json scalar_to_json(double value) { return number_to_json(value, DType::f64); }
@@ -29,7 +29,7 @@ Json problem_to_json(const Problem& p) {
   return json;
 }
 
-Json element_to_json(const Element& e) {
+Json element_to_json(const oracle::Element& e) {
   Json json;
   json["b"] = e.b;
   json["h"] = e.h;
@@ -76,15 +76,15 @@ std::string format_case_file(const CaseFile& file) {
   json["contract"] = file.contract;
   json["declared_contract"] = file.declared_contract;
   json["seed"] = file.seed;
-  json["placement"] = file.placement == Placement::page_end     ? "page-end"
-                      : file.placement == Placement::page_begin ? "page-begin"
-                                                                : "misaligned";
+  json["placement"] = file.placement == kernel::Placement::page_end     ? "page-end"
+                      : file.placement == kernel::Placement::page_begin ? "page-begin"
+                                                                        : "misaligned";
   json["problem"] = problem_to_json(file.problem);
   json["elements"] = Json::array();
-  for (const Element& e : file.elements) json["elements"].push_back(element_to_json(e));
+  for (const oracle::Element& e : file.elements) json["elements"].push_back(element_to_json(e));
   std::string text;
   write(json, 2, "", text);
   return text + "\n";
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr int kShortDigits = 7;  // longer decimals say less to a person than the bits do
@@ -121,4 +121,4 @@ void require_members(const Json& json, const std::vector<std::string_view>& name
   }
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -10,7 +10,7 @@
 
 #include "check/case_file/case_file.hpp"
 
-namespace attest {
+namespace attest::check {
 
 using Json = nlohmann::ordered_json;
 
@@ -46,4 +46,4 @@ std::int64_t integer_member(const Json& object, const char* name, const std::str
 /// Throws CaseFileError unless json is an object with no other members than these.
 void require_members(const Json& json, const std::vector<std::string_view>& names, const std::string& where);
 
-}  // namespace attest
+}  // namespace attest::check

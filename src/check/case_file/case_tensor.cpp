@@ -7,7 +7,7 @@
 
 #include "check/case_file/case_json.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kMostReadable = 4096;  // larger tensors are written as bits
@@ -207,4 +207,4 @@ Tensor tensor_from_json(const Json& json, const std::string& where, CaseSize& si
   return t;
 }
 
-}  // namespace attest
+}  // namespace attest::check

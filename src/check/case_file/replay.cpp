@@ -6,42 +6,44 @@
 
 #include "check/checker/checker.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 bool same_number(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
-bool same_elements(const std::vector<Element>& a, const std::vector<Element>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Element& x, const Element& y) {
-    return static_cast<const Place&>(x) == y && same_number(x.got, y.got);
-  });
+bool same_elements(const std::vector<oracle::Element>& a, const std::vector<oracle::Element>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const oracle::Element& x, const oracle::Element& y) {
+                      return static_cast<const Place&>(x) == y && same_number(x.got, y.got);
+                    });
 }
 
 }  // namespace
 
-ReplayReport replay(const CaseFile& file, Kernel& kernel, std::chrono::milliseconds time_limit,
+ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel, std::chrono::milliseconds time_limit,
                     unsigned jobs) {
-  const Law* law = find_law(file.law);
+  const laws::Law* law = laws::find_law(file.law);
   if (law == nullptr) {
     std::string known;
-    for (const Law& each : kernel_laws()) known += (known.empty() ? "" : ", ") + std::string(each.name);
+    for (const laws::Law& each : laws::kernel_laws())
+      known += (known.empty() ? "" : ", ") + std::string(each.name);
     throw CaseFileError(fmt::format("case file: law is \"{}\"; the laws are: {}", file.law, known));
   }
-  const ContractSet contract =
-      contract_for(file.declared_contract, file.problem.q.dtype(), file.problem.k.dtype());
-  RunOptions options;
+  const oracle::ContractSet contract =
+      oracle::contract_for(file.declared_contract, file.problem.q.dtype(), file.problem.k.dtype());
+  kernel::RunOptions options;
   options.time_limit = time_limit;
   options.placement = file.placement;
-  Subject subject(kernel, file.problem, contract, options, jobs);
-  LawOutcome outcome = evaluate(*law, subject);
-  if (outcome.standing == LawStanding::not_applicable) {
+  laws::Subject subject(kernel, file.problem, contract, options, jobs);
+  laws::LawOutcome outcome = laws::evaluate(*law, subject);
+  if (outcome.standing == laws::LawStanding::not_applicable) {
     throw CaseFileError(
         fmt::format("case file: the law \"{}\" does not apply to its problem: {}", file.law, outcome.why));
   }
   ReplayReport report;
-  if (outcome.standing == LawStanding::declined) {
+  if (outcome.standing == laws::LawStanding::declined) {
     report.status = ReplayStatus::declined;
-  } else if (outcome.standing == LawStanding::held) {
+  } else if (outcome.standing == laws::LawStanding::held) {
     report.elements = {subject.judgement().worst};
   } else {
     report.status = ReplayStatus::broken;
@@ -53,4 +55,4 @@ ReplayReport replay(const CaseFile& file, Kernel& kernel, std::chrono::milliseco
   return report;
 }
 
-}  // namespace attest
+}  // namespace attest::check

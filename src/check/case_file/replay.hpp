@@ -8,7 +8,7 @@
 #include "check/case_file/case_file.hpp"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 
 enum class ReplayStatus : std::uint8_t {
   broken,    ///< the law is broken again (its kind may differ from the file's)
@@ -18,9 +18,9 @@ enum class ReplayStatus : std::uint8_t {
 
 struct ReplayReport {
   ReplayStatus status = ReplayStatus::held;
-  FindingKind kind = FindingKind::wrong_value;  ///< when broken
-  std::string summary;                          ///< when broken: the sentence, with today's numbers
-  std::vector<Element> elements;  ///< when broken: as in Finding; when held: the worst element judged
+  laws::FindingKind kind = laws::FindingKind::wrong_value;  ///< when broken
+  std::string summary;                    ///< when broken: the sentence, with today's numbers
+  std::vector<oracle::Element> elements;  ///< when broken: as in Finding; when held: the worst element judged
   bool same_numbers = false;  ///< kind and every element's got equal the file's (NaN with NaN counts as equal
                               ///< here: the question is "did the same happen again")
 };
@@ -28,8 +28,8 @@ struct ReplayReport {
 /// Throws CaseFileError when the file's law is unknown or does not apply to its problem, ContractError when
 /// its contract does not parse.
 /// `jobs` threads judge.
-ReplayReport replay(const CaseFile& file, Kernel& kernel,
+ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel,
                     std::chrono::milliseconds time_limit = std::chrono::milliseconds{10'000},
                     unsigned jobs = 1);
 
-}  // namespace attest
+}  // namespace attest::check

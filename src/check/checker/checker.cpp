@@ -5,32 +5,32 @@
 #include "check/record/problem_size.hpp"
 #include "check/region/region.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // A crash explains whatever else is seen, then memory of earlier calls (a result that changes has no right
 // value), then values that every kernel owes, then the lse.
-int rank(FindingKind kind) {
+int rank(laws::FindingKind kind) {
   switch (kind) {
-    case FindingKind::memory:
-    case FindingKind::input_mutated:
+    case laws::FindingKind::memory:
+    case laws::FindingKind::input_mutated:
       return 0;
-    case FindingKind::crash:
-    case FindingKind::timeout:
-    case FindingKind::failed:
+    case laws::FindingKind::crash:
+    case laws::FindingKind::timeout:
+    case laws::FindingKind::failed:
       return 1;
-    case FindingKind::nondeterministic:
-    case FindingKind::uninitialised:
+    case laws::FindingKind::nondeterministic:
+    case laws::FindingKind::uninitialised:
       return 2;
-    case FindingKind::nan:
+    case laws::FindingKind::nan:
       return 3;
-    case FindingKind::wrong_value:
+    case laws::FindingKind::wrong_value:
       return 4;
-    case FindingKind::lse:
+    case laws::FindingKind::lse:
       return 5;
-    case FindingKind::environment:
+    case laws::FindingKind::environment:
       return 6;
-    case FindingKind::declined:
+    case laws::FindingKind::declined:
       return 7;
   }
   return 8;
@@ -38,7 +38,7 @@ int rank(FindingKind kind) {
 
 // Rows of a problem whose rounding noise is measured: a few of each of many problems tell more than all of
 // few.
-constexpr RowSample kNoiseRows{16, 1};
+constexpr oracle::RowSample kNoiseRows{16, 1};
 
 // Of a problem that is called thousands of times: a call costs as little as one can.
 constexpr double kSmallProducts = 1 << 14;
@@ -53,7 +53,7 @@ bool all_zero(const Tensor& t) {
 const CheckedLaw* CheckedProblem::worst() const {
   const CheckedLaw* worst = nullptr;
   for (const CheckedLaw& checked : laws) {
-    if (checked.outcome.standing != LawStanding::broken) continue;
+    if (checked.outcome.standing != laws::LawStanding::broken) continue;
     if (checked.law == blamed) return &checked;
     if (worst == nullptr || rank(checked.outcome.breach->kind) < rank(worst->outcome.breach->kind))
       worst = &checked;
@@ -61,25 +61,25 @@ const CheckedLaw* CheckedProblem::worst() const {
   return worst;
 }
 
-Checker::Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs,
-                 std::int64_t identical_calls)
+Checker::Checker(kernel::Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit,
+                 unsigned jobs, std::int64_t identical_calls)
     : kernel_(kernel),
       declared_(std::move(declared)),
       time_limit_(time_limit),
       jobs_(jobs),
       identical_calls_(kernel.prefers_batches() ? 0 : identical_calls) {
-  contract_for(declared_, DType::f32, DType::f32);
+  oracle::contract_for(declared_, DType::f32, DType::f32);
 }
 
-const ContractSet& Checker::contract(const Problem& problem) {
+const oracle::ContractSet& Checker::contract(const Problem& problem) {
   const std::pair dtypes{problem.q.dtype(), problem.k.dtype()};
   const auto found = contracts_.find(dtypes);
   if (found != contracts_.end()) return found->second.contract;
-  Judged judged{contract_for(declared_, dtypes.first, dtypes.second)};
+  Judged judged{oracle::contract_for(declared_, dtypes.first, dtypes.second)};
   return contracts_.emplace(dtypes, std::move(judged)).first->second.contract;
 }
 
-std::int64_t Checker::more_calls(const Law& law, const Problem& problem) const {
+std::int64_t Checker::more_calls(const laws::Law& law, const Problem& problem) const {
   return law.endure != nullptr && products_of(problem) <= kSmallProducts ? identical_calls_ : 0;
 }
 
@@ -89,57 +89,59 @@ bool Checker::asks(const Problem& problem, const Problem& call) const {
   return region_->admits(outline) || outline == outline_of(problem);
 }
 
-void Checker::stay_inside(Subject& subject) const {
+void Checker::stay_inside(laws::Subject& subject) const {
   if (region_ == nullptr) return;
   subject.ask_only([this, &subject](const Problem& call) { return asks(subject.problem(), call); });
 }
 
-CheckedProblem Checker::check(const Problem& problem, const std::vector<const Law*>& laws,
-                              Placement placement, bool generic) {
-  RunOptions options;
+CheckedProblem Checker::check(const Problem& problem, const std::vector<const laws::Law*>& laws,
+                              kernel::Placement placement, bool generic) {
+  kernel::RunOptions options;
   options.time_limit = time_limit_;
   options.placement = placement;
-  Subject subject(kernel_, problem, contract(problem), options, jobs_);
+  laws::Subject subject(kernel_, problem, contract(problem), options, jobs_);
   stay_inside(subject);
   CheckedProblem checked;
-  checked.declined = subject.base().status == RunStatus::unsupported;
+  checked.declined = subject.base().status == kernel::RunStatus::unsupported;
   if (checked.declined) return checked;
   note_answer(problem, subject.base(), placement);
-  for (const Law* law : laws) {
+  for (const laws::Law* law : laws) {
     const std::int64_t more = more_calls(*law, problem);
-    checked.laws.push_back({law, evaluate(*law, subject, more)});
-    if (more > 0 && checked.laws.back().outcome.standing != LawStanding::not_applicable) identical_calls_ = 0;
+    checked.laws.push_back({law, laws::evaluate(*law, subject, more)});
+    if (more > 0 && checked.laws.back().outcome.standing != laws::LawStanding::not_applicable)
+      identical_calls_ = 0;
   }
-  if (subject.base().status == RunStatus::ok) {
+  if (subject.base().status == kernel::RunStatus::ok) {
     checked.out = subject.judgement().out;
     checked.lse = subject.judgement().lse;
     checked.rows_by_tier = subject.judgement().rows_by_tier;
     checked.all_zero = all_zero(subject.base().result.out);
     checked.contract = contract(problem).text;
     checked.lengths = subject.judgement().lengths;
-    if (generic) checked.noise = measure_noise(problem, subject.base().result, contract(problem), kNoiseRows);
+    if (generic)
+      checked.noise = oracle::measure_noise(problem, subject.base().result, contract(problem), kNoiseRows);
   }
   return checked;
 }
 
-std::optional<Result> Checker::answer(const Problem& problem, Placement placement) {
-  RunOptions options;
+std::optional<Result> Checker::answer(const Problem& problem, kernel::Placement placement) {
+  kernel::RunOptions options;
   options.time_limit = time_limit_;
   options.placement = placement;
-  RunOutcome outcome = kernel_.run(problem, options);
-  if (outcome.status != RunStatus::ok) return std::nullopt;
+  kernel::RunOutcome outcome = kernel_.run(problem, options);
+  if (outcome.status != kernel::RunStatus::ok) return std::nullopt;
   return std::move(outcome.result);
 }
 
-LawOutcome Checker::check(const Problem& problem, const Law& law, Placement placement,
-                          std::optional<std::chrono::milliseconds> time_limit) {
-  RunOptions options;
+laws::LawOutcome Checker::check(const Problem& problem, const laws::Law& law, kernel::Placement placement,
+                                std::optional<std::chrono::milliseconds> time_limit) {
+  kernel::RunOptions options;
   options.time_limit = time_limit.value_or(time_limit_);
   options.placement = placement;
   if (law.fresh) kernel_.forget();
-  Subject subject(kernel_, problem, contract(problem), options, jobs_);
+  laws::Subject subject(kernel_, problem, contract(problem), options, jobs_);
   stay_inside(subject);
-  return evaluate(law, subject);
+  return laws::evaluate(law, subject);
 }
 
-}  // namespace attest
+}  // namespace attest::check

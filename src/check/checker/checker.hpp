@@ -13,26 +13,26 @@
 #include "laws/evaluate.hpp"
 #include "oracle/noise/noise_tally.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
 struct CheckedLaw {
-  const Law* law = nullptr;
-  LawOutcome outcome;
+  const laws::Law* law = nullptr;
+  laws::LawOutcome outcome;
 };
 
 struct CheckedProblem {
   bool declined = false;
-  std::vector<CheckedLaw> laws;  ///< in the order asked; empty when declined
-  Tally out, lse;                ///< of the base call, when it answered
-  RowsByTier rows_by_tier{};     ///< of the base call
-  bool all_zero = true;          ///< every element of out is 0
-  std::string contract;          ///< the contract judged against, as text
-  RowLengths lengths;            ///< of the base call's rows
-  NoiseTally noise;              ///< of the base call; empty unless requested
+  std::vector<CheckedLaw> laws;       ///< in the order asked; empty when declined
+  oracle::Tally out, lse;             ///< of the base call, when it answered
+  oracle::RowsByTier rows_by_tier{};  ///< of the base call
+  bool all_zero = true;               ///< every element of out is 0
+  std::string contract;               ///< the contract judged against, as text
+  oracle::RowLengths lengths;         ///< of the base call's rows
+  oracle::NoiseTally noise;           ///< of the base call; empty unless requested
 
-  const Law* blamed = nullptr;  ///< a broken law that explains the others; null: none known
+  const laws::Law* blamed = nullptr;  ///< a broken law that explains the others; null: none known
 
   /// The most informative broken law: `blamed`, or else the first in the order of checker.cpp. Null if none
   /// is broken.
@@ -44,8 +44,8 @@ class Checker {
   /// `declared` as for contract_for. `jobs` threads judge. `identical_calls`: number of identical calls on
   /// the first small problem for which a law uses them; not for kernels that are slow to start. Throws
   /// ContractError for a contract that does not parse.
-  Checker(Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit, unsigned jobs = 1,
-          std::int64_t identical_calls = 0);
+  Checker(kernel::Kernel& kernel, std::string declared, std::chrono::milliseconds time_limit,
+          unsigned jobs = 1, std::int64_t identical_calls = 0);
 
   /// Sets what the kernel accepts. Calls of laws outside that region are not run, unless they differ from the
   /// law's own problem in nothing that decides acceptance.
@@ -54,36 +54,36 @@ class Checker {
 
   const std::string& declared() const { return declared_; }
   /// The contract for the problem's dtypes. Valid as long as this object.
-  const ContractSet& contract(const Problem& problem);
+  const oracle::ContractSet& contract(const Problem& problem);
   /// Fills in the report's contracts and memory use, for problems that were answered. Calls the kernel.
   void describe(KernelReport& report);
 
   /// Evaluates the laws on the problem, with one base call for all of them. Measures noise if the problem is
   /// generic.
-  CheckedProblem check(const Problem& problem, const std::vector<const Law*>& laws, Placement placement,
-                       bool generic = false);
+  CheckedProblem check(const Problem& problem, const std::vector<const laws::Law*>& laws,
+                       kernel::Placement placement, bool generic = false);
   /// Evaluates one law, in a new process if the law needs one. `time_limit`: replaces the checker's own.
-  LawOutcome check(const Problem& problem, const Law& law, Placement placement,
-                   std::optional<std::chrono::milliseconds> time_limit = {});
+  laws::LawOutcome check(const Problem& problem, const laws::Law& law, kernel::Placement placement,
+                         std::optional<std::chrono::milliseconds> time_limit = {});
   /// The next call runs in a new process, if the kernel has a process of its own.
   void forget() { kernel_.forget(); }
   /// The kernel's result; none unless it answers.
-  std::optional<Result> answer(const Problem& problem, Placement placement);
+  std::optional<Result> answer(const Problem& problem, kernel::Placement placement);
 
  private:
-  Kernel& kernel_;
+  kernel::Kernel& kernel_;
   std::string declared_;
   std::chrono::milliseconds time_limit_;
   unsigned jobs_;
   std::int64_t identical_calls_;  ///< still to be made; 0 once they were
-  void stay_inside(Subject& subject) const;
-  std::int64_t more_calls(const Law& law, const Problem& problem) const;
-  void note_answer(const Problem& problem, const RunOutcome& outcome, Placement placement);
+  void stay_inside(laws::Subject& subject) const;
+  std::int64_t more_calls(const laws::Law& law, const Problem& problem) const;
+  void note_answer(const Problem& problem, const kernel::RunOutcome& outcome, kernel::Placement placement);
   MemoryReport memory_report();
   bool any_declared() const;
 
   struct Judged {
-    ContractSet contract;
+    oracle::ContractSet contract;
     bool answered = false;  ///< the kernel answered a problem of these dtypes
   };
   std::map<std::pair<DType, DType>, Judged> contracts_;
@@ -91,11 +91,11 @@ class Checker {
   struct Largest {
     double work = -1;  ///< rows * keys
     Problem problem;
-    Placement placement = Placement::misaligned;
+    kernel::Placement placement = kernel::Placement::misaligned;
   };
   std::shared_ptr<const Region> region_;
   Largest largest_;  ///< of the problems that were answered
   MemoryReport memory_;
 };
 
-}  // namespace attest
+}  // namespace attest::check

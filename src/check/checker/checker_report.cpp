@@ -10,7 +10,7 @@
 #include "check/record/problem_size.hpp"
 #include "oracle/contract/saturation.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 std::string dtypes_text(const std::pair<DType, DType>& dtypes) {
@@ -21,9 +21,10 @@ std::string dtypes_text(const std::pair<DType, DType>& dtypes) {
 
 }  // namespace
 
-void Checker::note_answer(const Problem& problem, const RunOutcome& outcome, Placement placement) {
+void Checker::note_answer(const Problem& problem, const kernel::RunOutcome& outcome,
+                          kernel::Placement placement) {
   contracts_.at({problem.q.dtype(), problem.k.dtype()}).answered = true;
-  if (outcome.status != RunStatus::ok) return;
+  if (outcome.status != kernel::RunStatus::ok) return;
   const std::optional<std::uint64_t> stack = outcome.memory.stack_bytes;
   if (stack && *stack > memory_.stack_bytes.value_or(0)) {
     memory_.stack_bytes = stack;
@@ -36,13 +37,13 @@ void Checker::note_answer(const Problem& problem, const RunOutcome& outcome, Pla
 MemoryReport Checker::memory_report() {
   MemoryReport report = memory_;
   if (largest_.work < 0 || !report.stack_bytes) return report;  // a command's memory is not seen at all
-  RunOptions options;
+  kernel::RunOptions options;
   options.time_limit = time_limit_;
   options.placement = largest_.placement;
-  if (kernel_.run(largest_.problem, options).status != RunStatus::ok) return report;
+  if (kernel_.run(largest_.problem, options).status != kernel::RunStatus::ok) return report;
   options.measure_heap = true;
-  const RunOutcome outcome = kernel_.run(largest_.problem, options);
-  if (outcome.status != RunStatus::ok) return report;
+  const kernel::RunOutcome outcome = kernel_.run(largest_.problem, options);
+  if (outcome.status != kernel::RunStatus::ok) return report;
   report.heap_bytes = outcome.memory.heap_bytes;
   report.heap_case = attest::describe(largest_.problem);
   return report;
@@ -59,7 +60,7 @@ void Checker::describe(KernelReport& report) {
   for (const auto& [dtypes, judged] : contracts_) {
     if (!judged.answered) continue;
     texts.insert(judged.contract.text);
-    const std::optional<std::int64_t> keys = saturation_keys(judged.contract);
+    const std::optional<std::int64_t> keys = oracle::saturation_keys(judged.contract);
     if (keys) report.saturates_at = std::min(report.saturates_at.value_or(*keys), *keys);
     for (ContractReport& entry : report.contracts) {
       if (entry.text != judged.contract.text) continue;
@@ -74,4 +75,4 @@ void Checker::describe(KernelReport& report) {
   report.memory = memory_report();
 }
 
-}  // namespace attest
+}  // namespace attest::check

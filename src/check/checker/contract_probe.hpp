@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
@@ -12,4 +12,4 @@ class Region;
 /// flash-bf16 | unfused-bf16)". Throws ContractError for a contract that does not parse.
 std::string why_contract_fits_nothing(const Region& region, const std::string& contract);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "check/explore/ladder.hpp"
 #include "check/explore/learn.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kSearchCalls = 320;  // for the first accepted problem
@@ -407,4 +407,4 @@ class Explorer {
 
 Region explore(Prober& prober, const ExploreOptions& options) { return Explorer(prober, options).explore(); }
 
-}  // namespace attest
+}  // namespace attest::check

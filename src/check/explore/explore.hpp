@@ -6,7 +6,7 @@
 #include "check/explore/prober.hpp"
 #include "check/region/region.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct ExploreOptions {
   std::vector<DTypePair> dtypes;  ///< the dtypes to try; empty: all
@@ -18,4 +18,4 @@ struct ExploreOptions {
 /// combinations. A pure function of the kernel's answers. The region is empty if nothing was accepted.
 Region explore(Prober& prober, const ExploreOptions& options);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 struct Dims {
@@ -104,4 +104,4 @@ std::vector<Outline> ladder(int most_unusual, const DTypePair* only) {
   return outlines;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -1,6 +1,6 @@
 #include "check/explore/learn.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 class Learner {
@@ -58,4 +58,4 @@ bool learn_from(Region& region, Prober& prober, const Outline& declined, int mos
   return Learner(region, prober, declined, most_calls).learn();
 }
 
-}  // namespace attest
+}  // namespace attest::check

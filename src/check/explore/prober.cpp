@@ -8,7 +8,7 @@
 #include "oracle/contract/questions.hpp"
 #include "problem/kv_storage.hpp"
 
-namespace attest {
+namespace attest::check {
 
 std::string key_of(const Outline& o) {
   const Shape& s = o.shape;
@@ -24,8 +24,9 @@ Problem Prober::problem_of(const Outline& outline) const {
   fill_normal_values(draw, frame, 1, 0.5);
   Problem problem = std::move(frame.problem);
   share_address(problem);
-  const ContractSet contract = contract_for(context_.contract, problem.q.dtype(), problem.k.dtype());
-  return stored(std::move(problem), kv_storage(contract));
+  const oracle::ContractSet contract =
+      oracle::contract_for(context_.contract, problem.q.dtype(), problem.k.dtype());
+  return stored(std::move(problem), oracle::kv_storage(contract));
 }
 
 void Prober::announce(const std::vector<Outline>& outlines) {
@@ -43,13 +44,13 @@ bool Prober::takes(const Outline& outline) {
   if (found != known_.end()) return found->second;
   if (exhausted()) return false;
   ++calls_;
-  RunOptions options;
+  kernel::RunOptions options;
   options.time_limit = limits_.call;
-  const RunStatus status = kernel_.run(problem_of(outline), options).status;
-  if (status == RunStatus::timed_out) ++timeouts_;
-  const bool taken = status != RunStatus::unsupported;
+  const kernel::RunStatus status = kernel_.run(problem_of(outline), options).status;
+  if (status == kernel::RunStatus::timed_out) ++timeouts_;
+  const bool taken = status != kernel::RunStatus::unsupported;
   known_.emplace(key, taken);
   return taken;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -11,7 +11,7 @@
 #include "check/outline/outline.hpp"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// The problem has plain numbers, a function of the outline alone. A kernel that answers, fails or crashes
 /// accepts the outline; its result is judged by the laws. Answers are cached.
@@ -23,7 +23,7 @@ class Prober {
     std::chrono::milliseconds call{2'000};  ///< of one call
   };
 
-  Prober(Kernel& kernel, GenContext context, const Limits& limits)
+  Prober(kernel::Kernel& kernel, GenContext context, const Limits& limits)
       : kernel_(kernel), context_(std::move(context)), limits_(limits) {}
 
   /// Whether the kernel accepts it. After a limit: false, without a call.
@@ -42,7 +42,7 @@ class Prober {
   void allow(std::int64_t more_calls) { limits_.calls = calls_ + more_calls; }
 
  private:
-  Kernel& kernel_;
+  kernel::Kernel& kernel_;
   GenContext context_;
   Limits limits_;
   std::map<std::string, bool> known_;
@@ -52,4 +52,4 @@ class Prober {
 /// One line that identifies the outline.
 std::string key_of(const Outline& outline);
 
-}  // namespace attest
+}  // namespace attest::check

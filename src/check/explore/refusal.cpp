@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 void apply(Outline& outline, const Requirement& r) {
@@ -117,4 +117,4 @@ std::vector<Refusal> refusals(Region& region, Prober& prober, const std::vector<
   return refused;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 #include "check/region/region.hpp"
 #include "check/region/requirement.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// An outline with all requirements that otherwise equals one that the kernel accepts.
 Outline with_requirements(Outline outline, const std::vector<Requirement>& requirements);
@@ -23,4 +23,4 @@ struct Refusal {
 /// all of them together. Empty if the kernel accepts them.
 std::vector<Refusal> refusals(Region& region, Prober& prober, const std::vector<Requirement>& requirements);
 
-}  // namespace attest
+}  // namespace attest::check

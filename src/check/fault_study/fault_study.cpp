@@ -10,10 +10,10 @@
 
 #include "check/fault_study/study_kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
-CampaignOptions campaign_options(const StudyOptions& options, const DTypes& dtypes) {
+CampaignOptions campaign_options(const StudyOptions& options, const faults::DTypes& dtypes) {
   CampaignOptions campaign;
   campaign.effort = options.effort;
   campaign.seed = options.seed;
@@ -24,7 +24,7 @@ CampaignOptions campaign_options(const StudyOptions& options, const DTypes& dtyp
   return campaign;
 }
 
-FaultResult study_fault(Kernel& kernel, KernelFault signature, const DTypes& dtypes,
+FaultResult study_fault(kernel::Kernel& kernel, faults::KernelFault signature, const faults::DTypes& dtypes,
                         const StudyOptions& options) {
   CampaignOptions campaign = campaign_options(options, dtypes);
   campaign.cases_after_first = options.cases_after_first;
@@ -37,10 +37,10 @@ FaultResult study_fault(Kernel& kernel, KernelFault signature, const DTypes& dty
   result.verdict = report.verdict;
   result.findings = static_cast<std::int64_t>(report.findings.size());
   result.cases_to_kill = report.first_broken;
-  result.nameable = signature != KernelFault::none;
+  result.nameable = signature != faults::KernelFault::none;
   for (const Finding& finding : report.findings) {
     if (finding.diagnosis.empty()) continue;
-    const Diagnosis& top = finding.diagnosis.front();
+    const faults::Diagnosis& top = finding.diagnosis.front();
     result.diagnosed = result.diagnosed || top.hypothesis.fault == signature;
     result.named.push_back(top);
   }
@@ -50,7 +50,8 @@ FaultResult study_fault(Kernel& kernel, KernelFault signature, const DTypes& dty
   return result;
 }
 
-ControlResult study_control(Kernel& kernel, const DTypes& dtypes, const StudyOptions& options) {
+ControlResult study_control(kernel::Kernel& kernel, const faults::DTypes& dtypes,
+                            const StudyOptions& options) {
   CampaignOptions campaign = campaign_options(options, dtypes);
   campaign.cases = options.control_cases;
   const KernelReport report = run_campaign(kernel, campaign);
@@ -87,8 +88,8 @@ std::vector<Entry> chosen(const std::vector<Entry>& all, const std::vector<std::
 void check_names(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const std::vector<std::string> one{name};
-    if (chosen(fault_catalogue(), one).empty() && chosen(control_catalogue(), one).empty() &&
-        chosen(narrow_catalogue(), one).empty()) {
+    if (chosen(faults::fault_catalogue(), one).empty() && chosen(faults::control_catalogue(), one).empty() &&
+        chosen(faults::narrow_catalogue(), one).empty()) {
       throw std::invalid_argument("no fault, control or narrow kernel is named '" + name +
                                   "' (see attest list faults)");
     }
@@ -174,28 +175,28 @@ FaultStudy run_fault_study(const StudyOptions& options) {
   std::vector<Campaign<ControlResult>> controls;
   std::vector<Campaign<FaultResult>> narrow_faults;
   std::vector<Campaign<ControlResult>> narrow_controls;
-  const auto fault = [&](const auto& entry, KernelFault signature, const DTypes& dtypes) {
+  const auto fault = [&](const auto& entry, faults::KernelFault signature, const faults::DTypes& dtypes) {
     return [&options, entry, signature, dtypes] {
       return study_fault(*study_kernel(entry), signature, dtypes, options);
     };
   };
-  const auto control = [&](const auto& entry, const DTypes& dtypes) {
+  const auto control = [&](const auto& entry, const faults::DTypes& dtypes) {
     return [&options, entry, dtypes] { return study_control(*study_kernel(entry), dtypes, options); };
   };
-  for (const KernelFaultEntry& entry : chosen(fault_catalogue(), options.names)) {
-    for (const DTypes& dtypes : study_dtypes(entry, options.dtypes))
+  for (const faults::KernelFaultEntry& entry : chosen(faults::fault_catalogue(), options.names)) {
+    for (const faults::DTypes& dtypes : study_dtypes(entry, options.dtypes))
       faults.push_back(fault(entry, entry.signature, dtypes));
   }
-  for (const KernelControlEntry& entry : chosen(control_catalogue(), options.names)) {
-    for (const DTypes& dtypes : study_dtypes(entry, options.dtypes))
+  for (const faults::KernelControlEntry& entry : chosen(faults::control_catalogue(), options.names)) {
+    for (const faults::DTypes& dtypes : study_dtypes(entry, options.dtypes))
       controls.push_back(control(entry, dtypes));
   }
-  for (const NarrowKernelEntry& entry : chosen(narrow_catalogue(), options.names)) {
-    for (const DTypes& dtypes : study_dtypes(entry, options.dtypes)) {
-      if (entry.fault == KernelFault::none)
+  for (const faults::NarrowKernelEntry& entry : chosen(faults::narrow_catalogue(), options.names)) {
+    for (const faults::DTypes& dtypes : study_dtypes(entry, options.dtypes)) {
+      if (entry.fault == faults::KernelFault::none)
         narrow_controls.push_back(control(entry, dtypes));
       else
-        narrow_faults.push_back(fault(entry, entry_of(entry.fault).signature, dtypes));
+        narrow_faults.push_back(fault(entry, faults::entry_of(entry.fault).signature, dtypes));
     }
   }
   Schedule schedule(options);
@@ -207,4 +208,4 @@ FaultStudy run_fault_study(const StudyOptions& options) {
   return study;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -11,7 +11,7 @@
 #include "check/campaign/campaign.hpp"
 #include "faults/catalogue.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct StudyOptions {
   Effort effort = Effort::ci;
@@ -29,22 +29,22 @@ struct StudyOptions {
 
 struct FaultResult {
   std::string name;
-  DTypes dtypes;
+  faults::DTypes dtypes;
   bool killed = false;    ///< the verdict is defective, or suspect with the right diagnosis
   std::string killed_by;  ///< the law of the first finding; empty: none
   std::optional<std::int64_t> cases_to_kill;  ///< answered cases up to the first that broke a law
   std::int64_t cases = 0;                     ///< that it answered
   std::int64_t declined = 0;
-  bool nameable = true;          ///< the fault has a signature
-  bool diagnosed = false;        ///< the top hypothesis of some finding is this fault
-  std::vector<Diagnosis> named;  ///< the top hypothesis of each finding that has one
+  bool nameable = true;                  ///< the fault has a signature
+  bool diagnosed = false;                ///< the top hypothesis of some finding is this fault
+  std::vector<faults::Diagnosis> named;  ///< the top hypothesis of each finding that has one
   std::int64_t findings = 0;
   Verdict verdict = Verdict::mistrusted;
 };
 
 struct ControlResult {
   std::string name;
-  DTypes dtypes;
+  faults::DTypes dtypes;
   std::int64_t cases = 0;  ///< that it answered
   std::int64_t declined = 0;
   std::int64_t outputs = 0;
@@ -68,4 +68,4 @@ struct FaultStudy {
 /// Throws std::invalid_argument for a name that is not in the catalogues.
 FaultStudy run_fault_study(const StudyOptions& options);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,16 +8,17 @@
 #include "faults/catalogue.hpp"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// Each call makes a new kernel without state from other calls.
-std::unique_ptr<Kernel> study_kernel(const KernelFaultEntry& entry);
-std::unique_ptr<Kernel> study_kernel(const KernelControlEntry& entry);
-std::unique_ptr<Kernel> study_kernel(const NarrowKernelEntry& entry);
+std::unique_ptr<kernel::Kernel> study_kernel(const faults::KernelFaultEntry& entry);
+std::unique_ptr<kernel::Kernel> study_kernel(const faults::KernelControlEntry& entry);
+std::unique_ptr<kernel::Kernel> study_kernel(const faults::NarrowKernelEntry& entry);
 
 /// Of those that q has one of: k and v have the same, or f16 under f32 where the entry shows nowhere else.
-std::vector<DTypes> study_dtypes(const KernelFaultEntry& entry, const std::vector<DType>& q);
-std::vector<DTypes> study_dtypes(const KernelControlEntry& entry, const std::vector<DType>& q);
-std::vector<DTypes> study_dtypes(const NarrowKernelEntry& entry, const std::vector<DType>& q);
+std::vector<faults::DTypes> study_dtypes(const faults::KernelFaultEntry& entry, const std::vector<DType>& q);
+std::vector<faults::DTypes> study_dtypes(const faults::KernelControlEntry& entry,
+                                         const std::vector<DType>& q);
+std::vector<faults::DTypes> study_dtypes(const faults::NarrowKernelEntry& entry, const std::vector<DType>& q);
 
-}  // namespace attest
+}  // namespace attest::check

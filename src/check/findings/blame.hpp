@@ -6,7 +6,7 @@
 #include "check/checker/checker.hpp"
 #include "check/findings/finding_book.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// A wrong value may change from call to call, or come from an earlier call. The laws "repeat" and "history"
 /// show which, each evaluated alone, because the calls of other laws count as history too.
@@ -19,11 +19,12 @@ class Blame {
   Blame(Checker& checker, FindingBook& book) : checker_(checker), book_(book) {}
 
   /// Sets checked.blamed if one of the two laws explains the case. Precondition: `checked` has a broken law.
-  void settle(const Problem& problem, CheckedProblem& checked, Placement placement);
+  void settle(const Problem& problem, CheckedProblem& checked, kernel::Placement placement);
 
  private:
-  bool blames(const Law& law, const Problem& problem, CheckedProblem& checked, Placement placement);
-  bool wrong_by_itself(const Problem& problem, Placement placement);
+  bool blames(const laws::Law& law, const Problem& problem, CheckedProblem& checked,
+              kernel::Placement placement);
+  bool wrong_by_itself(const Problem& problem, kernel::Placement placement);
 
   Checker& checker_;
   FindingBook& book_;
@@ -31,4 +32,4 @@ class Blame {
   std::int64_t repeats_to_blame_ = 0, histories_to_blame_ = 0;
 };
 
-}  // namespace attest
+}  // namespace attest::check

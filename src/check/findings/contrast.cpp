@@ -5,7 +5,7 @@
 #include <functional>
 #include <utility>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using Change = std::function<double(double)>;
@@ -55,4 +55,4 @@ std::vector<Problem> contrasts_of(const Problem& p) {
   return contrasts;
 }
 
-}  // namespace attest
+}  // namespace attest::check

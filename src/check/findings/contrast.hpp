@@ -5,11 +5,11 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// The same problem with other numbers: keys negated, queries larger or smaller, values all different. Scores
 /// then underflow, overflow or lose their last bits in other places, while everything that decides acceptance
 /// stays the same. Returns only finite problems.
 std::vector<Problem> contrasts_of(const Problem& problem);
 
-}  // namespace attest
+}  // namespace attest::check

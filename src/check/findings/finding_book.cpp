@@ -8,7 +8,7 @@
 #include "check/record/problem_size.hpp"
 #include "check/shrink/shrink_greedily.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kMostShrunk = 24;  // cases shrunk in one campaign
@@ -30,8 +30,9 @@ FeatureSet essential_features(const Problem& p) {
   return features;
 }
 
-bool ends_worker(FindingKind kind) {
-  return kind == FindingKind::crash || kind == FindingKind::timeout || kind == FindingKind::memory;
+bool ends_worker(laws::FindingKind kind) {
+  return kind == laws::FindingKind::crash || kind == laws::FindingKind::timeout ||
+         kind == laws::FindingKind::memory;
 }
 
 void add_unique(std::vector<std::string>& names, std::string_view name) {
@@ -41,27 +42,26 @@ void add_unique(std::vector<std::string>& names, std::string_view name) {
 // A wrong output and a wrong lse of the same rows have one cause; the output is told first.
 bool same_symptom(const Finding& a, const Finding& b) {
   if (a.kind == b.kind) return true;
-  return (is_value(a.kind) && b.kind == FindingKind::lse) || (is_value(b.kind) && a.kind == FindingKind::lse);
+  return (is_value(a.kind) && b.kind == laws::FindingKind::lse) ||
+         (is_value(b.kind) && a.kind == laws::FindingKind::lse);
 }
 
 std::int64_t inputs(const Problem& p) { return p.q.count() + p.k.count() + p.v.count(); }
 
 // Outputs say more than lse, plain problems more than those with features, small ones more than large ones.
 bool is_more_informative(const Finding& a, const Finding& b) {
-  if (a.kind != b.kind) return b.kind == FindingKind::lse;
+  if (a.kind != b.kind) return b.kind == laws::FindingKind::lse;
   const bool plainer = could_explain(a.problem, b.problem);
   if (plainer != could_explain(b.problem, a.problem)) return plainer;
   return inputs(a.problem) < inputs(b.problem);
 }
 
-// Rows are empty by causality, window, mask, bias and lengths alike: NaN there is one cause.
-bool nan_on_empty_rows(const Finding& f) {
-  return f.kind == FindingKind::nan && std::find(f.laws.begin(), f.laws.end(), "empty") != f.laws.end();
-}
-
 bool breaks(const Finding& f, std::string_view law) {
   return std::find(f.laws.begin(), f.laws.end(), law) != f.laws.end();
 }
+
+// Rows are empty by causality, window, mask, bias and lengths alike: NaN there is one cause.
+bool nan_on_empty_rows(const Finding& f) { return f.kind == laws::FindingKind::nan && breaks(f, "empty"); }
 
 // Every law on values, but for exact ones, is broken only together with the certified bound.
 bool breaks_bound(const Finding& f) { return breaks(f, "definition") || breaks(f, "lse"); }
@@ -79,7 +79,7 @@ bool same_shape(const Problem& a, const Problem& b) {
 // surround it; a crash or hang has few, but where its shrinking was cut short, what it kept says little too.
 bool told_alike(const Finding& a, const Finding& b) {
   if (a.kind != b.kind || a.summary != b.summary) return false;
-  if (a.kind == FindingKind::failed) return true;
+  if (a.kind == laws::FindingKind::failed) return true;
   return ends_worker(a.kind) && !(a.minimal && b.minimal) && same_shape(a.problem, b.problem);
 }
 
@@ -102,7 +102,7 @@ void keep_example(Finding& finding, const Problem& problem) {
 
 // None or several faults explain the evidence: it may lie where none of them is sure of its last bits, or
 // where they do the same.
-bool is_open(const std::vector<Diagnosis>& diagnosis) {
+bool is_open(const std::vector<faults::Diagnosis>& diagnosis) {
   return diagnosis.empty() || (diagnosis.size() > 1 && diagnosis[1].tied);
 }
 
@@ -147,13 +147,13 @@ bool FindingBook::worth_shrinking(const Finding* explained_by) const {
 
 void FindingBook::note_laws(Finding& finding, const CheckedProblem& checked) const {
   for (const CheckedLaw& other : checked.laws) {
-    if (other.outcome.standing == LawStanding::broken) add_unique(finding.laws, other.law->name);
+    if (other.outcome.standing == laws::LawStanding::broken) add_unique(finding.laws, other.law->name);
   }
 }
 
-ShrinkLimits FindingBook::limits_for(FindingKind kind) const {
+ShrinkLimits FindingBook::limits_for(laws::FindingKind kind) const {
   ShrinkLimits limits;
-  if (kind == FindingKind::timeout)
+  if (kind == laws::FindingKind::timeout)
     limits = {20, std::chrono::milliseconds{10'000}};
   else if (ends_worker(kind))
     limits = {200, std::chrono::milliseconds{20'000}};
@@ -164,19 +164,19 @@ ShrinkLimits FindingBook::limits_for(FindingKind kind) const {
   return limits;
 }
 
-Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, Placement placement) {
+Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, kernel::Placement placement) {
   Finding finding;
   finding.law = broken.law->name;
   finding.kind = broken.outcome.breach->kind;
   finding.placement = placement;
   finding.first_seen = describe(problem);
   finding.seed = seed_;
-  Breach breach = *broken.outcome.breach;
+  laws::Breach breach = *broken.outcome.breach;
   std::optional<std::chrono::milliseconds> limit;
-  if (finding.kind == FindingKind::timeout) limit = kHangLimit;
+  if (finding.kind == laws::FindingKind::timeout) limit = kHangLimit;
   const auto fails = [&](const Problem& candidate) {
-    LawOutcome outcome = checker_.check(candidate, *broken.law, placement, limit);
-    if (outcome.standing != LawStanding::broken || outcome.breach->kind != finding.kind) return false;
+    laws::LawOutcome outcome = checker_.check(candidate, *broken.law, placement, limit);
+    if (outcome.standing != laws::LawStanding::broken || outcome.breach->kind != finding.kind) return false;
     breach = std::move(*outcome.breach);
     return true;
   };
@@ -215,7 +215,7 @@ void FindingBook::file(Finding finding) {
   }
 }
 
-void FindingBook::add(const Problem& problem, const CheckedProblem& checked, Placement placement) {
+void FindingBook::add(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement) {
   const CheckedLaw& broken = *checked.worst();
   Finding* known = explaining(problem, checked);
   if (!worth_shrinking(known)) {
@@ -229,8 +229,8 @@ void FindingBook::add(const Problem& problem, const CheckedProblem& checked, Pla
   }
   Finding finding = shrunk(problem, broken, placement);
   // The smallest case once more, under every law: the finding lists all that it breaks.
-  std::vector<const Law*> laws;
-  for (const Law& law : kernel_laws()) laws.push_back(&law);
+  std::vector<const laws::Law*> laws;
+  for (const laws::Law& law : laws::kernel_laws()) laws.push_back(&law);
   if (!ends_worker(finding.kind)) note_laws(finding, checker_.check(finding.problem, laws, placement));
   note_laws(finding, checked);
   keep_example(finding, problem);
@@ -249,9 +249,9 @@ void FindingBook::passed(const Problem& problem) {
 void FindingBook::diagnose_one(Finding& finding) {
   if (!is_number(finding.kind)) return;
   std::vector<Problem> problems{finding.problem};
-  const Law* law = find_law(finding.law);
+  const laws::Law* law = laws::find_law(finding.law);
   if (!finding.variant.empty() && law->calls != nullptr) {
-    for (Call& call : law->calls(finding.problem, checker_.contract(finding.problem))) {
+    for (laws::Call& call : law->calls(finding.problem, checker_.contract(finding.problem))) {
       if (call.variant == finding.variant) problems.push_back(std::move(call.problem));
     }
   }
@@ -262,8 +262,8 @@ void FindingBook::diagnose_one(Finding& finding) {
     problems.push_back(p);
     ++passed;
   }
-  std::vector<Evidence> evidence;
-  std::vector<const ContractSet*> contracts;
+  std::vector<faults::Evidence> evidence;
+  std::vector<const oracle::ContractSet*> contracts;
   const auto ask = [&](Problem p) {
     std::optional<Result> result = checker_.answer(p, finding.placement);
     if (!result) return;
@@ -271,20 +271,20 @@ void FindingBook::diagnose_one(Finding& finding) {
     evidence.push_back({std::move(p), std::move(*result)});
   };
   for (Problem& p : problems) ask(std::move(p));
-  finding.diagnosis = diagnose(evidence, contracts);
+  finding.diagnosis = faults::diagnose(evidence, contracts);
   finding.diagnosed = true;
   if (!is_open(finding.diagnosis)) return;
   for (Problem& p : contrasts_of(finding.problem)) ask(std::move(p));
-  finding.diagnosis = diagnose(evidence, contracts);
+  finding.diagnosis = faults::diagnose(evidence, contracts);
 }
 
 void FindingBook::diagnose_all() {
-  std::vector<std::vector<Diagnosis>*> diagnoses;
+  std::vector<std::vector<faults::Diagnosis>*> diagnoses;
   for (Finding& finding : findings_) {
     diagnose_one(finding);
     diagnoses.push_back(&finding.diagnosis);
   }
-  prefer_common(diagnoses);
+  faults::prefer_common(diagnoses);
   std::vector<Finding> grouped;
   for (Finding& finding : findings_) {
     const auto same = std::find_if(grouped.begin(), grouped.end(), [&](const Finding& other) {
@@ -301,4 +301,4 @@ void FindingBook::diagnose_all() {
   findings_ = std::move(grouped);
 }
 
-}  // namespace attest
+}  // namespace attest::check

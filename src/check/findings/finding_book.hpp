@@ -12,7 +12,7 @@
 #include "check/record/finding.hpp"
 #include "check/shrink/shrink_greedily.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
@@ -30,7 +30,7 @@ class FindingBook {
   void end_at(std::chrono::steady_clock::time_point end) { end_ = end; }
 
   /// Adds a failing case, and shrinks it if no finding explains it. Precondition: `checked` has a broken law.
-  void add(const Problem& problem, const CheckedProblem& checked, Placement placement);
+  void add(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement);
 
   /// Whether a finding already explains the case. Precondition: `checked` has a broken law.
   bool knows(const Problem& problem, const CheckedProblem& checked) {
@@ -52,12 +52,12 @@ class FindingBook {
  private:
   Finding* explaining(const Problem& problem, const CheckedProblem& checked);
   bool worth_shrinking(const Finding* explained_by) const;
-  Finding shrunk(const Problem& problem, const CheckedLaw& broken, Placement placement);
+  Finding shrunk(const Problem& problem, const CheckedLaw& broken, kernel::Placement placement);
   void file(Finding finding);
   void note_laws(Finding& finding, const CheckedProblem& checked) const;
   void diagnose_one(Finding& finding);
 
-  ShrinkLimits limits_for(FindingKind kind) const;
+  ShrinkLimits limits_for(laws::FindingKind kind) const;
 
   Checker& checker_;
   std::uint64_t seed_;
@@ -74,4 +74,4 @@ class FindingBook {
 /// and its lengths (0 counts as 1). Dims, scale, dtype f32 and a requested lse are not essential.
 bool could_explain(const Problem& smaller, const Problem& larger);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -11,7 +11,7 @@
 #include "laws/inputs/key_visibility.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // [batch|1, q_heads|1, q_len|1, kv_len]
@@ -119,9 +119,9 @@ Tensor draw_bias_values(Draw& draw, Tensor bias, double size, double masked_shar
 // little.
 bool some_row_sees_low_keys_only(const Problem& p, double low) {
   bool found = false;
-  for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+  laws::for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     if (found) return;
-    const std::vector<std::int64_t> keys = visible_keys(p, b, h, i);
+    const std::vector<std::int64_t> keys = oracle::visible_keys(p, b, h, i);
     found = !keys.empty() && std::all_of(keys.begin(), keys.end(), [&](std::int64_t j) {
       return p.bias->at({b, h, i, j}) <= low;
     });
@@ -244,4 +244,4 @@ void drop_hiding_biases(Problem& p) {
   p.bias->assign(values);
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -4,7 +4,7 @@
 #include "check/outline/gen_context.hpp"
 #include "check/outline/limits.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// Sets scale, causality, windows, softcap, bias, mask, slopes, sinks and lengths as `wanted` says.
 /// Precondition: q, k and v have their shapes. Terms added to a score stay below a quarter of limits.score,
@@ -18,4 +18,4 @@ void add_features(Draw& draw, const GenContext& context, const FeatureSet& wante
 /// one.
 void drop_hiding_biases(Problem& problem);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -12,7 +12,7 @@
 #include "check/shrink/shrink.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 const Family& draw_family(Draw& draw) {
@@ -68,10 +68,14 @@ rc::Gen<Problem> any_problem(GenContext context) {
   });
 }
 
+}  // namespace attest::check
+
+namespace attest {
+
 void showValue(const Problem& p, std::ostream& out) {
   out << describe(p) << fmt::format(" scale={}", p.scale);
   for (const Input& input : kInputs) {
-    if (const Tensor* tensor = input.of(p)) show_tensor(input.name, *tensor, out);
+    if (const Tensor* tensor = input.of(p)) check::show_tensor(input.name, *tensor, out);
   }
 }
 

@@ -15,7 +15,7 @@
 #include "check/shrink/shrink.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 enum class FamilyId : std::uint8_t {
 #define FAMILY(id) id,
@@ -46,7 +46,11 @@ rc::Shrinkable<Problem> shrinkable(Problem problem, ShrinkRegion within = {});
 /// Problems of all families, by their shares.
 rc::Gen<Problem> any_problem(GenContext context = {});
 
-/// For RapidCheck's messages: the shape, and the values of small problems.
+}  // namespace attest::check
+
+namespace attest {
+
+/// For RapidCheck's messages, which finds it by its argument: the shape, and the values of small problems.
 void showValue(const Problem& problem, std::ostream& out);
 
 }  // namespace attest

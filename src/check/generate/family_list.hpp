@@ -3,9 +3,9 @@
 
 #include "check/generate/families.hpp"
 
-namespace attest {
+namespace attest::check {
 
 #define FAMILY(id) Family id##_family();
 #include "check/generate/families.def"
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 #include "check/generate/layout/layout.hpp"
 #include "check/region/region.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // In the order in which they are drawn: what depends on others comes last.
@@ -96,7 +96,7 @@ Outline draw_outline(Draw& draw, const GenContext& context) {
   if (context.dtypes) outline.dtypes = *context.dtypes;
   const auto keys_of = [&] {
     const auto [q_type, kv_type] = outline.dtypes;
-    const ContractSet contract = contract_for(context.contract, q_type, kv_type);
+    const oracle::ContractSet contract = oracle::contract_for(context.contract, q_type, kv_type);
     return limits_of(contract, q_type, kv_type, outline.shape.qk_dim, outline.shape.kv_len).keys;
   };
   shorten(outline.shape, keys_of());
@@ -132,7 +132,7 @@ Outline draw_asked_outline(Draw& draw, const GenContext& context) {
 Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline) {
   const auto [q, kv] = outline.dtypes;
   const Shape& shape = outline.shape;
-  const ContractSet contract = contract_for(context.contract, q, kv);
+  const oracle::ContractSet contract = oracle::contract_for(context.contract, q, kv);
   Frame frame;
   frame.limits = limits_of(contract, q, kv, shape.qk_dim, shape.kv_len);
   Problem& p = frame.problem;
@@ -158,4 +158,4 @@ Frame draw_frame_without(Draw& draw, GenContext context, std::initializer_list<F
   return draw_frame(draw, context);
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "check/outline/limits.hpp"
 #include "check/outline/outline.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct Frame {
   Problem problem;  ///< q, k and v are zero; everything else is final
@@ -24,4 +24,4 @@ Frame frame_of(Draw& draw, const GenContext& context, const Outline& outline);
 /// draw_frame without these features, whatever the context says.
 Frame draw_frame_without(Draw& draw, GenContext context, std::initializer_list<Feature> features);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace attest {
+namespace attest::check {
 
 void fill(Tensor& t, const ElementAt& element) {
   std::vector<double> values;
@@ -51,4 +51,4 @@ void fill_scores(Draw& draw, Frame& frame, const std::function<double(std::int64
   });
 }
 
-}  // namespace attest
+}  // namespace attest::check

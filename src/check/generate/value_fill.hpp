@@ -5,7 +5,7 @@
 
 #include "check/generate/frame.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// Elements in row-major order from a function of their index {batch, head, position, channel}. Where
 /// elements share storage the last one counts.
@@ -29,4 +29,4 @@ void fill_normal_values(Draw& draw, Frame& frame, double size = 1, double mean =
 void fill_scores(Draw& draw, Frame& frame, const std::function<double(std::int64_t i)>& row_factor,
                  const std::function<double(std::int64_t b, std::int64_t j)>& score);
 
-}  // namespace attest
+}  // namespace attest::check

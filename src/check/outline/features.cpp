@@ -6,7 +6,7 @@
 
 #include "check/outline/outline.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 struct FeatureRow {
@@ -132,4 +132,4 @@ FeatureSet features_of(const Problem& p) {
   return set;
 }
 
-}  // namespace attest
+}  // namespace attest::check

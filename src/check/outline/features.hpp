@@ -9,7 +9,7 @@
 
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// What each is stands in features.def.
 enum class Feature : std::uint8_t {
@@ -39,4 +39,4 @@ double usual_chance(Feature feature);
 const Input* input_behind(Feature feature);
 FeatureSet features_of(const Problem& problem);
 
-}  // namespace attest
+}  // namespace attest::check

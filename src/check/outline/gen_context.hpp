@@ -12,7 +12,7 @@
 #include "check/outline/shape_class.hpp"
 #include "numerics/draw.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
@@ -63,4 +63,4 @@ struct GenContext {
   bool draw(Draw& draw, Feature f) const { return draw.chance(of(f)); }
 };
 
-}  // namespace attest
+}  // namespace attest::check

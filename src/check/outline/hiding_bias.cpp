@@ -7,7 +7,7 @@
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/bound/score_error.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // The hidden key's weight is 0 whatever the error of its score, as long as e to that error is a number of f64
@@ -18,7 +18,7 @@ constexpr double kSlack = 0x1p-7;
 constexpr int kSteps = 20;  // of the search over exponents: to within a thousandth of f64's 2048 of them
 
 struct Setting {
-  const Contract& contract;
+  const oracle::Contract& contract;
   DType out;
   double keys;
   bool sloped;
@@ -27,27 +27,28 @@ struct Setting {
 // Of a row with one such key; HUGE_VAL where that key's own error says nothing. The errors that a row shares
 // (abar, kappa, those of a merge) follow from its largest score, which is the hidden one.
 double bound_with(const Setting& of, double bias) {
-  KeyFacts hidden;
+  oracle::KeyFacts hidden;
   hidden.bias = hidden.running = hidden.final = hidden.gap = bias;
-  ScoreSetting setting;
+  oracle::ScoreSetting setting;
   setting.biased = true;
   setting.alibi = of.sloped;
-  setting.lambda = underflow_of(of.contract);
-  RowScope scope{of.keys, of.keys};
-  scope.abar = ScoreError(of.contract, setting).of(hidden, 0, of.keys);
+  setting.lambda = oracle::underflow_of(of.contract);
+  oracle::RowScope scope{of.keys, of.keys};
+  scope.abar = oracle::ScoreError(of.contract, setting).of(hidden, 0, of.keys);
   scope.largest_score = scope.largest_gap = bias;
-  BoundTerms terms = bound_terms(of.contract, scope);
+  oracle::BoundTerms terms = oracle::bound_terms(of.contract, scope);
   if (!(terms.common.at(scope.abar, bias) <= kMostError)) return HUGE_VAL;
   const double common = std::expm1(terms.common.at(0, 0));
-  set_sums(terms, {1, std::log(of.keys), common});
-  const ChannelLine line = channel_line(terms, last_roundings(terms, of.out));
+  oracle::set_sums(terms, {1, std::log(of.keys), common});
+  const oracle::ChannelLine line = oracle::channel_line(terms, oracle::last_roundings(terms, of.out));
   const double weighted = common + (1 + common) * (terms.mu + terms.nu);
   return line.bound({weighted, of.keys, 1, 1});
 }
 
 }  // namespace
 
-double largest_hiding_bias(const Contract& contract, DType out, std::int64_t keys, bool sloped, double most) {
+double largest_hiding_bias(const oracle::Contract& contract, DType out, std::int64_t keys, bool sloped,
+                           double most) {
   const Setting of{contract, out, static_cast<double>(std::max<std::int64_t>(1, keys)), sloped};
   const double allowed = 2 * bound_with(of, 0) + kSlack;
   const auto allows = [&](double bias) { return bound_with(of, bias) <= allowed; };
@@ -61,4 +62,4 @@ double largest_hiding_bias(const Contract& contract, DType out, std::int64_t key
   return std::exp2(low);
 }
 
-}  // namespace attest
+}  // namespace attest::check

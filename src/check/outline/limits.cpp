@@ -6,7 +6,7 @@
 #include "check/outline/hiding_bias.hpp"
 #include "oracle/contract/questions.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // An element is informative while its bound is below a quarter of the spread of the visible values. A score
@@ -18,7 +18,8 @@ constexpr double kSumError = 1.0 / 16;
 
 }  // namespace
 
-Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t qk_dim, std::int64_t keys) {
+Limits limits_of(const oracle::ContractSet& contract, DType out, DType kv, std::int64_t qk_dim,
+                 std::int64_t keys) {
   double score = HUGE_VAL;
   double overflow = HUGE_VAL;
   double bias = HUGE_VAL;
@@ -26,16 +27,16 @@ Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t 
   double rows = 0x1p40;
   double query = format_of(out).max_finite();
   double omega = std::min(format_of(out).max_finite(), format_of(kv).max_finite());
-  for (const Contract& c : contract.alternatives) {
-    score = std::min(score, kScoreError / score_error_rate(c, qk_dim));
-    overflow = std::min(overflow, largest_score(c));
+  for (const oracle::Contract& c : contract.alternatives) {
+    score = std::min(score, kScoreError / oracle::score_error_rate(c, qk_dim));
+    overflow = std::min(overflow, oracle::largest_score(c));
     // Half of the range holds the scores, at most a 32nd, with every factor of the bound.
-    const double most = largest_score(c) / 2;
+    const double most = oracle::largest_score(c) / 2;
     bias = std::min(bias, largest_hiding_bias(c, out, keys, false, most));
     sloped_bias = std::min(sloped_bias, largest_hiding_bias(c, out, keys, true, most));
-    rows = std::min(rows, kSumError / sum_error_rate(c));
-    query = std::min(query, largest_converted_query(c));
-    omega = std::min(omega, largest_sum(c));
+    rows = std::min(rows, kSumError / oracle::sum_error_rate(c));
+    query = std::min(query, oracle::largest_converted_query(c));
+    omega = std::min(omega, oracle::largest_sum(c));
   }
   Limits limits;
   limits.query = query;
@@ -48,4 +49,4 @@ Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t 
   return limits;
 }
 
-}  // namespace attest
+}  // namespace attest::check

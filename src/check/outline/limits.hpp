@@ -5,7 +5,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct Limits {
   double score = 0;  ///< of |scale| * sum |q k|: above it a single visible key makes its row's bound useless
@@ -19,6 +19,7 @@ struct Limits {
 };
 
 /// For rows of at most `keys` keys of dimension qk_dim. The smallest limits of the alternatives.
-Limits limits_of(const ContractSet& contract, DType out, DType kv, std::int64_t qk_dim, std::int64_t keys);
+Limits limits_of(const oracle::ContractSet& contract, DType out, DType kv, std::int64_t qk_dim,
+                 std::int64_t keys);
 
-}  // namespace attest
+}  // namespace attest::check

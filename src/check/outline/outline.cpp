@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // Whether the set has an optional input of the kind.
@@ -119,4 +119,4 @@ const std::array<DTypePair, 16>& all_dtypes() {
   return list;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -9,7 +9,7 @@
 #include "check/outline/features.hpp"
 #include "check/outline/shape.hpp"
 
-namespace attest {
+namespace attest::check {
 
 using DTypePair = std::pair<DType, DType>;  ///< of q and out, of k and v
 
@@ -54,4 +54,4 @@ std::string name_of(const DTypePair& dtypes);
 /// Every pair of float types, those that kernels have most often first.
 const std::array<DTypePair, 16>& all_dtypes();
 
-}  // namespace attest
+}  // namespace attest::check

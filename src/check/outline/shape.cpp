@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 std::int64_t draw_dim(Draw& draw, const GenContext& context) {
@@ -240,4 +240,4 @@ Shape draw_shape(Draw& draw, const GenContext& context, bool plain) {
   return shape;
 }
 
-}  // namespace attest
+}  // namespace attest::check

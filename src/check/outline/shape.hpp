@@ -5,7 +5,7 @@
 
 #include "check/outline/gen_context.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct Shape {
   std::int64_t batch = 1, q_heads = 1, kv_heads = 1, q_len = 1, kv_len = 1, qk_dim = 1, v_dim = 1;
@@ -28,4 +28,4 @@ Shape draw_tiled_shape(Draw& draw, const GenContext& context);
 /// A length of the small and middle sizes above, at least 1 and at most `most`.
 std::int64_t draw_length(Draw& draw, std::int64_t most);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -5,7 +5,7 @@
 
 #include "check/outline/shape.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::array<std::string_view, kShapeClasses> kNames{
@@ -90,4 +90,4 @@ Lengths draw_lengths_of(Draw& draw, ShapeClass shape) {
   return {a, b};
 }
 
-}  // namespace attest
+}  // namespace attest::check

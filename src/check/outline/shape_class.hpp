@@ -8,7 +8,7 @@
 
 #include "numerics/draw.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// A problem may be of several.
 enum class ShapeClass : std::uint8_t {
@@ -45,4 +45,4 @@ struct Lengths {
 /// two.
 Lengths draw_lengths_of(Draw& draw, ShapeClass shape);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::check {
 
 /// A crossing with fewer cases than wanted.
 struct ThinCrossing {
@@ -34,4 +34,4 @@ struct CoverageReport {
   std::int64_t fewest_cases() const;
 };
 
-}  // namespace attest
+}  // namespace attest::check

@@ -11,27 +11,27 @@
 #include "oracle/judge/judge.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// A wrong output.
-inline bool is_value(FindingKind kind) {
-  return kind == FindingKind::wrong_value || kind == FindingKind::nan;
+inline bool is_value(laws::FindingKind kind) {
+  return kind == laws::FindingKind::wrong_value || kind == laws::FindingKind::nan;
 }
 /// A wrong output or lse.
-inline bool is_number(FindingKind kind) { return is_value(kind) || kind == FindingKind::lse; }
+inline bool is_number(laws::FindingKind kind) { return is_value(kind) || kind == laws::FindingKind::lse; }
 
 struct Finding {
   std::string law;  ///< the law that showed it first
-  FindingKind kind = FindingKind::wrong_value;
+  laws::FindingKind kind = laws::FindingKind::wrong_value;
   std::string summary;  ///< one sentence for the kernel's author, without a final period
   std::string variant;  ///< what the law changed ("dominating logits"), empty when nothing
-  Placement placement = Placement::misaligned;  ///< of the tensors in memory
+  kernel::Placement placement = kernel::Placement::misaligned;  ///< of the tensors in memory
   Problem problem;       ///< the smallest case found; evaluating the law on it reproduces the finding
   std::string contract;  ///< the contract judged against, as shown to people
   std::string declared_contract;  ///< the argument of contract_for on replay; empty: none declared
   /// the worst elements, worst first; empty for crashes and timeouts. For bit-for-bit laws, bound is 0 and
   /// expected is what the law requires.
-  std::vector<Element> elements;
+  std::vector<oracle::Element> elements;
   std::vector<std::string> laws;  ///< every law broken by the same cause, this one first
   std::int64_t cases = 1;         ///< cases of the campaign that showed it
   bool minimal = true;  ///< false: a limit ended the shrinking, so the case may contain unnecessary parts
@@ -41,8 +41,8 @@ struct Finding {
   std::string file;               ///< path of the case file; empty when none was written
   std::vector<Problem> examples;  ///< a few of the cases as they were generated: what the diagnosis rests on
   /// Known faults that match, best first. Empty: the finding is not about values, or no known fault matches.
-  std::vector<Diagnosis> diagnosis;
+  std::vector<faults::Diagnosis> diagnosis;
   bool diagnosed = false;  ///< the known faults were compared with it
 };
 
-}  // namespace attest
+}  // namespace attest::check

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace attest {
+namespace attest::check {
 
 std::string_view name_of(Verdict verdict) {
   constexpr std::array<std::string_view, 4> kNames{"conforming", "defective", "suspect", "mistrusted"};
@@ -21,4 +21,4 @@ const LawReport* KernelReport::law(std::string_view name) const {
   return nullptr;
 }
 
-}  // namespace attest
+}  // namespace attest::check

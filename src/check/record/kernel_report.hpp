@@ -16,7 +16,7 @@
 #include "oracle/judge/judge.hpp"
 #include "oracle/sample/row_sample.hpp"
 
-namespace attest {
+namespace attest::check {
 
 enum class Verdict : std::uint8_t {
   conforming,  ///< every output within its certified bound, every law held, and the check was strong enough
@@ -65,7 +65,8 @@ struct ContractReport {
   std::vector<std::string> dtypes{};  ///< that it judged: "f32", "f32 with k and v in bf16"
   /// Keys of equal weight beyond which the contract's own accumulators stop growing; none: no such limit.
   std::optional<std::int64_t> saturates_at{};
-  RowLengths lengths{};  ///< of the campaign's rows: the longest informative one, the shortest that is not
+  oracle::RowLengths
+      lengths{};  ///< of the campaign's rows: the longest informative one, the shortest that is not
 };
 
 /// The result of the statistical alarm. At most it makes a kernel suspect.
@@ -88,7 +89,7 @@ struct MemoryReport {
 };
 
 struct KernelReport {
-  KernelInfo info;
+  kernel::KernelInfo info;
   std::string contract;            ///< as shown to people
   bool contract_declared = false;  ///< by the kernel or the user; false: the loosest presets that fit
   std::string declared_contract;   ///< by the kernel or the user, whether or not it fits; empty: none
@@ -114,14 +115,14 @@ struct KernelReport {
   std::string same_bits_as;
   RegionReport region;  ///< what it takes, what it declines, what was not examined
 
-  std::int64_t outputs = 0;       ///< elements of out judged
-  std::int64_t informative = 0;   ///< of these, with a certificate that says something
-  double max_bound_ratio = 0;     ///< over out and lse
-  double median_bound_ratio = 0;  ///< over informative elements of out
-  RowsByTier rows_by_tier{};      ///< how many rows each reference tier decided
+  std::int64_t outputs = 0;           ///< elements of out judged
+  std::int64_t informative = 0;       ///< of these, with a certificate that says something
+  double max_bound_ratio = 0;         ///< over out and lse
+  double median_bound_ratio = 0;      ///< over informative elements of out
+  oracle::RowsByTier rows_by_tier{};  ///< how many rows each reference tier decided
 
   CoverageReport coverage;  ///< cases of each accepted feature on each class of shapes; empty for a capture
-  std::optional<RowCoverage> rows;  ///< of a capture: how many of its query rows were judged
+  std::optional<oracle::RowCoverage> rows;  ///< of a capture: how many of its query rows were judged
 
   std::vector<LawReport> laws;         ///< in the order of kernel_laws()
   std::vector<FamilyReport> families;  ///< in the order of families()
@@ -130,4 +131,4 @@ struct KernelReport {
   const LawReport* law(std::string_view name) const;
 };
 
-}  // namespace attest
+}  // namespace attest::check

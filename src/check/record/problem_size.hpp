@@ -3,7 +3,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// Scores: rows times keys.
 inline double pairs_of(const Problem& p) {
@@ -15,4 +15,4 @@ inline double products_of(const Problem& p) {
   return pairs_of(p) * static_cast<double>(p.qk_dim() + p.v_dim());
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace attest {
+namespace attest::check {
 
 struct RegionReport {
   std::int64_t calls = 0;  ///< that exploration put to the kernel; 0: nothing was explored
@@ -29,4 +29,4 @@ struct RegionReport {
 /// "f16, bf16; head dims 64, 128; kv_len multiples of 64; causal only".
 std::string accepts_text(const RegionReport& report);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace attest {
+namespace attest::check {
 
 /// Extents by the paths that kernels have for them.
 enum class Axis : std::uint8_t {
@@ -22,4 +22,4 @@ enum class Axis : std::uint8_t {
 inline constexpr std::size_t kAxes = static_cast<std::size_t>(Axis::count_);
 std::string_view name_of(Axis axis);
 
-}  // namespace attest
+}  // namespace attest::check

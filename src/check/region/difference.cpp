@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 bool is_causal(Feature f) { return f == Feature::causal_top_left || f == Feature::causal_bottom_right; }
@@ -103,4 +103,4 @@ Atoms least_difference(const Outline& accepted, const Outline& declined,
   return atoms;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 
 #include "check/outline/outline.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// One choice of an outline. The lengths are one choice, and so are the head dims: kernels have rules about
 /// both at once.
@@ -32,4 +32,4 @@ Outline with_choices(Outline to, const Outline& from, const Atoms& choices);
 Atoms least_difference(const Outline& accepted, const Outline& declined,
                        const std::function<bool(const Outline&)>& takes, int most_calls);
 
-}  // namespace attest
+}  // namespace attest::check

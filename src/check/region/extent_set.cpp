@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using Values = std::set<std::int64_t>;
@@ -149,4 +149,4 @@ std::optional<std::int64_t> ExtentObservations::next_question(std::int64_t least
   return std::nullopt;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::check {
 
 /// Multiples of `step` in [least, most], and the values listed in `also`. Extents of 0 are not covered here,
 /// but by the feature "an extent of 0".
@@ -56,4 +56,4 @@ class ExtentObservations {
   ExtentSet set_;
 };
 
-}  // namespace attest
+}  // namespace attest::check

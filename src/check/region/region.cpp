@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::size_t kFirstKept = 32;  // accepted outlines: the first ones, which are plain, and ...
@@ -395,4 +395,4 @@ const Outline* Region::nearest(const Outline& outline, const Atom* same) const {
   return best;
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -18,7 +18,7 @@
 #include "check/region/extent_set.hpp"
 #include "numerics/draw.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// A condition on an outline.
 struct Trait {
@@ -126,4 +126,4 @@ class Region {
   std::vector<ConditionalExtent> conditional_;
 };
 
-}  // namespace attest
+}  // namespace attest::check

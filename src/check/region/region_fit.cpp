@@ -5,7 +5,7 @@
 
 #include "check/region/region.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr int kTries = 12;  // repairs of pairs before an accepted outline is taken as it is
@@ -296,4 +296,4 @@ void Region::lighten(Outline& outline, double work) const {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -7,7 +7,7 @@
 
 #include "check/region/region.hpp"
 
-namespace attest {
+namespace attest::check {
 // Whether the option needs another, and all that it may need are declined.
 bool Region::follows_from_a_decline(Feature option) const {
   FeatureSet possible;
@@ -88,4 +88,4 @@ std::string accepts_text(const RegionReport& report) {
   return text;
 }
 
-}  // namespace attest
+}  // namespace attest::check

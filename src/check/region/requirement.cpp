@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 struct NamedAxis {
@@ -93,4 +93,4 @@ std::vector<Requirement> requirements_from(std::string_view text) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -9,7 +9,7 @@
 #include "check/outline/features.hpp"
 #include "check/region/axis.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// A dtype, a feature or an extent.
 struct Requirement {
@@ -31,4 +31,4 @@ const std::vector<RequirableName>& requirable_names();
 /// word.
 std::vector<Requirement> requirements_from(std::string_view text);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "check/region/region.hpp"
 #include "check/shrink/shrink_steps.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // A change of one of two inputs that are one in memory is made to both: what needs them to be one still does.
@@ -64,4 +64,4 @@ rc::Seq<Problem> shrinks_of(const Problem& problem, const ShrinkRegion& within) 
   return rc::Seq<Problem>(Steps(problem, within));
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -8,7 +8,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
@@ -26,4 +26,4 @@ struct ShrinkRegion {
 /// the given one does.
 rc::Seq<Problem> shrinks_of(const Problem& problem, const ShrinkRegion& within = {});
 
-}  // namespace attest
+}  // namespace attest::check

@@ -2,7 +2,7 @@
 
 #include "check/shrink/shrink_steps.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 struct Extents {
@@ -55,4 +55,4 @@ void add_empty_steps(const Problem& problem, ShrinkSteps& steps) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -5,7 +5,7 @@
 #include "laws/inputs/edit.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // A step that applies when `applies` and then edits a copy.
@@ -107,7 +107,7 @@ void add_broadcasts(ShrinkSteps& steps, const Input& input) {
           const Tensor* t = input.of(p);
           return t != nullptr && t->dim(axis) > 1;
         },
-        [=, &input](Problem& p) { input.put(p, taken(*input.of(p), axis, {0})); });
+        [=, &input](Problem& p) { input.put(p, laws::taken(*input.of(p), axis, {0})); });
   }
 }
 
@@ -178,4 +178,4 @@ void add_feature_steps(const Problem&, ShrinkSteps& steps) {
       });
 }
 
-}  // namespace attest
+}  // namespace attest::check

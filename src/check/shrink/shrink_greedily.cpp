@@ -2,7 +2,7 @@
 
 #include "check/record/problem_size.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 double cost_of(const Problem& p) { return 1 + products_of(p) / 1e5; }
@@ -30,4 +30,4 @@ ShrinkResult shrink_greedily(const rc::Shrinkable<Problem>& start,
   return result;
 }
 
-}  // namespace attest
+}  // namespace attest::check

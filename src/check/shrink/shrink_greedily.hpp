@@ -9,7 +9,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 struct ShrinkLimits {
   /// Total cost of the problems tried. One problem costs 1, plus 1 for every 10^5 of its rows * keys *
@@ -31,4 +31,4 @@ struct ShrinkResult {
 ShrinkResult shrink_greedily(const rc::Shrinkable<Problem>& start,
                              const std::function<bool(const Problem&)>& fails, const ShrinkLimits& limits);
 
-}  // namespace attest
+}  // namespace attest::check

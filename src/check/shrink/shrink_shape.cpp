@@ -4,7 +4,7 @@
 #include "check/shrink/shrink_steps.hpp"
 #include "laws/inputs/edit.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using Indices = std::vector<std::int64_t>;
@@ -70,11 +70,11 @@ void add_axis(std::int64_t extent, Part part, ShrinkSteps& steps) {
 
 // A query and the last key together: causal positions and tile edges stay where they are.
 Problem without_last_rows(const Problem& p, const Indices& kept) {
-  return with_queries(with_keys(p, kept), kept);
+  return laws::with_queries(laws::with_keys(p, kept), kept);
 }
 
 Problem with_both_dims(const Problem& p, const Indices& kept) {
-  return with_v_dims(with_qk_dims(p, kept), kept);
+  return laws::with_v_dims(laws::with_qk_dims(p, kept), kept);
 }
 
 }  // namespace
@@ -89,15 +89,15 @@ void add_shape_steps(const Problem& p, const Region* region, ShrinkSteps& steps)
     }
     add_axis(extent, part, steps);
   };
-  add(p.batch(), with_batches, Axis::batch);
-  add(p.kv_heads(), with_kv_heads, Axis::kv_heads);
-  add(p.q_heads() / p.kv_heads(), with_group_members, Axis::group);
+  add(p.batch(), laws::with_batches, Axis::batch);
+  add(p.kv_heads(), laws::with_kv_heads, Axis::kv_heads);
+  add(p.q_heads() / p.kv_heads(), laws::with_group_members, Axis::group);
   if (p.qk_dim() == p.v_dim()) add(p.qk_dim(), with_both_dims, Axis::dim);
-  add_axis(p.qk_dim(), with_qk_dims, steps);
-  add_axis(p.v_dim(), with_v_dims, steps);
+  add_axis(p.qk_dim(), laws::with_qk_dims, steps);
+  add_axis(p.v_dim(), laws::with_v_dims, steps);
   if (p.q_len() == p.kv_len()) add(p.q_len(), without_last_rows, Axis::square_len);
-  add(p.q_len(), with_queries, Axis::q_len);
-  add(p.kv_len(), with_keys, p.q_len() == 1 ? Axis::decode_kv_len : Axis::kv_len);
+  add(p.q_len(), laws::with_queries, Axis::q_len);
+  add(p.kv_len(), laws::with_keys, p.q_len() == 1 ? Axis::decode_kv_len : Axis::kv_len);
 }
 
-}  // namespace attest
+}  // namespace attest::check

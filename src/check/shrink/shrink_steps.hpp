@@ -7,7 +7,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::check {
 
 class Region;
 
@@ -27,4 +27,4 @@ void add_shape_steps(const Problem& problem, const Region* region, ShrinkSteps& 
 void add_feature_steps(const Problem& problem, ShrinkSteps& steps);
 void add_value_steps(const Problem& problem, ShrinkSteps& steps);
 
-}  // namespace attest
+}  // namespace attest::check

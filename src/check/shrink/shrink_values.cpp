@@ -5,7 +5,7 @@
 #include "check/shrink/shrink_steps.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr std::int64_t kElementwise = 48;  // tensors up to this size are simplified element by element
@@ -143,4 +143,4 @@ void add_value_steps(const Problem& p, ShrinkSteps& steps) {
   add_lengths(p, steps);
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -9,13 +9,13 @@
 #include "faults/signatures/row/row_rounding.hpp"
 #include "oracle/tiers/certificate.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 // What a kernel may return around a value: within `bound` it keeps the contract; beyond `reach` it has not
 // the fault. Both are 0 where the value is exact, and between them nothing is said.
 struct Around {
-  Known value;
+  oracle::Known value;
   double doubt = 0;  // of the value, its radius not counted
   double bound = 0, reach = 0;
   bool in_range = true;
@@ -50,8 +50,8 @@ std::string_view narrowing_fields(KernelFault fault) {
   }
 }
 
-ContractSet narrowed(ContractSet contract, std::string_view fields) {
-  for (Contract& c : contract.alternatives) c = with_fields(std::move(c), fields);
+oracle::ContractSet narrowed(oracle::ContractSet contract, std::string_view fields) {
+  for (oracle::Contract& c : contract.alternatives) c = oracle::with_fields(std::move(c), fields);
   return contract;
 }
 
@@ -64,7 +64,7 @@ struct AroundRow {
 
 class Bounding {
  public:
-  Bounding(const Problem& problem, const ContractSet& contract, KernelFault fault)
+  Bounding(const Problem& problem, const oracle::ContractSet& contract, KernelFault fault)
       : p_(problem), contract_(contract), fault_(fault) {}
 
   // Around exact attention on the faulty row; around results that are no attention, the row's own bound.
@@ -73,9 +73,9 @@ class Bounding {
     AroundRow made;
     made.lse_known = prediction.lse_known;
     made.lse.value = prediction.lse;
-    for (const Known& value : prediction.out) made.out.push_back({value, 0, 0, 0, true});
+    for (const oracle::Known& value : prediction.out) made.out.push_back({value, 0, 0, 0, true});
     if (faulty.row.empty() || !faulty.row.finite) return made;
-    const Certificate certificate = certify(p_, contract_, faulty.row);
+    const oracle::Certificate certificate = oracle::certify(p_, contract_, faulty.row);
     made.silent = !certificate.bound.scores_in_range;
     if (!faulty.lse) made.lse.value = certificate.facts.lse;
     made.lse.bound = made.lse.reach = certificate.bound.lse;
@@ -95,8 +95,8 @@ class Bounding {
   }
 
  private:
-  void widen(AroundRow& made, const Row& row, std::string_view fields) const {
-    const RowBound wide = certify(p_, narrowed(contract_, fields), row).bound;
+  void widen(AroundRow& made, const oracle::Row& row, std::string_view fields) const {
+    const oracle::RowBound wide = oracle::certify(p_, narrowed(contract_, fields), row).bound;
     const auto reach = [&](double bound, bool in_range) {
       return wide.scores_in_range && in_range ? 2 * bound : HUGE_VAL;
     };
@@ -107,18 +107,18 @@ class Bounding {
   }
 
   const Problem& p_;
-  const ContractSet& contract_;
+  const oracle::ContractSet& contract_;
   KernelFault fault_;
 };
 
 }  // namespace
 
-RowStanding standing_under(const Evidence& e, const ContractSet& contract,
+RowStanding standing_under(const Evidence& e, const oracle::ContractSet& contract,
                            const std::optional<Problem>& changed, const Hypothesis& hypothesis,
                            const SampledRow& at) {
   const Problem& p = e.problem;
   std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, at.b, at.h, at.i);
-  if (!faulty) faulty = FaultyRow{gather_row(p, at.b, at.h, at.i), {}, {}};
+  if (!faulty) faulty = FaultyRow{oracle::gather_row(p, at.b, at.h, at.i), {}, {}};
   if (!faulty->certain) return RowStanding::silent;
   const AroundRow around = Bounding(p, contract, hypothesis.fault).around(*faulty);
   if (around.silent) return RowStanding::silent;
@@ -131,4 +131,4 @@ RowStanding standing_under(const Evidence& e, const ContractSet& contract,
   return std::max(worst, standing_of(e.result.lse->at({at.b, at.h, at.i}), around.lse));
 }
 
-}  // namespace attest
+}  // namespace attest::faults

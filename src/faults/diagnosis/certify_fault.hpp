@@ -7,7 +7,7 @@
 #include "faults/diagnosis/diagnose.hpp"
 #include "faults/diagnosis/sampled_rows.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// How one row compares with the contract's error bound around the exact result of a hypothesis.
 enum class RowStanding : std::uint8_t {
@@ -18,8 +18,8 @@ enum class RowStanding : std::uint8_t {
 };
 
 /// `changed` is faulty_problem(evidence.problem, hypothesis). KernelFault::none is the correct kernel.
-RowStanding standing_under(const Evidence& evidence, const ContractSet& contract,
+RowStanding standing_under(const Evidence& evidence, const oracle::ContractSet& contract,
                            const std::optional<Problem>& changed, const Hypothesis& hypothesis,
                            const SampledRow& row);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -12,7 +12,7 @@
 #include "faults/diagnosis/sampled_rows.hpp"
 #include "faults/signatures/problem/faulty_problem.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 constexpr std::size_t kMostNamed = 6;
@@ -21,7 +21,7 @@ constexpr double kTie = 12;         // difference of twice a log-likelihood that
 
 struct Case {
   const Evidence* evidence = nullptr;
-  const ContractSet* contract = nullptr;
+  const oracle::ContractSet* contract = nullptr;
   std::vector<SampledRow> rows;
 };
 
@@ -104,7 +104,7 @@ std::size_t rank(std::vector<Candidate>& candidates) {
 }  // namespace
 
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
-                                const std::vector<const ContractSet*>& contracts) {
+                                const std::vector<const oracle::ContractSet*>& contracts) {
   std::vector<Case> cases;
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     cases.push_back({&evidence[i], contracts[i], sampled_rows(evidence[i], *contracts[i])});
@@ -163,4 +163,4 @@ std::string diagnosis_text(const std::vector<Diagnosis>& diagnoses) {
   return diagnoses.empty() ? "none of the known faults" : diagnosis_text(diagnoses.front());
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -8,7 +8,7 @@
 #include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// A problem and what the kernel returned for it.
 struct Evidence {
@@ -32,7 +32,7 @@ struct Diagnosis {
 /// equally good ones, the simplest is first. A fault is ruled out as soon as one output lies outside the
 /// error bound of its exact result. `contracts` are those of the problems. A pure function of the evidence.
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
-                                const std::vector<const ContractSet*>& contracts);
+                                const std::vector<const oracle::ContractSet*>& contracts);
 
 /// For several findings of one kernel: among tied faults, puts the one first that explains most findings.
 void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings);
@@ -42,4 +42,4 @@ std::string diagnosis_text(const Diagnosis& diagnosis);
 /// "none of the known faults"
 std::string diagnosis_text(const std::vector<Diagnosis>& diagnoses);
 
-}  // namespace attest
+}  // namespace attest::faults

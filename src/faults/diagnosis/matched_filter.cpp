@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 constexpr double kSpecialMisfit = 1e4;  // of a NaN where a number is predicted: a hundred sigma
 // What the predicted value itself may be off by, relative to the signature: a faulty kernel rounds too.
 constexpr double kSignatureError = 0x1p-16;
 
-double minus(double x, const Known& y) { return (x - y.hi) - y.lo; }
+double minus(double x, const oracle::Known& y) { return (x - y.hi) - y.lo; }
 
 bool same_special(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
 
@@ -22,8 +22,8 @@ void MatchedFilter::add_special(double got, double correct, double faulty) {
   if (same_special(got, faulty) && !same_special(got, correct)) ++matched_specials_;
 }
 
-void MatchedFilter::add(double got, const Known& correct, const Known& faulty, double variance,
-                        bool new_row) {
+void MatchedFilter::add(double got, const oracle::Known& correct, const oracle::Known& faulty,
+                        double variance, bool new_row) {
   if (new_row || rows_.empty()) rows_.emplace_back();
   ++elements_;
   if (!std::isfinite(got) || !std::isfinite(correct.hi) || !std::isfinite(faulty.hi)) {
@@ -61,4 +61,4 @@ double MatchedFilter::sigma() const {
   return gg == 0 ? 0 : std::sqrt(std::max(squares / gg / gg, 1 / gg));
 }
 
-}  // namespace attest
+}  // namespace attest::faults

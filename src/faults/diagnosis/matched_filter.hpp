@@ -11,12 +11,13 @@
 
 #include "oracle/facts.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 class MatchedFilter {
  public:
   /// One element; elements of one row follow each other, `new_row` at the first of them.
-  void add(double got, const Known& correct, const Known& faulty, double variance, bool new_row);
+  void add(double got, const oracle::Known& correct, const oracle::Known& faulty, double variance,
+           bool new_row);
 
   double alpha() const;
   double sigma() const;
@@ -38,4 +39,4 @@ class MatchedFilter {
   std::int64_t elements_ = 0, matched_specials_ = 0;
 };
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -7,7 +7,7 @@
 #include "oracle/definition/row.hpp"
 #include "problem/dtype.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 struct RowVariance {
   std::vector<double> out;  ///< [v_dim], above 0
@@ -16,6 +16,6 @@ struct RowVariance {
 
 /// From the noise model or, where that does not apply (truncation), from the certified bound. Precondition:
 /// the row sees a key and is finite.
-RowVariance row_variance(const ContractSet& contract, const Row& row, DType out, DType lse);
+RowVariance row_variance(const oracle::ContractSet& contract, const oracle::Row& row, DType out, DType lse);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -6,7 +6,7 @@
 
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 constexpr double kWork = 1 << 18;  // rows * keys * (qk_dim + v_dim) looked at in one problem
@@ -23,7 +23,7 @@ std::vector<std::int64_t> evenly(const std::vector<std::int64_t>& from, std::int
 }
 
 // Row numbers in row-major order.
-std::vector<std::int64_t> chosen_rows(const Evidence& e, const ContractSet& contract) {
+std::vector<std::int64_t> chosen_rows(const Evidence& e, const oracle::ContractSet& contract) {
   const Problem& p = e.problem;
   const std::int64_t rows = p.batch() * p.q_heads() * p.q_len();
   const double row_work =
@@ -33,9 +33,10 @@ std::vector<std::int64_t> chosen_rows(const Evidence& e, const ContractSet& cont
   for (std::int64_t n = 0; n < rows; ++n) all.push_back(n);
   if (rows <= most) return all;
   std::set<std::int64_t> wrong;
-  JudgeOptions options;
+  oracle::JudgeOptions options;
   options.max_violations = kViolationsRead;
-  for (const Element& v : judge(p, e.result, contract, affordable(p, options)).violations) {
+  for (const oracle::Element& v :
+       oracle::judge(p, e.result, contract, oracle::affordable(p, options)).violations) {
     wrong.insert((v.b * p.q_heads() + v.h) * p.q_len() + v.i);
   }
   const std::vector<std::int64_t> first = evenly({wrong.begin(), wrong.end()}, (most + 1) / 2);
@@ -47,7 +48,7 @@ std::vector<std::int64_t> chosen_rows(const Evidence& e, const ContractSet& cont
 }
 
 // A row without a visible key has an exact result: any deviation is many deviations.
-RowVariance variance_of_empty(const Row& row) {
+RowVariance variance_of_empty(const oracle::Row& row) {
   constexpr double kTiny = 1e-30;
   return {std::vector<double>(static_cast<std::size_t>(row.v_dim), kTiny),
           row.sink ? 1e-14 * (1 + *row.sink * *row.sink) : kTiny};
@@ -55,13 +56,13 @@ RowVariance variance_of_empty(const Row& row) {
 
 }  // namespace
 
-std::vector<SampledRow> sampled_rows(const Evidence& e, const ContractSet& contract) {
+std::vector<SampledRow> sampled_rows(const Evidence& e, const oracle::ContractSet& contract) {
   const Problem& p = e.problem;
   std::vector<SampledRow> rows;
   for (const std::int64_t number : chosen_rows(e, contract)) {
     SampledRow w{
         number / p.q_len() / p.q_heads(), number / p.q_len() % p.q_heads(), number % p.q_len(), {}, {}};
-    const Row row = gather_row(p, w.b, w.h, w.i);
+    const oracle::Row row = oracle::gather_row(p, w.b, w.h, w.i);
     if (!row.finite) continue;
     w.correct = prediction_of(row);
     w.variance =
@@ -71,4 +72,4 @@ std::vector<SampledRow> sampled_rows(const Evidence& e, const ContractSet& contr
   return rows;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -8,7 +8,7 @@
 #include "faults/diagnosis/row_variance.hpp"
 #include "faults/signatures/prediction.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 struct SampledRow {
   std::int64_t b = 0, h = 0, i = 0;
@@ -18,6 +18,6 @@ struct SampledRow {
 
 /// Rows of one problem: all rows of a small problem; of a large one, up to half of them wrong rows, the
 /// others evenly spaced.
-std::vector<SampledRow> sampled_rows(const Evidence& evidence, const ContractSet& contract);
+std::vector<SampledRow> sampled_rows(const Evidence& evidence, const oracle::ContractSet& contract);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -2,7 +2,7 @@
 
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 std::int64_t stored_elements(const DLTensor& t) {
@@ -76,4 +76,4 @@ std::int64_t Addresses::of_score(const DLTensor& t, std::int64_t b, std::int64_t
   return offset(t, b, h, i, j);
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

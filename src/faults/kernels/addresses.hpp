@@ -6,7 +6,7 @@
 
 #include "faults/kernels/tiled.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 class Addresses {
  public:
@@ -24,4 +24,4 @@ class Addresses {
   KernelFault fault_;
 };
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -2,7 +2,7 @@
 
 #include "faults/kernels/tiled.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 // P is not rounded unless a control says so, and a tile has at least this many keys.
@@ -143,4 +143,4 @@ const char* contract_of(KernelControl control) {
   }
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -4,7 +4,7 @@
 
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 bool dims_are(const attest_forward& p, std::int64_t d) { return p.q->shape[3] == d && p.v->shape[3] == d; }
@@ -75,4 +75,4 @@ int narrow_forward(const attest_forward& problem, NarrowKernel kernel) {
   return admits(gate_of(kernel), problem) ? forward(problem, fault_of(kernel)) : ATTEST_UNSUPPORTED;
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -5,7 +5,7 @@
 
 #include "faults/kernels/tiled.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 enum class Gate : std::uint8_t {
   tile64,        ///< lengths that are multiples of 64, head dims 64
@@ -26,4 +26,4 @@ KernelFault fault_of(NarrowKernel kernel);
 /// Declines what the kernel's gate does not admit, and answers the rest as forward() with its fault.
 int narrow_forward(const attest_forward& problem, NarrowKernel kernel);
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

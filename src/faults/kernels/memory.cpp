@@ -2,7 +2,7 @@
 
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 Scalars scalars_of(const attest_forward& p) {
   Scalars scalars{p.scale, p.window_left, p.window_right, {}};
@@ -28,4 +28,4 @@ void Memory::forget() {
   first_.clear();
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -8,7 +8,7 @@
 
 #include "faults/kernels/tiled.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 /// The scalars of a call, as a compiled program would hold them.
 struct Scalars {
@@ -31,4 +31,4 @@ class Memory {
   std::map<std::vector<std::int64_t>, Scalars> first_;
 };
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 Misread::Misread(const attest_forward& problem, KernelFault fault, Memory* memory) : p_(problem) {
   switch (fault) {
@@ -51,4 +51,4 @@ void Misread::set_kv_lens(std::vector<std::int32_t> lengths) {
   p_.kv_lens = &kv_lens_;
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -7,7 +7,7 @@
 #include "faults/kernels/memory.hpp"
 #include "faults/kernels/tiled.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 /// The problem as a kernel with the fault takes it. The tensors of keys and values stay where they are.
 class Misread {
@@ -27,4 +27,4 @@ class Misread {
   DLTensor kv_lens_{};
 };
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -6,7 +6,7 @@
 
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 constexpr double kLog2EShort = 1.443;  // to 4 digits
@@ -56,4 +56,4 @@ Real Numbers<Real>::sum(std::vector<Real>& terms) const {
 template class Numbers<float>;
 template class Numbers<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

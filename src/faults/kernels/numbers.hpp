@@ -5,7 +5,7 @@
 
 #include "faults/kernels/tiled.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 template <class Real>
 class Numbers {
@@ -27,4 +27,4 @@ class Numbers {
 extern template class Numbers<float>;
 extern template class Numbers<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -5,7 +5,7 @@
 
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 constexpr std::int64_t kHeadsOfTile = 16;
@@ -108,4 +108,4 @@ void Operands::stage(std::int64_t b, std::int64_t g) {
   spoil_copies(keys(b));
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -7,7 +7,7 @@
 #include "faults/kernels/addresses.hpp"
 #include "faults/kernels/tiled.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 class Operands {
  public:
@@ -50,4 +50,4 @@ class Operands {
   std::vector<double> keys_, values_;
 };
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -6,7 +6,7 @@
 
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 // Keys that the row does not see, but whose values meet a weight of 0.
 template <class Real>
@@ -183,4 +183,4 @@ void RowPass<Real>::run(std::int64_t b, std::int64_t h, std::int64_t i, std::vec
 template class RowPass<float>;
 template class RowPass<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -10,7 +10,7 @@
 #include "faults/kernels/shared_references.hpp"
 #include "faults/kernels/state.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 template <class Real>
 class RowPass : Numbers<Real> {
@@ -60,4 +60,4 @@ class RowPass : Numbers<Real> {
 extern template class RowPass<float>;
 extern template class RowPass<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -5,7 +5,7 @@
 
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 constexpr double kMaskFill = -1e4;
@@ -102,4 +102,4 @@ Real Scores<Real>::reference(Real m) const {
 template class Scores<float>;
 template class Scores<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -8,7 +8,7 @@
 #include "faults/kernels/numbers.hpp"
 #include "faults/kernels/operands.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 inline constexpr double kLog2E = 1.4426950408889634;
 
@@ -57,4 +57,4 @@ class Scores : Numbers<Real> {
 extern template class Scores<float>;
 extern template class Scores<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

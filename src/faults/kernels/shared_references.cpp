@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 template <class Real>
 std::vector<Real> SharedReferences<Real>::maxima(const Scores<Real>& scores, std::int64_t i) const {
@@ -54,4 +54,4 @@ const std::vector<Real>& SharedReferences<Real>::of_row(Scores<Real>& scores, st
 template class SharedReferences<float>;
 template class SharedReferences<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

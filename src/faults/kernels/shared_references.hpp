@@ -7,7 +7,7 @@
 #include "faults/kernels/operands.hpp"
 #include "faults/kernels/scores.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 /// When one row of a row tile needs a new reference, every row with a key in the key tile takes the maximum
 /// of that tile, even where its own reference is higher.
@@ -31,4 +31,4 @@ class SharedReferences {
 extern template class SharedReferences<float>;
 extern template class SharedReferences<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

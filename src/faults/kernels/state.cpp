@@ -7,7 +7,7 @@
 #include "faults/kernels/scores.hpp"
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 constexpr double kLn2 = 0.69314718055994531;
@@ -135,4 +135,4 @@ void States<Real>::finish(const State<Real>& state, std::vector<Real>& out, Real
 template class States<float>;
 template class States<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -6,7 +6,7 @@
 
 #include "faults/kernels/numbers.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 /// m is the maximum that the weights are relative to, in the unit of the exponential (nats, or bits for base
 /// 2).
@@ -51,4 +51,4 @@ class States : Numbers<Real> {
 extern template class States<float>;
 extern template class States<double>;
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

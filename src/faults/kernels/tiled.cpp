@@ -6,7 +6,7 @@
 #include "faults/kernels/row_pass.hpp"
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 constexpr std::int64_t kManyRows = 1040;
@@ -64,4 +64,4 @@ int forward(const attest_forward& p, KernelFault fault, const Arithmetic& arithm
   return ATTEST_OK;
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

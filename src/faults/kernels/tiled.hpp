@@ -7,7 +7,7 @@
 
 #include "attest/kernel.h"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 enum class KernelFault : std::uint8_t {
   none,
@@ -63,4 +63,4 @@ Arithmetic arithmetic_of(KernelFault fault, Arithmetic arithmetic);
 const char* contract_of(KernelFault fault);
 const char* contract_of(KernelControl control);
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

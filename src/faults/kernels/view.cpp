@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 std::uint32_t bits_of(float x) {
@@ -97,4 +97,4 @@ void store(const DLTensor& t, std::int64_t at, double value) {
   }
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

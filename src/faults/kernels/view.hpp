@@ -5,7 +5,7 @@
 
 #include <dlpack/dlpack.h>
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 
 enum class Type : std::uint8_t { f64, f32, f16, bf16, other };
 Type type_of(const DLTensor& tensor);
@@ -30,4 +30,4 @@ inline std::int64_t offset(const DLTensor& t, std::int64_t b, std::int64_t h, st
   return offset(t, b, h, i) + step(t, 3, c);
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

@@ -6,7 +6,7 @@
 #include "faults/kernels/operands.hpp"
 #include "faults/kernels/view.hpp"
 
-namespace attest::faulty {
+namespace attest::faults::faulty {
 namespace {
 
 // Of the kernel whose key tiles are wider than its row tiles.
@@ -87,4 +87,4 @@ bool Operands::sees(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t
   return mask_sees(b, h, i, j) && std::isfinite(bias(b, h, i, j));
 }
 
-}  // namespace attest::faulty
+}  // namespace attest::faults::faulty

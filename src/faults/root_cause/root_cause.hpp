@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace attest {
+namespace attest::faults {
 
 enum class RootCause : std::uint8_t {
 #define FAULT(id, number, depends, signature, shows_in, sentence) id,
@@ -32,4 +32,4 @@ constexpr const RootCauseEntry& entry_of(RootCause cause) {
   return kRootCauses.at(static_cast<std::size_t>(cause));
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -8,14 +8,14 @@
 #include "oracle/bound/hull.hpp"
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
-Known exactly(double x) { return {x, 0, 0}; }
+oracle::Known exactly(double x) { return {x, 0, 0}; }
 
 }  // namespace
 
-RowPrediction prediction_of(const Row& row) {
+RowPrediction prediction_of(const oracle::Row& row) {
   RowPrediction prediction;
   const auto width = static_cast<std::size_t>(row.v_dim);
   if (!row.finite) {
@@ -28,8 +28,9 @@ RowPrediction prediction_of(const Row& row) {
     prediction.lse = exactly(row.sink.value_or(-HUGE_VAL));
     return prediction;
   }
-  RowFacts facts = reference_f64(row);
-  narrow_to_hull(value_ranges(row), facts);  // where errors of scores leave nothing known of the weights
+  oracle::RowFacts facts = oracle::reference_f64(row);
+  // Where errors of scores leave nothing known of the weights.
+  oracle::narrow_to_hull(oracle::value_ranges(row), facts);
   prediction.out = std::move(facts.out);
   prediction.lse = facts.lse;
   return prediction;
@@ -52,7 +53,7 @@ std::optional<FaultyRow> row_under(const Problem& problem, const std::optional<P
                                    const Hypothesis& hypothesis, std::int64_t b, std::int64_t h,
                                    std::int64_t i) {
   if (changed) {
-    FaultyRow made{gather_row(*changed, b, h, i), {}, {}};
+    FaultyRow made{oracle::gather_row(*changed, b, h, i), {}, {}};
     const double error = scale_error(problem, hypothesis);
     if (error == 0) return made;
     for (const long double product : products_of(made.row)) {
@@ -63,4 +64,4 @@ std::optional<FaultyRow> row_under(const Problem& problem, const std::optional<P
   return faulty_row(problem, hypothesis, b, h, i);
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace attest {
+namespace attest::forms {
 
 RowCase earlier_row(RowCase row, std::size_t back) {
   for (; back > 0; --back) {
@@ -13,4 +13,4 @@ RowCase earlier_row(RowCase row, std::size_t back) {
   return row;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

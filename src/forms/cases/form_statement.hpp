@@ -12,7 +12,7 @@
 
 #include "forms/cases/row_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// A run of a form over a case. Causal forms compute the last `rows` causal rows over the case's visible
 /// keys, the very last one being the case itself; other forms compute the case only (rows = 1).
@@ -90,4 +90,4 @@ inline Ruling worse(Ruling a, Ruling b) {
   return rank(b) > rank(a) ? b : a;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

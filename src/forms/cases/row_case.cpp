@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <rapidcheck/shrinkable/Create.h>
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 // Most rows are small, because bugs of the recurrence are; some are longer than any tile.
@@ -89,4 +89,4 @@ std::string describe(const RowCase& row) {
 
 void showValue(const RowCase& row, std::ostream& out) { out << describe(row); }
 
-}  // namespace attest
+}  // namespace attest::forms

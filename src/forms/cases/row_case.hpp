@@ -17,7 +17,7 @@
 
 #include "numerics/draw.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 inline constexpr std::size_t kMostChannels = 3;
 
@@ -77,4 +77,4 @@ std::string describe(const RowCase& row);
 /// For RapidCheck's messages.
 void showValue(const RowCase& row, std::ostream& out);
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -1,6 +1,6 @@
 #include "forms/cases/row_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 constexpr int kGrains = 8;
@@ -98,4 +98,4 @@ const std::vector<RowKind>& row_kinds() {
   return kinds;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -4,7 +4,7 @@
 
 #include "forms/cases/row_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 using Candidates = std::vector<RowCase>;
@@ -122,4 +122,4 @@ class Steps {
 
 rc::Seq<RowCase> shrinks_of(const RowCase& row) { return rc::Seq<RowCase>(Steps(row)); }
 
-}  // namespace attest
+}  // namespace attest::forms

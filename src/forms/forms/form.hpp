@@ -12,7 +12,7 @@
 #include "attention/schedule.hpp"
 #include "forms/cases/row_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// What a form needs of a semantics in addition to the recurrence's operations.
 enum class FormNeeds : std::uint8_t { nothing, guards, thresholds, log_sum_exp, matrices };
@@ -28,7 +28,7 @@ struct FormEntry {
 };
 
 /// A case in numbers of a semantics.
-template <Semantics A>
+template <semantics::Semantics A>
 struct FormInput {
   std::vector<typename A::Score> scores;
   std::vector<std::vector<typename A::Acc>> values;  ///< [key][channel]
@@ -41,7 +41,7 @@ struct FormInput {
 };
 
 /// The indices begin..end-1 of visible keys.
-template <Semantics A>
+template <semantics::Semantics A>
 std::vector<std::size_t> visible_keys(const FormInput<A>& input, std::size_t begin, std::size_t end) {
   std::vector<std::size_t> keys;
   for (std::size_t j = begin; j < end; ++j) {
@@ -51,7 +51,7 @@ std::vector<std::size_t> visible_keys(const FormInput<A>& input, std::size_t beg
 }
 
 /// A finished row: its output, and the running max and denominator that stand for its sum of weights.
-template <Semantics A>
+template <semantics::Semantics A>
 struct Finished {
   std::vector<typename A::Acc> output;
   typename A::Score m;
@@ -59,30 +59,30 @@ struct Finished {
 };
 
 /// The rows of a run, the case itself last; none for a row that sees no key.
-template <Semantics A>
+template <semantics::Semantics A>
 using FinishedRows = std::vector<std::optional<Finished<A>>>;
 
-template <Semantics A>
-std::optional<Finished<A>> finished(const A& k, const std::optional<State<A>>& state) {
+template <semantics::Semantics A>
+std::optional<Finished<A>> finished(const A& k, const std::optional<attention::State<A>>& state) {
   if (!state) return std::nullopt;
   return Finished<A>{finalize(k, *state), state->m, state->l};
 }
 
 /// The tiles of a schedule, from left to right.
-inline void append_tiles(const Schedule& schedule, std::vector<Schedule>& tiles) {
+inline void append_tiles(const attention::Schedule& schedule, std::vector<attention::Schedule>& tiles) {
   if (schedule.parts.empty()) tiles.push_back(schedule);
-  for (const Schedule& part : schedule.parts) append_tiles(part, tiles);
+  for (const attention::Schedule& part : schedule.parts) append_tiles(part, tiles);
 }
-inline std::vector<Schedule> tiles_of(const Schedule& schedule) {
-  std::vector<Schedule> tiles;
+inline std::vector<attention::Schedule> tiles_of(const attention::Schedule& schedule) {
+  std::vector<attention::Schedule> tiles;
   append_tiles(schedule, tiles);
   return tiles;
 }
 
 /// The parts under a tree of pairs drawn from the seed; from left to right when the seed is 0. Precondition:
 /// the parts are consecutive.
-Schedule bracketed(std::vector<Schedule> parts, std::uint64_t seed);
+attention::Schedule bracketed(std::vector<attention::Schedule> parts, std::uint64_t seed);
 /// Every node with its parts in reverse: all merges with their operands swapped.
-Schedule mirrored(Schedule schedule);
+attention::Schedule mirrored(attention::Schedule schedule);
 
-}  // namespace attest
+}  // namespace attest::forms

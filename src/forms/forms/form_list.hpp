@@ -9,7 +9,7 @@
 #include "forms/forms/forms_of_matrices.hpp"
 #include "forms/forms/forms_of_states.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 using FormList = std::tuple<SequentialForm, TiledForm, TreeForm, SplitForm, BracketingForm, OnlineForm,
                             GuardedForm, GuardedSplitForm, LazyForm, LseForm, DecodeForm, ChunkedForm,
@@ -27,4 +27,4 @@ constexpr auto form_entries() {
   return std::apply([](auto... form) { return std::array{decltype(form)::kEntry...}; }, FormList{});
 }
 
-}  // namespace attest
+}  // namespace attest::forms

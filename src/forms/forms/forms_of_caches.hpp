@@ -7,11 +7,11 @@
 #include "attention/decode.hpp"
 #include "forms/forms/form.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// A causal problem over the visible keys of a case. Every row has the case's scores, so that row t is the
 /// case without the keys after t.
-template <Semantics A>
+template <semantics::Semantics A>
 struct CausalInput {
   using Values = std::vector<std::vector<typename A::Acc>>;
   std::vector<std::size_t> tokens;  ///< what a cache knows a key by
@@ -29,7 +29,7 @@ struct CausalInput {
   }
   const typename A::Score& operator()(std::size_t, std::size_t key) const { return scores[key]; }
   /// The cache before the first row that is wanted.
-  Cache<A, std::size_t> past() const {
+  attention::Cache<A, std::size_t> past() const {
     const auto size = static_cast<std::ptrdiff_t>(tokens.size() - rows);
     return {{tokens.begin(), tokens.begin() + size}, {values.begin(), values.begin() + size}};
   }
@@ -39,10 +39,10 @@ struct DecodeForm {
   static constexpr FormEntry kEntry{
       .name = "decode", .meaning = "one token at a time against a cache of keys and values", .causal = true};
   template <class A>
-  static constexpr bool kRunsIn = Semantics<A>;
-  static Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
-  template <Semantics A>
-  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule&) {
+  static constexpr bool kRunsIn = semantics::Semantics<A>;
+  static attention::Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
+  template <semantics::Semantics A>
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const attention::Schedule&) {
     const CausalInput<A> causal(input);
     auto cache = causal.past();
     FinishedRows<A> rows;
@@ -60,15 +60,17 @@ struct ChunkedForm {
                                     .cuts = true,
                                     .causal = true};
   template <class A>
-  static constexpr bool kRunsIn = Semantics<A>;
+  static constexpr bool kRunsIn = semantics::Semantics<A>;
   /// Its tiles are the chunks.
-  static Schedule plan(std::size_t keys, const Choices& choices) { return tiled(keys, choices.chunk); }
-  template <Semantics A>
-  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule& schedule) {
+  static attention::Schedule plan(std::size_t keys, const Choices& choices) {
+    return attention::tiled(keys, choices.chunk);
+  }
+  template <semantics::Semantics A>
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const attention::Schedule& schedule) {
     const CausalInput<A> causal(input);
     auto cache = causal.past();
     FinishedRows<A> rows;
-    for (const Schedule& chunk : tiles_of(schedule)) {
+    for (const attention::Schedule& chunk : tiles_of(schedule)) {
       // Chunks are cut over all keys of the case; what is masked or already past falls out of them.
       const std::size_t end = visible_keys(input, 0, chunk.end).size();
       const std::size_t begin = std::max(cache.size(), visible_keys(input, 0, chunk.begin).size());
@@ -93,15 +95,17 @@ struct PrefillForm {
                                     .cuts = true,
                                     .causal = true};
   template <class A>
-  static constexpr bool kRunsIn = Semantics<A>;
-  static Schedule plan(std::size_t keys, const Choices& choices) { return tiled(keys, choices.tile); }
-  template <Semantics A>
-  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule& schedule) {
+  static constexpr bool kRunsIn = semantics::Semantics<A>;
+  static attention::Schedule plan(std::size_t keys, const Choices& choices) {
+    return attention::tiled(keys, choices.tile);
+  }
+  template <semantics::Semantics A>
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const attention::Schedule& schedule) {
     const CausalInput<A> causal(input);
     const auto offset = static_cast<std::ptrdiff_t>(causal.tokens.size() - causal.rows);
     FinishedRows<A> rows;
-    const auto states =
-        prefill(k, causal.rows, CausalMask{offset}, over_visible(schedule, input), causal, causal.values);
+    const auto states = prefill(k, causal.rows, attention::CausalMask{offset}, over_visible(schedule, input),
+                                causal, causal.values);
     for (const auto& state : states) rows.push_back(finished(k, state));
     if (rows.empty()) rows.emplace_back();
     return rows;
@@ -109,13 +113,13 @@ struct PrefillForm {
 
  private:
   /// The schedule's ranges in terms of visible keys only.
-  template <Semantics A>
-  static Schedule over_visible(Schedule schedule, const FormInput<A>& input) {
+  template <semantics::Semantics A>
+  static attention::Schedule over_visible(attention::Schedule schedule, const FormInput<A>& input) {
     schedule.begin = visible_keys(input, 0, schedule.begin).size();
     schedule.end = visible_keys(input, 0, schedule.end).size();
-    for (Schedule& part : schedule.parts) part = over_visible(std::move(part), input);
+    for (attention::Schedule& part : schedule.parts) part = over_visible(std::move(part), input);
     return schedule;
   }
 };
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -10,9 +10,11 @@
 #include "semantics/mixed.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
-
+namespace attest::semantics {
 class Mpfr;  // only its own world includes MPFR
+}  // namespace attest::semantics
+
+namespace attest::forms {
 
 template <class A, class... Others>
 concept OneOf = (std::same_as<A, Others> || ...);
@@ -20,7 +22,8 @@ concept OneOf = (std::same_as<A, Others> || ...);
 /// A semantics with an Eigen scalar that rounds as it does: float, double, Eigen::half or Eigen::bfloat16 for
 /// an emulated format, float with P in one of these, and Boost's MPFR number.
 template <class A>
-concept HeldByMatrices = OneOf<A, F32, F64, Emulated<>, Mixed<>, Mpfr>;
+concept HeldByMatrices =
+    OneOf<A, semantics::F32, semantics::F64, semantics::Emulated<>, semantics::Mixed<>, semantics::Mpfr>;
 
 /// The case's row over all keys, masked ones in their place.
 template <HeldByMatrices A>
@@ -37,9 +40,9 @@ struct DenseForm {
       .normalises_first = true};
   template <class A>
   static constexpr bool kRunsIn = HeldByMatrices<A>;
-  static Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
+  static attention::Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
   template <HeldByMatrices A>
-  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule&) {
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const attention::Schedule&) {
     return dense_rows(k, input);
   }
 };
@@ -54,11 +57,11 @@ struct DenseCausalForm {
       .normalises_first = true};
   template <class A>
   static constexpr bool kRunsIn = HeldByMatrices<A>;
-  static Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
+  static attention::Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
   template <HeldByMatrices A>
-  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule&) {
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const attention::Schedule&) {
     return dense_causal_rows(k, input);
   }
 };
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -4,14 +4,14 @@
 #include "attention/run.hpp"
 #include "forms/forms/form.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// rows() of the forms whose schedule run.hpp runs.
 struct RunsSchedule {
   template <class A>
-  static constexpr bool kRunsIn = Semantics<A>;
-  template <Semantics A>
-  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule& schedule) {
+  static constexpr bool kRunsIn = semantics::Semantics<A>;
+  template <semantics::Semantics A>
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const attention::Schedule& schedule) {
     return {finished(k, run(k, schedule, input.scores, input.values, input))};
   }
 };
@@ -19,16 +19,16 @@ struct RunsSchedule {
 struct SequentialForm {
   static constexpr FormEntry kEntry{"sequential", "one key after the other, as an RNN reads them"};
   template <class A>
-  static constexpr bool kRunsIn = Semantics<A>;
-  static Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
-  template <Semantics A>
-  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const Schedule& schedule) {
-    std::optional<State<A>> state;
+  static constexpr bool kRunsIn = semantics::Semantics<A>;
+  static attention::Schedule plan(std::size_t keys, const Choices&) { return {0, keys, {}}; }
+  template <semantics::Semantics A>
+  static FinishedRows<A> rows(const A& k, const FormInput<A>& input, const attention::Schedule& schedule) {
+    std::optional<attention::State<A>> state;
     for (const std::size_t j : visible_keys(input, schedule.begin, schedule.end)) {
       if (state) {
         step(k, *state, input.scores[j], input.values[j]);
       } else {
-        state = block(k, std::vector(1, input.scores[j]), std::vector(1, input.values[j]));
+        state = attention::block(k, std::vector(1, input.scores[j]), std::vector(1, input.values[j]));
       }
     }
     return {finished(k, state)};
@@ -40,21 +40,23 @@ struct TiledForm : RunsSchedule {
       .name = "tiled",
       .meaning = "each tile reduced to a state, and the states merged one after the other",
       .cuts = true};
-  static Schedule plan(std::size_t keys, const Choices& choices) { return tiled(keys, choices.tile); }
+  static attention::Schedule plan(std::size_t keys, const Choices& choices) {
+    return attention::tiled(keys, choices.tile);
+  }
 };
 
 struct TreeForm : RunsSchedule {
   static constexpr FormEntry kEntry{
       .name = "tree", .meaning = "a balanced binary tree over single keys", .merges = true};
-  static Schedule plan(std::size_t keys, const Choices& choices) {
-    return choices.mirrored ? mirrored(tree(keys)) : tree(keys);
+  static attention::Schedule plan(std::size_t keys, const Choices& choices) {
+    return choices.mirrored ? mirrored(attention::tree(keys)) : attention::tree(keys);
   }
 };
 
 /// Split by split; how splits are bracketed is a choice as well.
-inline Schedule planned_splits(std::size_t keys, const Choices& choices, std::size_t tile) {
-  const Schedule splits = split_k(keys, choices.splits, tile);
-  const Schedule plan = bracketed(splits.parts, choices.bracketing);
+inline attention::Schedule planned_splits(std::size_t keys, const Choices& choices, std::size_t tile) {
+  const attention::Schedule splits = attention::split_k(keys, choices.splits, tile);
+  const attention::Schedule plan = bracketed(splits.parts, choices.bracketing);
   return choices.mirrored ? mirrored(plan) : plan;
 }
 
@@ -64,7 +66,7 @@ struct SplitForm : RunsSchedule {
       .meaning = "parallel splits, each tiled, with their states merged at the end",
       .cuts = true,
       .merges = true};
-  static Schedule plan(std::size_t keys, const Choices& choices) {
+  static attention::Schedule plan(std::size_t keys, const Choices& choices) {
     return planned_splits(keys, choices, choices.tile);
   }
 };
@@ -74,10 +76,11 @@ struct BracketingForm : RunsSchedule {
                                     .meaning = "tiles merged in pairs, in any order",
                                     .cuts = true,
                                     .merges = true};
-  static Schedule plan(std::size_t keys, const Choices& choices) {
-    const Schedule plan = bracketed(tiles_of(tiled(keys, choices.tile)), choices.bracketing);
+  static attention::Schedule plan(std::size_t keys, const Choices& choices) {
+    const attention::Schedule plan =
+        bracketed(tiles_of(attention::tiled(keys, choices.tile)), choices.bracketing);
     return choices.mirrored ? mirrored(plan) : plan;
   }
 };
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -3,9 +3,9 @@
 #include "forms/forms/form.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 
-Schedule bracketed(std::vector<Schedule> parts, std::uint64_t seed) {
+attention::Schedule bracketed(std::vector<attention::Schedule> parts, std::uint64_t seed) {
   if (parts.size() == 1) return parts.front();
   if (seed == 0 || parts.empty()) {
     const std::size_t begin = parts.empty() ? 0 : parts.front().begin;
@@ -14,17 +14,17 @@ Schedule bracketed(std::vector<Schedule> parts, std::uint64_t seed) {
   }
   const auto cut = 1 + random_below(seed, static_cast<std::int64_t>(parts.size()) - 1);
   const std::uint64_t next = mixed(seed);
-  Schedule left = bracketed({parts.begin(), parts.begin() + cut}, next | 1);
-  Schedule right = bracketed({parts.begin() + cut, parts.end()}, mixed(next) | 1);
+  attention::Schedule left = bracketed({parts.begin(), parts.begin() + cut}, next | 1);
+  attention::Schedule right = bracketed({parts.begin() + cut, parts.end()}, mixed(next) | 1);
   const std::size_t begin = left.begin;
   const std::size_t end = right.end;
   return {begin, end, {std::move(left), std::move(right)}};
 }
 
-Schedule mirrored(Schedule schedule) {
+attention::Schedule mirrored(attention::Schedule schedule) {
   std::reverse(schedule.parts.begin(), schedule.parts.end());
-  for (Schedule& part : schedule.parts) part = mirrored(std::move(part));
+  for (attention::Schedule& part : schedule.parts) part = mirrored(std::move(part));
   return schedule;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::forms {
 
 const std::vector<FormLaw>& form_laws() {
   static const std::vector<FormLaw> laws{
@@ -28,4 +28,4 @@ SumIs same_output(std::size_t a, std::size_t b, bool bitwise) {
   return {.terms = {{{a}, 1}, {{b}, -1}}, .bitwise = bitwise};
 }
 
-}  // namespace attest
+}  // namespace attest::forms

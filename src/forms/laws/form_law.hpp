@@ -8,7 +8,7 @@
 #include "forms/laws/matrix.hpp"
 #include "forms/worlds/form_world.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 struct FormLaw : MatrixLaw {
   /// Empty when the law says something about this form in this semantics, else why it does not, one clause.
@@ -37,4 +37,4 @@ std::size_t visible_count(const RowCase& row);
 /// The claim that run a and run b have the same output.
 SumIs same_output(std::size_t a, std::size_t b, bool bitwise = false);
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -2,7 +2,7 @@
 
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 Violation shrunken(const FormLaw& law, const FormEntry& form, const FormWorld& world, RowCase row,
@@ -46,4 +46,4 @@ LawRun run_law(const FormLaw& law, const FormEntry& form, const FormWorld& world
   return run;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

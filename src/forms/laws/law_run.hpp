@@ -5,7 +5,7 @@
 
 #include "forms/laws/form_law.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// Undecided where the law says nothing about the case. Precondition: the law applies to the form there, and
 /// the form runs there.
@@ -27,4 +27,4 @@ struct LawRun {
 LawRun run_law(const FormLaw& law, const FormEntry& form, const FormWorld& world, std::uint64_t seed,
                std::int64_t cases);
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -4,7 +4,7 @@
 #include "forms/forms/forms_of_caches.hpp"
 #include "forms/laws/form_law.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 constexpr std::size_t kRows = 3;  // enough for a row inside a chunk and one before it
@@ -53,7 +53,7 @@ std::optional<FormStatement> masking(const RowCase& row, const FormEntry&, const
 }  // namespace
 
 FormLaw decode_form_law() {
-  return {{.id = LawId::decode,
+  return {{.id = laws::LawId::decode,
            .theorems = {"decode-is-prefill", "chunk-is-prefill", "step-is-merge", "merge-commutes",
                         "merge-adds-sums"},
            .catches = "a token that does not see itself"},
@@ -62,7 +62,7 @@ FormLaw decode_form_law() {
 }
 
 FormLaw prefix_form_law() {
-  return {{.id = LawId::prefix,
+  return {{.id = laws::LawId::prefix,
            .theorems = {"block-represents", "decode-is-prefill"},
            .catches = "a causal mask that is one key too wide"},
           needs_causal,
@@ -70,11 +70,11 @@ FormLaw prefix_form_law() {
 }
 
 FormLaw masking_form_law() {
-  return {{.id = LawId::masking,
+  return {{.id = laws::LawId::masking,
            .theorems = {"masked-keys", "guarded-is-recurrence"},
            .catches = "a mask that is ignored"},
           applies_with_masks,
           masking};
 }
 
-}  // namespace attest
+}  // namespace attest::forms

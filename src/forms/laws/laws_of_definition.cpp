@@ -1,7 +1,7 @@
 // The recurrence is the definition.
 #include "forms/laws/form_law.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 std::string_view needs_total(const FormEntry&, const SemanticsEntry& semantics) {
@@ -11,7 +11,7 @@ std::string_view needs_total(const FormEntry&, const SemanticsEntry& semantics) 
 }  // namespace
 
 FormLaw definition_form_law() {
-  return {{.id = LawId::definition,
+  return {{.id = laws::LawId::definition,
            .theorems = {"block-represents", "tile-loop", "tile-is-loop", "merge-adds-sums", "step-is-merge",
                         "absorb-adds-sums", "lazy-adds-sums", "finalize-is-mean", "guarded-is-recurrence",
                         "e1-step", "e1-end", "e1-bounds", "e1-quotient", "e2-shift", "a-two-sided"},
@@ -23,7 +23,7 @@ FormLaw definition_form_law() {
 }
 
 FormLaw lse_form_law() {
-  return {{.id = LawId::lse,
+  return {{.id = laws::LawId::lse,
            .theorems = {"block-represents", "merge-adds-sums", "lse-merge", "lse-shift"},
            .catches = "a key missing from the denominator"},
           needs_total,
@@ -33,7 +33,9 @@ FormLaw lse_form_law() {
 }
 
 FormLaw nothing_visible_form_law() {
-  return {{.id = LawId::nothing_visible, .theorems = {"guarded-is-recurrence"}, .catches = "a guard removed"},
+  return {{.id = laws::LawId::nothing_visible,
+           .theorems = {"guarded-is-recurrence"},
+           .catches = "a guard removed"},
           applies_with_masks,
           [](const RowCase& row, const FormEntry&, const SemanticsEntry& semantics) {
             FormStatement statement{{{row}}, {IsDefinition{}}};
@@ -43,4 +45,4 @@ FormLaw nothing_visible_form_law() {
           }};
 }
 
-}  // namespace attest
+}  // namespace attest::forms

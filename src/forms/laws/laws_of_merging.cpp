@@ -6,7 +6,7 @@
 #include "forms/laws/form_law.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 std::string_view needs_merges(const FormEntry& form, const SemanticsEntry&) {
@@ -92,7 +92,7 @@ std::optional<FormStatement> maxima(const RowCase& row, const FormEntry&, const 
 }  // namespace
 
 FormLaw merge_associative_form_law() {
-  return {{.id = LawId::merge_associative,
+  return {{.id = laws::LawId::merge_associative,
            .theorems = {"merge-associates", "merge-adds-sums", "state-determined"},
            .catches = "a rescale that is left out once"},
           needs_merges,
@@ -100,7 +100,7 @@ FormLaw merge_associative_form_law() {
 }
 
 FormLaw merge_commutative_form_law() {
-  return {{.id = LawId::merge_commutative,
+  return {{.id = laws::LawId::merge_commutative,
            .theorems = {"merge-commutes", "merge-adds-sums"},
            .catches = "the max replaced by its first argument"},
           needs_merges,
@@ -108,7 +108,7 @@ FormLaw merge_commutative_form_law() {
 }
 
 FormLaw merge_identity_form_law() {
-  return {{.id = LawId::merge_identity,
+  return {{.id = laws::LawId::merge_identity,
            .theorems = {"merge-identity", "masked-keys"},
            .catches = "a guard removed"},
           needs_merges,
@@ -116,7 +116,7 @@ FormLaw merge_identity_form_law() {
 }
 
 FormLaw blocks_form_law() {
-  return {{.id = LawId::blocks,
+  return {{.id = laws::LawId::blocks,
            .theorems = {"merge-adds-sums", "splits-add-sums", "absorb-adds-sums", "lazy-adds-sums",
                         "tile-is-loop", "tile-loop"},
            .catches = "a key counted in both splits that meet at it"},
@@ -127,7 +127,7 @@ FormLaw blocks_form_law() {
 }
 
 FormLaw any_shift_form_law() {
-  return {{.id = LawId::any_shift,
+  return {{.id = laws::LawId::any_shift,
            .theorems = {"tile-loop", "state-determined"},
            .catches = "a rescale that is left out once"},
           [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
@@ -137,4 +137,4 @@ FormLaw any_shift_form_law() {
           maxima};
 }
 
-}  // namespace attest
+}  // namespace attest::forms

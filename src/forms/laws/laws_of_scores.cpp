@@ -4,7 +4,7 @@
 #include "forms/laws/form_law.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 // Scores, from -40 to 40 (10 nats), never 0; a multiple of 64 where the scores are, so that formats of 8 bits
@@ -48,7 +48,7 @@ std::optional<FormStatement> duplicate(const RowCase& row, const FormEntry&,
 }  // namespace
 
 FormLaw shift_form_law() {
-  return {{.id = LawId::shift,
+  return {{.id = laws::LawId::shift,
            .theorems = {"shift-invariance", "lse-shift"},
            .catches = "masked keys given the score 0"},
           applies,
@@ -56,7 +56,7 @@ FormLaw shift_form_law() {
 }
 
 FormLaw permutation_form_law() {
-  return {{.id = LawId::permutation,
+  return {{.id = laws::LawId::permutation,
            .theorems = {"merge-commutes", "merge-associates"},
            .catches = "no rescale when the running max grows"},
           applies,
@@ -64,10 +64,11 @@ FormLaw permutation_form_law() {
 }
 
 FormLaw duplicate_form_law() {
-  return {
-      {.id = LawId::duplicate, .theorems = {"duplication"}, .catches = "a value missing from the numerator"},
-      applies,
-      duplicate};
+  return {{.id = laws::LawId::duplicate,
+           .theorems = {"duplication"},
+           .catches = "a value missing from the numerator"},
+          applies,
+          duplicate};
 }
 
-}  // namespace attest
+}  // namespace attest::forms

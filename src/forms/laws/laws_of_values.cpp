@@ -4,7 +4,7 @@
 #include "forms/laws/form_law.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 template <class Change>
@@ -71,7 +71,7 @@ std::optional<FormStatement> channel(const RowCase& row, const FormEntry&, const
 }  // namespace
 
 FormLaw range_form_law() {
-  return {{.id = LawId::range, .theorems = {"range"}, .catches = "a rescale of the denominator only"},
+  return {{.id = laws::LawId::range, .theorems = {"range"}, .catches = "a rescale of the denominator only"},
           [](const FormEntry&, const SemanticsEntry& semantics) -> std::string_view {
             return semantics.ordered ? "" : "the numbers have no order";
           },
@@ -79,7 +79,7 @@ FormLaw range_form_law() {
 }
 
 FormLaw constant_value_form_law() {
-  return {{.id = LawId::constant_value,
+  return {{.id = laws::LawId::constant_value,
            .theorems = {"finalize-is-mean", "range"},
            .catches = "a key missing from the denominator"},
           applies,
@@ -87,7 +87,7 @@ FormLaw constant_value_form_law() {
 }
 
 FormLaw value_linearity_form_law() {
-  return {{.id = LawId::value_linearity,
+  return {{.id = laws::LawId::value_linearity,
            .theorems = {"value-linearity"},
            .catches = "a numerator that does not start from zero"},
           applies,
@@ -95,7 +95,7 @@ FormLaw value_linearity_form_law() {
 }
 
 FormLaw value_sign_form_law() {
-  return {{.id = LawId::value_sign,
+  return {{.id = laws::LawId::value_sign,
            .theorems = {"value-linearity"},
            .catches = "a numerator that does not start from zero"},
           applies,
@@ -103,10 +103,11 @@ FormLaw value_sign_form_law() {
 }
 
 FormLaw channel_form_law() {
-  return {
-      {.id = LawId::channel, .theorems = {"value-linearity"}, .catches = "channels stored over each other"},
-      applies,
-      channel};
+  return {{.id = laws::LawId::channel,
+           .theorems = {"value-linearity"},
+           .catches = "channels stored over each other"},
+          applies,
+          channel};
 }
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -10,7 +10,7 @@
 #include "forms/laws/law_run.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 // Where a cell stands in the matrix.
@@ -108,4 +108,4 @@ std::vector<MatrixName> matrix_semantics() {
 
 std::vector<MatrixLaw> matrix_laws() { return {form_laws().begin(), form_laws().end()}; }
 
-}  // namespace attest
+}  // namespace attest::forms

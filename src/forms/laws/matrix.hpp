@@ -9,7 +9,7 @@
 
 #include "laws/statements.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 enum class CellStatus : std::uint8_t {
   held,            ///< in every case that the law says something about
@@ -57,12 +57,12 @@ std::vector<MatrixName> matrix_semantics();
 
 /// A law on forms.
 struct MatrixLaw {
-  LawId id{};
-  std::string_view name = statement_of(id).name;
-  std::string_view statement = statement_of(id).sentence;
+  laws::LawId id{};
+  std::string_view name = laws::statement_of(id).name;
+  std::string_view statement = laws::statement_of(id).sentence;
   std::vector<std::string_view> theorems{};  ///< of proofs/ that prove it, or parts of it; may be empty
   std::string_view catches{};                ///< a fault that violates it, shown by a test that plants it
 };
 std::vector<MatrixLaw> matrix_laws();
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -6,7 +6,7 @@
 
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 namespace {
 
 Result result_of(const Problem& problem, const FloatRow& row) {
@@ -61,7 +61,7 @@ Problem Certifier::problem(const RowCase& row) const {
   return p;
 }
 
-ContractSet Certifier::contract(const RowCase& row, const FormEntry& form) const {
+oracle::ContractSet Certifier::contract(const RowCase& row, const FormEntry& form) const {
   std::string text = contract_;
   if (form.needs == FormNeeds::thresholds) {
     // The threshold is compared with the rounded sum of shift and tau: the shift may lag by that much more.
@@ -73,19 +73,19 @@ ContractSet Certifier::contract(const RowCase& row, const FormEntry& form) const
   }
   if (form.needs == FormNeeds::log_sum_exp) text += ";merge=lse;splits=2";
   if (form.normalises_first) text += kNormalisesFirst;
-  return contract_for(text, dtype_, dtype_);
+  return oracle::contract_for(text, dtype_, dtype_);
 }
 
 Ruling Certifier::judged(const RowCase& row, const FormEntry& form, const FloatRow& got, bool of_lse) const {
   const Problem p = problem(row);
-  const Judgement judgement = judge(p, result_of(p, got), contract(row, form));
-  for (const Element& e : judgement.violations) {
+  const oracle::Judgement judgement = oracle::judge(p, result_of(p, got), contract(row, form));
+  for (const oracle::Element& e : judgement.violations) {
     if (e.in(Output::lse) != of_lse) continue;
     const std::string what = of_lse ? "lse" : fmt::format("channel {}", e.channel);
     return {Decision::violated, fmt::format("{}: {:.9g} in place of {:.9g}, {:.3g} times the certified bound",
                                             what, e.got, e.expected, e.ratio)};
   }
-  const Tally& tally = of_lse ? judgement.lse : judgement.out;
+  const oracle::Tally& tally = of_lse ? judgement.lse : judgement.out;
   if (tally.within == tally.total()) return {};
   return {Decision::undecided, tally.out_of_range > 0
                                    ? "a correct form may overflow"
@@ -96,10 +96,10 @@ FloatBounds Certifier::bounds(const RowCase& row, const FormEntry& form) const {
   const Problem p = problem(row);
   // A NaN is beyond any bound, so every element that has one is listed.
   const FloatRow nan{std::vector<double>(row.channels, NAN), NAN};
-  const Judgement judgement =
-      judge(p, result_of(p, nan), contract(row, form), {.max_violations = row.channels + 1});
+  const oracle::Judgement judgement =
+      oracle::judge(p, result_of(p, nan), contract(row, form), {.max_violations = row.channels + 1});
   FloatBounds bounds{std::vector<double>(row.channels, HUGE_VAL), HUGE_VAL};
-  for (const Element& e : judgement.violations) {
+  for (const oracle::Element& e : judgement.violations) {
     if (e.in(Output::lse)) {
       bounds.lse = e.bound;
       continue;
@@ -110,4 +110,4 @@ FloatBounds Certifier::bounds(const RowCase& row, const FormEntry& form) const {
   return bounds;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

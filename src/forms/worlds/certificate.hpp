@@ -9,7 +9,7 @@
 #include "forms/forms/form.hpp"
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// One unit of a case's scores, in nats: a multiple of it up to 2^p / 4 is exact in a format of p bits.
 inline constexpr double kNatsAUnit = 0.25;
@@ -48,10 +48,10 @@ class Certifier {
 
  private:
   Problem problem(const RowCase& row) const;
-  ContractSet contract(const RowCase& row, const FormEntry& form) const;
+  oracle::ContractSet contract(const RowCase& row, const FormEntry& form) const;
 
   DType dtype_;
   std::string contract_;
 };
 
-}  // namespace attest
+}  // namespace attest::forms

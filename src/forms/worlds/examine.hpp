@@ -20,17 +20,17 @@
 #include "forms/forms/form_list.hpp"
 #include "forms/worlds/form_world.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// A finished row, and the case that it is the result of.
-template <Semantics A>
+template <semantics::Semantics A>
 struct Seen {
   RowCase row;
   const FormEntry* form = nullptr;
   std::optional<Finished<A>> finished;  ///< none: no key was visible
 };
 
-template <Semantics A>
+template <semantics::Semantics A>
 struct SeenTerm {
   const Seen<A>* seen;
   int coefficient;
@@ -164,4 +164,4 @@ inline std::vector<std::size_t> channels_of(const SumIs& claim, const RowCase& r
 
 inline Ruling violation(std::string why) { return {Decision::violated, std::move(why)}; }
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -8,7 +8,7 @@
 #include "forms/cases/form_statement.hpp"
 #include "forms/forms/form.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 struct SemanticsEntry {
   std::string_view name;
@@ -37,4 +37,4 @@ const std::vector<std::unique_ptr<FormWorld>>& form_worlds();
 #define WORLD(id) std::unique_ptr<FormWorld> make_##id##_world();
 #include "forms/worlds/worlds.def"
 
-}  // namespace attest
+}  // namespace attest::forms

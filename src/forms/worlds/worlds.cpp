@@ -1,6 +1,6 @@
 #include "forms/worlds/form_world.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 const std::vector<std::unique_ptr<FormWorld>>& form_worlds() {
   static const auto worlds = [] {
@@ -12,4 +12,4 @@ const std::vector<std::unique_ptr<FormWorld>>& form_worlds() {
   return worlds;
 }
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -1,6 +1,6 @@
 #include "kernel/adapters/registry.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 const std::vector<AdapterFamily>& adapter_families() {
   static const std::vector<AdapterFamily> families{
@@ -10,4 +10,4 @@ const std::vector<AdapterFamily>& adapter_families() {
   return families;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

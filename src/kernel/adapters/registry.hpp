@@ -3,9 +3,9 @@
 
 #include "kernel/implementation.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 #define ADAPTER(id) AdapterFamily id##_adapter();
 #include "kernel/adapters/adapters.def"
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace attest::adapters {
+namespace attest::kernel::adapters {
 namespace {
 
 DType dtype_of(const DLTensor& tensor) {
@@ -134,4 +134,4 @@ Request read_request(const attest_forward& p) {
   return r;
 }
 
-}  // namespace attest::adapters
+}  // namespace attest::kernel::adapters

@@ -10,7 +10,7 @@
 #include "attest/kernel.h"
 #include "problem/dtype.hpp"
 
-namespace attest::adapters {
+namespace attest::kernel::adapters {
 
 /// A strided tensor of rank 4 that someone else owns; an axis of extent 1 has stride 0, so that it
 /// broadcasts.
@@ -68,4 +68,4 @@ bool has_empty_row(const Request& request);
 /// and a window that hides nothing goes.
 void simplify(Request& request);
 
-}  // namespace attest::adapters
+}  // namespace attest::kernel::adapters

@@ -11,7 +11,7 @@
 
 #include "kernel/process/child_process.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using std::chrono::milliseconds;
@@ -83,4 +83,4 @@ CommandEnd run_command(const std::string& command, milliseconds limit) {
   return end;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-namespace attest {
+namespace attest::kernel {
 
 struct CommandEnd {
   bool timed_out = false;
@@ -19,4 +19,4 @@ struct CommandEnd {
 /// started.
 CommandEnd run_command(const std::string& command, std::chrono::milliseconds limit);
 
-}  // namespace attest
+}  // namespace attest::kernel

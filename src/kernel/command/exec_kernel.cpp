@@ -15,7 +15,7 @@
 #include "kernel/memory/forward_description.hpp"
 #include "kernel/run_status.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 namespace fs = std::filesystem;
@@ -64,22 +64,22 @@ RunOutcome failure_of(const CommandEnd& end) {
 // What the command wrote for a case.
 RunOutcome read_answer(const fs::path& path, const Problem& problem) {
   try {
-    const TensorArchive archive = parse_safetensors(read_file(path.string()));
-    if (text_of(archive, "status") == "unsupported") return ended(RunStatus::unsupported, "declined");
+    const files::TensorArchive archive = files::parse_safetensors(files::read_file(path.string()));
+    if (files::text_of(archive, "status") == "unsupported") return ended(RunStatus::unsupported, "declined");
     RunOutcome outcome;
-    outcome.result = result_from(archive, problem);
+    outcome.result = files::result_from(archive, problem);
     if (!problem.want_lse) outcome.result.lse.reset();
     if (problem.want_lse && !outcome.result.lse) return ended(RunStatus::unsupported, "wrote no lse");
     return outcome;
-  } catch (const FileFormatError& error) {
+  } catch (const files::FileFormatError& error) {
     return ended(RunStatus::failed, fmt::format("its output is not a valid result: {}", error.what()));
   }
 }
 
-void write_case(const fs::path& path, const Bytes& file) {
+void write_case(const fs::path& path, const files::Bytes& file) {
   try {
-    write_file(path.string(), file);
-  } catch (const FileFormatError& error) {
+    files::write_file(path.string(), file);
+  } catch (const files::FileFormatError& error) {
     throw std::runtime_error(error.what());  // this is attest's own folder: not the user's mistake
   }
 }
@@ -120,7 +120,7 @@ std::string ExecKernel::command_for(const std::string& in, const std::string& ou
   return command;
 }
 
-RunOutcome ExecKernel::run_alone(const Problem& problem, const Bytes& file, milliseconds limit) const {
+RunOutcome ExecKernel::run_alone(const Problem& problem, const files::Bytes& file, milliseconds limit) const {
   const fs::path in = folder_ / "in";
   const fs::path out = folder_ / "out";
   for (const fs::path& path : {in, out}) {
@@ -144,7 +144,7 @@ RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
     outcome.not_put = true;
     return outcome;
   }
-  const Bytes file = safetensors_of(archive_of(problem));
+  const files::Bytes file = files::safetensors_of(files::archive_of(problem));
   const auto found = ready_.find(file);
   if (found == ready_.end()) return run_alone(problem, file, options.time_limit);
   RunOutcome outcome = std::move(found->second);
@@ -176,7 +176,7 @@ void ExecKernel::prefetch(const std::vector<Problem>& problems, milliseconds tim
 }
 
 bool ExecKernel::is_declined(const Problem& problem) const {
-  const auto found = ready_.find(safetensors_of(archive_of(problem)));
+  const auto found = ready_.find(files::safetensors_of(files::archive_of(problem)));
   return found != ready_.end() && found->second.status == RunStatus::unsupported;
 }
 
@@ -187,10 +187,10 @@ void ExecKernel::run_together(const std::vector<Problem>& problems, milliseconds
     fs::remove_all(path);
     fs::create_directory(path);
   }
-  std::vector<Bytes> files;
+  std::vector<files::Bytes> files;
   const auto name = [](std::size_t i) { return fmt::format("case-{:04}.safetensors", i); };
   for (const Problem& problem : problems) {
-    files.push_back(safetensors_of(archive_of(problem)));
+    files.push_back(files::safetensors_of(files::archive_of(problem)));
     write_case(in / name(files.size() - 1), files.back());
   }
   run_command(command_for(in.string(), out.string()), time_limit * 4);
@@ -202,4 +202,4 @@ void ExecKernel::run_together(const std::vector<Problem>& problems, milliseconds
   }
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -9,7 +9,7 @@
 #include "files/tensor_archive.hpp"
 #include "kernel/kernel.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// The command runs through /bin/sh. `{in}` stands for the case's file (see files/problem_archive.hpp),
 /// `{out}` for the file that it must write: a tensor out, lse where want_lse is 1, or the text status =
@@ -32,7 +32,8 @@ class ExecKernel : public Kernel {
   void prefetch(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit) override;
 
  private:
-  RunOutcome run_alone(const Problem& problem, const Bytes& file, std::chrono::milliseconds limit) const;
+  RunOutcome run_alone(const Problem& problem, const files::Bytes& file,
+                       std::chrono::milliseconds limit) const;
   std::string command_for(const std::string& in, const std::string& out) const;
   /// Starts the command once for all of them, and keeps its answers.
   void run_together(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit);
@@ -42,8 +43,8 @@ class ExecKernel : public Kernel {
   bool batches_ = false;
   KernelInfo info_;
   std::filesystem::path folder_;
-  std::multimap<Bytes, RunOutcome> ready_;  ///< of prefetched problems, each given out once
+  std::multimap<files::Bytes, RunOutcome> ready_;  ///< of prefetched problems, each given out once
   bool declines_lse_ = false;  ///< it has declined a problem for its lse: those go to it without, too
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -6,7 +6,7 @@
 #include "kernel/process/process_state.hpp"
 #include "kernel/run_status.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 InProcessKernel::InProcessKernel(KernelInfo info, Forward forward, std::function<void(int)> set_threads)
     : info_(std::move(info)),
@@ -41,4 +41,4 @@ RunOutcome InProcessKernel::run(const Problem& problem, const RunOptions& option
   }
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

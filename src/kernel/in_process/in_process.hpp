@@ -6,7 +6,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/memory/case_memory.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// Lays out, prefills and copies results as for a worker, guard pages included; but a crash is this
 /// process's. An exception is an outcome (failed); time_limit is not enforced.
@@ -28,4 +28,4 @@ class InProcessKernel : public Kernel {
   CaseMemory memory_;
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -8,7 +8,7 @@
 
 #include <elf.h>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using Bytes = std::span<const std::byte>;
@@ -82,4 +82,4 @@ std::vector<std::string> exported_functions(Bytes file) {
   return names;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

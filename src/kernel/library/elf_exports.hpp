@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace attest {
+namespace attest::kernel {
 
 /// True when the bytes begin as an ELF file does.
 bool is_elf(std::span<const std::byte> file);
@@ -15,4 +15,4 @@ bool is_elf(std::span<const std::byte> file);
 /// Empty for anything else; nothing outside `file` is read, whatever its tables claim.
 std::vector<std::string> exported_functions(std::span<const std::byte> file);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -12,7 +12,7 @@
 #include "kernel/library/library_diagnosis.hpp"
 #include "kernel/memory/case_memory.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using ForwardFunction = int(const attest_forward*);
@@ -110,4 +110,4 @@ std::unique_ptr<Implementation> open_library(const LibrarySpec& spec) {
                                    find<SetThreadsFunction>(library, "attest_kernel_set_threads"));
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -6,10 +6,10 @@
 #include "kernel/implementation.hpp"
 #include "kernel/kernel_spec.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// Loads the library with RTLD_NOW | RTLD_LOCAL; whatever its constructors do, they do in this process.
 /// Throws KernelOpenError.
 std::unique_ptr<Implementation> open_library(const LibrarySpec& spec);
 
-}  // namespace attest
+}  // namespace attest::kernel

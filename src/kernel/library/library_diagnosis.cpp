@@ -14,7 +14,7 @@
 
 #include "kernel/library/elf_exports.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 std::vector<std::byte> read_file(const std::string& path, std::size_t limit) {
@@ -92,4 +92,4 @@ bool is_data(void* address) {
   return found != 0 && symbol != nullptr && ELF64_ST_TYPE(symbol->st_info) == STT_OBJECT;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace attest {
+namespace attest::kernel {
 
 inline constexpr const char* kDefaultSymbol = "attest_kernel_forward";
 
@@ -19,4 +19,4 @@ std::string describe_missing_symbol(const std::string& path, const std::string& 
 /// Whether a symbol's address is an object's rather than a function's.
 bool is_data(void* address);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -13,7 +13,7 @@
 
 #include "problem/poison.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 FileDescriptor create_shared_file() {
@@ -227,4 +227,4 @@ void CaseMemory::collect(const Problem& p, RunOutcome& outcome) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

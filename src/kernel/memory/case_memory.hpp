@@ -11,7 +11,7 @@
 #include "kernel/memory/slot_memory.hpp"
 #include "kernel/process/file_descriptor.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// The largest alignment that a kernel may declare: every page of every machine is aligned to it.
 inline constexpr std::size_t kMaxAlignment = 4096;
@@ -72,4 +72,4 @@ class CaseMemory {
 std::uint64_t placement_offset(Placement placement, std::uint64_t capacity, std::uint64_t bytes,
                                std::uint64_t alignment);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 // Offsets, in elements, at which the elements of these axes begin.
@@ -53,4 +53,4 @@ Intervals near_elements(const TensorDescription& t, std::uint64_t offset, std::u
   return intervals;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -6,7 +6,7 @@
 
 #include "kernel/memory/forward_description.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// Bytes [begin, end) of a slot.
 struct Interval {
@@ -19,4 +19,4 @@ using Intervals = std::vector<Interval>;
 Intervals near_elements(const TensorDescription& tensor, std::uint64_t offset, std::uint64_t margin,
                         std::uint64_t capacity);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -6,7 +6,7 @@
 
 #include "problem/poison.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 TensorDescription describe_layout(DType dtype, const std::vector<std::int64_t>& shape,
@@ -124,4 +124,4 @@ DLTensor* ForwardArguments::tensor(Slot slot) {
   return description_.tensors[i].present != 0 ? &tensors_[i] : nullptr;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

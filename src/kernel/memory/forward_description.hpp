@@ -12,7 +12,7 @@
 #include "attest/kernel.h"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// The tensors of attest_forward, in the order of its fields. Each lives in a memory slot of its own. The
 /// optional inputs, in the order of optional_inputs(), follow those named here.
@@ -79,4 +79,4 @@ class ForwardArguments {
   attest_forward problem_{};
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

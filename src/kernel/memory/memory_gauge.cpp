@@ -13,7 +13,7 @@
 
 #include "kernel/process/file_descriptor.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -101,4 +101,4 @@ void touch(const SlotMemory& memory) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

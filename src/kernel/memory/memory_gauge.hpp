@@ -7,7 +7,7 @@
 
 #include "kernel/memory/slot_memory.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// From now on the heap hands out memory full of this byte (not 0xff), as far as glibc's allocator serves the
 /// kernel; freed memory is filled with the byte's complement.
@@ -44,4 +44,4 @@ class HeapGauge {
 /// Makes every page of the tensors resident.
 void touch(const SlotMemory& memory);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 std::byte* map(void* address, std::size_t bytes, int protection, int flags, int file, std::uint64_t offset) {
@@ -68,4 +68,4 @@ void SlotMemory::swap(SlotMemory& other) noexcept {
   std::swap(begins_, other.begins_);
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -6,7 +6,7 @@
 
 #include "kernel/memory/forward_description.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// A mapping that two processes can share. Inaccessible pages stand before and after every slot; a tensor is
 /// placed at its slot's end, so that touching what is past it faults. Nothing is remapped as long as the
@@ -47,4 +47,4 @@ class SlotMemory {
   PerSlot<std::byte*> begins_{};
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

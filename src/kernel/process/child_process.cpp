@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 void require(int error, const char* what) {
@@ -101,4 +101,4 @@ std::string describe_end(int status) {
   return fmt::format("killed by signal {} ({})", signal, name != nullptr ? name : "unnamed");
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -10,7 +10,7 @@
 #include "kernel/process/file_descriptor.hpp"
 #include "kernel/process/output_tail.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// What a child finds open: nothing but what is said here. Every member throws std::system_error.
 class FileActions {
@@ -49,4 +49,4 @@ void drain(const FileDescriptor& output, OutputTail& tail);
 /// Of a status that waitpid gave: "exited with status 3", "killed by signal 11 (Segmentation fault)".
 std::string describe_end(int status);
 
-}  // namespace attest
+}  // namespace attest::kernel

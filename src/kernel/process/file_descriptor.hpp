@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-namespace attest {
+namespace attest::kernel {
 
 class FileDescriptor {
  public:
@@ -31,4 +31,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

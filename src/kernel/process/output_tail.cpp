@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 constexpr std::size_t kKept = 4096;
@@ -28,4 +28,4 @@ std::string OutputTail::last_line() const {
   return line;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace attest {
+namespace attest::kernel {
 
 /// Keeps the last few kilobytes, so that a kernel may print without limit.
 class OutputTail {
@@ -19,4 +19,4 @@ class OutputTail {
   std::string text_;
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -10,7 +10,7 @@
 #include <xmmintrin.h>
 #endif
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 #if defined(__x86_64__)
@@ -88,4 +88,4 @@ void ProcessState::restore() const {
   if (directory_[0] != '\0' && ::chdir(directory_.data()) != 0) return;  // it is gone: nothing to put back
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

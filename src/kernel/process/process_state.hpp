@@ -8,7 +8,7 @@
 
 #include <sched.h>
 
-namespace attest {
+namespace attest::kernel {
 
 /// Compares cheaply (a few microseconds), so that it can be taken around every call.
 class ProcessState {
@@ -33,4 +33,4 @@ class ProcessState {
   std::array<char, 4096> directory_{};
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -4,7 +4,7 @@
 
 #include <sys/socket.h>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 const SlotMemory* watched_memory = nullptr;
@@ -58,4 +58,4 @@ Misaccess find_misaccess(const SlotMemory& memory, const RunRequest& request, co
   return nearest;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -4,7 +4,7 @@
 #include "kernel/memory/slot_memory.hpp"
 #include "kernel/worker/protocol.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// From now on an access that the protection of a tensor's pages stops is reported over the worker's socket.
 /// The process then dies of the signal as it would have. Both objects must outlive every later fault.
@@ -15,4 +15,4 @@ void report_faults(const SlotMemory* memory, const RunRequest* request);
 /// counts for the nearer one.
 Misaccess find_misaccess(const SlotMemory& memory, const RunRequest& request, const std::byte* address);
 
-}  // namespace attest
+}  // namespace attest::kernel

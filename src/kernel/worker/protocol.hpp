@@ -11,7 +11,7 @@
 #include "kernel/memory/forward_description.hpp"
 #include "kernel/memory/slot_memory.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// Descriptors that a worker finds open.
 inline constexpr int kWorkerSocket = 3;
@@ -88,4 +88,4 @@ struct RunReply {
   Text<512> environment;  ///< what the call changed of the process; empty: nothing
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -15,7 +15,7 @@
 #include "kernel/process/child_process.hpp"
 #include "kernel/worker/protocol.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 // In the environment of every worker. A program whose main does not know kWorkerArgument would run itself as
@@ -79,4 +79,4 @@ pid_t spawn_worker(const std::string& spec, const WorkerFiles& files) {
                      {"attest", kWorkerArgument, std::to_string(::getpid()), spec}, environment.data());
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

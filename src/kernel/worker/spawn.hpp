@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-namespace attest {
+namespace attest::kernel {
 
 /// Descriptors of this process that the worker inherits.
 struct WorkerFiles {
@@ -18,4 +18,4 @@ struct WorkerFiles {
 /// Returns its process id. Throws std::system_error, or std::logic_error inside a worker.
 pid_t spawn_worker(const std::string& spec, const WorkerFiles& files);
 
-}  // namespace attest
+}  // namespace attest::kernel

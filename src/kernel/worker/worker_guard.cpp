@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 pid_t tool_process = -1;
@@ -45,4 +45,4 @@ void guard_worker(pid_t tool) {
   ::setvbuf(stdout, nullptr, _IOLBF, 0);
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -3,11 +3,11 @@
 
 #include <sys/types.h>
 
-namespace attest {
+namespace attest::kernel {
 
 /// Makes this process die with the tool, leave no core files, die of fatal signals by themselves (a
 /// sanitizer's handlers would turn them into exits), and write what it prints line by line. Ends the process
 /// at once when the tool has died already.
 void guard_worker(pid_t tool);
 
-}  // namespace attest
+}  // namespace attest::kernel

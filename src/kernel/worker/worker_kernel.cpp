@@ -9,7 +9,7 @@
 #include "kernel/run_status.hpp"
 #include "kernel/worker/protocol.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using std::chrono::milliseconds;
@@ -153,4 +153,4 @@ std::unique_ptr<Kernel> open_kernel(const std::string& spec) {
   return std::make_unique<WorkerKernel>(spec);
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

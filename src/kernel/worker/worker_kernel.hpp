@@ -12,7 +12,7 @@
 #include "kernel/worker/protocol.hpp"
 #include "kernel/worker/worker_process.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// How long a worker may take to start and to load its kernel.
 inline constexpr std::chrono::milliseconds kOpenTimeLimit{60'000};
@@ -45,4 +45,4 @@ class WorkerKernel : public Kernel {
   std::uint64_t sequence_ = 0;
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -18,7 +18,7 @@
 #include "kernel/worker/protocol.hpp"
 #include "kernel/worker/worker_guard.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 template <class Message>
@@ -145,4 +145,4 @@ int worker_main(int argc, char** argv) {
   ::_exit(0);
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -17,7 +17,7 @@
 #include "kernel/process/child_process.hpp"
 #include "kernel/worker/spawn.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using std::chrono::milliseconds;
@@ -127,4 +127,4 @@ WorkerEnd WorkerProcess::end(const std::string& where) {
   return end;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

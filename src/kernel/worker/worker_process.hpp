@@ -10,7 +10,7 @@
 #include "kernel/process/file_descriptor.hpp"
 #include "kernel/process/output_tail.hpp"
 
-namespace attest {
+namespace attest::kernel {
 
 /// The executable that workers are started from; its main must call worker_main (see kernel.hpp). The default
 /// is the running one. Call before any kernel is opened.
@@ -59,4 +59,4 @@ class WorkerProcess {
   OutputTail tail_;
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -5,7 +5,7 @@
 
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 // Axes from the innermost (smallest stride) out; repeated axes are left out.
@@ -134,4 +134,4 @@ Problem with_group_members(const Problem& problem, const std::vector<std::int64_
   return sliced(problem, AxisRole::q_head, heads);
 }
 
-}  // namespace attest
+}  // namespace attest::laws

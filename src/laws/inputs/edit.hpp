@@ -6,7 +6,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 /// The elements at these indices (ascending) along one axis, in a layout of the same kind: the axes keep
 /// their order in memory, the gaps between rows their width, and repeated (stride 0) axes stay repeated.
@@ -29,4 +29,4 @@ Problem with_group_members(const Problem& problem, const std::vector<std::int64_
 /// 0, 1, ..., count - 1.
 std::vector<std::int64_t> first_indices(std::int64_t count);
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -7,7 +7,7 @@
 #include "oracle/definition/head_terms.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 std::vector<bool> seen_keys(const Problem& problem, std::int64_t b, std::int64_t kv_head) {
   std::vector<bool> seen(static_cast<std::size_t>(problem.kv_len()), false);
@@ -16,7 +16,7 @@ std::vector<bool> seen_keys(const Problem& problem, std::int64_t b, std::int64_t
     for (std::int64_t i = 0; i < problem.q_len(); ++i) {
       for (std::int64_t j = 0; j < problem.kv_len(); ++j) {
         const auto at = static_cast<std::size_t>(j);
-        if (!seen[at] && visible(problem, b, h, i, j)) seen[at] = true;
+        if (!seen[at] && oracle::visible(problem, b, h, i, j)) seen[at] = true;
       }
     }
   }
@@ -38,9 +38,9 @@ std::vector<bool> rows_seeing_none_of(
   std::vector<bool> blind;
   for_each_row(problem, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     bool sees = false;
-    const KeyRange range = key_range(problem, b, i);
+    const oracle::KeyRange range = oracle::key_range(problem, b, i);
     for (std::int64_t j = range.begin; j < range.end && !sees; ++j) {
-      sees = among(b, kv_head_of(problem, h), j) && visible(problem, b, h, i, j);
+      sees = among(b, oracle::kv_head_of(problem, h), j) && oracle::visible(problem, b, h, i, j);
     }
     blind.push_back(!sees);
   });
@@ -52,7 +52,9 @@ bool positional(const Problem& problem) {
          problem.alibi_slopes.has_value();
 }
 
-bool has_sink(const Problem& problem, std::int64_t h) { return head_terms(problem, h).sink.has_value(); }
+bool has_sink(const Problem& problem, std::int64_t h) {
+  return oracle::head_terms(problem, h).sink.has_value();
+}
 
 // Distinct when each axis steps over all that the axes inside it can reach.
 bool shares_storage(const Tensor& tensor) {
@@ -69,4 +71,4 @@ bool shares_storage(const Tensor& tensor) {
   return false;
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -7,7 +7,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 /// [kv_len]: whether any row of any query head that reads this key/value head sees the key.
 std::vector<bool> seen_keys(const Problem& problem, std::int64_t b, std::int64_t kv_head);
@@ -32,4 +32,4 @@ bool positional(const Problem& problem);
 /// for some interleaved layouts that do not.
 bool shares_storage(const Tensor& tensor);
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -10,7 +10,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 double largest_abs(const Tensor& t) {
@@ -70,12 +70,12 @@ std::vector<double> dominating_key(const Problem& p, const RowAt& row, double ro
     key.push_back(p.q.at({row.b, row.h, row.i, c}));
     squared += key.back() * key.back();
   }
-  const double scale = head_terms(p, row.h).scale;
+  const double scale = oracle::head_terms(p, row.h).scale;
   double highest = 0;
-  for (const std::int64_t j : visible_keys(p, row.b, row.h, row.i)) {
+  for (const std::int64_t j : oracle::visible_keys(p, row.b, row.h, row.i)) {
     double dot = 0;
     for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-      dot += key[static_cast<std::size_t>(c)] * KeyValue(p).key(row.b, kv_head_of(p, row.h), j, c);
+      dot += key[static_cast<std::size_t>(c)] * KeyValue(p).key(row.b, oracle::kv_head_of(p, row.h), j, c);
     }
     highest = std::max(highest, std::fabs(dot * scale));
   }
@@ -83,7 +83,7 @@ std::vector<double> dominating_key(const Problem& p, const RowAt& row, double ro
   const double t = squared == 0 || scale == 0 ? 0 : target / (scale * squared);
   const double limit = format_of(p.k.dtype()).max_finite() / 4;
   for (double& x : key) x = std::clamp(t * x, -limit, limit);
-  const double largest = largest_dot(p, row.b, kv_head_of(p, row.h), key);
+  const double largest = largest_dot(p, row.b, oracle::kv_head_of(p, row.h), key);
   if (largest > room) {
     for (double& x : key) x *= room / largest;
   }
@@ -98,7 +98,7 @@ void change_dominating(Problem& p, const KeyAt& at, const std::vector<double>& k
 }
 
 // Components of k that overflow no score with any query of the problem.
-double largest_key(const Problem& p, const ContractSet& contract) {
+double largest_key(const Problem& p, const oracle::ContractSet& contract) {
   const double q_size = std::max(largest_abs(p.q), kBinary16.min_normal());
   return std::min(score_room(p, contract) / (q_size * static_cast<double>(p.qk_dim())),
                   format_of(p.k.dtype()).max_finite() / 4);
@@ -119,25 +119,28 @@ std::vector<KeyAt> unseen_keys(const Problem& p) {
   return keys;
 }
 
-double score_room(const Problem& p, const ContractSet& contract) {
-  return largest_score(contract) / 16 / std::max(1.0, std::fabs(p.scale));
+double score_room(const Problem& p, const oracle::ContractSet& contract) {
+  return oracle::largest_score(contract) / 16 / std::max(1.0, std::fabs(p.scale));
 }
 
-Problem with_ordinary(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys) {
+Problem with_ordinary(const Problem& problem, const oracle::ContractSet& contract,
+                      const std::vector<KeyAt>& keys) {
   Problem p = problem;
   const double size = std::min(std::max(largest_abs(problem.k), 1.0), largest_key(problem, contract));
   for (const KeyAt& at : keys) change_ordinary(p, at, size);
   return p;
 }
 
-Problem with_large(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys) {
+Problem with_large(const Problem& problem, const oracle::ContractSet& contract,
+                   const std::vector<KeyAt>& keys) {
   Problem p = problem;
   const double size = largest_key(problem, contract);
   for (const KeyAt& at : keys) change_large(p, at, size);
   return p;
 }
 
-Problem with_dominating(const Problem& problem, const ContractSet& contract, const std::vector<KeyAt>& keys) {
+Problem with_dominating(const Problem& problem, const oracle::ContractSet& contract,
+                        const std::vector<KeyAt>& keys) {
   Problem p = problem;
   const double room = score_room(problem, contract);
   std::vector<double> dominating;
@@ -152,7 +155,7 @@ Problem with_dominating(const Problem& problem, const ContractSet& contract, con
   return p;
 }
 
-Problem with_dominating(const Problem& problem, const ContractSet& contract, const RowAt& row,
+Problem with_dominating(const Problem& problem, const oracle::ContractSet& contract, const RowAt& row,
                         const std::vector<KeyAt>& keys) {
   Problem p = problem;
   const std::vector<double> dominating = dominating_key(problem, row, score_room(problem, contract));
@@ -160,4 +163,4 @@ Problem with_dominating(const Problem& problem, const ContractSet& contract, con
   return p;
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -7,17 +7,17 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 double score_of(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) {
   double dot = 0;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c)
-    dot += p.q.at({b, h, i, c}) * KeyValue(p).key(b, kv_head_of(p, h), j, c);
-  const HeadTerms terms = head_terms(p, h);
+    dot += p.q.at({b, h, i, c}) * KeyValue(p).key(b, oracle::kv_head_of(p, h), j, c);
+  const oracle::HeadTerms terms = oracle::head_terms(p, h);
   double s = terms.scale * dot;
   if (terms.softcap != 0) s = terms.softcap * std::tanh(s / terms.softcap);
   if (p.bias) s += p.bias->at({b, h, i, j});
-  return s - terms.slope * static_cast<double>(std::llabs(position_of(p, b, i) - j));
+  return s - terms.slope * static_cast<double>(std::llabs(oracle::position_of(p, b, i) - j));
 }
 
 bool score_is_zero(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) {
@@ -25,20 +25,21 @@ bool score_is_zero(const Problem& p, std::int64_t b, std::int64_t h, std::int64_
   bool k_zero = true;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
     const double q = p.q.at({b, h, i, c});
-    const double k = KeyValue(p).key(b, kv_head_of(p, h), j, c);
+    const double k = KeyValue(p).key(b, oracle::kv_head_of(p, h), j, c);
     if (!std::isfinite(q) || !std::isfinite(k)) return false;
     q_zero = q_zero && q == 0;
     k_zero = k_zero && k == 0;
   }
   if (!(q_zero || k_zero) || p.softcap != 0) return false;
   if (p.bias && p.bias->at({b, h, i, j}) != 0) return false;
-  return head_terms(p, h).slope == 0 || position_of(p, b, i) == j;
+  return oracle::head_terms(p, h).slope == 0 || oracle::position_of(p, b, i) == j;
 }
 
 std::vector<KeyScore> visible_scores(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i) {
   std::vector<KeyScore> scores;
-  for (const std::int64_t j : visible_keys(p, b, h, i)) scores.push_back({j, score_of(p, b, h, i, j)});
+  for (const std::int64_t j : oracle::visible_keys(p, b, h, i))
+    scores.push_back({j, score_of(p, b, h, i, j)});
   return scores;
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -6,7 +6,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 /// One score: softcap(scale * q.k) + bias - slope * distance.
 double score_of(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j);
@@ -21,4 +21,4 @@ struct KeyScore {
 /// Scores of the visible keys, ascending by key, without the sink.
 std::vector<KeyScore> visible_scores(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i);
 
-}  // namespace attest
+}  // namespace attest::laws

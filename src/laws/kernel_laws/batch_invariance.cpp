@@ -10,10 +10,10 @@
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   return p.batch() * p.q_heads() * p.q_len() < 2 ? "there is one row" : "";
 }
@@ -32,7 +32,7 @@ Call fewer_rows(const Problem& p, std::int64_t count) {
   return call;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made;
   const auto seed = static_cast<std::uint64_t>(p.q_len() * 11 + p.kv_len() * 3 + p.q_heads());
   if (p.batch() > 1) {
@@ -69,4 +69,4 @@ Law batch_invariance_law() {
           .share = 0.12};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

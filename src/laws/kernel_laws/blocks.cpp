@@ -14,10 +14,10 @@
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   return p.batch() * p.q_len() * p.kv_len() == 0 ? "there is no row or no key" : "";
 }
 
@@ -28,7 +28,7 @@ Problem padded(const Problem& problem, std::int64_t count) {
   Problem p = with_keys(problem, keys);
   p.kv_lens = Tensor(DType::i32, {p.batch()});
   for (std::int64_t b = 0; b < p.batch(); ++b) {
-    p.kv_lens->set({b}, static_cast<double>(keys_of(problem, b)));
+    p.kv_lens->set({b}, static_cast<double>(oracle::keys_of(problem, b)));
   }
   return p;
 }
@@ -41,7 +41,7 @@ Call part(const Problem& p, const char* variant, std::int64_t from, std::int64_t
   return call;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made{{"17 more keys past kv_lens", padded(p, 17)}};
   if (p.kv_len() > 1 && !positional(p)) {
     const std::int64_t cut =
@@ -71,4 +71,4 @@ Law blocks_law() {
           .share = 0.1};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

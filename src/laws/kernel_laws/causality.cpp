@@ -13,14 +13,14 @@
 #include "oracle/contract/exactness.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 bool some_row_misses(const Problem& p, std::int64_t b, std::int64_t g, std::int64_t j) {
   const std::int64_t group = p.q_heads() / p.kv_heads();
   for (std::int64_t h = g * group; h < (g + 1) * group; ++h) {
     for (std::int64_t i = 0; i < p.q_len(); ++i) {
-      if (!visible(p, b, h, i, j)) return true;
+      if (!oracle::visible(p, b, h, i, j)) return true;
     }
   }
   return false;
@@ -71,13 +71,13 @@ PlaceMap blind_rows(const Problem& p, const std::vector<KeyAt>& keys) {
   };
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (shares_storage(p.k) || shares_storage(p.v)) return "keys or values share storage";
   return chosen_keys(p).empty() ? "no key is seen by one row and hidden from another" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
   const std::vector<KeyAt> one = chosen_keys(p);
   const std::vector<KeyAt> tail = from_there_on(p, one);
   std::vector<Call> made{
@@ -90,7 +90,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 }
 
 Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
-  return relate_bits_if(shifts_are_own(subject.contract()), subject, made, results);
+  return relate_bits_if(oracle::shifts_are_own(subject.contract()), subject, made, results);
 }
 
 }  // namespace
@@ -104,4 +104,4 @@ Law causality_law() {
           .share = 0.15};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -13,10 +13,10 @@
 #include "numerics/random_value.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (shares_storage(p.v)) return "values share storage";
   return p.v_dim() < 2 ? "there is one channel" : "";
@@ -38,7 +38,7 @@ Call changed(const Problem& p, std::int64_t channel) {
   return call;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   const std::int64_t last = p.v_dim() - 1;
   std::vector<Call> made{changed(p, last)};
   const std::int64_t other = random_below(static_cast<std::uint64_t>(p.kv_len() + 7 * p.v_dim()), last);
@@ -57,4 +57,4 @@ Law channel_law() {
           .share = 0.08};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -11,7 +11,7 @@
 #include "numerics/random_value.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 // Calls for each (batch, key/value head, channel) with its keys that some row sees.
@@ -25,7 +25,7 @@ void for_each_column(const Problem& p, Visit visit) {
   }
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   bool constant = true;
   for_each_column(p, [&](std::int64_t b, std::int64_t g, std::int64_t c, const std::vector<bool>& seen) {
@@ -54,7 +54,7 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
 }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
-  return {breach_among(subject, [](const Element& e) { return e.in(Output::out); }), std::nullopt};
+  return {breach_among(subject, [](const oracle::Element& e) { return e.in(Output::out); }), std::nullopt};
 }
 
 }  // namespace
@@ -68,4 +68,4 @@ Law constant_value_law() {
           .meets_lattice = false};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

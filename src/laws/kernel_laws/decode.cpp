@@ -13,10 +13,10 @@
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.causal == Causal::none) return "the problem is not causal";
   if (p.q_len() < 2 || p.kv_len() == 0) return "there are fewer than two rows, or no key";
   return p.batch() == 0 ? "there is no batch" : "";
@@ -31,8 +31,8 @@ std::optional<Problem> chunk(const Problem& p, std::int64_t from, std::int64_t t
   const bool keeps_position = p.window_left != -1 || p.window_right != -1 || p.alibi_slopes;
   std::vector<std::int64_t> lengths;
   for (std::int64_t b = 0; b < p.batch(); ++b) {
-    const std::int64_t wanted = position_of(p, b, to - 1) + 1;
-    const std::int64_t length = std::clamp<std::int64_t>(wanted, 0, keys_of(p, b));
+    const std::int64_t wanted = oracle::position_of(p, b, to - 1) + 1;
+    const std::int64_t length = std::clamp<std::int64_t>(wanted, 0, oracle::keys_of(p, b));
     // A row past the last key sees all of them, but only a lone row may stand elsewhere, and only where
     // nothing but causality asks for its position.
     if (length != wanted && (keeps_position || to - from > 1)) return std::nullopt;
@@ -61,7 +61,7 @@ void add(std::vector<Call>& calls, const Problem& p, std::int64_t from, std::int
   calls.push_back(std::move(call));
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made;
   const std::int64_t n = p.q_len();
   const std::int64_t cut = 1 + random_below(static_cast<std::uint64_t>(131 * n + p.kv_len()), n - 1);
@@ -84,4 +84,4 @@ Law decode_law() {
           .share = 0.15};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -3,13 +3,13 @@
 #include "laws/catalogue.hpp"
 #include "laws/relations/breaches.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem&, const ContractSet&) { return ""; }
+std::string why_not(const Problem&, const oracle::ContractSet&) { return ""; }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
-  return {breach_among(subject, [](const Element& e) { return e.in(Output::out); }), std::nullopt};
+  return {breach_among(subject, [](const oracle::Element& e) { return e.in(Output::out); }), std::nullopt};
 }
 
 }  // namespace
@@ -22,4 +22,4 @@ Law definition_law() {
           .wants_answer = true};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -11,13 +11,13 @@
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 std::vector<KeyAt> hidden_keys(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i) {
   std::vector<KeyAt> hidden;
   for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-    if (!visible(p, b, h, i, j)) hidden.push_back({b, kv_head_of(p, h), j});
+    if (!oracle::visible(p, b, h, i, j)) hidden.push_back({b, oracle::kv_head_of(p, h), j});
   }
   return hidden;
 }
@@ -64,7 +64,7 @@ std::function<bool(const Place&)> seeing(const Problem& p, const std::vector<Row
   };
 }
 
-Call leaking_into(const Problem& p, const ContractSet& contract, const std::vector<RowAt>& rows,
+Call leaking_into(const Problem& p, const oracle::ContractSet& contract, const std::vector<RowAt>& rows,
                   const char* variant) {
   Call call{variant, p};
   for (const RowAt& row : rows)
@@ -73,7 +73,7 @@ Call leaking_into(const Problem& p, const ContractSet& contract, const std::vect
   return call;
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (shares_storage(p.k) || shares_storage(p.v)) return "keys or values share storage";
   return chosen_rows(p, true).empty() && chosen_rows(p, false).empty() ? "no row sees one key and not another"
@@ -81,7 +81,7 @@ std::string why_not(const Problem& p, const ContractSet&) {
 }
 
 // A row anywhere, for what only some rows get wrong; and the first, which smaller problems have as well.
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
   return {
       leaking_into(p, contract, chosen_rows(p, false), "dominating logits in keys that a row does not see"),
       leaking_into(p, contract, chosen_rows(p, true),
@@ -99,4 +99,4 @@ Law dominating_leak_law() {
           .share = 0.2};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -11,10 +11,10 @@
 #include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/two_runs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (positional(p)) return "positions count";
   return p.batch() * p.q_len() * p.kv_len() == 0 ? "there is no row or no key" : "";
 }
@@ -27,7 +27,7 @@ Problem doubled(const Problem& problem) {
   return p;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   Call call{"every key twice", doubled(p)};
   call.counterpart = [](const Place& at) { return at.in(Output::lse) ? std::nullopt : std::optional(at); };
   return {std::move(call)};
@@ -44,4 +44,4 @@ Law duplicate_law() {
           .share = 0.15};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

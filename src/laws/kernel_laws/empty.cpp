@@ -17,24 +17,24 @@
 #include "oracle/contract/exactness.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 bool is_empty(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i) {
   for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-    if (visible(p, b, h, i, j)) return false;
+    if (oracle::visible(p, b, h, i, j)) return false;
   }
   return true;
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   bool any = false;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) { any = any || is_empty(p, b, h, i); });
   return any ? "" : "every row sees a key";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
-  if (!shifts_are_own(contract) || shares_storage(p.q)) return {};
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
+  if (!oracle::shifts_are_own(contract) || shares_storage(p.q)) return {};
   Call call{"other queries in rows that see no key", p};
   bool others = false;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
@@ -52,15 +52,16 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
 
 Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
   const Problem& p = subject.problem();
-  Relation relation{breach_among(subject, [&](const Element& e) { return is_empty(p, e.b, e.h, e.i); }),
-                    std::nullopt};
+  Relation relation{
+      breach_among(subject, [&](const oracle::Element& e) { return is_empty(p, e.b, e.h, e.i); }),
+      std::nullopt};
   if (relation.breach || made.empty() || !results.front()) return relation;
   const Comparison comparison =
       compare_bits(subject.base().result, *results.front(), NaNs::skipped,
                    [&](std::int64_t b, std::int64_t h, std::int64_t i) { return !is_empty(p, b, h, i); });
   relation.bitwise = comparison.differing == 0;
   if (comparison.differing == 0) return relation;
-  const Element& worst = comparison.worst.front();
+  const oracle::Element& worst = comparison.worst.front();
   relation.breach = Breach{FindingKind::wrong_value, made.front().variant, comparison.worst,
                            made.front().variant + " " + change_sentence(p, worst)};
   return relation;
@@ -72,4 +73,4 @@ Law empty_law() {
   return {.id = LawId::empty, .on_kernels = "exact", .why_not = why_not, .calls = calls, .relate = relate};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

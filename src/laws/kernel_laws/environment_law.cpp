@@ -5,10 +5,10 @@
 
 #include "laws/catalogue.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem&, const ContractSet&) { return ""; }
+std::string why_not(const Problem&, const oracle::ContractSet&) { return ""; }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
   const std::string& changed = subject.base().environment;
@@ -25,4 +25,4 @@ Law environment_law() {
   return {.id = LawId::environment, .on_kernels = "exact", .why_not = why_not, .relate = relate};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

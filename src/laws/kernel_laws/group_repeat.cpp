@@ -7,15 +7,15 @@
 #include "laws/inputs/edit.hpp"
 #include "laws/relations/two_runs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   return p.q_heads() == p.kv_heads() ? "every query head has a key/value head of its own" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<std::int64_t> read;
   for (std::int64_t h = 0; h < p.q_heads(); ++h) read.push_back(h / (p.q_heads() / p.kv_heads()));
   Call call{"keys and values repeated for every query head", p};
@@ -35,4 +35,4 @@ Law group_repeat_law() {
           .share = 0.25};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -10,16 +10,16 @@
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (shares_storage(p.k) || shares_storage(p.v)) return "keys or values share storage";
   return p.batch() * p.kv_heads() < 2 ? "there is one key/value head and one batch" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
   const std::int64_t heads = p.batch() * p.kv_heads();
   const std::int64_t kept = random_below(static_cast<std::uint64_t>(p.q_heads() * 5 + p.q_len()), heads);
   std::vector<KeyAt> others;
@@ -52,4 +52,4 @@ Law head_map_law() {
           .share = 0.15};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

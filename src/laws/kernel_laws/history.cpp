@@ -18,10 +18,10 @@
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   return "";
 }
@@ -84,7 +84,7 @@ std::vector<Call> other_scalars(const Problem& p) {
   return calls;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> calls{{"negated values after the same call", p},
                           {"negated keys after the same call", p},
                           {"negated queries after the same call", p}};
@@ -100,7 +100,8 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 // would have as well: the culprit tells.
 std::optional<Breach> stale(const Subject& subject, const Call& call, const Result& result,
                             const Result& before) {
-  const Judgement judgement = judge(call.problem, result, subject.contract(), affordable(call.problem, {}));
+  const oracle::Judgement judgement =
+      oracle::judge(call.problem, result, subject.contract(), oracle::affordable(call.problem, {}));
   if (!judgement.violated()) return std::nullopt;
   Breach breach = breach_of_elements(call.problem, judgement.violations);
   breach.variant = call.variant;
@@ -125,7 +126,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
   if (!results.back()) return {std::nullopt, std::nullopt};
   const Comparison again = compare_bits(subject.base().result, *results.back(), NaNs::bits);
   if (again.differing == 0) return {std::nullopt, true};
-  const Element& worst = again.worst.front();
+  const oracle::Element& worst = again.worst.front();
   return {Breach{FindingKind::nondeterministic, made.back().variant, again.worst,
                  fmt::format("the same call gives {} and, after other calls, {} for {}",
                              short_number(worst.expected), short_number(worst.got),
@@ -145,4 +146,4 @@ Law history_law() {
           .fresh = true};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -13,10 +13,10 @@
 #include "laws/relations/two_runs.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   return p.batch() * p.q_len() * p.kv_len() == 0 ? "there is no row or no key" : "";
 }
 
@@ -58,7 +58,7 @@ bool is_packed(const Problem& p) {
   return inputs && p.out_strides.empty() && p.lse_strides.empty() && !k_lies_in_q(p) && !v_lies_in_k(p);
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made{{"rows before heads in memory", in_layout(p, rows_before_heads)},
                          {"gaps between rows", in_layout(p, with_gaps)}};
   // First, for it says most: what is right only there ignores strides.
@@ -89,4 +89,4 @@ Law layout_law() {
           .share = 0.1};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -8,17 +8,18 @@
 #include "laws/catalogue.hpp"
 #include "laws/relations/breaches.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& problem, const ContractSet&) {
+std::string why_not(const Problem& problem, const oracle::ContractSet&) {
   return problem.want_lse ? "" : "lse is not requested";
 }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
-  Relation relation{breach_among(subject, [](const Element& e) { return e.in(Output::lse); }), std::nullopt};
+  Relation relation{breach_among(subject, [](const oracle::Element& e) { return e.in(Output::lse); }),
+                    std::nullopt};
   if (relation.breach) {
-    const Element& worst = relation.breach->elements.front();
+    const oracle::Element& worst = relation.breach->elements.front();
     const double ln2 = std::log(2.0);
     // The commonest error deserves its name: a base-2 lse is the natural one divided by ln 2.
     if (std::fabs(worst.expected) > 4 * worst.bound &&
@@ -35,4 +36,4 @@ Law lse_law() {
   return {.id = LawId::lse, .on_kernels = "certified bound", .why_not = why_not, .relate = relate};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -10,16 +10,16 @@
 #include "laws/inputs/replaced_keys.hpp"
 #include "laws/relations/two_runs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (shares_storage(p.k) || shares_storage(p.v)) return "keys or values share storage";
   return unseen_keys(p).empty() ? "every key is seen by some row" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
   const std::vector<KeyAt> masked = unseen_keys(p);
   return {{"other ordinary values in masked keys", with_ordinary(p, contract, masked)},
           {"large values in masked keys", with_large(p, contract, masked)},
@@ -36,4 +36,4 @@ Law masking_law() {
           .relate = relate_bits};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

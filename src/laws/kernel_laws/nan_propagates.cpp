@@ -29,7 +29,7 @@
 #include "oracle/tiers/certificate.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -60,15 +60,15 @@ Heaviest heaviest_of(const Problem& p, const RowAt& at) {
   return {most->key, 1 / sum, scores.size() + (has_sink(p, at.h) ? 1 : 0)};
 }
 
-bool says_something(const Problem& p, const ContractSet& contract, const RowAt& at) {
-  const Row row = gather_row(p, at.b, at.h, at.i);
+bool says_something(const Problem& p, const oracle::ContractSet& contract, const RowAt& at) {
+  const oracle::Row row = oracle::gather_row(p, at.b, at.h, at.i);
   if (!row.finite) return false;
-  const RowBound bound = certify(p, contract, row).bound;
-  return bound.scores_in_range && bound.in_range[0] && bound.out[0] < informative_limits(row)[0];
+  const oracle::RowBound bound = oracle::certify(p, contract, row).bound;
+  return bound.scores_in_range && bound.in_range[0] && bound.out[0] < oracle::informative_limits(row)[0];
 }
 
 // One of each kind at most, each in the first row that allows it.
-std::vector<Target> targets_of(const Problem& p, const ContractSet& contract) {
+std::vector<Target> targets_of(const Problem& p, const oracle::ContractSet& contract) {
   std::vector<Target> targets;
   const auto wanted = [&](Into into) {
     return std::none_of(targets.begin(), targets.end(), [&](const Target& t) { return t.into == into; });
@@ -86,7 +86,7 @@ std::vector<Target> targets_of(const Problem& p, const ContractSet& contract) {
   return targets;
 }
 
-std::string why_not(const Problem& p, const ContractSet& contract) {
+std::string why_not(const Problem& p, const oracle::ContractSet& contract) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (shares_storage(p.q) || shares_storage(p.k) || shares_storage(p.v))
     return "queries, keys or values share storage";
@@ -104,12 +104,12 @@ const char* variant_of(Into into) {
   }
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
   std::vector<Call> made;
   for (const Target& t : targets_of(p, contract)) {
     made.push_back({variant_of(t.into), p});
     Problem& changed = made.back().problem;
-    const std::int64_t g = kv_head_of(p, t.row.h);
+    const std::int64_t g = oracle::kv_head_of(p, t.row.h);
     if (t.into == Into::value) set_value(changed, t.row.b, g, t.key, 0, kNaN);
     if (t.into == Into::key) set_key(changed, t.row.b, g, t.key, 0, kNaN);
     if (t.into == Into::query) changed.q.set({t.row.b, t.row.h, t.row.i, 0}, kNaN);
@@ -117,20 +117,20 @@ std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
   return made;
 }
 
-bool may_notice(const Problem& p, const Target& t, const Element& e) {
+bool may_notice(const Problem& p, const Target& t, const oracle::Element& e) {
   if (e.b != t.row.b) return false;
   if (t.into == Into::query) return e.h == t.row.h && e.i == t.row.i;
-  return kv_head_of(p, e.h) == kv_head_of(p, t.row.h);
+  return oracle::kv_head_of(p, e.h) == oracle::kv_head_of(p, t.row.h);
 }
 
 std::optional<Breach> swallowed(const Problem& p, const Target& t, const Call& call, const Result& result) {
-  std::vector<Element> numbers;
+  std::vector<oracle::Element> numbers;
   const std::int64_t channels = t.into == Into::value ? 1 : p.v_dim();
   for (std::int64_t c = 0; c < channels; ++c) {
     const double got = result.out.at({t.row.b, t.row.h, t.row.i, c});
     if (std::isnan(got)) continue;
     numbers.push_back(
-        {{t.row.b, t.row.h, t.row.i, Output::out, c}, Standing::violated, got, kNaN, 0, HUGE_VAL});
+        {{t.row.b, t.row.h, t.row.i, Output::out, c}, oracle::Standing::violated, got, kNaN, 0, HUGE_VAL});
   }
   if (numbers.empty()) return std::nullopt;
   if (numbers.size() > kWorstElements) numbers.resize(kWorstElements);
@@ -142,16 +142,17 @@ std::optional<Breach> swallowed(const Problem& p, const Target& t, const Call& c
   return breach;
 }
 
-bool wrong_before(const Judgement& base, const Element& e) {
+bool wrong_before(const oracle::Judgement& base, const oracle::Element& e) {
   return std::any_of(base.violations.begin(), base.violations.end(),
-                     [&](const Element& known) { return static_cast<const Place&>(known) == e; });
+                     [&](const oracle::Element& known) { return static_cast<const Place&>(known) == e; });
 }
 
 std::optional<Breach> spread(Subject& subject, const Target& t, const Call& call, const Result& result) {
   const auto most = static_cast<std::size_t>(result.out.count() + call.problem.q.count());
-  std::vector<Element> others;
-  const Judgement judgement = judge(call.problem, result, subject.contract(), {.max_violations = most});
-  for (const Element& e : judgement.violations) {
+  std::vector<oracle::Element> others;
+  const oracle::Judgement judgement =
+      oracle::judge(call.problem, result, subject.contract(), {.max_violations = most});
+  for (const oracle::Element& e : judgement.violations) {
     if (!may_notice(call.problem, t, e) && !wrong_before(subject.judgement(), e)) others.push_back(e);
   }
   if (others.empty()) return std::nullopt;
@@ -195,4 +196,4 @@ Law nan_propagates_law() {
           .share = 0.1};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -21,7 +21,7 @@
 #include "problem/inputs.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 constexpr double kGap = 1024;
@@ -61,11 +61,11 @@ double largest_unless_below_1(const Tensor& t) {
   return most;
 }
 
-std::string why_not(const Problem& p, const ContractSet& contract) {
+std::string why_not(const Problem& p, const oracle::ContractSet& contract) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
-  if (!far_keys_vanish(contract, static_cast<double>(p.kv_len()), largest_unless_below_1(p.v)))
+  if (!oracle::far_keys_vanish(contract, static_cast<double>(p.kv_len()), largest_unless_below_1(p.v)))
     return "the contract's exponential has an absolute error, which may show beside such values";
-  if (largest_lag(contract) > kGap / 2) return "the contract's shift may be far below the maximum";
+  if (oracle::largest_lag(contract) > kGap / 2) return "the contract's shift may be far below the maximum";
   if (shares_storage(p.k) || shares_storage(p.v)) return "keys or values share storage";
   const double worst = static_cast<double>(p.qk_dim()) * largest(p.q) * largest(p.k);
   if (!(worst < 8 * score_room(p, contract))) return "scores may overflow";
@@ -108,7 +108,8 @@ std::vector<KeyAt> losers(const Problem& p, const std::vector<std::int64_t>& win
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t) {
     const std::int64_t winner = winners[row++];
     if (winner < 0) return;
-    wins[static_cast<std::size_t>((b * p.kv_heads() + kv_head_of(p, h)) * p.kv_len() + winner)] = true;
+    wins[static_cast<std::size_t>((b * p.kv_heads() + oracle::kv_head_of(p, h)) * p.kv_len() + winner)] =
+        true;
   });
   std::vector<KeyAt> keys;
   for (std::size_t n = 0; n < wins.size(); ++n) {
@@ -142,7 +143,7 @@ Call changed(const Problem& p, const char* variant, double key_factor) {
   return call;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   return {changed(p, "other values of keys behind by more than 1024", 1),
           changed(p, "keys even further behind, and other values of theirs", 1.125)};
 }
@@ -159,4 +160,4 @@ Law one_hot_gap_law() {
           .share = 0.06};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

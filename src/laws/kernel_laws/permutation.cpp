@@ -10,16 +10,16 @@
 #include "laws/inputs/key_visibility.hpp"
 #include "laws/relations/two_runs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (positional(p)) return "positions count";
   if (p.kv_lens) return "lengths count";
   return p.kv_len() < 2 || p.batch() * p.q_len() == 0 ? "there are fewer than two keys, or no row" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<std::int64_t> keys = first_indices(p.kv_len());
   std::reverse(keys.begin(), keys.end());
   std::vector<Call> made{{"the keys in reverse", with_keys(p, keys)}};
@@ -39,4 +39,4 @@ Law permutation_law() {
           .share = 0.15};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

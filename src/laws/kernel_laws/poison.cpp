@@ -16,7 +16,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -34,7 +34,7 @@ std::vector<KeyAt> padding(const Problem& p) {
   std::vector<KeyAt> keys;
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
-      for (std::int64_t j = keys_of(p, b); j < p.kv_len(); ++j) keys.push_back({b, g, j});
+      for (std::int64_t j = oracle::keys_of(p, b); j < p.kv_len(); ++j) keys.push_back({b, g, j});
     }
   }
   return keys;
@@ -44,12 +44,12 @@ std::vector<KeyAt> padding(const Problem& p) {
 std::vector<KeyAt> hidden(const Problem& p) {
   std::vector<KeyAt> keys;
   for (const KeyAt& at : unseen_keys(p)) {
-    if (at.key < keys_of(p, at.b)) keys.push_back(at);
+    if (at.key < oracle::keys_of(p, at.b)) keys.push_back(at);
   }
   return keys;
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (shares_storage(p.k) || shares_storage(p.v)) return "keys or values share storage";
   return unseen_keys(p).empty() ? "every key is seen by some row" : "";
@@ -63,7 +63,7 @@ struct Poison {
 constexpr std::array<Poison, 2> kPoisons{
     {{"NaN at and past kv_lens", "NaN", kNaN}, {"infinity at and past kv_lens", "infinity", HUGE_VAL}}};
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made;
   const std::vector<KeyAt> past_the_end = padding(p);
   const std::vector<KeyAt> behind = hidden(p);
@@ -131,4 +131,4 @@ Law poison_law() {
           .share = 0.25};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

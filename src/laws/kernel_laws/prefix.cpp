@@ -10,17 +10,17 @@
 #include "laws/relations/two_runs.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.causal == Causal::none) return "the problem is not causal";
   if (p.q_len() != p.kv_len() || p.q_len() < 2) return "the problem is not a sequence of at least two tokens";
   if (p.kv_lens && p.causal == Causal::bottom_right) return "kv_lens change the positions of the rows";
   return p.batch() == 0 ? "there is no batch" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made;
   const auto seed = static_cast<std::uint64_t>(p.q_len() * 17 + p.batch());
   for (const std::int64_t length : {1 + random_below(seed, p.q_len() - 1), p.q_len() - 1}) {
@@ -42,4 +42,4 @@ Law prefix_law() {
           .share = 0.2};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

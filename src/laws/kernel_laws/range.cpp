@@ -16,38 +16,39 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 struct Range {
   double low = HUGE_VAL, high = -HUGE_VAL;
 };
 
-Range range_of(const Problem& p, const Element& e) {
+Range range_of(const Problem& p, const oracle::Element& e) {
   Range range;
   if (has_sink(p, e.h)) range = {0, 0};
-  for (const std::int64_t j : visible_keys(p, e.b, e.h, e.i)) {
-    const double v = KeyValue(p).value(e.b, kv_head_of(p, e.h), j, e.channel);
+  for (const std::int64_t j : oracle::visible_keys(p, e.b, e.h, e.i)) {
+    const double v = KeyValue(p).value(e.b, oracle::kv_head_of(p, e.h), j, e.channel);
     range.low = std::min(range.low, v);
     range.high = std::max(range.high, v);
   }
   return range;
 }
 
-bool outside(const Problem& p, const Element& e) {
+bool outside(const Problem& p, const oracle::Element& e) {
   if (e.in(Output::lse)) return false;
   const Range range = range_of(p, e);
   if (range.low > range.high) return false;  // an empty row has no range; the law "empty" wants 0 there
   return !(e.got >= range.low - e.bound && e.got <= range.high + e.bound);
 }
 
-std::string why_not(const Problem&, const ContractSet&) { return ""; }
+std::string why_not(const Problem&, const oracle::ContractSet&) { return ""; }
 
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
   const Problem& p = subject.problem();
-  Relation relation{breach_among(subject, [&](const Element& e) { return outside(p, e); }), std::nullopt};
+  Relation relation{breach_among(subject, [&](const oracle::Element& e) { return outside(p, e); }),
+                    std::nullopt};
   if (relation.breach) {
-    const Element& worst = relation.breach->elements.front();
+    const oracle::Element& worst = relation.breach->elements.front();
     const Range range = range_of(p, worst);
     relation.breach->summary =
         fmt::format("returns {} where {} sees only values from {} to {}", short_number(worst.got),
@@ -62,4 +63,4 @@ Law range_law() {
   return {.id = LawId::range, .on_kernels = "certified bound", .why_not = why_not, .relate = relate};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -14,18 +14,18 @@
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 constexpr std::byte kNaNs{0xff};     // NaN in every float format
 constexpr std::byte kNumbers{0x3c};  // 0.0115 in f32 and bf16, 1.06 in f16, 1.5e-18 in f64
 constexpr std::byte kHuge{0xfe};     // -1.7e38 in f32 and bf16, NaN in f16, -5e303 in f64
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   return p.batch() * p.q_len() == 0 ? "there is no row" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   return {{"the same call again", p, kNaNs},
           {"another prefill of the output", p, kNumbers},
           {"that prefill again", p, kNumbers, kHuge},
@@ -34,7 +34,7 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }
 
 Breach breach(const Problem& p, FindingKind kind, const Call& call, const Comparison& comparison) {
-  const Element& worst = comparison.worst.front();
+  const oracle::Element& worst = comparison.worst.front();
   const std::string what =
       kind == FindingKind::nondeterministic ? "the same call gives {} and then {} for {}"
       : call.fresh_memory == kHuge
@@ -70,13 +70,13 @@ std::optional<Breach> endure(Subject& subject, std::int64_t calls) {
   const Problem& p = subject.problem();
   const Call call{"the same call again", p, kNaNs};
   for (std::int64_t n = 1; n <= calls; ++n) {
-    const RunOutcome outcome = subject.run(call);
-    if (outcome.status == RunStatus::unsupported) continue;
+    const kernel::RunOutcome outcome = subject.run(call);
+    if (outcome.status == kernel::RunStatus::unsupported) continue;
     const std::string which = fmt::format("call {} of {} identical ones", n, calls);
     if (auto breach = breach_of(outcome, which)) return breach;
     const Comparison again = compare_bits(subject.base().result, outcome.result, NaNs::bits);
     if (again.differing == 0) continue;
-    const Element& worst = again.worst.front();
+    const oracle::Element& worst = again.worst.front();
     return Breach{FindingKind::nondeterministic, which, again.worst,
                   fmt::format("the same call gives {} and, after {} identical calls, {} for {}",
                               short_number(worst.expected), n, short_number(worst.got), where(p, worst))};
@@ -96,4 +96,4 @@ Law repeat_law() {
           .endure = endure};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -4,10 +4,10 @@
 
 #include "laws/catalogue.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem&, const ContractSet&) { return ""; }
+std::string why_not(const Problem&, const oracle::ContractSet&) { return ""; }
 
 Relation relate(Subject&, const std::vector<Call>&, const CallResults&) { return {}; }
 
@@ -21,4 +21,4 @@ Law required_law() {
           .wants_taken = true};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

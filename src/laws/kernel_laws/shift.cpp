@@ -14,16 +14,16 @@
 #include "oracle/definition/head_terms.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 // In nats.
-double largest_shift(const Problem& p, const ContractSet& contract) {
-  const double u = coarsest_score_roundoff(contract);
+double largest_shift(const Problem& p, const oracle::ContractSet& contract) {
+  const double u = oracle::coarsest_score_roundoff(contract);
   return std::min(200.0, 0.05 / (u * static_cast<double>(p.qk_dim() + 2)));
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.softcap != 0) return "with softcap, a shift is not additive";
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   if (p.scale == 0) return "the scale is 0";
@@ -57,7 +57,7 @@ Problem shifted(const Problem& problem, double shift) {
   const double t = representable(p.q.dtype(), shift / p.scale);
   set_last_channel(p.q, t);
   for (std::int64_t h = 0; p.sink && h < p.q_heads(); ++h)
-    p.sink->set({h}, p.sink->at({h}) + t * head_terms(p, h).scale);
+    p.sink->set({h}, p.sink->at({h}) + t * oracle::head_terms(p, h).scale);
   return p;
 }
 
@@ -72,7 +72,7 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t) {
   return p;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
   const double shift = largest_shift(p, contract);
   std::vector<Call> made{{"a constant added to all scores", shifted(p, shift)},
                          {"a constant subtracted from all scores", shifted(p, -shift)}};
@@ -94,4 +94,4 @@ Law shift_law() {
           .share = 0.08};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -8,11 +8,11 @@
 #include "laws/relations/two_runs.hpp"
 #include "oracle/contract/questions.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet& contract) {
-  if (!rounds_both_signs_alike(contract)) return "the contract rounds in one direction";
+std::string why_not(const Problem& p, const oracle::ContractSet& contract) {
+  if (!oracle::rounds_both_signs_alike(contract)) return "the contract rounds in one direction";
   return p.batch() * p.q_len() * p.kv_len() == 0 ? "there is no row or no key" : "";
 }
 
@@ -22,7 +22,7 @@ void negate(Tensor& t) {
   t.assign(values);
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made{{"negated queries and keys", p}, {"negated values", p}};
   negate(made[0].problem.q);
   negate(made[0].problem.k);
@@ -42,4 +42,4 @@ Law sign_law() {
           .share = 0.08};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

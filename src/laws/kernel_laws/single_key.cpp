@@ -19,21 +19,21 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 std::optional<std::int64_t> only_key(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i) {
   std::optional<std::int64_t> only;
   if (has_sink(p, h)) return std::nullopt;
   for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-    if (!visible(p, b, h, i, j)) continue;
+    if (!oracle::visible(p, b, h, i, j)) continue;
     if (only) return std::nullopt;
     only = j;
   }
   return only;
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   bool any = false;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) { any = any || only_key(p, b, h, i); });
   return any ? "" : "no row has exactly one visible key and no sink";
@@ -50,24 +50,24 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
   const Problem& p = subject.problem();
   const Tensor& out = subject.base().result.out;
-  const bool weights_exact = why_weights_round(subject.contract()).empty();
-  std::vector<Element> elements;
+  const bool weights_exact = oracle::why_weights_round(subject.contract()).empty();
+  std::vector<oracle::Element> elements;
   bool bitwise = true;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     const std::optional<std::int64_t> key = only_key(p, b, h, i);
     if (!key) return;
     const bool exact = weights_exact && score_is_zero(p, b, h, i, *key);
     for (std::int64_t c = 0; c < p.v_dim(); ++c) {
-      const double v = KeyValue(p).value(b, kv_head_of(p, h), *key, c);
+      const double v = KeyValue(p).value(b, oracle::kv_head_of(p, h), *key, c);
       const double got = out.at({b, h, i, c});
       if (got == v) continue;
       bitwise = false;
-      if (exact && value_is_exact(subject.contract(), v, p.q.dtype())) {
-        elements.push_back({{b, h, i, Output::out, c}, Standing::violated, got, v, 0, HUGE_VAL});
+      if (exact && oracle::value_is_exact(subject.contract(), v, p.q.dtype())) {
+        elements.push_back({{b, h, i, Output::out, c}, oracle::Standing::violated, got, v, 0, HUGE_VAL});
       }
     }
   });
-  for (const Element& e : subject.judgement().violations) {
+  for (const oracle::Element& e : subject.judgement().violations) {
     if (e.in(Output::out) && only_key(p, e.b, e.h, e.i)) elements.push_back(e);
   }
   Relation relation{std::nullopt, bitwise};
@@ -85,4 +85,4 @@ Law single_key_law() {
           .relate = relate};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

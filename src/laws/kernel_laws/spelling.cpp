@@ -12,14 +12,14 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 bool hides(const Problem& p) {
   return p.causal != Causal::none || p.window_left != -1 || p.window_right != -1 || p.mask || p.kv_lens;
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   return hides(p) ? "" : "no key is hidden";
 }
@@ -28,7 +28,7 @@ std::string why_not(const Problem& p, const ContractSet&) {
 bool plain_positions(const Problem& p) {
   if (!p.alibi_slopes) return true;
   for (std::int64_t b = 0; b < p.batch(); ++b) {
-    if (position_of(p, b, 0) != p.kv_len() - p.q_len()) return false;
+    if (oracle::position_of(p, b, 0) != p.kv_len() - p.q_len()) return false;
   }
   return true;
 }
@@ -50,7 +50,7 @@ Problem as_mask(const Problem& problem) {
     const std::int64_t row = at / p.kv_len();
     const std::int64_t head = row / p.q_len();
     bits.push_back(
-        visible(problem, head / p.q_heads(), head % p.q_heads(), row % p.q_len(), at % p.kv_len()));
+        oracle::visible(problem, head / p.q_heads(), head % p.q_heads(), row % p.q_len(), at % p.kv_len()));
   }
   p.mask->assign(bits);
   return p;
@@ -99,9 +99,9 @@ std::optional<Problem> as_other_causal(const Problem& problem) {
 std::optional<Problem> as_truncated(const Problem& problem) {
   if (!problem.kv_lens) return std::nullopt;
   for (std::int64_t b = 1; b < problem.batch(); ++b) {
-    if (keys_of(problem, b) != keys_of(problem, 0)) return std::nullopt;
+    if (oracle::keys_of(problem, b) != oracle::keys_of(problem, 0)) return std::nullopt;
   }
-  Problem p = with_first_keys(problem, keys_of(problem, 0));
+  Problem p = with_first_keys(problem, oracle::keys_of(problem, 0));
   p.kv_lens.reset();
   return p;
 }
@@ -116,7 +116,7 @@ std::optional<Problem> as_lengths(const Problem& problem) {
   return p;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made;
   const auto add = [&](const char* variant, std::optional<Problem> problem) {
     if (problem) made.push_back({variant, std::move(*problem)});
@@ -143,4 +143,4 @@ Law spelling_law() {
           .share = 0.12};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -18,7 +18,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 std::int64_t first_key(const Problem& p) {
@@ -43,11 +43,11 @@ Problem with_one_hot(const Problem& problem, std::int64_t first) {
   return p;
 }
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   return p.batch() * p.q_len() * p.kv_len() == 0 ? "there is no row or no key" : "";
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made;
   const std::int64_t first = first_key(p);
   for (const std::int64_t shown : {first, (first + p.v_dim()) % p.kv_len()}) {
@@ -60,17 +60,18 @@ std::vector<Call> calls(const Problem& p, const ContractSet&) {
 }
 
 // Weights of keys that the row does not see.
-std::vector<Element> outside_support(const Problem& p, const Result& result) {
-  std::vector<Element> elements;
+std::vector<oracle::Element> outside_support(const Problem& p, const Result& result) {
+  std::vector<oracle::Element> elements;
   for_each_place(result, [&](const Place& at) {
     if (at.in(Output::lse)) return;
     const double got = number_at(result, at);
     if (got == 0) return;
     for (std::int64_t j = 0; j < p.kv_len(); ++j) {
-      if (KeyValue(p).value(at.b, kv_head_of(p, at.h), j, at.channel) != 0 && visible(p, at.b, at.h, at.i, j))
+      if (KeyValue(p).value(at.b, oracle::kv_head_of(p, at.h), j, at.channel) != 0 &&
+          oracle::visible(p, at.b, at.h, at.i, j))
         return;
     }
-    elements.push_back({at, Standing::violated, got, 0, 0, HUGE_VAL});
+    elements.push_back({at, oracle::Standing::violated, got, 0, 0, HUGE_VAL});
   });
   return elements;
 }
@@ -78,10 +79,10 @@ std::vector<Element> outside_support(const Problem& p, const Result& result) {
 Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
   for (std::size_t n = 0; n < made.size(); ++n) {
     if (!results[n]) continue;
-    std::vector<Element> leaked = outside_support(made[n].problem, *results[n]);
+    std::vector<oracle::Element> leaked = outside_support(made[n].problem, *results[n]);
     if (leaked.empty()) continue;
     Breach breach = breach_of_elements(made[n].problem, std::move(leaked));
-    const Element& worst = breach.elements.front();
+    const oracle::Element& worst = breach.elements.front();
     breach.variant = made[n].variant;
     breach.summary = fmt::format("gives a key that {} does not see the weight {}",
                                  where(subject.problem(), {worst.b, worst.h, worst.i, Output::lse}),
@@ -102,4 +103,4 @@ Law support_law() {
           .share = 0.1};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

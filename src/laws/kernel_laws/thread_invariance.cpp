@@ -10,10 +10,10 @@
 #include "laws/inputs/edit.hpp"
 #include "laws/relations/two_runs.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   return p.batch() * p.q_len() == 0 ? "there is no row" : "";
 }
 
@@ -30,7 +30,7 @@ std::optional<Problem> prepare(const Problem& p, std::uint64_t seed) {
   return with_keys(with_batches(with_queries(p, {drawn % p.q_len()}), {drawn % p.batch()}), repeated);
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made;
   for (const int threads : {1, 2, 3}) {
     made.push_back({fmt::format("{} thread{}", threads, threads == 1 ? "" : "s"), p});
@@ -52,4 +52,4 @@ Law thread_invariance_law() {
           .share = 0.01};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

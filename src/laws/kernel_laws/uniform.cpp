@@ -27,7 +27,7 @@
 #include "problem/inputs.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 bool power_of_two(std::int64_t n) { return n > 0 && (n & (n - 1)) == 0; }
@@ -38,22 +38,22 @@ struct Uniform {
   double others = 0;
 };
 
-bool is_far_below(const Problem& p, const ContractSet& contract, std::int64_t b, std::int64_t h,
+bool is_far_below(const Problem& p, const oracle::ContractSet& contract, std::int64_t b, std::int64_t h,
                   std::int64_t i, std::int64_t j) {
-  const double scale = head_terms(p, h).scale;
+  const double scale = oracle::head_terms(p, h).scale;
   double magnitude = 0;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c)
-    magnitude += std::fabs(scale * p.q.at({b, h, i, c}) * KeyValue(p).key(b, kv_head_of(p, h), j, c));
-  return surely_far_below(contract, score_of(p, b, h, i, j), magnitude / std::min(1.0, std::fabs(scale)),
-                          p.qk_dim());
+    magnitude += std::fabs(scale * p.q.at({b, h, i, c}) * KeyValue(p).key(b, oracle::kv_head_of(p, h), j, c));
+  return oracle::surely_far_below(contract, score_of(p, b, h, i, j),
+                                  magnitude / std::min(1.0, std::fabs(scale)), p.qk_dim());
 }
 
 // The row's visible keys when the law speaks of it, else none.
-Uniform uniform_keys(const Problem& p, const ContractSet& contract, std::int64_t b, std::int64_t h,
+Uniform uniform_keys(const Problem& p, const oracle::ContractSet& contract, std::int64_t b, std::int64_t h,
                      std::int64_t i) {
   Uniform row;
   if (has_sink(p, h)) return {};
-  for (const std::int64_t j : visible_keys(p, b, h, i)) {
+  for (const std::int64_t j : oracle::visible_keys(p, b, h, i)) {
     if (score_is_zero(p, b, h, i, j))
       row.keys.push_back(j);
     else if (is_far_below(p, contract, b, h, i, j))
@@ -63,12 +63,14 @@ Uniform uniform_keys(const Problem& p, const ContractSet& contract, std::int64_t
   }
   const auto n = static_cast<std::int64_t>(row.keys.size());
   const auto count = static_cast<double>(n);
-  if (!power_of_two(n) || !count_is_exact(contract, count) || !share_is_exact(contract, count)) return {};
+  if (!power_of_two(n) || !oracle::count_is_exact(contract, count) ||
+      !oracle::share_is_exact(contract, count))
+    return {};
   return row;
 }
 
 // Whether the channel's values of keys that are far behind leave no trace.
-bool others_vanish(const Problem& p, const ContractSet& contract, const Uniform& row, std::int64_t b,
+bool others_vanish(const Problem& p, const oracle::ContractSet& contract, const Uniform& row, std::int64_t b,
                    std::int64_t g, std::int64_t c) {
   if (row.others == 0) return true;
   double least = HUGE_VAL;
@@ -79,11 +81,11 @@ bool others_vanish(const Problem& p, const ContractSet& contract, const Uniform&
     least = std::min(least, v);
     largest = std::max(largest, v);
   }
-  return far_keys_vanish(contract, row.others, least >= 1 ? largest : HUGE_VAL);
+  return oracle::far_keys_vanish(contract, row.others, least >= 1 ? largest : HUGE_VAL);
 }
 
 // The exact mean of one channel, when the law asks for its bits.
-std::optional<double> exact_mean(const Problem& p, const ContractSet& contract,
+std::optional<double> exact_mean(const Problem& p, const oracle::ContractSet& contract,
                                  const std::vector<std::int64_t>& keys, std::int64_t b, std::int64_t g,
                                  std::int64_t c) {
   double sum = 0;
@@ -95,13 +97,14 @@ std::optional<double> exact_mean(const Problem& p, const ContractSet& contract,
     magnitude += std::fabs(v);
   }
   const double mean = sum / static_cast<double>(keys.size());
-  if (!sum_is_exact(contract, magnitude) || !value_is_exact(contract, mean, p.q.dtype())) return std::nullopt;
+  if (!oracle::sum_is_exact(contract, magnitude) || !oracle::value_is_exact(contract, mean, p.q.dtype()))
+    return std::nullopt;
   return mean;
 }
 
-std::string why_not(const Problem& p, const ContractSet& contract) {
+std::string why_not(const Problem& p, const oracle::ContractSet& contract) {
   if (p.softcap != 0) return "softcap may round tanh(0)";
-  if (std::string why = why_weights_round(contract); !why.empty()) return why;
+  if (std::string why = oracle::why_weights_round(contract); !why.empty()) return why;
   bool any = false;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     any = any || !uniform_keys(p, contract, b, h, i).keys.empty();
@@ -142,16 +145,17 @@ std::optional<Problem> prepare(const Problem& problem, std::uint64_t seed) {
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
   const Problem& p = subject.problem();
   const Tensor& out = subject.base().result.out;
-  std::vector<Element> elements;
+  std::vector<oracle::Element> elements;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     const Uniform row = uniform_keys(p, subject.contract(), b, h, i);
     if (row.keys.empty()) return;
     for (std::int64_t c = 0; c < p.v_dim(); ++c) {
-      if (!others_vanish(p, subject.contract(), row, b, kv_head_of(p, h), c)) continue;
-      const std::optional<double> mean = exact_mean(p, subject.contract(), row.keys, b, kv_head_of(p, h), c);
+      if (!others_vanish(p, subject.contract(), row, b, oracle::kv_head_of(p, h), c)) continue;
+      const std::optional<double> mean =
+          exact_mean(p, subject.contract(), row.keys, b, oracle::kv_head_of(p, h), c);
       const double got = out.at({b, h, i, c});
       if (mean && !(got == *mean))
-        elements.push_back({{b, h, i, Output::out, c}, Standing::violated, got, *mean, 0, HUGE_VAL});
+        elements.push_back({{b, h, i, Output::out, c}, oracle::Standing::violated, got, *mean, 0, HUGE_VAL});
     }
   });
   Relation relation{std::nullopt, elements.empty()};
@@ -169,4 +173,4 @@ Law uniform_law() {
           .relate = relate};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -9,10 +9,10 @@
 #include "laws/relations/two_runs.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
-std::string why_not(const Problem& p, const ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet&) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   return p.kv_len() < 2 ? "there are fewer than two keys" : "";
 }
@@ -30,7 +30,7 @@ Problem with_values_of(const Problem& problem, std::int64_t parity) {
   return p;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet&) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   std::vector<Call> made{{"the values of even keys alone", with_values_of(p, 0)},
                          {"the values of odd keys alone", with_values_of(p, 1)}};
   for (Call& call : made) call.same_number = false;
@@ -48,4 +48,4 @@ Law value_linearity_law() {
           .share = 0.1};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -21,7 +21,7 @@
 #include "problem/dtype.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 constexpr double kFactor = 8;
@@ -38,7 +38,7 @@ std::vector<Magnitudes> magnitudes_of(const Problem& p) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
       for (std::int64_t c = 0; c < p.v_dim(); ++c) {
         Magnitudes m;
-        for (std::int64_t j = 0; j < keys_of(p, b); ++j) {
+        for (std::int64_t j = 0; j < oracle::keys_of(p, b); ++j) {
           const double v = std::fabs(KeyValue(p).value(b, g, j, c));
           if (v != 0) m.least = std::min(m.least, v);
           m.largest = std::max(m.largest, v);
@@ -65,30 +65,30 @@ double gap_of(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i) 
   return high - low + 1;  // room for the scores' own errors
 }
 
-bool stays_normal(const ContractSet& contract, const Problem& p, double gap, const Magnitudes& m) {
-  const ScaledValues values{.least = m.least,
-                            .largest = m.largest,
-                            .factor = kFactor,
-                            .keys = static_cast<double>(p.kv_len()),
-                            .gap = gap};
-  return m.exact && stay_normal(contract, values, p.q.dtype());
+bool stays_normal(const oracle::ContractSet& contract, const Problem& p, double gap, const Magnitudes& m) {
+  const oracle::ScaledValues values{.least = m.least,
+                                    .largest = m.largest,
+                                    .factor = kFactor,
+                                    .keys = static_cast<double>(p.kv_len()),
+                                    .gap = gap};
+  return m.exact && oracle::stay_normal(contract, values, p.q.dtype());
 }
 
 // [rows * v_dim]: whether a place takes part.
-std::vector<bool> taking_part(const Problem& p, const ContractSet& contract) {
+std::vector<bool> taking_part(const Problem& p, const oracle::ContractSet& contract) {
   const std::vector<Magnitudes> magnitudes = magnitudes_of(p);
   std::vector<bool> part;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     const double gap = gap_of(p, b, h, i);
     for (std::int64_t c = 0; c < p.v_dim(); ++c) {
-      const auto at = static_cast<std::size_t>((b * p.kv_heads() + kv_head_of(p, h)) * p.v_dim() + c);
+      const auto at = static_cast<std::size_t>((b * p.kv_heads() + oracle::kv_head_of(p, h)) * p.v_dim() + c);
       part.push_back(std::isfinite(gap) && stays_normal(contract, p, gap, magnitudes[at]));
     }
   });
   return part;
 }
 
-std::string why_not(const Problem& p, const ContractSet& contract) {
+std::string why_not(const Problem& p, const oracle::ContractSet& contract) {
   if (p.batch() * p.q_len() * p.kv_len() == 0) return "there is no row or no key";
   const std::vector<bool> part = taking_part(p, contract);
   return std::find(part.begin(), part.end(), true) == part.end()
@@ -96,7 +96,7 @@ std::string why_not(const Problem& p, const ContractSet& contract) {
              : "";
 }
 
-Call scaled(const Problem& p, const ContractSet& contract, const char* variant, double factor) {
+Call scaled(const Problem& p, const oracle::ContractSet& contract, const char* variant, double factor) {
   Call call{variant, p};
   std::vector<double> values = p.v.values();
   for (double& v : values) v *= factor;
@@ -112,14 +112,15 @@ Call scaled(const Problem& p, const ContractSet& contract, const char* variant, 
   return call;
 }
 
-std::vector<Call> calls(const Problem& p, const ContractSet& contract) {
+std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
   return {scaled(p, contract, "values times 8", kFactor),
           scaled(p, contract, "values divided by 8", 1 / kFactor)};
 }
 
 Relation relate(Subject& subject, const std::vector<Call>& made, const CallResults& results) {
   const Result& base = subject.base().result;
-  const double least = 2 * kFactor * least_normal_output(subject.contract(), subject.problem().q.dtype());
+  const double least =
+      2 * kFactor * oracle::least_normal_output(subject.contract(), subject.problem().q.dtype());
   std::vector<Call> large = made;
   for (Call& call : large) {
     call.counterpart = [&base, least,
@@ -142,4 +143,4 @@ Law value_scaling_law() {
           .share = 0.1};
 }
 
-}  // namespace attest
+}  // namespace attest::laws

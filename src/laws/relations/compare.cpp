@@ -6,7 +6,7 @@
 
 #include "laws/law.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 bool same(double first, double second, NaNs nans) {
@@ -14,7 +14,7 @@ bool same(double first, double second, NaNs nans) {
   return nans == NaNs::bits && std::bit_cast<std::uint64_t>(first) == std::bit_cast<std::uint64_t>(second);
 }
 
-double distance(const Element& e) {
+double distance(const oracle::Element& e) {
   const double away = std::fabs(e.got - e.expected);
   return std::isnan(away) ? HUGE_VAL : away;
 }
@@ -23,13 +23,13 @@ class Comparing {
  public:
   explicit Comparing(NaNs nans) : nans_(nans) {}
 
-  void element(const Element& at, double first, double second) {
+  void element(const oracle::Element& at, double first, double second) {
     if (nans_ == NaNs::skipped && std::isnan(first)) return;
     ++comparison_.compared;
     if (same(first, second, nans_)) return;
     ++comparison_.differing;
-    Element e = at;
-    e.standing = Standing::violated;
+    oracle::Element e = at;
+    e.standing = oracle::Standing::violated;
     e.expected = first;
     e.got = second;
     e.ratio = HUGE_VAL;
@@ -49,9 +49,10 @@ class Comparing {
 
 }  // namespace
 
-void keep_worst(std::vector<Element>& elements) {
-  std::stable_sort(elements.begin(), elements.end(),
-                   [](const Element& a, const Element& b) { return distance(a) > distance(b); });
+void keep_worst(std::vector<oracle::Element>& elements) {
+  std::stable_sort(elements.begin(), elements.end(), [](const oracle::Element& a, const oracle::Element& b) {
+    return distance(a) > distance(b);
+  });
   if (elements.size() > kWorstElements) elements.resize(kWorstElements);
 }
 
@@ -73,4 +74,4 @@ Comparison compare_bits(const Result& first, const Result& second, NaNs nans, co
   return comparing.finish();
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -8,7 +8,7 @@
 #include "oracle/judge/judge.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 enum class NaNs : std::uint8_t {
   /// not compared where the first result is NaN, which the law "definition" reports; NaN in the second result
@@ -22,7 +22,7 @@ struct Comparison {
   std::int64_t differing = 0;
   /// The differing elements, farthest first, at most kWorstElements; expected is the first result's value,
   /// got the second's, bound 0 and ratio infinite.
-  std::vector<Element> worst;
+  std::vector<oracle::Element> worst;
 };
 
 /// Whether a row is compared.
@@ -32,6 +32,6 @@ using RowFilter = std::function<bool(std::int64_t b, std::int64_t h, std::int64_
 Comparison compare_bits(const Result& first, const Result& second, NaNs nans, const RowFilter& filter = {});
 
 /// Sorts by distance from the expected value, NaN first, and keeps the first kWorstElements.
-void keep_worst(std::vector<Element>& elements);
+void keep_worst(std::vector<oracle::Element>& elements);
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -12,29 +12,32 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 // Above this many keys nobody reads a list, nor wants the time spent on it.
 constexpr std::size_t kListed = 6;
 
-double score(const Problem& p, const Element& e, std::int64_t j) { return score_of(p, e.b, e.h, e.i, j); }
+double score(const Problem& p, const oracle::Element& e, std::int64_t j) {
+  return score_of(p, e.b, e.h, e.i, j);
+}
 
-bool scores_equal(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
+bool scores_equal(const Problem& p, const oracle::Element& e, const std::vector<std::int64_t>& keys) {
   const double first = score(p, e, keys.front());
   return std::all_of(keys.begin(), keys.end(), [&](std::int64_t j) { return score(p, e, j) == first; });
 }
 
-std::vector<std::string> visible_values(const Problem& p, const Element& e,
+std::vector<std::string> visible_values(const Problem& p, const oracle::Element& e,
                                         const std::vector<std::int64_t>& keys) {
   std::vector<std::string> values;
   for (const std::int64_t j : keys) {
-    values.push_back(short_number(KeyValue(p).value(e.b, kv_head_of(p, e.h), j, e.channel)));
+    values.push_back(short_number(KeyValue(p).value(e.b, oracle::kv_head_of(p, e.h), j, e.channel)));
   }
   return values;
 }
 
-std::string value_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
+std::string value_expectation(const Problem& p, const oracle::Element& e,
+                              const std::vector<std::int64_t>& keys) {
   const std::string number = number_beside(e.expected, e.got);
   if (keys.empty()) return "0, because it sees no key";
   const bool sink = has_sink(p, e.h);
@@ -47,7 +50,8 @@ std::string value_expectation(const Problem& p, const Element& e, const std::vec
   return fmt::format("{}, the {} of {}", number, mean, list);
 }
 
-std::string lse_expectation(const Problem& p, const Element& e, const std::vector<std::int64_t>& keys) {
+std::string lse_expectation(const Problem& p, const oracle::Element& e,
+                            const std::vector<std::int64_t>& keys) {
   const std::string number = number_beside(e.expected, e.got);
   if (keys.empty()) return number + (has_sink(p, e.h) ? ", the sink" : ", because it sees no key");
   if (has_sink(p, e.h) || !scores_equal(p, e, keys)) {
@@ -86,21 +90,21 @@ std::string where(const Problem& p, const Place& e) {
   return text;
 }
 
-std::string expectation(const Problem& p, const Element& e) {
-  const std::vector<std::int64_t> keys = visible_keys(p, e.b, e.h, e.i);
+std::string expectation(const Problem& p, const oracle::Element& e) {
+  const std::vector<std::int64_t> keys = oracle::visible_keys(p, e.b, e.h, e.i);
   std::string text = e.in(Output::lse) ? lse_expectation(p, e, keys) : value_expectation(p, e, keys);
   if (e.bound > 0) text += fmt::format(" (+- {:.1g})", e.bound);
   return text;
 }
 
-std::string value_sentence(const Problem& p, const Element& e) {
+std::string value_sentence(const Problem& p, const oracle::Element& e) {
   return fmt::format("returns {} where {}{} must be {}", number_beside(e.got, e.expected),
                      e.in(Output::lse) ? "the lse of " : "", where(p, e), expectation(p, e));
 }
 
-std::string change_sentence(const Problem& p, const Element& e) {
+std::string change_sentence(const Problem& p, const oracle::Element& e) {
   return fmt::format("turn {}{} from {} into {}", e.in(Output::lse) ? "the lse of " : "", where(p, e),
                      number_beside(e.expected, e.got), number_beside(e.got, e.expected));
 }
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -9,7 +9,7 @@
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
 
-namespace attest {
+namespace attest::laws {
 namespace {
 
 std::optional<Place> counterpart_of(const Call& call, const Place& place) {
@@ -21,29 +21,29 @@ bool before(const Place& a, const Place& b) { return a < b; }
 // The violations of one judgement, to be asked for by place.
 class Violations {
  public:
-  explicit Violations(std::vector<Element> elements) : elements_(std::move(elements)) {
+  explicit Violations(std::vector<oracle::Element> elements) : elements_(std::move(elements)) {
     std::sort(elements_.begin(), elements_.end(), before);
   }
-  const Element* at(const Place& place) const {
+  const oracle::Element* at(const Place& place) const {
     const auto found = std::lower_bound(elements_.begin(), elements_.end(), place, before);
     return found != elements_.end() && *found == place ? &*found : nullptr;
   }
   bool none() const { return elements_.empty(); }
 
  private:
-  std::vector<Element> elements_;
+  std::vector<oracle::Element> elements_;
 };
 
 double factor_at(const Call& call, const Place& place) { return place.in(Output::lse) ? 1 : call.factor; }
 
-std::string bits_sentence(const Problem& p, const Call& call, const Element& e) {
+std::string bits_sentence(const Problem& p, const Call& call, const oracle::Element& e) {
   if (call.factor == 1) return call.variant + " " + change_sentence(p, e);
   return fmt::format("{} give {} for {} instead of {}", call.variant, number_beside(e.got, e.expected),
                      where(p, e), number_beside(e.expected, e.got));
 }
 
 // Counterparts that are both wrong, and not in the same way.
-bool differ(const Call& call, const Element& e, const Element& base) {
+bool differ(const Call& call, const oracle::Element& e, const oracle::Element& base) {
   const double factor = factor_at(call, base);
   const double apart = std::fabs(e.got - factor * base.got);
   return std::isfinite(apart) && apart > e.bound + factor * base.bound;
@@ -51,7 +51,7 @@ bool differ(const Call& call, const Element& e, const Element& base) {
 
 // What one call's result shows: elements outside their bound on one side only, at the base result's places.
 struct OneSided {
-  std::vector<Element> in_call, in_base;
+  std::vector<oracle::Element> in_call, in_base;
   bool same_bits = true;
 };
 
@@ -59,14 +59,14 @@ OneSided compare_judged(const Call& call, const Result& base, const Violations& 
                         const Result& result, const Violations& wrong) {
   OneSided found;
   for_each_place(result, [&](const Place& place) {
-    const Element* bad = wrong.at(place);
+    const oracle::Element* bad = wrong.at(place);
     const std::optional<Place> to = counterpart_of(call, place);
     const bool exists = to && output_of(base, to->output) != nullptr;
     if (!exists) {
       if (bad != nullptr) found.in_call.push_back(*bad);
       return;
     }
-    const Element* base_bad = base_wrong.at(*to);
+    const oracle::Element* base_bad = base_wrong.at(*to);
     const bool same_number = call.same_number && !(call.changes && call.changes(*to));
     if (same_number && number_at(result, place) != factor_at(call, *to) * number_at(base, *to)) {
       found.same_bits = false;
@@ -80,7 +80,7 @@ OneSided compare_judged(const Call& call, const Result& base, const Violations& 
   return found;
 }
 
-Breach breach_of_call(const Call& call, std::vector<Element> elements) {
+Breach breach_of_call(const Call& call, std::vector<oracle::Element> elements) {
   Breach breach = breach_of_elements(call.problem, std::move(elements));
   breach.variant = call.variant;
   breach.summary += fmt::format(" (with {})", call.variant);
@@ -88,7 +88,7 @@ Breach breach_of_call(const Call& call, std::vector<Element> elements) {
   return breach;
 }
 
-Breach breach_of_base(const Problem& base, const Call& call, std::vector<Element> elements) {
+Breach breach_of_base(const Problem& base, const Call& call, std::vector<oracle::Element> elements) {
   Breach breach = breach_of_elements(base, std::move(elements));
   breach.variant = call.variant;
   breach.summary += fmt::format(" (but not with {})", call.variant);
@@ -103,18 +103,18 @@ Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const Cal
   Relation relation{std::nullopt, true};
   for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {
     if (!results[n]) continue;
-    std::vector<Element> differing;
+    std::vector<oracle::Element> differing;
     for_each_place(*results[n], [&](const Place& place) {
       const std::optional<Place> to = counterpart_of(calls[n], place);
       if (!to || output_of(base, to->output) == nullptr) return;
       const double expected = factor_at(calls[n], *to) * number_at(base, *to);
       const double got = number_at(*results[n], place);
       if (std::isnan(expected) || got == expected) return;
-      differing.push_back({*to, Standing::violated, got, expected, 0, HUGE_VAL});
+      differing.push_back({*to, oracle::Standing::violated, got, expected, 0, HUGE_VAL});
     });
     if (differing.empty()) continue;
     keep_worst(differing);
-    const Element& worst = differing.front();
+    const oracle::Element& worst = differing.front();
     relation.bitwise = false;
     relation.breach = Breach{std::isnan(worst.got) ? FindingKind::nan : FindingKind::wrong_value,
                              calls[n].variant, differing, bits_sentence(subject.problem(), calls[n], worst)};
@@ -128,8 +128,8 @@ Relation relate_within_bounds(Subject& subject, const std::vector<Call>& calls, 
   for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {
     if (!results[n]) continue;
     const auto most = static_cast<std::size_t>(results[n]->out.count() + calls[n].problem.q.count());
-    const Violations wrong(judge(calls[n].problem, *results[n], subject.contract(),
-                                 affordable(calls[n].problem, {.max_violations = most}))
+    const Violations wrong(oracle::judge(calls[n].problem, *results[n], subject.contract(),
+                                         oracle::affordable(calls[n].problem, {.max_violations = most}))
                                .violations);
     OneSided found = compare_judged(calls[n], subject.base().result, base_wrong, *results[n], wrong);
     if (calls[n].same_number) relation.bitwise = relation.bitwise.value_or(true) && found.same_bits;
@@ -147,4 +147,4 @@ Relation relate_bits_if(bool exact, Subject& subject, const std::vector<Call>& c
   return exact ? relate_bits(subject, calls, results) : relate_within_bounds(subject, calls, results);
 }
 
-}  // namespace attest
+}  // namespace attest::laws

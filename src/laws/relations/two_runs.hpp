@@ -3,7 +3,7 @@
 
 #include "laws/law.hpp"
 
-namespace attest {
+namespace attest::laws {
 
 /// Requires that every call gives the bits of the base result (times its factor) at counterparts. -0 equals
 /// +0. Places where the base result is NaN are left to the law "definition".
@@ -20,4 +20,4 @@ Relation relate_within_bounds(Subject& subject, const std::vector<Call>& calls, 
 Relation relate_bits_if(bool exact, Subject& subject, const std::vector<Call>& calls,
                         const CallResults& results);
 
-}  // namespace attest
+}  // namespace attest::laws

@@ -6,7 +6,7 @@
 #include "oracle/blocked/rounding.hpp"
 #include "oracle/bound/score_error.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 namespace {
 
 constexpr double kSinglePassLimit = 40;
@@ -160,4 +160,4 @@ Envelope envelope_of(const ContractSet& contract, const GroupScope& g, const Hea
   return e;
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

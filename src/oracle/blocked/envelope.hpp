@@ -11,7 +11,7 @@
 #include "oracle/contract/contract.hpp"
 #include "oracle/definition/head_terms.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 /// The terms of a group's head, but |scale| for its scale, and the largest values over the rows.
 struct GroupScope : HeadTerms {
@@ -56,4 +56,4 @@ struct Envelope {
 
 Envelope envelope_of(const ContractSet& contract, const GroupScope& group, const HeadFacts& head, DType out);
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -10,7 +10,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::blocked::HWY_NAMESPACE {
+namespace attest::oracle::blocked::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 template <class D, class V = hn::Vec<D>>
@@ -50,6 +50,6 @@ HWY_INLINE V softcapped(D d, V x, double c) {
   return hn::Sub(hn::Set(d, c), hn::Div(hn::Set(d, 2 * c), sum));
 }
 
-}  // namespace attest::blocked::HWY_NAMESPACE
+}  // namespace attest::oracle::blocked::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

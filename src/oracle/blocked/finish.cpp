@@ -6,7 +6,7 @@
 #include "oracle/blocked/rounding.hpp"
 #include "oracle/bound/bound_terms.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 namespace {
 
 constexpr double kShare = 1.0 / 64;    // a radius may be this much of its bound
@@ -179,4 +179,4 @@ void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, con
   row.usable = finish_lse(e, totals, s, sharp, lse, row.lse);
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

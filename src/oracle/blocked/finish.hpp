@@ -8,7 +8,7 @@
 #include "oracle/blocked/value_sample.hpp"
 #include "oracle/facts.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 struct CertifiedValue {
   Known known;
@@ -36,4 +36,4 @@ struct RowTotals {
 void finish_row(Envelope& envelope, const GroupScope& group, const HeadFacts& head, const RowTotals& totals,
                 const SharpRow* sharp, ValueSample& sample, DType lse, std::size_t v_dim, CertifiedRow& row);
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

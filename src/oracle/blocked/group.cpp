@@ -5,7 +5,7 @@
 
 #include "oracle/blocked/rounding.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 namespace {
 
 // Scores of invisible keys lie so far below any shift that their weight is lost (counted in kLostWeight).
@@ -161,4 +161,4 @@ void Group::finish(std::size_t i, const SharpRow* sharp, CertifiedRow& to) {
              static_cast<std::size_t>(problem_.v_dim()), to);
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

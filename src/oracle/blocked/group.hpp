@@ -12,7 +12,7 @@
 #include "oracle/blocked/score_terms.hpp"
 #include "oracle/blocked/tile.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 /// Scratch of one group in one tile.
 struct GroupScratch {
@@ -73,4 +73,4 @@ class Group {
   Aligned<float> spread_;      ///< [padded rows][channels]
 };
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -7,7 +7,7 @@
 #include "oracle/blocked/rounding.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 namespace {
 
 // Column sums and extremes of the values.
@@ -90,4 +90,4 @@ HeadFacts head_facts(const Problem& problem, std::int64_t b, std::int64_t kv_hea
   return facts;
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

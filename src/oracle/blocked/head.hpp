@@ -6,7 +6,7 @@
 
 #include "problem/key_value.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 /// |x|_2 from above; infinite or NaN where x is, or where squares overflow.
 double norm_above(const double* x, std::int64_t n);
@@ -26,4 +26,4 @@ struct HeadFacts {
 /// Reads every key that exists in batch b, visible or not. `channels` is v_dim, padded.
 HeadFacts head_facts(const Problem& problem, std::int64_t b, std::int64_t kv_head, std::size_t channels);
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -13,7 +13,7 @@
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::blocked::HWY_NAMESPACE {
+namespace attest::oracle::blocked::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Functions with one address for each instruction set.
@@ -59,11 +59,11 @@ void softcaps_on(double* s, std::size_t n, double softcap) {
 
 const char* name_on() { return hwy::TargetName(HWY_TARGET); }
 
-}  // namespace attest::blocked::HWY_NAMESPACE
+}  // namespace attest::oracle::blocked::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 HWY_EXPORT(scores_on);
 HWY_EXPORT(largest_on);
@@ -106,5 +106,5 @@ void softcaps(double* s, std::size_t n, double softcap) { HWY_DYNAMIC_DISPATCH(s
 
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name_on)(); }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked
 #endif

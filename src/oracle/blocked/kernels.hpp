@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <numeric>
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 constexpr std::size_t kTileKeys = 96;   ///< keys of a tile
 constexpr std::size_t kPanelKeys = 24;  ///< keys of a tile are packed by panels: [panel][qk_dim][kPanelKeys]
@@ -73,4 +73,4 @@ void softcaps(double* s, std::size_t n, double softcap);
 /// The instruction set in use, for reports: "AVX3", "AVX2", ...
 const char* instruction_set();
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -13,7 +13,7 @@
 #include "oracle/blocked/kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::blocked::HWY_NAMESPACE {
+namespace attest::oracle::blocked::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // 32 vector registers hold 24 or 16 sums and what feeds them; 16 hold 12 or 8.
@@ -114,6 +114,6 @@ void tile_products(const T* weights, std::size_t rows, const T* values, std::siz
   }
 }
 
-}  // namespace attest::blocked::HWY_NAMESPACE
+}  // namespace attest::oracle::blocked::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

@@ -1,7 +1,7 @@
 // Errors of the f64 arithmetic of the blocked tier (docs/bound-derivation.md 13).
 #pragma once
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 constexpr double kU = 0x1p-53;
 constexpr double kExpError = 0x1p-50;      ///< relative error of one exponential
@@ -16,4 +16,4 @@ inline double down(double x) { return x * (1 - 0x1p-30); }
 /// h u / (1 - h u) from above, for h < 2^30.
 inline double gamma(double h) { return h * kU * (1 + 0x1p-20); }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -7,7 +7,7 @@
 #include "oracle/blocked/rounding.hpp"
 #include "oracle/definition/head_terms.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 namespace {
 
 // One row of a [batch|1, q_heads|1, q_len|1, kv_len] tensor.
@@ -106,4 +106,4 @@ void ScoreTerms::exact(std::int64_t i, const RowTerms& row, std::int64_t begin, 
   }
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

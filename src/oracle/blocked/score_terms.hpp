@@ -6,7 +6,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/problem.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 /// What of a row's scores is known before a single one is computed.
 struct RowTerms {
@@ -44,4 +44,4 @@ class ScoreTerms {
   double slope_ = 0;
 };
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

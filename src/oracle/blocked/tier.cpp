@@ -7,7 +7,7 @@
 
 #include "oracle/blocked/group.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 namespace {
 
 constexpr auto kRows = static_cast<std::int64_t>(kGroupRows);
@@ -85,4 +85,4 @@ void certify_rows(const Problem& problem, const ContractSet& contract, const Hea
   certify_rows(problem, contract, head, b, h, rows, {}, take);
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -9,7 +9,7 @@
 #include "oracle/contract/contract.hpp"
 #include "problem/problem.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 /// Number of query rows that share each packed tile: what certify_rows is best called with.
 std::int64_t rows_per_call(const Problem& problem);
@@ -32,4 +32,4 @@ void certify_rows(const Problem& problem, const ContractSet& contract, const Hea
                   std::int64_t h, std::int64_t begin, std::int64_t end,
                   const std::function<void(std::int64_t, const CertifiedRow&)>& take);
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -5,7 +5,7 @@
 
 #include "problem/key_value.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 Tile::Tile(std::size_t qk_dim_, std::size_t channels_)
     : qk_dim(qk_dim_),
@@ -49,4 +49,4 @@ void Tile::load_values(const Problem& problem, std::int64_t b, std::int64_t kv_h
   }
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -8,7 +8,7 @@
 #include "oracle/blocked/head.hpp"
 #include "oracle/blocked/kernels.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 template <class T>
 using Aligned = hwy::AlignedFreeUniquePtr<T[]>;
@@ -32,4 +32,4 @@ struct Tile {
   Aligned<double> row_;
 };
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -6,7 +6,7 @@
 #include "oracle/blocked/head.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 void ValueSample::load() {
   loaded_ = true;
@@ -34,4 +34,4 @@ double ValueSample::limit(std::size_t channel) {
   return std::max(high / 4 - low / 4, std::max(std::fabs(low), std::fabs(high)) / 16);
 }
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

@@ -7,7 +7,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/problem.hpp"
 
-namespace attest::blocked {
+namespace attest::oracle::blocked {
 
 /// Reads up to 16 visible keys' values, spread over the row's range, once it is asked. The row path calls a
 /// bound informative below a limit that only grows with more keys, so the limit of a sample is at most the
@@ -30,4 +30,4 @@ class ValueSample {
   std::vector<double> low_, high_;  // [v_dim]
 };
 
-}  // namespace attest::blocked
+}  // namespace attest::oracle::blocked

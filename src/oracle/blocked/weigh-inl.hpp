@@ -14,7 +14,7 @@
 #include "oracle/blocked/kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::blocked::HWY_NAMESPACE {
+namespace attest::oracle::blocked::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // The constants of one row's weighing in every lane.
@@ -84,6 +84,6 @@ inline double tile_largest(const double* s, std::size_t begin, std::size_t end) 
   return hn::GetLane(hn::MaxOfLanes(d, largest));
 }
 
-}  // namespace attest::blocked::HWY_NAMESPACE
+}  // namespace attest::oracle::blocked::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

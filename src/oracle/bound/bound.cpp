@@ -7,7 +7,7 @@
 #include "oracle/bound/hull.hpp"
 #include "oracle/bound/score_error.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
@@ -187,4 +187,4 @@ RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& fact
   return bound;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

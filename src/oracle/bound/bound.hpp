@@ -8,7 +8,7 @@
 #include "oracle/definition/row.hpp"
 #include "oracle/facts.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Bounds of one row, around the exact result (the reference's radius is not included).
 /// HUGE_VAL: the theorem's conditions fail, nothing is certified.
@@ -78,4 +78,4 @@ double flushed_below(const Contract& contract);
 /// stores.
 RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& facts, DType out, DType lse);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
@@ -277,4 +277,4 @@ void set_sums(BoundTerms& t, const RowSums& sums) {
   t.denominator_error = compound(sums.common, t.nu) + t.denominator_underflow;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

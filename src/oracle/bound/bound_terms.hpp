@@ -4,7 +4,7 @@
 #include "numerics/elementary.hpp"
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// (1 + u)^h - 1: the largest relative error of h roundings.
 inline double growth_of(double u, double h) { return expm1_above(h * log1p_above(u)); }
@@ -91,4 +91,4 @@ BoundTerms hull_terms(const BoundTerms& terms);
 /// Completes the constants for a row.
 void set_sums(BoundTerms& terms, const RowSums& sums);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kSlack = 1 + 0x1p-50;  // covers a few roundings of f64
@@ -75,4 +75,4 @@ double HullBound::lse(const Known& lse, DType stored) const {
   return rounded_lse(t, error, lse, stored);
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -9,7 +9,7 @@
 #include "oracle/definition/row.hpp"
 #include "oracle/facts.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// The hull of the visible values of one channel; a sink adds the value 0.
 struct ValueRange {
@@ -44,4 +44,4 @@ class HullBound {
   ChannelLine line_;
 };
 
-}  // namespace attest
+}  // namespace attest::oracle

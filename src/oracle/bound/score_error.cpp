@@ -6,7 +6,7 @@
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/contract/questions.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
@@ -250,4 +250,4 @@ ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFact
   return errors;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -8,7 +8,7 @@
 #include "oracle/definition/row.hpp"
 #include "oracle/facts.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// What a score's error depends on besides the key's facts.
 struct ScoreSetting {
@@ -67,4 +67,4 @@ struct ScoreErrors {
 
 ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -6,7 +6,7 @@
 #include "oracle/contract/fields.hpp"
 #include "oracle/contract/presets.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 std::string_view trimmed(std::string_view text) {
@@ -115,4 +115,4 @@ std::vector<ContractField> contract_fields() {
   return list;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -17,7 +17,7 @@
 #include "problem/kv_storage.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// A rounding to a format, where there is one.
 struct Cast {
@@ -127,4 +127,4 @@ std::vector<std::string_view> contract_presets();
 /// What a preset sets, as text. Precondition: the preset exists.
 std::string preset_meaning(std::string_view preset);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -13,7 +13,7 @@
 // weights are 1, sums are sums of inputs, and what remains is whether the formats hold them. Merging splits
 // by (lse, o) takes log and exp of sums, which round; with one split there is nothing to merge.
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 template <class Predicate>
@@ -98,4 +98,4 @@ bool share_is_exact(const ContractSet& contract, double n) {
   });
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

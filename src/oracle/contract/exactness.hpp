@@ -5,7 +5,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// For rows without a sink whose scores are all exactly 0. Empty if every kernel that keeps the contract
 /// gives each key the weight 1 exactly; otherwise the reason why not. exactness.cpp has the derivation.
@@ -36,4 +36,4 @@ bool surely_far_below(const ContractSet& contract, double score, double magnitud
 /// Whether 1/n, for n a power of two, is a probability that every alternative stores unchanged.
 bool share_is_exact(const ContractSet& contract, double n);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr std::string_view kFormatWanted = "a format (f64, f32, f16, bf16)";
@@ -136,4 +136,4 @@ const FieldKind<int>& count_kind() {
   return kind;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -10,7 +10,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// One kind of value: parse(print(x)) == x.
 template <class T>
@@ -65,4 +65,4 @@ const FieldKind<bool>& bool_kind();
 const FieldKind<double>& number_kind();
 const FieldKind<int>& count_kind();
 
-}  // namespace attest
+}  // namespace attest::oracle

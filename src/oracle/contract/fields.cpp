@@ -4,7 +4,7 @@
 
 #include "oracle/contract/field_kinds.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // The member of a contract at the end of a path of members.
@@ -152,4 +152,4 @@ const std::vector<Field>& fields() {
   return table;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

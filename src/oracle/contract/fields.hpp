@@ -8,7 +8,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 struct Field {
   std::string_view name;
@@ -21,4 +21,4 @@ struct Field {
 /// In the order of the lists.
 const std::vector<Field>& fields();
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // Unfused kernels pass scores, P and output through memory in the narrow format; sums are f32.
@@ -51,4 +51,4 @@ std::string preset_meaning(std::string_view name) {
   return preset.fields.empty() ? text : fmt::format("{}; {}", text, preset.fields);
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -5,7 +5,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 struct Preset {
   std::string_view name;
@@ -19,4 +19,4 @@ struct Preset {
 /// nullptr when there is no such preset.
 const Preset* find_preset(std::string_view name);
 
-}  // namespace attest
+}  // namespace attest::oracle

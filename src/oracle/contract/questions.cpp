@@ -5,7 +5,7 @@
 
 #include "oracle/contract/stages.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr ScoreParts kEveryPart{.softcap = true, .bias = true, .alibi = true};
@@ -131,4 +131,4 @@ bool may_read_past_kv_lens(const ContractSet& contract) {
 // Alternatives are one kernel's, which has one cache.
 KvStorage kv_storage(const ContractSet& contract) { return contract.alternatives.front().kv_storage; }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -6,7 +6,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// No finite score, nor a stage of it, is larger.
 double largest_score(const Contract& contract);
@@ -58,4 +58,4 @@ bool may_read_past_kv_lens(const ContractSet& contract);
 /// What holds k and v: a kernel is only given what it holds exactly.
 KvStorage kv_storage(const ContractSet& contract);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kMost = 0x1p62;  // no limit that anyone meets
@@ -39,4 +39,4 @@ std::optional<std::int64_t> saturation_keys(const ContractSet& contract) {
   return most;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -6,7 +6,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Keys of equal weight beyond which no kernel that keeps the contract can be right, as the numerator or the
 /// denominator stops growing or overflows: b * splits * 2^p for sums whose tiles follow each other (theorem
@@ -17,4 +17,4 @@ std::optional<std::int64_t> saturation_keys(const Contract& contract);
 /// The largest of the alternatives', as a kernel may keep any of them.
 std::optional<std::int64_t> saturation_keys(const ContractSet& contract);
 
-}  // namespace attest
+}  // namespace attest::oracle

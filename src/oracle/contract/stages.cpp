@@ -1,6 +1,6 @@
 #include "oracle/contract/stages.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // Bias, slopes, distances and sinks are numbers of f32.
@@ -50,4 +50,4 @@ bool grows_with_product(Quantity quantity) {
          quantity == Quantity::score;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

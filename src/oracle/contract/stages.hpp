@@ -11,7 +11,7 @@
 
 #include "oracle/contract/contract.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// What a stage acts on.
 enum class Quantity : std::uint8_t {
@@ -71,4 +71,4 @@ Stages sink_stages(const Contract& contract);
 /// Whether an error of the quantity grows with |scale| sum |q k|.
 bool grows_with_product(Quantity quantity);
 
-}  // namespace attest
+}  // namespace attest::oracle

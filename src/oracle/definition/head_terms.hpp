@@ -7,7 +7,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// A score is softcap(scale q.k) + bias - slope distance.
 struct HeadTerms {
@@ -24,4 +24,4 @@ inline HeadTerms head_terms(const Problem& problem, std::int64_t h) {
   return terms;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -7,7 +7,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 bool all_finite(const std::vector<double>& values) {
@@ -52,4 +52,4 @@ Row gather_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int6
   return row;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

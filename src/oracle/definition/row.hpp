@@ -9,7 +9,7 @@
 #include "oracle/definition/head_terms.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// All values are exact copies of the inputs. Masked keys are not read, so what they hold cannot matter.
 struct Row : HeadTerms {
@@ -32,4 +32,4 @@ Row gather_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int6
 Row gather_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i,
                const std::vector<std::int64_t>& keys);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace attest {
+namespace attest::oracle {
 
 std::int64_t keys_of(const Problem& problem, std::int64_t b) {
   return problem.kv_lens ? static_cast<std::int64_t>(problem.kv_lens->at({b})) : problem.kv_len();
@@ -51,4 +51,4 @@ std::vector<std::int64_t> visible_keys(const Problem& problem, std::int64_t b, s
   return keys;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -6,7 +6,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Keys of batch b that exist: kv_lens[b] where given, else kv_len.
 std::int64_t keys_of(const Problem& problem, std::int64_t b);
@@ -26,4 +26,4 @@ KeyRange key_range(const Problem& problem, std::int64_t b, std::int64_t i);
 std::vector<std::int64_t> visible_keys(const Problem& problem, std::int64_t b, std::int64_t h,
                                        std::int64_t i);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -13,7 +13,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::dd::HWY_NAMESPACE {
+namespace attest::oracle::dd::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Tag = hn::CappedTag<double, 8>;
@@ -85,6 +85,6 @@ HWY_INLINE void add_anchored(V& h, V& l, V a, V b) {
   h = sum;
 }
 
-}  // namespace attest::dd::HWY_NAMESPACE
+}  // namespace attest::oracle::dd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

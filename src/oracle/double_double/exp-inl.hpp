@@ -14,7 +14,7 @@
 #include "oracle/double_double/exp_table.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::dd::HWY_NAMESPACE {
+namespace attest::oracle::dd::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 HWY_INLINE V constant(double x) { return hn::Set(Tag(), x); }
@@ -87,6 +87,6 @@ HWY_INLINE Pair softcapped(const ExpTable& table, const Pair& x, double c, doubl
   return two_sum(y.hi, hn::Sub(y.lo, rest));
 }
 
-}  // namespace attest::dd::HWY_NAMESPACE
+}  // namespace attest::oracle::dd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

@@ -2,7 +2,7 @@
 
 #include <mpfr.h>
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 const ExpTable& exp_table() {
   static const ExpTable table = [] {
@@ -22,4 +22,4 @@ const ExpTable& exp_table() {
   return table;
 }
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

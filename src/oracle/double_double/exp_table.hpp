@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 constexpr std::size_t kExpSteps = 64;  ///< of an octave
 
@@ -16,4 +16,4 @@ struct ExpTable {
 
 const ExpTable& exp_table();
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

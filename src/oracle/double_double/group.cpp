@@ -7,7 +7,7 @@
 #include "oracle/blocked/head.hpp"
 #include "oracle/blocked/rounding.hpp"
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 namespace {
 
 using blocked::up;
@@ -193,4 +193,4 @@ void Group::finish(std::size_t i, SharpRow& to) const {
   to.usable = true;
 }
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

@@ -10,7 +10,7 @@
 #include "oracle/double_double/tile.hpp"
 #include "oracle/facts.hpp"
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 /// What the rows of a group share.
 struct Head {
@@ -73,4 +73,4 @@ class Group {
   Aligned units_;                        ///< [channels] powers of two above value_max
 };
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

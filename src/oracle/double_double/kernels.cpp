@@ -11,7 +11,7 @@
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::dd::HWY_NAMESPACE {
+namespace attest::oracle::dd::HWY_NAMESPACE {
 
 // Functions with one address for each instruction set.
 void scores_on(const double* q, std::size_t rows, std::size_t qk_dim, const double* panels, std::size_t first,
@@ -53,11 +53,11 @@ void softcaps_on(const double* x_hi, const double* x_lo, double softcap, double*
   }
 }
 
-}  // namespace attest::dd::HWY_NAMESPACE
+}  // namespace attest::oracle::dd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 HWY_EXPORT(scores_on);
 HWY_EXPORT(largest_on);
@@ -100,5 +100,5 @@ std::array<double, 2> twice_inverse(double softcap) {
   return {hi, std::fma(-hi, softcap, 2.0) / softcap};
 }
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd
 #endif

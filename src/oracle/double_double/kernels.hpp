@@ -7,7 +7,7 @@
 #include <array>
 #include <cstddef>
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 constexpr std::size_t kTileKeys = 96;   ///< keys of a tile
 constexpr std::size_t kPanelKeys = 32;  ///< keys whose products are summed beside one anchor
@@ -82,4 +82,4 @@ void softcaps(const double* x_hi, const double* x_lo, double softcap, double* y_
 /// 2 / softcap as a pair.
 std::array<double, 2> twice_inverse(double softcap);
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

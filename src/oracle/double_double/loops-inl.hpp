@@ -14,7 +14,7 @@
 #include "oracle/double_double/kernels.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace attest::dd::HWY_NAMESPACE {
+namespace attest::oracle::dd::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr std::size_t kWidth = hn::MaxLanes(Tag());
@@ -222,6 +222,6 @@ inline void tile_products(const TileScores& weights, std::size_t rows, const dou
   }
 }
 
-}  // namespace attest::dd::HWY_NAMESPACE
+}  // namespace attest::oracle::dd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

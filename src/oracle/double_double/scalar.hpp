@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 constexpr double kU = 0x1p-53;
 
@@ -42,4 +42,4 @@ inline Double2 divide(const Double2& x, const Double2& y) {
   return two_sum(q, rest / y.hi);
 }
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

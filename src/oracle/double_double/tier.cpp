@@ -12,7 +12,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 namespace {
 
 constexpr auto kKeys = static_cast<std::int64_t>(kTileKeys);
@@ -217,4 +217,4 @@ SharpRow sharpen(const Row& row) {
   return result;
 }
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

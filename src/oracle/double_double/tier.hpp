@@ -9,7 +9,7 @@
 #include "oracle/double_double/group.hpp"
 #include "problem/problem.hpp"
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 /// Query rows that share each packed tile: what sharpen_rows is best called with.
 constexpr std::int64_t kRowsPerCall = 8 * static_cast<std::int64_t>(kGroupRows);
@@ -31,4 +31,4 @@ void sharpen_rows(const Problem& problem, const Head& head, std::int64_t b, std:
 /// The same for a gathered row with at least one key, all finite.
 SharpRow sharpen(const Row& row);
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

@@ -8,7 +8,7 @@
 
 #include "oracle/double_double/kernels.hpp"
 
-namespace attest::dd {
+namespace attest::oracle::dd {
 
 using Aligned = hwy::AlignedFreeUniquePtr<double[]>;
 
@@ -39,4 +39,4 @@ struct Tile {
   Aligned values;  ///< [kTileKeys][channels]
 };
 
-}  // namespace attest::dd
+}  // namespace attest::oracle::dd

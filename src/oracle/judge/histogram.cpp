@@ -5,7 +5,7 @@
 
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr int kBinsPerOctave = 8;
@@ -77,4 +77,4 @@ void Tally::merge(const Tally& other) {
   ratios.merge(other.ratios);
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -15,7 +15,7 @@
 #include "oracle/double_double/tier.hpp"
 #include "oracle/judge/row_judge.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // Rows of one head that are judged together.
@@ -219,4 +219,4 @@ Judgement judge_by_rows(const Problem& problem, const Result& result, const Cont
   return Judging(problem, result, contract, options, true).run(1);
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

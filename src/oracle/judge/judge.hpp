@@ -13,7 +13,7 @@
 #include "problem/place.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 enum class Standing : std::uint8_t {
   within,         ///< no further from the exact result than a correct kernel can be
@@ -109,4 +109,4 @@ Judgement judge(const Problem& problem, const Result& result, const ContractSet&
 Judgement judge_by_rows(const Problem& problem, const Result& result, const ContractSet& contract,
                         const JudgeOptions& options = {});
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -7,7 +7,7 @@
 #include "oracle/definition/visible.hpp"
 #include "oracle/tiers/certificate.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kUseless = HUGE_VAL;
@@ -176,4 +176,4 @@ void RowJudge::record(const Element& e) {
   if (counts && e.ratio >= judgement_.worst.ratio) judgement_.worst = e;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

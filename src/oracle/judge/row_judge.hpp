@@ -7,7 +7,7 @@
 #include "oracle/blocked/finish.hpp"
 #include "oracle/judge/judge.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 class RowJudge {
  public:
@@ -44,4 +44,4 @@ class RowJudge {
   Judgement judgement_;
 };
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr std::array<Bias, 3> kBiases{Bias::out, Bias::outward, Bias::lse};
@@ -89,4 +89,4 @@ std::vector<std::string> Alarm::suspicions() const {
   return all;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

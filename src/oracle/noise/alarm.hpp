@@ -10,7 +10,7 @@
 
 #include "oracle/noise/noise_tally.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Chance of a false alarm in all that one Alarm sees, under the model: half of it for single outputs, half
 /// for the biases.
@@ -59,4 +59,4 @@ class Alarm {
   std::array<Sums, 3> sums_{};
 };
 
-}  // namespace attest
+}  // namespace attest::oracle

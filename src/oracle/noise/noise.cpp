@@ -9,7 +9,7 @@
 #include "oracle/noise/noise_keys.hpp"
 #include "oracle/noise/noise_sums.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 double square(double x) { return x * x; }
@@ -225,4 +225,4 @@ RowNoise noise_of(const ContractSet& contract, const Row& row, DType out, DType 
   return noise;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -12,7 +12,7 @@
 #include "oracle/contract/contract.hpp"
 #include "oracle/definition/row.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 struct Noise {
   double variance = 0;  ///< a proxy: what is measured on kernels is about a tenth to a third of it
@@ -39,4 +39,4 @@ std::string why_no_noise(const ContractSet& contract);
 /// care for its own roundings: two digits are enough.
 RowNoise noise_of(const ContractSet& contract, const Row& row, DType out, DType lse);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -10,7 +10,7 @@
 #include "oracle/bound/score_error.hpp"
 #include "oracle/contract/stages.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 double square(double x) { return x * x; }
@@ -251,4 +251,4 @@ NoiseKeys noise_keys(const Contract& c, const Row& row) {
   return keys;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -9,7 +9,7 @@
 #include "oracle/contract/contract.hpp"
 #include "oracle/definition/row.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Keys that are rounded alike, as their operands are the same: their errors are equal, not independent.
 struct Alike {
@@ -48,4 +48,4 @@ NoiseKeys noise_keys(const Contract& contract, const Row& row);
 /// Error of storing x: relative in the normal range, absolute below; no larger than x.
 double store_error_of(const Format& format, double x);
 
-}  // namespace attest
+}  // namespace attest::oracle

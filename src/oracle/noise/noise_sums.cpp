@@ -7,7 +7,7 @@
 
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 double square(double x) { return x * x; }
@@ -70,4 +70,4 @@ double NoisySum::repeated(const std::vector<double>& terms, double unit) {
   return variance;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -7,7 +7,7 @@
 #include "oracle/noise/noise.hpp"
 #include "oracle/noise/noise_keys.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Squares of sums over keys that err alike; at least those of the keys one by one, as equal keys need not
 /// err alike where tiles have different shifts.
@@ -42,4 +42,4 @@ class NoisySum {
   std::vector<double> cells_;
 };
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -5,7 +5,7 @@
 #include "oracle/noise/noise.hpp"
 #include "oracle/tiers/certificate.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kSharp = 0.1;  // of a sigma
@@ -72,4 +72,4 @@ NoiseTally measure_noise(const Problem& problem, const Result& result, const Con
   return measuring.tally();
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

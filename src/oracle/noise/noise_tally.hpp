@@ -8,7 +8,7 @@
 #include "oracle/sample/row_sample.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// One error in sigmas, that is beyond the model's offset and divided by sqrt(variance).
 struct Deviation {
@@ -42,4 +42,4 @@ struct NoiseTally {
 NoiseTally measure_noise(const Problem& problem, const Result& result, const ContractSet& contract,
                          const RowSample& sample);
 
-}  // namespace attest
+}  // namespace attest::oracle

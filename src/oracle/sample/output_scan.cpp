@@ -7,7 +7,7 @@
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 // Correct outputs leave the range by less for the most part. Where they do not, the row is judged in vain.
@@ -104,4 +104,4 @@ OutputScan scan_outputs(const Problem& problem, const Result& result) {
   return Scanning(problem, result).run();
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

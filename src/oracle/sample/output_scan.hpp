@@ -6,7 +6,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Rows by their place in the order of the outputs, (b * q_heads + h) * q_len + i, ascending.
 struct OutputScan {
@@ -19,4 +19,4 @@ struct OutputScan {
 /// Suspects only: the exact judgement of these rows decides. Reads each value and each output once.
 OutputScan scan_outputs(const Problem& problem, const Result& result);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -8,7 +8,7 @@
 #include "numerics/random_value.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 class Stream {
@@ -165,4 +165,4 @@ RowSelection select_rows(const Problem& problem, const RowSample& sample, const 
   return Selecting(problem, sample).run(scan, most);
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -7,7 +7,7 @@
 #include "oracle/sample/output_scan.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 struct RowSample {
   std::int64_t rows = 0;   ///< how many are judged, at least 1; all where the problem has no more
@@ -54,4 +54,4 @@ RowSelection select_rows(const Problem& problem, const RowSample& sample);
 RowSelection select_rows(const Problem& problem, const RowSample& sample, const OutputScan& scan,
                          std::int64_t most);
 
-}  // namespace attest
+}  // namespace attest::oracle

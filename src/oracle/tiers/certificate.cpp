@@ -6,7 +6,7 @@
 #include "oracle/contract/questions.hpp"
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 RowBound loosest_bound(const ContractSet& contract, const Row& row, const RowFacts& facts, DType out,
@@ -88,4 +88,4 @@ std::vector<double> informative_limits(const Row& row) {
   return limits;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

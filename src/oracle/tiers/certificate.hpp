@@ -12,7 +12,7 @@
 #include "oracle/definition/row.hpp"
 #include "oracle/facts.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 struct Certificate {
   RowFacts facts;
@@ -38,4 +38,4 @@ Certificate certify(const Problem& problem, const ContractSet& contract, const R
 std::vector<double> informative_limits(const Row& row);
 double informative_limit(const ValueRange& values);
 
-}  // namespace attest
+}  // namespace attest::oracle

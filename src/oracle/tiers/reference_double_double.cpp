@@ -4,7 +4,7 @@
 #include "oracle/double_double/tier.hpp"
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 std::optional<RowFacts> reference_double_double(const Row& row) {
   SharpRow sharp = dd::sharpen(row);
@@ -16,4 +16,4 @@ std::optional<RowFacts> reference_double_double(const Row& row) {
   return facts;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -14,7 +14,7 @@
 #include "numerics/elementary.hpp"
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 constexpr double kU = 0x1p-53;
@@ -202,4 +202,4 @@ RowFacts reference_f64(const Row& row) {
   return facts;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -7,7 +7,7 @@
 
 #include "oracle/tiers/references.hpp"
 
-namespace attest {
+namespace attest::oracle {
 namespace {
 
 namespace mp = boost::multiprecision;
@@ -127,4 +127,4 @@ RowFacts reference_interval(const Row& row, unsigned bits) {
   return facts;
 }
 
-}  // namespace attest
+}  // namespace attest::oracle

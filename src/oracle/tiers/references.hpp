@@ -6,7 +6,7 @@
 #include "oracle/definition/row.hpp"
 #include "oracle/facts.hpp"
 
-namespace attest {
+namespace attest::oracle {
 
 /// Tier 1: plain f64 loops with an a-priori and a-posteriori radius (reference_f64.cpp derives it).
 RowFacts reference_f64(const Row& row);
@@ -22,4 +22,4 @@ std::optional<RowFacts> reference_double_double(const Row& row);
 /// Tier 3: an enclosure by construction, at `bits` bits of MPFI precision.
 RowFacts reference_interval(const Row& row, unsigned bits);
 
-}  // namespace attest
+}  // namespace attest::oracle

@@ -9,7 +9,7 @@
 #include "problem/inputs.hpp"
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 constexpr std::size_t kListed = 16;     // values written out in full
@@ -91,13 +91,13 @@ std::vector<std::string> input_lines(const Problem& p) {
   return lines;
 }
 
-std::string element_name(const Element& e) {
+std::string element_name(const oracle::Element& e) {
   if (e.in(Output::lse)) return fmt::format("lse[{},{},{}]", e.b, e.h, e.i);
   return fmt::format("out[{},{},{},{}]", e.b, e.h, e.i, e.channel);
 }
 
-std::string replay_command(const Finding& finding) {
+std::string replay_command(const check::Finding& finding) {
   return (finding.file.ends_with(".json") ? "attest replay " : "attest check ") + finding.file;
 }
 
-}  // namespace attest
+}  // namespace attest::report

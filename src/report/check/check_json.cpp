@@ -11,7 +11,7 @@
 #include "report/check/region_text.hpp"
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 constexpr std::int64_t kSmallInputs = 256;  // values of a case that go into the report itself
@@ -41,7 +41,7 @@ Json features_json(const Problem& p) {
   return features;
 }
 
-Json case_json(const Finding& finding) {
+Json case_json(const check::Finding& finding) {
   const Problem& p = finding.problem;
   Json json{{"shape", shape_json(p)},
             {"dtype", {{"q", name_of(p.q.dtype())}, {"kv", name_of(p.k.dtype())}}},
@@ -51,19 +51,19 @@ Json case_json(const Finding& finding) {
   return json;
 }
 
-Json finding_json(const Finding& finding) {
+Json finding_json(const check::Finding& finding) {
   Json json{{"law", finding.law}, {"kind", name_of(finding.kind)}, {"summary", finding.summary}};
   json["variant"] = finding.variant;
   json["case"] = case_json(finding);
   // The worst element stands for the finding; the others follow in "elements".
   if (!finding.elements.empty()) {
-    const Element& worst = finding.elements.front();
+    const oracle::Element& worst = finding.elements.front();
     json["expected"] = json_number(worst.expected);
     json["got"] = json_number(worst.got);
     json["bound_ratio"] = json_number(worst.ratio);
   }
   json["elements"] = Json::array();
-  for (const Element& e : finding.elements) {
+  for (const oracle::Element& e : finding.elements) {
     json["elements"].push_back({{"at", element_name(e)},
                                 {"expected", json_number(e.expected)},
                                 {"got", json_number(e.got)},
@@ -71,8 +71,8 @@ Json finding_json(const Finding& finding) {
                                 {"bound_ratio", json_number(e.ratio)}});
   }
   json["diagnosis"] = Json::array();
-  for (const Diagnosis& d : finding.diagnosis) {
-    Json entry{{"fault", d.fault()}, {"meaning", entry_of(d.hypothesis.fault).sentence}};
+  for (const faults::Diagnosis& d : finding.diagnosis) {
+    Json entry{{"fault", d.fault()}, {"meaning", faults::entry_of(d.hypothesis.fault).sentence}};
     if (d.hypothesis.tile != 0) entry["tile"] = d.hypothesis.tile;
     entry["alpha"] = json_number(d.alpha);
     entry["sigma"] = json_number(d.sigma);
@@ -85,9 +85,9 @@ Json finding_json(const Finding& finding) {
   return json;
 }
 
-Json laws_json(const KernelReport& report) {
+Json laws_json(const check::KernelReport& report) {
   Json laws = Json::object();
-  for (const LawReport& law : report.laws) {
+  for (const check::LawReport& law : report.laws) {
     Json entry{{"status", name_of(law.status)}, {"cases", law.cases}};
     entry["bitwise"] = law.bitwise ? Json(*law.bitwise) : Json(nullptr);
     if (law.unsupported > 0) entry["unsupported"] = law.unsupported;
@@ -99,9 +99,9 @@ Json laws_json(const KernelReport& report) {
   return laws;
 }
 
-Json families_json(const KernelReport& report) {
+Json families_json(const check::KernelReport& report) {
   Json families = Json::array();
-  for (const FamilyReport& family : report.families) {
+  for (const check::FamilyReport& family : report.families) {
     families.push_back({{"name", family.name},
                         {"reason", family.reason},
                         {"generic", family.generic},
@@ -113,9 +113,9 @@ Json families_json(const KernelReport& report) {
   return families;
 }
 
-Json contracts_json(const KernelReport& report) {
+Json contracts_json(const check::KernelReport& report) {
   Json contracts = Json::array();
-  for (const ContractReport& c : report.contracts) {
+  for (const check::ContractReport& c : report.contracts) {
     const auto& shortest = c.lengths.shortest_uninformative;
     contracts.push_back({{"contract", c.text},
                          {"declared", c.declared},
@@ -127,7 +127,7 @@ Json contracts_json(const KernelReport& report) {
   return contracts;
 }
 
-Json memory_json(const MemoryReport& memory) {
+Json memory_json(const check::MemoryReport& memory) {
   Json json = Json::object();
   json["stack_bytes"] = memory.stack_bytes ? Json(*memory.stack_bytes) : Json(nullptr);
   if (memory.stack_bytes) json["stack_case"] = memory.stack_case;
@@ -136,9 +136,9 @@ Json memory_json(const MemoryReport& memory) {
   return json;
 }
 
-Json alarm_json(const AlarmReport& alarm) {
+Json alarm_json(const check::AlarmReport& alarm) {
   Json json{{"problems", alarm.problems}, {"outputs", alarm.outputs}};
-  json["false_alarm_probability"] = json_number(kFalseAlarm);
+  json["false_alarm_probability"] = json_number(oracle::kFalseAlarm);
   if (!alarm.why_not.empty()) json["why_not"] = alarm.why_not;
   json["largest_sigmas"] = json_number(alarm.largest_sigmas);
   json["output_threshold"] = json_number(alarm.output_threshold);
@@ -151,7 +151,7 @@ Json alarm_json(const AlarmReport& alarm) {
 
 }  // namespace
 
-Json kernel_json(const KernelReport& r) {
+Json kernel_json(const check::KernelReport& r) {
   Json json{{"name", r.info.name},
             {"version", r.info.version},
             {"verdict", name_of(r.verdict)},
@@ -174,8 +174,8 @@ Json kernel_json(const KernelReport& r) {
   json["alarm"] = alarm_json(r.alarm);
   json["memory"] = memory_json(r.memory);
   if (!r.info.kv_lens_by_mask.empty()) json["kv_lens_by_mask"] = r.info.kv_lens_by_mask;
-  for (std::size_t tier = 0; tier < kTiers; ++tier) {
-    json["rows_by_tier"][std::string(name_of(static_cast<Tier>(tier)))] = r.rows_by_tier[tier];
+  for (std::size_t tier = 0; tier < oracle::kTiers; ++tier) {
+    json["rows_by_tier"][std::string(name_of(static_cast<oracle::Tier>(tier)))] = r.rows_by_tier[tier];
   }
   json["mistrust"] = r.mistrust;
   if (r.region.calls > 0) json["accepts"] = accepts_json(r.region);
@@ -187,8 +187,8 @@ Json kernel_json(const KernelReport& r) {
   json["laws"] = laws_json(r);
   json["families"] = families_json(r);
   json["findings"] = Json::array();
-  for (const Finding& finding : r.findings) json["findings"].push_back(finding_json(finding));
+  for (const check::Finding& finding : r.findings) json["findings"].push_back(finding_json(finding));
   return json;
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -4,9 +4,9 @@
 #include "check/record/kernel_report.hpp"
 #include "report/header.hpp"
 
-namespace attest {
+namespace attest::report {
 
 /// One element of kernels[].
-Json kernel_json(const KernelReport& report);
+Json kernel_json(const check::KernelReport& report);
 
-}  // namespace attest
+}  // namespace attest::report

@@ -6,37 +6,37 @@
 
 #include "check/record/kernel_report.hpp"
 
-namespace attest {
+namespace attest::report {
 
 /// The report of one kernel: header, one line per law, findings, and the verdict as the last line.
-std::string kernel_text(const KernelReport& report);
+std::string kernel_text(const check::KernelReport& report);
 
 /// "the contract cannot hold for more than 2,048 keys ...". Precondition: the report has such a limit.
-std::string saturation_text(const KernelReport& report);
+std::string saturation_text(const check::KernelReport& report);
 
 /// "declared", "declared; for f32, assumed f32", "assumed: the loosest preset that fits".
-std::string contract_origin(const KernelReport& report);
+std::string contract_origin(const check::KernelReport& report);
 
 /// "memory per call: stack at most 9.2 KiB (...); largest heap 1.1 MiB (...)"; empty if neither was measured.
-std::string memory_text(const MemoryReport& memory);
+std::string memory_text(const check::MemoryReport& memory);
 
 /// "longest row with an informative bound: 8,193 keys", with the length beyond which the contract cannot
 /// hold; one line per contract.
-std::string contract_text(const ContractReport& contract);
+std::string contract_text(const check::ContractReport& contract);
 
 /// "rounding noise: largest error 1.9 sigmas in 12,345 outputs (alarm at 7.1); bias in sigmas: out -0.3,
 /// ...".
-std::string alarm_text(const AlarmReport& alarm);
+std::string alarm_text(const check::AlarmReport& alarm);
 
 /// "rows judged: 12,345 by f64, 40 by double-double, 3 by definition (no visible key)"; empty if no row was
 /// judged.
-std::string tiers_text(const RowsByTier& rows);
+std::string tiers_text(const oracle::RowsByTier& rows);
 
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
-std::string verdict_line(const KernelReport& report);
+std::string verdict_line(const check::KernelReport& report);
 
 /// One line per kernel: its name and verdict, with the first reason if it is undecided. With several kernels,
 /// a last line counts the verdicts.
-std::string verdict_table(const std::vector<KernelReport>& reports);
+std::string verdict_table(const std::vector<check::KernelReport>& reports);
 
-}  // namespace attest
+}  // namespace attest::report

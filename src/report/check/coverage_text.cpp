@@ -6,7 +6,7 @@
 
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 constexpr double kOften = 0.95;
@@ -22,7 +22,7 @@ std::string share_above(std::int64_t rows, std::int64_t total) {
 
 }  // namespace
 
-std::string coverage_text(const RowCoverage& c) {
+std::string coverage_text(const oracle::RowCoverage& c) {
   if (c.all()) return fmt::format("all {} judged", counted(c.total, "row"));
   const std::string suspicious =
       c.suspicious == 0 ? ""
@@ -35,7 +35,7 @@ std::string coverage_text(const RowCoverage& c) {
       suspicious);
 }
 
-nlohmann::ordered_json coverage_json(const RowCoverage& c) {
+nlohmann::ordered_json coverage_json(const oracle::RowCoverage& c) {
   nlohmann::ordered_json json{
       {"total", c.total}, {"judged", c.judged}, {"fixed", c.fixed}, {"suspicious", c.suspicious}};
   json["seen"] = nlohmann::ordered_json::array();
@@ -49,4 +49,4 @@ nlohmann::ordered_json coverage_json(const RowCoverage& c) {
   return json;
 }
 
-}  // namespace attest
+}  // namespace attest::report

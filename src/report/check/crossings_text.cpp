@@ -7,12 +7,12 @@
 
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 std::string times(std::int64_t count) { return count == 1 ? "once" : fmt::format("{} times", count); }
 
-std::string why(const ThinCrossing& crossing) {
+std::string why(const check::ThinCrossing& crossing) {
   std::string text;
   if (crossing.declined > 0) text = "declined " + times(crossing.declined);
   if (crossing.undrawn > 0) {
@@ -22,14 +22,14 @@ std::string why(const ThinCrossing& crossing) {
   return text.empty() ? "requested too late in the run" : text;
 }
 
-std::string named(const ThinCrossing& crossing) {
+std::string named(const check::ThinCrossing& crossing) {
   const std::string cases = crossing.cases == 0 ? "" : counted(crossing.cases, "case") + "; ";
   return fmt::format("{} x {} ({}{})", crossing.feature, crossing.shape, cases, why(crossing));
 }
 
 }  // namespace
 
-std::string crossings_text(const CoverageReport& c, std::size_t most) {
+std::string crossings_text(const check::CoverageReport& c, std::size_t most) {
   const auto features = counted(static_cast<std::int64_t>(c.features.size()), "feature");
   const std::size_t shapes = c.shapes.size();
   if (c.wanted == 0) {
@@ -46,17 +46,17 @@ std::string crossings_text(const CoverageReport& c, std::size_t most) {
   return text;
 }
 
-nlohmann::ordered_json crossings_json(const CoverageReport& c) {
+nlohmann::ordered_json crossings_json(const check::CoverageReport& c) {
   nlohmann::ordered_json json{{"shapes", c.shapes}};
   json["features"] = nlohmann::ordered_json::object();
-  for (const CoverageReport::Row& row : c.features) {
+  for (const check::CoverageReport::Row& row : c.features) {
     auto& cases = json["features"][row.feature] = nlohmann::ordered_json::array();
     for (const auto& n : row.cases) cases.push_back(n ? nlohmann::ordered_json(*n) : nullptr);
   }
   json["wanted"] = c.wanted;
   json["fewest_cases"] = c.fewest_cases();
   json["uncovered"] = json["thin"] = nlohmann::ordered_json::array();
-  for (const ThinCrossing& crossing : c.thin) {
+  for (const check::ThinCrossing& crossing : c.thin) {
     json[crossing.cases == 0 ? "uncovered" : "thin"].push_back({{"feature", crossing.feature},
                                                                 {"shape", crossing.shape},
                                                                 {"cases", crossing.cases},
@@ -67,21 +67,22 @@ nlohmann::ordered_json crossings_json(const CoverageReport& c) {
   return json;
 }
 
-std::string crossings_markdown(const CoverageReport& c) {
+std::string crossings_markdown(const check::CoverageReport& c) {
   if (c.features.empty()) return "";
   std::string text = fmt::format("\n<details><summary>{}</summary>\n\n| cases |", crossings_text(c, 1));
   for (const std::string& shape : c.shapes) text += fmt::format(" {} |", shape);
   text += "\n|---|";
   for (std::size_t i = 0; i < c.shapes.size(); ++i) text += "---:|";
-  for (const CoverageReport::Row& row : c.features) {
+  for (const check::CoverageReport::Row& row : c.features) {
     text += fmt::format("\n| {} |", row.feature);
     for (const auto& n : row.cases) text += n ? fmt::format(" {} |", grouped(*n)) : " |";
   }
   text += "\n\n";
   if (c.wanted > 0) {
-    for (const ThinCrossing& crossing : c.thin) text += fmt::format("- fewer cases: {}\n", named(crossing));
+    for (const check::ThinCrossing& crossing : c.thin)
+      text += fmt::format("- fewer cases: {}\n", named(crossing));
   }
   return text + "\n</details>\n";
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -7,19 +7,19 @@
 
 #include "check/record/coverage_report.hpp"
 
-namespace attest {
+namespace attest::report {
 
 /// "covered 14 features x 11 shapes, every pair in at least 8 cases, except softcap x past 2^16 keys
 /// (declined 6 times) and 3 more": names at most `most` pairs. "covered 150 of 154 pairs of 14 features and
 /// 11 shapes; higher efforts cover every pair" if the effort does not ask for each pair.
-std::string crossings_text(const CoverageReport& coverage, std::size_t most = 3);
+std::string crossings_text(const check::CoverageReport& coverage, std::size_t most = 3);
 
 /// {"shapes": [...], "features": {name: [cases by shape, null where not asked for]}, "wanted",
 /// "fewest_cases", "uncovered": [{"feature", "shape", "cases", "declined", "undrawn", "why"}], "thin":
 /// [...]}: without any case, and with fewer than wanted.
-nlohmann::ordered_json crossings_json(const CoverageReport& coverage);
+nlohmann::ordered_json crossings_json(const check::CoverageReport& coverage);
 
 /// A folded table with one row per feature and one column per class of shapes; empty if there is no feature.
-std::string crossings_markdown(const CoverageReport& coverage);
+std::string crossings_markdown(const check::CoverageReport& coverage);
 
-}  // namespace attest
+}  // namespace attest::report

@@ -10,7 +10,7 @@
 #include "report/number.hpp"
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 constexpr std::size_t kNamed = 4;  // members that a cell names before it counts
@@ -28,12 +28,12 @@ std::string member_of(const std::string& name) {
 
 struct FamilyOfKernels {
   std::string name;
-  std::vector<const KernelReport*> kernels;
+  std::vector<const check::KernelReport*> kernels;
 };
 
-std::vector<FamilyOfKernels> by_family(const std::vector<KernelReport>& kernels) {
+std::vector<FamilyOfKernels> by_family(const std::vector<check::KernelReport>& kernels) {
   std::vector<FamilyOfKernels> families;
-  for (const KernelReport& kernel : kernels) {
+  for (const check::KernelReport& kernel : kernels) {
     const std::string name = family_of(kernel.info.name);
     const auto found = std::find_if(families.begin(), families.end(),
                                     [&](const FamilyOfKernels& family) { return family.name == name; });
@@ -61,14 +61,14 @@ struct Together {
   std::size_t compared = 0,
               bitwise = 0;  // kernels that compare runs, and of these, with the same bits always
 
-  void add(const std::string& member, const LawReport& law) {
+  void add(const std::string& member, const check::LawReport& law) {
     cases += law.cases;
     broken_cases += law.broken;
-    (law.status == LawStatus::held     ? held
-     : law.status == LawStatus::broken ? broken
-                                       : without)
+    (law.status == check::LawStatus::held     ? held
+     : law.status == check::LawStatus::broken ? broken
+                                              : without)
         .push_back(member);
-    if (!law.bitwise || law.status != LawStatus::held) return;
+    if (!law.bitwise || law.status != check::LawStatus::held) return;
     ++compared;
     if (*law.bitwise) ++bitwise;
   }
@@ -96,13 +96,13 @@ struct Together {
 
 std::string cell_of(const FamilyOfKernels& family, const std::string& law_name) {
   Together together;
-  for (const KernelReport* kernel : family.kernels) {
-    if (const LawReport* law = kernel->law(law_name)) together.add(member_of(kernel->info.name), *law);
+  for (const check::KernelReport* kernel : family.kernels) {
+    if (const check::LawReport* law = kernel->law(law_name)) together.add(member_of(kernel->info.name), *law);
   }
   return together.text();
 }
 
-std::string families_table(const std::vector<KernelReport>& kernels) {
+std::string families_table(const std::vector<check::KernelReport>& kernels) {
   const std::vector<FamilyOfKernels> families = by_family(kernels);
   std::vector<std::string> head{"law"};
   for (const FamilyOfKernels& family : families) {
@@ -110,7 +110,7 @@ std::string families_table(const std::vector<KernelReport>& kernels) {
     if (family.kernels.size() > 1) head.back() += fmt::format(" ({} kernels)", family.kernels.size());
   }
   std::string text = table_head(head);
-  for (const LawReport& law : kernels.front().laws) {
+  for (const check::LawReport& law : kernels.front().laws) {
     std::vector<std::string> row{law.name};
     for (const FamilyOfKernels& family : families) row.push_back(cell(cell_of(family, law.name)));
     text += table_row(row);
@@ -118,16 +118,16 @@ std::string families_table(const std::vector<KernelReport>& kernels) {
   return text;
 }
 
-std::string notes_table(const std::vector<KernelReport>& kernels) {
+std::string notes_table(const std::vector<check::KernelReport>& kernels) {
   struct Seen {
     std::vector<std::string> members;
     std::int64_t calls = 0;
   };
   std::map<std::string, std::size_t> sizes;
   std::map<std::tuple<std::string, std::string, std::string>, Seen> seen;
-  for (const KernelReport& kernel : kernels) {
+  for (const check::KernelReport& kernel : kernels) {
     ++sizes[family_of(kernel.info.name)];
-    for (const LawReport& law : kernel.laws) {
+    for (const check::LawReport& law : kernel.laws) {
       for (const auto& [note, calls] : law.notes) {
         Seen& entry = seen[{law.name, family_of(kernel.info.name), note}];
         entry.members.push_back(member_of(kernel.info.name));
@@ -150,7 +150,7 @@ std::string notes_table(const std::vector<KernelReport>& kernels) {
   return text;
 }
 
-std::string remarks(const LawReport& law) {
+std::string remarks(const check::LawReport& law) {
   std::string text = law.why;
   for (const auto& [note, calls] : law.notes)
     text += fmt::format("{}{} ({})", text.empty() ? "" : "; ", note, counted(calls, "call"));
@@ -159,23 +159,23 @@ std::string remarks(const LawReport& law) {
 
 }  // namespace
 
-std::string laws_markdown(const std::vector<KernelReport>& kernels) {
+std::string laws_markdown(const std::vector<check::KernelReport>& kernels) {
   if (kernels.empty()) return "No kernel is available.\n";
   return "The number of cases in which each law held, summed over the kernels of a family. The details of "
          "each kernel are below.\n\n" +
          families_table(kernels) + notes_table(kernels);
 }
 
-std::string kernel_laws_markdown(const KernelReport& kernel) {
+std::string kernel_laws_markdown(const check::KernelReport& kernel) {
   std::string text = table_head({"law", "status", "cases", "bitwise", "remarks"});
-  for (const LawReport& law : kernel.laws) {
-    const std::string cases = law.status == LawStatus::broken
+  for (const check::LawReport& law : kernel.laws) {
+    const std::string cases = law.status == check::LawStatus::broken
                                   ? fmt::format("{} of {}", grouped(law.broken), grouped(law.cases))
                                   : grouped(law.cases);
-    const std::string status = law.status == LawStatus::not_applicable ? "n/a"
-                               : law.status == LawStatus::broken       ? "**broken**"
-                                                                       : "held";
-    const bool compared = law.bitwise && law.status == LawStatus::held;
+    const std::string status = law.status == check::LawStatus::not_applicable ? "n/a"
+                               : law.status == check::LawStatus::broken       ? "**broken**"
+                                                                              : "held";
+    const bool compared = law.bitwise && law.status == check::LawStatus::held;
     text += table_row({law.name, status, law.cases == 0 ? "-" : cases,
                        !compared      ? "-"
                        : *law.bitwise ? "yes"
@@ -185,4 +185,4 @@ std::string kernel_laws_markdown(const KernelReport& kernel) {
   return text;
 }
 
-}  // namespace attest
+}  // namespace attest::report

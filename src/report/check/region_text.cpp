@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 constexpr std::size_t kColumns = 80;
@@ -26,13 +26,13 @@ std::string wrapped(const std::string& label, const std::string& words) {
   return text + line + "\n";
 }
 
-std::string apart_words(const RegionReport& region) {
+std::string apart_words(const check::RegionReport& region) {
   std::vector<std::string> pairs;
   for (const auto& [a, b] : region.apart) pairs.push_back(fmt::format("{} with {}", a, b));
   return fmt::format("{}", fmt::join(pairs, ", "));
 }
 
-std::string largest_words(const RegionReport& region) {
+std::string largest_words(const check::RegionReport& region) {
   std::vector<std::string> extents;
   for (const auto& [name, value] : region.largest) extents.push_back(fmt::format("{} {}", name, value));
   return fmt::format("{}", fmt::join(extents, ", "));
@@ -40,8 +40,8 @@ std::string largest_words(const RegionReport& region) {
 
 }  // namespace
 
-std::string region_text(const RegionReport& region) {
-  std::string text = wrapped("accepts:", accepts_text(region));
+std::string region_text(const check::RegionReport& region) {
+  std::string text = wrapped("accepts:", check::accepts_text(region));
   if (!region.declines.empty())
     text += wrapped("declines:", fmt::format("{}", fmt::join(region.declines, ", ")));
   if (!region.apart.empty()) text += wrapped("declines in combination:", apart_words(region));
@@ -51,8 +51,8 @@ std::string region_text(const RegionReport& region) {
   return text;
 }
 
-std::string region_markdown(const RegionReport& region) {
-  std::string text = fmt::format(" Accepts {}.", accepts_text(region));
+std::string region_markdown(const check::RegionReport& region) {
+  std::string text = fmt::format(" Accepts {}.", check::accepts_text(region));
   if (!region.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(region.declines, ", "));
   if (!region.apart.empty()) text += fmt::format(" Declines in combination: {}.", apart_words(region));
   if (!region.not_examined.empty())
@@ -61,14 +61,14 @@ std::string region_markdown(const RegionReport& region) {
   return text;
 }
 
-Json accepts_json(const RegionReport& region) {
+Json accepts_json(const check::RegionReport& region) {
   Json extents = Json::object();
   for (const auto& [name, values] : region.extents) extents[name] = values;
   Json apart = Json::array();
   for (const auto& [a, b] : region.apart) apart.push_back({a, b});
   Json largest = Json::object();
   for (const auto& [name, value] : region.largest) largest[name] = value;
-  return {{"text", accepts_text(region)},
+  return {{"text", check::accepts_text(region)},
           {"dtypes", region.dtypes},
           {"features", region.features},
           {"needs", region.needs},
@@ -79,4 +79,4 @@ Json accepts_json(const RegionReport& region) {
           {"calls", region.calls}};
 }
 
-}  // namespace attest
+}  // namespace attest::report

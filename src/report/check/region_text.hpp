@@ -6,13 +6,13 @@
 #include "check/record/region_report.hpp"
 #include "report/header.hpp"
 
-namespace attest {
+namespace attest::report {
 
 /// Lines of at most 80 columns: accepts, declines, declines in combination, not examined, tested up to.
-std::string region_text(const RegionReport& region);
+std::string region_text(const check::RegionReport& region);
 /// The same as sentences, for a paragraph.
-std::string region_markdown(const RegionReport& region);
+std::string region_markdown(const check::RegionReport& region);
 /// {dtypes, features, needs, lengths, extents, apart, largest, calls}.
-Json accepts_json(const RegionReport& region);
+Json accepts_json(const check::RegionReport& region);
 
-}  // namespace attest
+}  // namespace attest::report

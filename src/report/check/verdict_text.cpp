@@ -9,7 +9,7 @@
 #include "report/check/check_text.hpp"
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 std::string upper(std::string_view text) {
@@ -19,24 +19,24 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-const std::vector<std::string>& reasons(const KernelReport& r) {
+const std::vector<std::string>& reasons(const check::KernelReport& r) {
   static const std::vector<std::string> none;
-  return r.verdict == Verdict::mistrusted ? r.mistrust
-         : r.verdict == Verdict::suspect  ? r.alarm.suspicions
-                                          : none;
+  return r.verdict == check::Verdict::mistrusted ? r.mistrust
+         : r.verdict == check::Verdict::suspect  ? r.alarm.suspicions
+                                                 : none;
 }
 
-std::string findings_text(const KernelReport& r) {
+std::string findings_text(const check::KernelReport& r) {
   return r.findings.empty() ? "" : "   " + counted(static_cast<std::int64_t>(r.findings.size()), "finding");
 }
 
 // "27 kernels: 4 defective, 1 mistrusted, 22 conforming"
-std::string count_line(const std::vector<KernelReport>& reports) {
+std::string count_line(const std::vector<check::KernelReport>& reports) {
   std::vector<std::string> parts;
-  for (const Verdict verdict :
-       {Verdict::defective, Verdict::suspect, Verdict::mistrusted, Verdict::conforming}) {
+  for (const check::Verdict verdict : {check::Verdict::defective, check::Verdict::suspect,
+                                       check::Verdict::mistrusted, check::Verdict::conforming}) {
     const auto n = std::count_if(reports.begin(), reports.end(),
-                                 [&](const KernelReport& r) { return r.verdict == verdict; });
+                                 [&](const check::KernelReport& r) { return r.verdict == verdict; });
     if (n > 0) parts.push_back(fmt::format("{} {}", n, name_of(verdict)));
   }
   return fmt::format("{}: {}\n", counted(static_cast<std::int64_t>(reports.size()), "kernel"),
@@ -45,17 +45,17 @@ std::string count_line(const std::vector<KernelReport>& reports) {
 
 }  // namespace
 
-std::string verdict_line(const KernelReport& r) {
+std::string verdict_line(const check::KernelReport& r) {
   const std::vector<std::string>& why = reasons(r);
   return upper(name_of(r.verdict)) + findings_text(r) +
          (why.empty() ? "" : fmt::format("   {}", fmt::join(why, "; ")));
 }
 
-std::string verdict_table(const std::vector<KernelReport>& reports) {
+std::string verdict_table(const std::vector<check::KernelReport>& reports) {
   std::size_t width = 0;
-  for (const KernelReport& report : reports) width = std::max(width, report.info.name.size());
+  for (const check::KernelReport& report : reports) width = std::max(width, report.info.name.size());
   std::string text;
-  for (const KernelReport& report : reports) {
+  for (const check::KernelReport& report : reports) {
     const std::vector<std::string>& why = reasons(report);
     text += fmt::format("{:<{}}   {}{}", report.info.name, width, upper(name_of(report.verdict)),
                         findings_text(report));
@@ -66,4 +66,4 @@ std::string verdict_table(const std::vector<KernelReport>& reports) {
   return reports.size() > 1 ? text + count_line(reports) : text;
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -7,32 +7,34 @@
 
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 constexpr double kAnswered = 0.8;  // share of the cases that a narrow kernel must get to answer
 
-using Faults = std::vector<FaultResult>;
-using Controls = std::vector<ControlResult>;
+using Faults = std::vector<check::FaultResult>;
+using Controls = std::vector<check::ControlResult>;
 
 std::int64_t killed(const Faults& faults) {
-  return std::count_if(faults.begin(), faults.end(), [](const FaultResult& f) { return f.killed; });
+  return std::count_if(faults.begin(), faults.end(), [](const check::FaultResult& f) { return f.killed; });
 }
 
 std::int64_t named(const Faults& faults) {
-  return std::count_if(faults.begin(), faults.end(), [](const FaultResult& f) { return f.diagnosed; });
+  return std::count_if(faults.begin(), faults.end(), [](const check::FaultResult& f) { return f.diagnosed; });
 }
 
 std::int64_t nameable(const Faults& faults) {
-  return std::count_if(faults.begin(), faults.end(), [](const FaultResult& f) { return f.nameable; });
+  return std::count_if(faults.begin(), faults.end(), [](const check::FaultResult& f) { return f.nameable; });
 }
 
-bool quiet(const ControlResult& c) { return c.false_alarms == 0 && c.verdict == Verdict::conforming; }
+bool quiet(const check::ControlResult& c) {
+  return c.false_alarms == 0 && c.verdict == check::Verdict::conforming;
+}
 
-bool answers(const ControlResult& c) { return c.answered_share() >= kAnswered; }
+bool answers(const check::ControlResult& c) { return c.answered_share() >= kAnswered; }
 
 // "f32", or "f32/f16" where k and v have another dtype than q.
-std::string text_of(const DTypes& dtypes) {
+std::string text_of(const faults::DTypes& dtypes) {
   if (dtypes.q == dtypes.kv) return std::string(name_of(dtypes.q));
   return fmt::format("{}/{}", name_of(dtypes.q), name_of(dtypes.kv));
 }
@@ -41,7 +43,7 @@ std::string declined_text(std::int64_t cases, std::int64_t declined) {
   return fmt::format("answered {} of {}", cases, counted(cases + declined, "case"));
 }
 
-double median_to_kill(const FaultStudy& study) {
+double median_to_kill(const check::FaultStudy& study) {
   const std::vector<std::int64_t> counts = study.cases_to_kill();
   if (counts.empty()) return 0;
   const std::size_t half = counts.size() / 2;
@@ -51,17 +53,17 @@ double median_to_kill(const FaultStudy& study) {
 
 std::int64_t control_cases(const Controls& controls) {
   std::int64_t cases = 0;
-  for (const ControlResult& control : controls) cases += control.cases;
+  for (const check::ControlResult& control : controls) cases += control.cases;
   return cases;
 }
 
 std::int64_t false_alarms(const Controls& controls) {
   std::int64_t alarms = 0;
-  for (const ControlResult& control : controls) alarms += control.false_alarms;
+  for (const check::ControlResult& control : controls) alarms += control.false_alarms;
   return alarms;
 }
 
-Json named_json(const Diagnosis& d) {
+Json named_json(const faults::Diagnosis& d) {
   return {{"fault", d.fault()},
           {"alpha", json_number(d.alpha)},
           {"sigma", json_number(d.sigma)},
@@ -69,20 +71,20 @@ Json named_json(const Diagnosis& d) {
 }
 
 std::string_view number_of(const std::string& name) {
-  for (const KernelFaultEntry& entry : fault_catalogue()) {
+  for (const faults::KernelFaultEntry& entry : faults::fault_catalogue()) {
     if (entry.name == name) return entry.number;
   }
-  for (const NarrowKernelEntry& entry : narrow_catalogue()) {
-    if (entry.name == name) return entry_of(entry.fault).number;
+  for (const faults::NarrowKernelEntry& entry : faults::narrow_catalogue()) {
+    if (entry.name == name) return faults::entry_of(entry.fault).number;
   }
   return "";
 }
 
-std::string named_text(const FaultResult& f) {
+std::string named_text(const check::FaultResult& f) {
   if (!f.nameable && f.named.empty()) return "no signature";
   if (f.named.empty()) return "none of the known faults";
   std::string text;
-  for (const Diagnosis& d : f.named) {
+  for (const faults::Diagnosis& d : f.named) {
     if (!text.empty()) text += ", ";
     text +=
         fmt::format("{} {:.4f} +- {:.4f}{}", d.fault(), d.alpha, d.sigma, d.certified ? " certified" : "");
@@ -90,7 +92,7 @@ std::string named_text(const FaultResult& f) {
   return text;
 }
 
-std::string fault_line(const FaultResult& f, std::size_t width) {
+std::string fault_line(const check::FaultResult& f, std::size_t width) {
   const std::string found =
       f.killed ? fmt::format("found by {} in case {}", f.killed_by, f.cases_to_kill.value_or(0))
                : fmt::format("NOT FOUND in {}", counted(f.cases, "case"));
@@ -99,13 +101,13 @@ std::string fault_line(const FaultResult& f, std::size_t width) {
                      misnamed ? "MISIDENTIFIED: " : "", f.killed ? named_text(f) : "");
 }
 
-std::string narrow_fault_line(const FaultResult& f, std::size_t width) {
+std::string narrow_fault_line(const check::FaultResult& f, std::size_t width) {
   std::string line = fault_line(f, width);
   while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
   return fmt::format("{}  {}\n", line, declined_text(f.cases, f.declined));
 }
 
-std::string control_line(const ControlResult& c, std::size_t width) {
+std::string control_line(const check::ControlResult& c, std::size_t width) {
   const std::string alarms =
       c.false_alarms == 0 ? "no false alarm" : "FALSE: " + counted(c.false_alarms, "alarm");
   return fmt::format("{:<{}}  {:<7}  {:<11}  {} in {}, {}   worst {} of bound{}\n", c.name, width,
@@ -114,13 +116,13 @@ std::string control_line(const ControlResult& c, std::size_t width) {
                      c.what.empty() ? "" : "; " + c.what);
 }
 
-std::string narrow_control_line(const ControlResult& c, std::size_t width) {
+std::string narrow_control_line(const check::ControlResult& c, std::size_t width) {
   std::string line = control_line(c, width);
   line.pop_back();
   return fmt::format("{}  {}{}\n", line, answers(c) ? "" : "TOO FEW: ", declined_text(c.cases, c.declined));
 }
 
-Json fault_json(const FaultResult& f) {
+Json fault_json(const check::FaultResult& f) {
   Json entry{{"name", f.name}, {"number", number_of(f.name)}, {"dtype", text_of(f.dtypes)}};
   entry["killed"] = f.killed;
   entry["killed_by"] = f.killed_by.empty() ? Json(nullptr) : Json(f.killed_by);
@@ -128,7 +130,7 @@ Json fault_json(const FaultResult& f) {
   entry["nameable"] = f.nameable;
   entry["diagnosed"] = f.diagnosed;
   entry["diagnosis"] = Json::array();
-  for (const Diagnosis& d : f.named) entry["diagnosis"].push_back(named_json(d));
+  for (const faults::Diagnosis& d : f.named) entry["diagnosis"].push_back(named_json(d));
   entry["verdict"] = name_of(f.verdict);
   entry["cases"] = f.cases;
   entry["declined"] = f.declined;
@@ -136,7 +138,7 @@ Json fault_json(const FaultResult& f) {
   return entry;
 }
 
-Json control_json(const ControlResult& c) {
+Json control_json(const check::ControlResult& c) {
   return {{"name", c.name},
           {"dtype", text_of(c.dtypes)},
           {"cases", c.cases},
@@ -170,7 +172,7 @@ void add_lines(std::string& text, const std::vector<Result>& results, std::size_
 
 }  // namespace
 
-Json faults_json(const FaultStudy& study) {
+Json faults_json(const check::FaultStudy& study) {
   Json json;
   json["faults"] = list_json(study.faults, fault_json);
   json["controls"] = list_json(study.controls, control_json);
@@ -191,20 +193,20 @@ Json faults_json(const FaultStudy& study) {
   return json;
 }
 
-std::string faults_summary(const FaultStudy& study) {
+std::string faults_summary(const check::FaultStudy& study) {
   return fmt::format("{} of {} faults found, {} of {} identified, in a median of {} cases",
                      killed(study.faults), study.faults.size(), named(study.faults), nameable(study.faults),
                      short_text(median_to_kill(study)));
 }
 
-std::string controls_summary(const FaultStudy& study) {
+std::string controls_summary(const check::FaultStudy& study) {
   if (study.controls.empty()) return "";
   const std::int64_t alarms = false_alarms(study.controls);
   return fmt::format("{} in {}", alarms == 0 ? "no false alarm" : counted(alarms, "false alarm"),
                      counted(control_cases(study.controls), "control case"));
 }
 
-std::string narrow_summary(const FaultStudy& study) {
+std::string narrow_summary(const check::FaultStudy& study) {
   std::string text;
   if (!study.narrow_faults.empty()) {
     text = fmt::format("{} of {} narrow faults found, {} of {} identified", killed(study.narrow_faults),
@@ -212,12 +214,12 @@ std::string narrow_summary(const FaultStudy& study) {
   }
   if (study.narrow_controls.empty()) return text;
   const auto in_order = std::count_if(study.narrow_controls.begin(), study.narrow_controls.end(),
-                                      [](const ControlResult& c) { return quiet(c) && answers(c); });
+                                      [](const check::ControlResult& c) { return quiet(c) && answers(c); });
   return fmt::format("{}{}{} of {} narrow controls conform and answer at least 80 % of their cases", text,
                      text.empty() ? "" : "; ", in_order, study.narrow_controls.size());
 }
 
-std::string faults_text(const FaultStudy& study) {
+std::string faults_text(const check::FaultStudy& study) {
   std::size_t width = widest(study.controls, widest(study.faults, 0));
   width = widest(study.narrow_controls, widest(study.narrow_faults, width));
   std::string text;
@@ -228,7 +230,7 @@ std::string faults_text(const FaultStudy& study) {
   return text;
 }
 
-bool as_promised(const FaultStudy& study) {
+bool as_promised(const check::FaultStudy& study) {
   const Faults& faults = study.faults;
   const Faults& narrow = study.narrow_faults;
   const auto all_killed = [](const Faults& of) { return std::cmp_equal(killed(of), of.size()); };
@@ -238,7 +240,7 @@ bool as_promised(const FaultStudy& study) {
   return all_killed(faults) && all_killed(narrow) && known &&
          std::all_of(controls.begin(), controls.end(), quiet) &&
          std::all_of(gated.begin(), gated.end(),
-                     [](const ControlResult& c) { return quiet(c) && answers(c); });
+                     [](const check::ControlResult& c) { return quiet(c) && answers(c); });
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -1,24 +1,24 @@
 #include "report/forms/forms_report.hpp"
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 
-Json matrix_json(const std::vector<Cell>& cells) {
+Json matrix_json(const std::vector<forms::Cell>& cells) {
   Json json{{"laws", Json::array()},
             {"forms", Json::array()},
             {"semantics", Json::array()},
             {"cells", Json::array()}};
-  for (const MatrixLaw& law : matrix_laws()) {
+  for (const forms::MatrixLaw& law : forms::matrix_laws()) {
     json["laws"].push_back({{"name", law.name},
                             {"statement", law.statement},
                             {"theorems", law.theorems},
                             {"catches", law.catches}});
   }
-  for (const MatrixName& form : matrix_forms())
+  for (const forms::MatrixName& form : forms::matrix_forms())
     json["forms"].push_back({{"name", form.name}, {"meaning", form.meaning}});
-  for (const MatrixName& semantics : matrix_semantics())
+  for (const forms::MatrixName& semantics : forms::matrix_semantics())
     json["semantics"].push_back({{"name", semantics.name}, {"meaning", semantics.meaning}});
-  for (const Cell& c : cells) {
+  for (const forms::Cell& c : cells) {
     json["cells"].push_back({{"law", c.law},
                              {"form", c.form},
                              {"semantics", c.semantics},
@@ -30,14 +30,14 @@ Json matrix_json(const std::vector<Cell>& cells) {
   return json;
 }
 
-Json growth_json(const ErrorGrowth& growth) {
+Json growth_json(const forms::ErrorGrowth& growth) {
   Json json{{"most_keys", growth.most_keys},
             {"inputs", Json::array()},
             {"points", Json::array()},
             {"departures", Json::array()}};
-  for (const GrowthInputs& inputs : growth_inputs())
+  for (const forms::GrowthInputs& inputs : forms::growth_inputs())
     json["inputs"].push_back({{"name", inputs.name}, {"meaning", inputs.meaning}});
-  for (const GrowthPoint& p : growth.points) {
+  for (const forms::GrowthPoint& p : growth.points) {
     json["points"].push_back({{"inputs", p.inputs},
                               {"semantics", p.semantics},
                               {"form", p.form},
@@ -46,7 +46,7 @@ Json growth_json(const ErrorGrowth& growth) {
                               {"bound", json_number(p.bound)},
                               {"max_bound_ratio", json_number(p.ratio)}});
   }
-  for (const Departure& d : growth.departures) {
+  for (const forms::Departure& d : growth.departures) {
     json["departures"].push_back({{"semantics", d.semantics},
                                   {"limit", d.limit},
                                   {"denominator_exact_to", d.denominator_keys},
@@ -56,4 +56,4 @@ Json growth_json(const ErrorGrowth& growth) {
   return json;
 }
 
-}  // namespace attest
+}  // namespace attest::report

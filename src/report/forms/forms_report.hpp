@@ -9,19 +9,20 @@
 #include "prove/prove.hpp"
 #include "report/header.hpp"
 
-namespace attest {
+namespace attest::report {
 
 /// {"laws", "forms", "semantics", "cells"}: cells[] of {law, form, semantics, status, cases, why}; laws[] of
 /// {name, statement, theorems, catches}.
-Json matrix_json(const std::vector<Cell>& cells);
+Json matrix_json(const std::vector<forms::Cell>& cells);
 /// {"most_keys", "inputs", "points", "departures"}: points[] of {inputs, semantics, form, keys, max_error,
 /// bound, max_bound_ratio}.
-Json growth_json(const ErrorGrowth& growth);
+Json growth_json(const forms::ErrorGrowth& growth);
 
 /// Tables of laws by forms and of laws by kinds of number. A law is "proved" if every theorem that it names
 /// is. Violated combinations follow, with their smallest case.
-std::string matrix_markdown(const std::vector<Cell>& cells, const std::vector<TheoremReport>& proofs);
+std::string matrix_markdown(const std::vector<forms::Cell>& cells,
+                            const std::vector<prove::TheoremReport>& proofs);
 /// The largest error of each form at some lengths, and where low-precision sums stop growing.
-std::string growth_markdown(const ErrorGrowth& growth);
+std::string growth_markdown(const forms::ErrorGrowth& growth);
 
-}  // namespace attest
+}  // namespace attest::report

@@ -9,7 +9,7 @@
 #include "report/number.hpp"
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 // What the cells of one law and one form (or one kind of numbers) come to.
@@ -17,11 +17,12 @@ struct Together {
   std::int64_t held = 0, violated = 0, cases = 0;
 };
 
-Together together(const std::vector<Cell>& cells, const std::function<bool(const Cell&)>& chosen) {
+Together together(const std::vector<forms::Cell>& cells,
+                  const std::function<bool(const forms::Cell&)>& chosen) {
   Together sum;
-  for (const Cell& c : cells) {
-    if (!chosen(c) || c.status == CellStatus::not_applicable) continue;
-    ++(c.status == CellStatus::held ? sum.held : sum.violated);
+  for (const forms::Cell& c : cells) {
+    if (!chosen(c) || c.status == forms::CellStatus::not_applicable) continue;
+    ++(c.status == forms::CellStatus::held ? sum.held : sum.violated);
     sum.cases += c.cases;
   }
   return sum;
@@ -34,27 +35,27 @@ std::string text_of(const Together& sum) {
 }
 
 // Empty unless every theorem that the law names was proved in this run.
-std::string proved(const MatrixLaw& law, const std::vector<TheoremReport>& proofs) {
+std::string proved(const forms::MatrixLaw& law, const std::vector<prove::TheoremReport>& proofs) {
   std::vector<std::string> names;
   for (const std::string_view name : law.theorems) {
     const auto found = std::find_if(proofs.begin(), proofs.end(),
-                                    [&](const TheoremReport& report) { return report.name == name; });
-    if (found == proofs.end() || !as_expected(*found)) return "";
+                                    [&](const prove::TheoremReport& report) { return report.name == name; });
+    if (found == proofs.end() || !prove::as_expected(*found)) return "";
     names.push_back(fmt::format("`{}`", name));
   }
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string laws_by(const std::vector<MatrixName>& columns, std::string Cell::*column,
-                    const std::vector<Cell>& cells) {
+std::string laws_by(const std::vector<forms::MatrixName>& columns, std::string forms::Cell::*column,
+                    const std::vector<forms::Cell>& cells) {
   std::vector<std::string> head{"law"};
-  for (const MatrixName& name : columns) head.emplace_back(name.name);
+  for (const forms::MatrixName& name : columns) head.emplace_back(name.name);
   std::string text = table_head(head);
-  for (const MatrixLaw& law : matrix_laws()) {
+  for (const forms::MatrixLaw& law : forms::matrix_laws()) {
     std::vector<std::string> row{std::string(law.name)};
-    for (const MatrixName& name : columns) {
-      row.push_back(text_of(
-          together(cells, [&](const Cell& c) { return c.law == law.name && c.*column == name.name; })));
+    for (const forms::MatrixName& name : columns) {
+      row.push_back(text_of(together(
+          cells, [&](const forms::Cell& c) { return c.law == law.name && c.*column == name.name; })));
     }
     text += table_row(row);
   }
@@ -63,32 +64,33 @@ std::string laws_by(const std::vector<MatrixName>& columns, std::string Cell::*c
 
 }  // namespace
 
-std::string matrix_markdown(const std::vector<Cell>& cells, const std::vector<TheoremReport>& proofs) {
+std::string matrix_markdown(const std::vector<forms::Cell>& cells,
+                            const std::vector<prove::TheoremReport>& proofs) {
   std::string text =
       "Every law is tested on every form of the recurrence in every kind of number. In exact numbers, "
       "results are equal; in floats, they are within the certified bound of the form's contract.\n\n";
   text += table_head({"law", "statement", "proved by theorems", "catches"});
-  for (const MatrixLaw& law : matrix_laws()) {
+  for (const forms::MatrixLaw& law : forms::matrix_laws()) {
     const std::string by = proved(law, proofs);
     text += table_row({std::string(law.name), cell(std::string(law.statement)),
                        by.empty() ? "tested only" : by, cell(std::string(law.catches))});
   }
   text +=
       "\n### By form\n\nThe number of kinds of number in which the law held (and the number of cases).\n\n" +
-      laws_by(matrix_forms(), &Cell::form, cells);
+      laws_by(forms::matrix_forms(), &forms::Cell::form, cells);
   text +=
       "\n### By kind of number\n\nThe number of forms for which the law held (and the number of cases).\n\n" +
-      laws_by(matrix_semantics(), &Cell::semantics, cells);
-  for (const Cell& c : cells) {
-    if (c.status == CellStatus::violated)
+      laws_by(forms::matrix_semantics(), &forms::Cell::semantics, cells);
+  for (const forms::Cell& c : cells) {
+    if (c.status == forms::CellStatus::violated)
       text += fmt::format("\n- **{}** violated by {} in {}: `{}`\n", c.law, c.form, c.semantics, c.why);
   }
   text += "\nNot applicable:\n\n";
   std::set<std::string> reasons;
-  for (const Cell& c : cells) {
-    if (c.status == CellStatus::not_applicable) reasons.insert(fmt::format("- {}", cell(c.why)));
+  for (const forms::Cell& c : cells) {
+    if (c.status == forms::CellStatus::not_applicable) reasons.insert(fmt::format("- {}", cell(c.why)));
   }
   return text + fmt::format("{}\n", fmt::join(reasons, "\n"));
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -60,4 +60,4 @@ std::optional<Costs> read_costs(const std::filesystem::path& file) {
   }
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace attest {
+namespace attest::report {
 
 /// The file exists but was not written by ./attest bench. The message is one line.
 struct CostsError : std::runtime_error {
@@ -47,4 +47,4 @@ std::optional<Costs> read_costs(const std::filesystem::path& file);
 /// tier's.
 std::string costs_markdown(const std::optional<Costs>& costs);
 
-}  // namespace attest
+}  // namespace attest::report

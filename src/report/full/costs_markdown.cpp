@@ -9,7 +9,7 @@
 #include "report/number.hpp"
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 struct Way {
@@ -129,4 +129,4 @@ std::string costs_markdown(const std::optional<Costs>& costs) {
   return text;
 }
 
-}  // namespace attest
+}  // namespace attest::report

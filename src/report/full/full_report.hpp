@@ -15,7 +15,7 @@
 #include "space/kernel_memory.hpp"
 #include "space/space_report.hpp"
 
-namespace attest {
+namespace attest::report {
 
 struct UnavailableKernel {
   std::string name;
@@ -25,13 +25,13 @@ struct UnavailableKernel {
 struct FullReport {
   std::uint64_t seed = 0;
   std::string effort;
-  std::vector<Cell> matrix;  ///< laws on attest's own forms
-  ErrorGrowth growth;
-  std::vector<TheoremReport> proofs;
+  std::vector<forms::Cell> matrix;  ///< laws on attest's own forms
+  forms::ErrorGrowth growth;
+  std::vector<prove::TheoremReport> proofs;
   double proof_seconds = 0;
-  SpaceReport space;
-  std::vector<KernelMemory> kernel_memory;
-  std::vector<KernelReport> kernels;
+  space::SpaceReport space;
+  std::vector<space::KernelMemory> kernel_memory;
+  std::vector<check::KernelReport> kernels;
   std::vector<UnavailableKernel> unavailable;
   std::optional<Costs> costs;  ///< of the last run of ./attest bench
 };
@@ -39,4 +39,4 @@ struct FullReport {
 /// Schema attest.report/1.
 Json report_json(const FullReport& report);
 
-}  // namespace attest
+}  // namespace attest::report

@@ -15,14 +15,14 @@
 #include "report/space/space_json.hpp"
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 std::string summary_table(const FullReport& report) {
   std::string text =
       "| kernel | version | verdict | cases (declined) | outputs | certified | worst of bound | median |\n"
       "|---|---|---|---|---|---|---|---|\n";
-  for (const KernelReport& r : report.kernels) {
+  for (const check::KernelReport& r : report.kernels) {
     text += fmt::format(
         "| {} | {} | **{}**{} | {} ({}) | {} | {} | {} | {} |\n", cell(r.info.name), cell(r.info.version),
         name_of(r.verdict),
@@ -41,16 +41,16 @@ std::string folded(const std::string& title, const std::string& table) {
   return fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", title, table);
 }
 
-std::string families_table(const KernelReport& r) {
+std::string families_table(const check::KernelReport& r) {
   std::string text = table_head({"family", "purpose", "cases (declined)", "outputs", "certified"});
-  for (const FamilyReport& f : r.families) {
+  for (const check::FamilyReport& f : r.families) {
     text += table_row({f.name, cell(f.reason), fmt::format("{} ({})", grouped(f.cases), grouped(f.declined)),
                        grouped(f.outputs), percent(f.informative, f.outputs)});
   }
   return text;
 }
 
-std::string finding_section(const Finding& f, std::size_t number) {
+std::string finding_section(const check::Finding& f, std::size_t number) {
   std::string text = fmt::format("{}. **{}**\n", number, f.summary);
   const auto line = [&](const std::string& label, const std::string& value) {
     text += fmt::format("   - {}: `{}`\n", label, value);
@@ -60,18 +60,18 @@ std::string finding_section(const Finding& f, std::size_t number) {
   line("inputs", fmt::format("{}", fmt::join(inputs, "; ")));
   if (!f.variant.empty()) text += "   - changed: " + f.variant + "\n";
   if (!f.elements.empty()) {
-    const Element& e = f.elements.front();
+    const oracle::Element& e = f.elements.front();
     line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
     line("got", exact_text(e.got));
     if (e.bound > 0) text += fmt::format("   - error: {} times the bound\n", short_text(e.ratio));
   }
-  if (f.diagnosed) text += fmt::format("   - diagnosis: {}\n", diagnosis_text(f.diagnosis));
+  if (f.diagnosed) text += fmt::format("   - diagnosis: {}\n", faults::diagnosis_text(f.diagnosis));
   text += fmt::format("   - laws broken: {} ({})\n", fmt::join(f.laws, ", "), counted(f.cases, "case"));
   if (!f.file.empty()) line("replay", replay_command(f));
   return text;
 }
 
-std::string kernel_section(const KernelReport& r) {
+std::string kernel_section(const check::KernelReport& r) {
   std::string text = fmt::format("### {}\n\n{}.", r.info.name, verdict_line(r));
   if (r.region.calls > 0) text += region_markdown(r.region);
   if (!r.same_bits_as.empty())
@@ -82,7 +82,8 @@ std::string kernel_section(const KernelReport& r) {
   if (const std::string tiers = tiers_text(r.rows_by_tier); !tiers.empty())
     text += fmt::format(" Reference: {}.", tiers);
   text += "\n";
-  for (const ContractReport& c : r.contracts) text += fmt::format("\n- `{}`: {}", c.text, contract_text(c));
+  for (const check::ContractReport& c : r.contracts)
+    text += fmt::format("\n- `{}`: {}", c.text, contract_text(c));
   text += fmt::format("\n- {}", alarm_text(r.alarm));
   if (const std::string memory = memory_text(r.memory); !memory.empty()) text += "\n- " + memory;
   for (const std::string& suspicion : r.alarm.suspicions) text += "\n- suspicious: " + suspicion;
@@ -112,8 +113,8 @@ std::string markdown(const FullReport& report) {
   text += "\n### Memory of kernels\n\n" + kernel_memory_markdown(report.kernel_memory);
   text += "\n## What the oracle costs\n\n" + costs_markdown(report.costs);
   text += "\n## Kernels in detail\n\n";
-  for (const KernelReport& r : report.kernels) text += kernel_section(r);
+  for (const check::KernelReport& r : report.kernels) text += kernel_section(r);
   return text;
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -7,8 +7,8 @@
 #include "check/record/kernel_report.hpp"
 #include "report/full/full_report.hpp"
 
-namespace attest {
+namespace attest::report {
 
 std::string markdown(const FullReport& report);
 
-}  // namespace attest
+}  // namespace attest::report

@@ -8,44 +8,44 @@
 #include "prove/trust_table.hpp"
 #include "report/table.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
-std::string solver_text(const std::optional<ProofVerdict>& verdict) {
+std::string solver_text(const std::optional<prove::ProofVerdict>& verdict) {
   return verdict ? std::string(name_of(*verdict)) : "not asked";
 }
 
-std::string twin_text(const TwinReport& twin) {
-  if (twin.verdict != ProofVerdict::refuted)
+std::string twin_text(const prove::TwinReport& twin) {
+  if (twin.verdict != prove::ProofVerdict::refuted)
     return fmt::format("{}: **{}**", twin.name, name_of(twin.verdict));
   return fmt::format("{}: {} by {}", twin.name,
                      twin.replayed ? "refuted and replayed" : "refuted, **not replayed**",
-                     model_text(twin.model));
+                     prove::model_text(twin.model));
 }
 
 // What the theorems of each kind of numbers assume.
-std::string trust_text(const std::vector<TheoremReport>& proofs) {
+std::string trust_text(const std::vector<prove::TheoremReport>& proofs) {
   std::map<std::string, std::string> kinds;
-  for (const TheoremReport& r : proofs) kinds[r.semantics] = assumptions_of(r.numbers);
+  for (const prove::TheoremReport& r : proofs) kinds[r.semantics] = prove::assumptions_of(r.numbers);
   std::string text = "\nAssumptions about numbers:\n\n";
   for (const auto& [kind, assumptions] : kinds) text += fmt::format("- {}: {}.\n", kind, assumptions);
   text += "\nTested, not proved:\n\n";
-  for (const std::string& sentence : tested_only()) text += fmt::format("- {}\n", sentence);
+  for (const std::string& sentence : prove::tested_only()) text += fmt::format("- {}\n", sentence);
   text += "\nAssumed:\n\n";
-  for (const std::string& sentence : assumed()) text += fmt::format("- {}\n", sentence);
+  for (const std::string& sentence : prove::assumed()) text += fmt::format("- {}\n", sentence);
   return text;
 }
 
 }  // namespace
 
-std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double seconds) {
+std::string proofs_markdown(const std::vector<prove::TheoremReport>& proofs, double seconds) {
   std::string text = fmt::format(
       "The theorems are about the code that runs, with symbols in place of numbers (z3_real: real numbers; "
       "z3_fp: IEEE floats bit by bit; z3_rounded: any format). {}.\n\n",
-      proofs_summary(proofs, seconds));
+      prove::proofs_summary(proofs, seconds));
   text += table_head({"theorem", "statement", "code", "numbers", "Z3", "cvc5", "twin", "s"});
-  for (const TheoremReport& r : proofs) {
-    const bool proved = as_expected(r) && r.verdict == ProofVerdict::proved;
+  for (const prove::TheoremReport& r : proofs) {
+    const bool proved = prove::as_expected(r) && r.verdict == prove::ProofVerdict::proved;
     const std::string verdict =
         proved ? r.name
                : fmt::format("**{}** ({}{})", r.name, name_of(r.verdict),
@@ -57,4 +57,4 @@ std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double sec
   return text + trust_text(proofs);
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -6,9 +6,9 @@
 
 #include "prove/prove.hpp"
 
-namespace attest {
+namespace attest::report {
 
 /// One row per theorem: statement, verdicts, twin with its counterexample, seconds.
-std::string proofs_markdown(const std::vector<TheoremReport>& proofs, double seconds);
+std::string proofs_markdown(const std::vector<prove::TheoremReport>& proofs, double seconds);
 
-}  // namespace attest
+}  // namespace attest::report

@@ -4,7 +4,7 @@
 
 #include "report/columns.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 std::string count_text(std::uint64_t n) { return fmt::format("{}", fmt::group_digits(n)); }
@@ -16,45 +16,46 @@ struct Components {
   std::uint64_t state, cache, cache_mha;
 };
 
-Components components_of(const CapacityShape& s, std::uint64_t length) {
-  return {state_components(s).value(), cache_components(s, s.kv_heads, length).value(),
-          cache_components(s, s.q_heads, length).value()};
+Components components_of(const space::CapacityShape& s, std::uint64_t length) {
+  return {space::state_components(s).value(), space::cache_components(s, s.kv_heads, length).value(),
+          space::cache_components(s, s.q_heads, length).value()};
 }
 
-std::uint64_t bits(std::uint64_t components, const StoredType& type) {
-  return bits_of(components, type).value();
+std::uint64_t bits(std::uint64_t components, const space::StoredType& type) {
+  return space::bits_of(components, type).value();
 }
 
 std::string tokens_text(std::uint64_t state, std::uint64_t cache) {
   return fmt::format("{:.4g}", static_cast<double>(state) / static_cast<double>(cache));
 }
 
-Columns type_table(const CapacityShape& shape, const std::vector<std::uint64_t>& lengths) {
+Columns type_table(const space::CapacityShape& shape, const std::vector<std::uint64_t>& lengths) {
   Columns table{{"type", "state", "cache per token"}, {}};
   for (const std::uint64_t length : lengths) {
     table.headings.push_back(fmt::format("cache at {}", count_text(length)));
     if (shape.kv_heads != shape.q_heads) table.headings.push_back("without GQA");
   }
-  for (const StoredType& type : stored_types()) {
+  for (const space::StoredType& type : space::stored_types()) {
     const Components token = components_of(shape, 1);
-    std::vector<std::string> row{type.name, bytes_text(bits(token.state, type)),
-                                 bytes_text(bits(token.cache, type))};
+    std::vector<std::string> row{type.name, space::bytes_text(bits(token.state, type)),
+                                 space::bytes_text(bits(token.cache, type))};
     for (const std::uint64_t length : lengths) {
       const Components all = components_of(shape, length);
-      row.push_back(bytes_text(bits(all.cache, type)));
-      if (shape.kv_heads != shape.q_heads) row.push_back(bytes_text(bits(all.cache_mha, type)));
+      row.push_back(space::bytes_text(bits(all.cache, type)));
+      if (shape.kv_heads != shape.q_heads) row.push_back(space::bytes_text(bits(all.cache_mha, type)));
     }
     table.rows.push_back(row);
   }
   return table;
 }
 
-std::string power_text(const CapacityShape& shape) {
+std::string power_text(const space::CapacityShape& shape) {
   std::string text = "\ny = 2^x in decimal (an answer that must be held completely before it is written)\n";
-  for (const StoredType& type : stored_types()) {
+  for (const space::StoredType& type : space::stored_types()) {
     const std::uint64_t memory = bits(components_of(shape, 1).state, type);
     text += fmt::format("  {:<5} {} bits hold {} digits: from x = {} on, 2^x does not fit\n", type.name,
-                        count_text(memory), count_text(digits_in(memory)), count_text(power_beyond(memory)));
+                        count_text(memory), count_text(space::digits_in(memory)),
+                        count_text(space::power_beyond(memory)));
   }
   return text +
          "  Assumptions: 2^x has floor(x log10 2) + 1 digits of log2 10 bits each; every bit of the state "
@@ -65,7 +66,7 @@ std::string power_text(const CapacityShape& shape) {
 
 }  // namespace
 
-Json capacity_json(const CapacityShape& s, const std::vector<std::uint64_t>& lengths) {
+Json capacity_json(const space::CapacityShape& s, const std::vector<std::uint64_t>& lengths) {
   const Components token = components_of(s, 1);
   Json json{
       {"name", s.name},
@@ -80,7 +81,7 @@ Json capacity_json(const CapacityShape& s, const std::vector<std::uint64_t>& len
       {"state_in_cache_tokens", static_cast<double>(token.state) / static_cast<double>(token.cache)},
       {"state_in_cache_tokens_mha", static_cast<double>(token.state) / static_cast<double>(token.cache_mha)},
       {"types", Json::array()}};
-  for (const StoredType& type : stored_types()) {
+  for (const space::StoredType& type : space::stored_types()) {
     const std::uint64_t memory = bits(token.state, type);
     Json caches = Json::array();
     for (const std::uint64_t length : lengths) {
@@ -94,13 +95,13 @@ Json capacity_json(const CapacityShape& s, const std::vector<std::uint64_t>& len
                              {"state_bytes", in_bytes(memory)},
                              {"cache_bytes_per_token", in_bytes(bits(token.cache, type))},
                              {"cache", caches},
-                             {"decimal_digits", digits_in(memory)},
-                             {"first_power", power_beyond(memory)}});
+                             {"decimal_digits", space::digits_in(memory)},
+                             {"first_power", space::power_beyond(memory)}});
   }
   return json;
 }
 
-std::string capacity_text(const CapacityShape& s, const std::vector<std::uint64_t>& lengths) {
+std::string capacity_text(const space::CapacityShape& s, const std::vector<std::uint64_t>& lengths) {
   const Components token = components_of(s, 1);
   std::string text = fmt::format("{}: {} layers, hidden {}, {} query heads and {} key heads of {}\n", s.name,
                                  s.layers, s.hidden, s.q_heads, s.kv_heads, s.head_dim);
@@ -116,30 +117,30 @@ std::string capacity_text(const CapacityShape& s, const std::vector<std::uint64_
 }
 
 std::string known_models_text() {
-  std::vector<StoredType> widths;  // f16 and bf16 take the same room
-  for (const StoredType& type : stored_types()) {
+  std::vector<space::StoredType> widths;  // f16 and bf16 take the same room
+  for (const space::StoredType& type : space::stored_types()) {
     if (widths.empty() || widths.back().bits != type.bits)
       widths.push_back(type);
     else
       widths.back().name += ", " + type.name;
   }
   Columns table{{"model", "layers", "hidden", "heads", "state"}, {}};
-  for (const StoredType& type : widths) table.headings.push_back(type.name);
+  for (const space::StoredType& type : widths) table.headings.push_back(type.name);
   table.headings.push_back("cache per token");
-  for (const StoredType& type : widths) table.headings.push_back(type.name);
+  for (const space::StoredType& type : widths) table.headings.push_back(type.name);
   table.headings.push_back("state in tokens");
-  for (const CapacityShape& s : known_models()) {
+  for (const space::CapacityShape& s : space::known_models()) {
     const Components token = components_of(s, 1);
     std::vector<std::string> row{s.name, count_text(s.layers), count_text(s.hidden),
                                  fmt::format("{}/{} x {}", s.q_heads, s.kv_heads, s.head_dim),
                                  count_text(token.state)};
-    for (const StoredType& type : widths) row.push_back(bytes_text(bits(token.state, type)));
+    for (const space::StoredType& type : widths) row.push_back(space::bytes_text(bits(token.state, type)));
     row.push_back(count_text(token.cache));
-    for (const StoredType& type : widths) row.push_back(bytes_text(bits(token.cache, type)));
+    for (const space::StoredType& type : widths) row.push_back(space::bytes_text(bits(token.cache, type)));
     row.push_back(tokens_text(token.state, token.cache));
     table.rows.push_back(row);
   }
   return "\nreleased models (query heads / key heads x head dimension)\n" + columns_text(table);
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -4,7 +4,7 @@
 #include "report/header.hpp"
 #include "space/capacity.hpp"
 
-namespace attest {
+namespace attest::report {
 
 /// Precondition of both: every count of the shape fits in 64 bits at every length and type.
 ///
@@ -12,10 +12,10 @@ namespace attest {
 /// cache_components_per_token_mha, state_in_cache_tokens, state_in_cache_tokens_mha, types[]}: types[] of
 /// {type, bits, state_bytes, cache_bytes_per_token, cache[] {length, bytes, bytes_mha}, decimal_digits,
 /// first_power}.
-Json capacity_json(const CapacityShape& shape, const std::vector<std::uint64_t>& lengths);
-std::string capacity_text(const CapacityShape& shape, const std::vector<std::uint64_t>& lengths);
+Json capacity_json(const space::CapacityShape& shape, const std::vector<std::uint64_t>& lengths);
+std::string capacity_text(const space::CapacityShape& shape, const std::vector<std::uint64_t>& lengths);
 
 /// The table of released models, each at every type.
 std::string known_models_text();
 
-}  // namespace attest
+}  // namespace attest::report

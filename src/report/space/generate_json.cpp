@@ -4,12 +4,12 @@
 
 #include "report/columns.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
-Json decoding_json(const LanguageModel& model, const Decoding& d) {
+Json decoding_json(const space::LanguageModel& model, const space::Decoding& d) {
   return {{"name", d.name},
-          {"text", text_of(model, d.tokens)},
+          {"text", space::text_of(model, d.tokens)},
           {"working_words", d.working_words},
           {"formula", d.formula},
           {"formula_words", d.formula_words},
@@ -38,8 +38,8 @@ std::string count_text(Integer n) {
 }  // namespace
 
 Json generation_json(const GenerationReport& report) {
-  const ModelShape& s = report.model.transformer.shape;
-  const Generation& g = report.generation;
+  const attention::ModelShape& s = report.model.transformer.shape;
+  const space::Generation& g = report.generation;
   return {{"model",
            {{"path", report.path},
             {"layers", s.layers},
@@ -60,8 +60,8 @@ Json generation_json(const GenerationReport& report) {
 }
 
 std::string generation_text(const GenerationReport& report) {
-  const ModelShape& s = report.model.transformer.shape;
-  const Generation& g = report.generation;
+  const attention::ModelShape& s = report.model.transformer.shape;
+  const space::Generation& g = report.generation;
   std::string text = fmt::format(
       "{}: {} layers, d {}, {} query heads, {} key heads of {}, MLP {}, an alphabet of {} characters{}\n",
       report.path, s.layers, s.hidden, s.q_heads, s.kv_heads, s.head_dim, s.mlp_hidden, s.vocabulary,
@@ -71,8 +71,8 @@ std::string generation_text(const GenerationReport& report) {
   Columns ledger{
       {"decoder", "words", "by formula", "tape", "leaves", "by formula", "heap", "stack", "seconds"}, {}};
   Columns formulas{{"decoder", "words", "leaves"}, {}};
-  for (const Decoding* d : {&g.kv_cache, &g.constant_space}) {
-    text += fmt::format("\n{}\n{}", d->name, barred(report.prompt + text_of(report.model, d->tokens)));
+  for (const space::Decoding* d : {&g.kv_cache, &g.constant_space}) {
+    text += fmt::format("\n{}\n{}", d->name, barred(report.prompt + space::text_of(report.model, d->tokens)));
     ledger.rows.push_back({d->name, count_text(d->working_words), count_text(d->formula_words),
                            count_text(d->tape_words), count_text(d->leaf_evaluations),
                            count_text(d->closed_form), count_text(d->heap_allocations),
@@ -86,7 +86,7 @@ std::string generation_text(const GenerationReport& report) {
              g.prompt, g.constant_space.tokens.size());
 }
 
-std::string generation_summary(const Generation& g) {
+std::string generation_summary(const space::Generation& g) {
   const std::size_t all = g.constant_space.tokens.size();
   return fmt::format("decoded: {} of {} characters equal, {} of {} rows equal bit for bit; {}",
                      g.same_tokens(), all, g.same_rows(), all,
@@ -95,4 +95,4 @@ std::string generation_summary(const Generation& g) {
                          : "words or leaves DO NOT match their formulas");
 }
 
-}  // namespace attest
+}  // namespace attest::report

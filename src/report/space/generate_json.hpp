@@ -6,12 +6,12 @@
 #include "report/header.hpp"
 #include "space/generate.hpp"
 
-namespace attest {
+namespace attest::report {
 
 struct GenerationReport {
   std::string path, prompt;
-  const LanguageModel& model;
-  const Generation& generation;
+  const space::LanguageModel& model;
+  const space::Generation& generation;
 };
 
 /// {"model" {path, layers, hidden, q_heads, kv_heads, head_dim, mlp_hidden, vocabulary, held_out_perplexity},
@@ -21,6 +21,6 @@ struct GenerationReport {
 Json generation_json(const GenerationReport& report);
 std::string generation_text(const GenerationReport& report);
 /// One line: "48 of 48 characters equal, 48 of 48 rows equal bit for bit; ..."
-std::string generation_summary(const Generation& generation);
+std::string generation_summary(const space::Generation& generation);
 
-}  // namespace attest
+}  // namespace attest::report

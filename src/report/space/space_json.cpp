@@ -4,13 +4,13 @@
 
 #include "report/number.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
-Json certificate_json(const CertifiedPair& pair) {
-  const SpaceCertificate& c = pair.certificate;
+Json certificate_json(const space::CertifiedPair& pair) {
+  const space::SpaceCertificate& c = pair.certificate;
   std::uint64_t heap = 0;
-  for (const CertifiedRun& run : c.runs) heap += run.heap_allocations;
+  for (const space::CertifiedRun& run : c.runs) heap += run.heap_allocations;
   return {{"name", c.name},
           {"layers", c.shape.layers},
           {"lengths", c.runs.size()},
@@ -22,7 +22,7 @@ Json certificate_json(const CertifiedPair& pair) {
           {"twin", {{"name", pair.twin.name}, {"failures", pair.twin.failures}}}};
 }
 
-Json entry_json(const LedgerEntry& e) {
+Json entry_json(const space::LedgerEntry& e) {
   return {{"name", e.name},
           {"layers", e.layers},
           {"length", e.length},
@@ -42,7 +42,7 @@ Json entry_json(const LedgerEntry& e) {
           {"holds", e.holds()}};
 }
 
-Json point_json(const FrontierPoint& p) {
+Json point_json(const space::FrontierPoint& p) {
   Json json{{"name", p.name},
             {"layers", p.layers},
             {"length", p.length},
@@ -63,7 +63,7 @@ Json point_json(const FrontierPoint& p) {
   return json;
 }
 
-Json flip_book_json(const FlipBookEntry& e) {
+Json flip_book_json(const space::FlipBookEntry& e) {
   return {{"name", e.name},
           {"length", e.length},
           {"state_words", e.state_words},
@@ -79,20 +79,21 @@ Json flip_book_json(const FlipBookEntry& e) {
 
 }  // namespace
 
-Json space_json(const SpaceReport& report) {
+Json space_json(const space::SpaceReport& report) {
   Json json;
-  std::string access_model(kAccessModel);
+  std::string access_model(space::kAccessModel);
   std::ranges::replace(access_model, '\n', ' ');
   json["access_model"] = access_model;
   json["certificates"] = json["evaluators"] = json["frontier"] = json["flip_books"] = Json::array();
-  for (const CertifiedPair& pair : report.certificates)
+  for (const space::CertifiedPair& pair : report.certificates)
     json["certificates"].push_back(certificate_json(pair));
-  for (const LedgerEntry& entry : report.evaluators) json["evaluators"].push_back(entry_json(entry));
+  for (const space::LedgerEntry& entry : report.evaluators) json["evaluators"].push_back(entry_json(entry));
   for (const auto& points : report.frontiers) {
-    for (const FrontierPoint& point : points) json["frontier"].push_back(point_json(point));
+    for (const space::FrontierPoint& point : points) json["frontier"].push_back(point_json(point));
   }
-  for (const FlipBookEntry& entry : report.flip_books) json["flip_books"].push_back(flip_book_json(entry));
+  for (const space::FlipBookEntry& entry : report.flip_books)
+    json["flip_books"].push_back(flip_book_json(entry));
   return json;
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -5,7 +5,7 @@
 #include "report/number.hpp"
 #include "report/space/space_json.hpp"
 
-namespace attest {
+namespace attest::report {
 namespace {
 
 template <class Integer>
@@ -13,15 +13,15 @@ std::string count_text(Integer n) {
   return fmt::format("{}", fmt::group_digits(n));
 }
 
-Columns certificate_table(const SpaceReport& report) {
+Columns certificate_table(const space::SpaceReport& report) {
   Columns table{{"layers", "lengths", "words = formula", "heap allocations", "stack, bytes",
                  "leaves = C(L+N-1, N)", "same bits as KV cache", "twin: KV cache"},
                 {}};
-  for (const CertifiedPair& pair : report.certificates) {
-    const SpaceCertificate& c = pair.certificate;
+  for (const space::CertifiedPair& pair : report.certificates) {
+    const space::SpaceCertificate& c = pair.certificate;
     std::uint64_t heap = 0, leaves = 0;
     std::size_t same = 0, exact = 0;
-    for (const CertifiedRun& run : c.runs) {
+    for (const space::CertifiedRun& run : c.runs) {
       heap += run.heap_allocations;
       leaves = run.leaves;
       same += run.same_bits ? 1 : 0;
@@ -36,9 +36,9 @@ Columns certificate_table(const SpaceReport& report) {
   return table;
 }
 
-std::string failures_of(const SpaceReport& report) {
+std::string failures_of(const space::SpaceReport& report) {
   std::string text;
-  for (const CertifiedPair& pair : report.certificates) {
+  for (const space::CertifiedPair& pair : report.certificates) {
     for (const std::string& failure : pair.certificate.failures)
       text += fmt::format("FAILS at {} layers: {}\n", pair.certificate.shape.layers, failure);
   }
@@ -54,10 +54,10 @@ std::string measured(std::uint64_t number, std::uint64_t derived) {
   return fmt::format("{} (formula: {})", count_text(number), count_text(derived));
 }
 
-Columns ledger_table(const SpaceReport& report) {
+Columns ledger_table(const space::SpaceReport& report) {
   Columns table{{"evaluator", "L", "words", "tape", "leaves", "heap", "stack", "compared with the KV cache"},
                 {}};
-  for (const LedgerEntry& e : report.evaluators) {
+  for (const space::LedgerEntry& e : report.evaluators) {
     table.rows.push_back({e.name, count_text(e.length), measured(e.working_words, e.formula_words),
                           count_text(e.tape_words), measured(e.leaf_evaluations, e.closed_form),
                           count_text(e.heap_allocations), count_text(e.stack_bytes),
@@ -68,15 +68,16 @@ Columns ledger_table(const SpaceReport& report) {
   return table;
 }
 
-Columns formula_table(const SpaceReport& report) {
+Columns formula_table(const space::SpaceReport& report) {
   Columns table{{"evaluator", "leaves, all rows", "words"}, {}};
-  for (const LedgerEntry& e : report.evaluators) table.rows.push_back({e.name, e.leaves_formula, e.formula});
+  for (const space::LedgerEntry& e : report.evaluators)
+    table.rows.push_back({e.name, e.leaves_formula, e.formula});
   return table;
 }
 
-Columns frontier_table(const std::vector<FrontierPoint>& points) {
+Columns frontier_table(const std::vector<space::FrontierPoint>& points) {
   Columns table{{"evaluator", "words", "leaves", "steps", "operations"}, {}};
-  for (const FrontierPoint& p : points) {
+  for (const space::FrontierPoint& p : points) {
     const std::string derived =
         p.closed_form ? count_text(p.closed_form->leaves) + " (not run)" : "over 2^64 (not run)";
     table.rows.push_back({p.name, count_text(p.words),
@@ -87,10 +88,10 @@ Columns frontier_table(const std::vector<FrontierPoint>& points) {
   return table;
 }
 
-Columns flip_book_table(const SpaceReport& report) {
+Columns flip_book_table(const space::SpaceReport& report) {
   Columns table{
       {"cell", "L", "words", "formula", "steps = L (L+1) / 2", "heap", "stack", "re-read = one pass"}, {}};
-  for (const FlipBookEntry& e : report.flip_books) {
+  for (const space::FlipBookEntry& e : report.flip_books) {
     table.rows.push_back({e.name, count_text(e.length), measured(e.state_words, e.formula_words), e.formula,
                           measured(e.steps, e.closed_form), count_text(e.heap_allocations),
                           count_text(e.stack_bytes), e.same_bits ? "same bits" : "OTHER BITS"});
@@ -107,20 +108,20 @@ constexpr std::string_view kLegend =
     "L tokens; B rows per block, K = ceil(L/B) blocks, the last with r rows; h layers per segment; c, b the "
     "sizes of a chunk and a tile";
 
-std::string shape_text(const ModelShape& s) {
+std::string shape_text(const attention::ModelShape& s) {
   return fmt::format("{} layers, d {}, {} query heads, {} key heads of {}, MLP {}{}", s.layers, s.hidden,
                      s.q_heads, s.kv_heads, s.head_dim, s.mlp_hidden,
                      s.prefix > 0 ? fmt::format(", a learned prefix of {}", s.prefix) : "");
 }
 
-std::string frontier_title(const std::vector<FrontierPoint>& points) {
+std::string frontier_title(const std::vector<space::FrontierPoint>& points) {
   return fmt::format("space versus time, {} layers, {} tokens, all rows (counted)", points.front().layers,
                      count_text(points.front().length));
 }
 
 }  // namespace
 
-std::string space_text(const SpaceReport& report) {
+std::string space_text(const space::SpaceReport& report) {
   std::string text = "certificate of constant space (a small model in f32, last row of each length)\n";
   text += columns_text(certificate_table(report)) + failures_of(report);
   text += fmt::format("\nledger, all rows in f32: {}\n", shape_text(report.shape));
@@ -132,13 +133,13 @@ std::string space_text(const SpaceReport& report) {
   text += fmt::format("\n{}\n", kFlipBooks) + columns_text(flip_book_table(report));
   for (const auto& points : report.frontiers)
     text += "\n" + frontier_title(points) + "\n" + columns_text(frontier_table(points));
-  return text + fmt::format("\n{}\n", kAccessModel);
+  return text + fmt::format("\n{}\n", space::kAccessModel);
 }
 
-std::string space_markdown(const SpaceReport& report) {
+std::string space_markdown(const space::SpaceReport& report) {
   std::string text = fmt::format("{}.\n\n{}\n{}\n", space_summary(report),
                                  columns_markdown(certificate_table(report)), failures_of(report));
-  text += fmt::format("Access model. {}\n\nThe ledger, all rows in f32: {}. {}.\n\n", kAccessModel,
+  text += fmt::format("Access model. {}\n\nThe ledger, all rows in f32: {}. {}.\n\n", space::kAccessModel,
                       shape_text(report.shape), kLegend);
   text +=
       columns_markdown(ledger_table(report)) + "\nFormulas:\n\n" + columns_markdown(formula_table(report));
@@ -149,12 +150,13 @@ std::string space_markdown(const SpaceReport& report) {
   return text;
 }
 
-std::string space_summary(const SpaceReport& report) {
+std::string space_summary(const space::SpaceReport& report) {
   std::vector<std::size_t> layers;
   std::size_t points = 0;
-  for (const CertifiedPair& pair : report.certificates) layers.push_back(pair.certificate.shape.layers);
+  for (const space::CertifiedPair& pair : report.certificates)
+    layers.push_back(pair.certificate.shape.layers);
   for (const auto& frontier : report.frontiers) {
-    for (const FrontierPoint& point : frontier) points += point.counted ? 1 : 0;
+    for (const space::FrontierPoint& point : frontier) points += point.counted ? 1 : 0;
   }
   return fmt::format("constant space: {} at {} layers; {} evaluators measured and {} points counted, {}",
                      report.holds() ? "certified" : "NOT CERTIFIED", fmt::join(layers, ", "),
@@ -162,4 +164,4 @@ std::string space_summary(const SpaceReport& report) {
                      report.holds() ? "all match their formulas" : "NOT all match their formulas");
 }
 
-}  // namespace attest
+}  // namespace attest::report

@@ -6,7 +6,7 @@
 #include "space/measure/allocations.hpp"
 #include "space/measure/stack.hpp"
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 constexpr std::size_t kMargin = 256;              // words behind a workspace
@@ -20,23 +20,23 @@ std::size_t painted(std::span<const float> words) {
 
 }  // namespace
 
-Measured measure(const MeteredRun& run, Words words, std::size_t length, std::size_t hidden) {
+Measured measure(const MeteredRun& run, attention::Words words, std::size_t length, std::size_t hidden) {
   std::vector<float> numbers(words.numbers + kMargin, std::bit_cast<float>(kPaintBits));
   std::vector<float> maxima(words.maxima + kMargin, std::bit_cast<float>(kPaintBits));
   Measured measured;
   measured.rows.assign(length, std::vector<float>(hidden));
   measured.row_leaves.assign(length, 0);
   std::uint64_t before = 0;
-  const RowSink sink = [&](std::size_t t, ConstNumbers<F32> x) {
+  const RowSink sink = [&](std::size_t t, attention::ConstNumbers<semantics::F32> x) {
     std::ranges::copy(x, measured.rows[t].begin());
     measured.row_leaves[t] = measured.work.leaves - before;
     before = measured.work.leaves;
   };
-  const Workspace<F32> workspace{std::span(numbers).first(words.numbers),
-                                 std::span(maxima).first(words.maxima)};
+  const attention::Workspace<semantics::F32> workspace{std::span(numbers).first(words.numbers),
+                                                       std::span(maxima).first(words.maxima)};
   measured.stack_bytes = stack_bytes_of([&] {
     const std::uint64_t allocated = allocations_of_this_thread();
-    run(workspace, sink, WorkTrace(&measured.work));
+    run(workspace, sink, attention::WorkTrace(&measured.work));
     measured.heap_allocations = allocations_of_this_thread() - allocated;
   });
   measured.working_words = words.total() - painted(workspace.numbers) - painted(workspace.maxima);
@@ -45,18 +45,20 @@ Measured measure(const MeteredRun& run, Words words, std::size_t length, std::si
   return measured;
 }
 
-Measured measure(const Evaluator& e, const Transformer<float>& model, const Tape& tape) {
-  const MeteredRun run = [&](Workspace<F32> workspace, const RowSink& sink, WorkTrace trace) {
-    evaluate<F32>(e, F32{}, model, tape, workspace, sink, trace);
+Measured measure(const attention::Evaluator& e, const attention::Transformer<float>& model,
+                 const Tape& tape) {
+  const MeteredRun run = [&](attention::Workspace<semantics::F32> workspace, const RowSink& sink,
+                             attention::WorkTrace trace) {
+    attention::evaluate<semantics::F32>(e, semantics::F32{}, model, tape, workspace, sink, trace);
   };
-  return measure(run, words_of(e, model.shape, tape.size()), tape.size(), model.shape.hidden);
+  return measure(run, attention::words_of(e, model.shape, tape.size()), tape.size(), model.shape.hidden);
 }
 
-Tape random_tape(std::size_t length, const ModelShape& shape, std::uint64_t seed) {
+Tape random_tape(std::size_t length, const attention::ModelShape& shape, std::uint64_t seed) {
   Tape tape;
   for (std::size_t t = 0; t < length; ++t)
     tape.push_back(static_cast<std::uint32_t>(mixed(seed + t) % shape.vocabulary));
   return tape;
 }
 
-}  // namespace attest
+}  // namespace attest::space

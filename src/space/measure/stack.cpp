@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-namespace attest {
+namespace attest::space {
 namespace {
 
 constexpr std::size_t kStackBytes = 1U << 20U;
@@ -52,4 +52,4 @@ std::size_t stack_bytes_of(const std::function<void()>& body) {
   return static_cast<std::size_t>(call.entry - deepest);
 }
 
-}  // namespace attest
+}  // namespace attest::space

@@ -6,7 +6,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // Of magnitude at most 2^exponent.
@@ -54,4 +54,4 @@ Family bit_patterns_family() {
           false, 2, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

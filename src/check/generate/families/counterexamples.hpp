@@ -8,7 +8,7 @@
 
 #include "faults/root_cause/root_cause.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// `count` keys of one weight e^score and one value.
 struct CounterexampleKey {
@@ -26,7 +26,7 @@ enum class CounterexampleNeeds : std::uint8_t {
 };
 
 struct Counterexample {
-  RootCause cause{};
+  faults::RootCause cause{};
   std::string_view theorem;  ///< that it refutes
   std::vector<CounterexampleKey> keys;
   CounterexampleNeeds needs = CounterexampleNeeds::nothing;
@@ -35,4 +35,4 @@ struct Counterexample {
 /// As proofs/fault_table.cpp lists the faults. tests/prove/fault_table_test.cpp compares with the solver.
 const std::vector<Counterexample>& counterexamples();
 
-}  // namespace attest
+}  // namespace attest::check

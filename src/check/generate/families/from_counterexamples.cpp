@@ -8,7 +8,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 struct Run {
@@ -81,4 +81,4 @@ Family counterexamples_family() {
           2, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

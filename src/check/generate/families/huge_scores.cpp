@@ -10,7 +10,7 @@
 #include "laws/inputs/key_visibility.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 void often(GenContext& context, Feature f, double p) {
@@ -54,8 +54,8 @@ double draw_component(Draw& draw, const Frame& frame) {
 
 bool sees_several(const Problem& p) {
   bool several = false;
-  for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
-    several = several || visible_keys(p, b, h, i).size() > 1;
+  laws::for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+    several = several || oracle::visible_keys(p, b, h, i).size() > 1;
   });
   return several;
 }
@@ -117,4 +117,4 @@ Family huge_scores_family() {
           false};
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr double kFarthest = 2600;  // twice the scores of far keys
@@ -51,4 +51,4 @@ Family lattice_family() {
       false, 2, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

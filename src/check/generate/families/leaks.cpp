@@ -9,7 +9,7 @@
 #include "laws/inputs/key_visibility.hpp"
 #include "problem/key_value.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 bool masks(const Problem& p) {
@@ -41,11 +41,11 @@ double direction(Draw& draw, const Problem& p) {
 // Keys that no row sees get the largest score of all.
 void raise_unseen(Frame& frame, double height) {
   Problem& p = frame.problem;
-  if (shares_storage(p.k) || p.q_len() * p.kv_len() == 0) return;
+  if (laws::shares_storage(p.k) || p.q_len() * p.kv_len() == 0) return;
   const double most = largest_component(p.k);
   for (std::int64_t b = 0; b < p.batch(); ++b) {
     for (std::int64_t g = 0; g < p.kv_heads(); ++g) {
-      const std::vector<bool> seen = seen_keys(p, b, g);
+      const std::vector<bool> seen = laws::seen_keys(p, b, g);
       const std::int64_t head = g * (p.q_heads() / p.kv_heads());
       for (std::int64_t j = 0; j < p.kv_len(); ++j) {
         if (seen[static_cast<std::size_t>(j)]) continue;
@@ -84,4 +84,4 @@ Family leaks_family() {
           4, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

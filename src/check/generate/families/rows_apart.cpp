@@ -9,7 +9,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // Heights of the tiles, a gap of 8 to 80 from each to the next: up, up and down, or wandering.
@@ -54,4 +54,4 @@ Family rows_apart_family() {
           false, 2, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

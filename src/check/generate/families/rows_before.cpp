@@ -7,7 +7,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 void often(GenContext& context, Feature f, double p) {
@@ -46,4 +46,4 @@ Family rows_before_family() {
           false, 1, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using Score = std::function<double(std::int64_t b, std::int64_t j)>;
@@ -95,4 +95,4 @@ Family scores_family() {
           false, 4, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -1,7 +1,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // Scores with a deviation of about 1 to 3: a flat softmax (0.1 * normal) hides what a kernel does to single
@@ -22,4 +22,4 @@ Family shapes_family() {
           true, 5, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 void repeat_keys(Draw& draw, Problem& p) {
@@ -69,4 +69,4 @@ Family structured_family() {
           true, 2, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

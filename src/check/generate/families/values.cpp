@@ -6,7 +6,7 @@
 #include "check/generate/family_list.hpp"
 #include "check/generate/value_fill.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 constexpr int kPatterns = 7;
@@ -61,4 +61,4 @@ Family values_family() {
           false, 3, draw_problem};
 }
 
-}  // namespace attest
+}  // namespace attest::check

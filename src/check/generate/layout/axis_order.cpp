@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace attest {
+namespace attest::check {
 
 std::vector<std::size_t> long_axes(const Extents& shape) {
   std::vector<std::size_t> axes;
@@ -30,4 +30,4 @@ Extents strides_in_order(const Extents& shape, const std::vector<std::size_t>& o
   return strides;
 }
 
-}  // namespace attest
+}  // namespace attest::check

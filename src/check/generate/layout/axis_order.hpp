@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-namespace attest {
+namespace attest::check {
 
 using Extents = std::vector<std::int64_t>;
 
@@ -18,4 +18,4 @@ std::vector<std::size_t> reversed_axes(std::size_t rank);
 Extents strides_in_order(const Extents& shape, const std::vector<std::size_t>& order,
                          const std::function<std::int64_t()>& gap);
 
-}  // namespace attest
+}  // namespace attest::check

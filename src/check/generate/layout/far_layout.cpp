@@ -7,7 +7,7 @@
 #include "check/generate/layout/axis_order.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 // One that can be told to reach far: it has two places along some axis, and few pages.
@@ -97,4 +97,4 @@ void reach_far(Draw& draw, FarTarget target, Problem& p) {
   chosen.spread(far_strides(draw, chosen, draw.pick(axes), 0.6));
 }
 
-}  // namespace attest
+}  // namespace attest::check

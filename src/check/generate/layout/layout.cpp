@@ -9,7 +9,7 @@
 #include "check/generate/layout/far_layout.hpp"
 #include "problem/inputs.hpp"
 
-namespace attest {
+namespace attest::check {
 namespace {
 
 using Axes = std::array<std::size_t, 4>;
@@ -132,4 +132,4 @@ void share_address(Problem& p) {
   if (p.q_is_k) make_equal(p.q, p.k);
 }
 
-}  // namespace attest
+}  // namespace attest::check

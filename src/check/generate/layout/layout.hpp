@@ -6,7 +6,7 @@
 #include "check/outline/gen_context.hpp"
 #include "problem/tensor.hpp"
 
-namespace attest {
+namespace attest::check {
 
 /// A tensor of zeros [batch, heads, length, dim] in row-major order, or permuted ([batch, length, heads, dim]
 /// in memory, or rows innermost), with gaps after rows and heads, or with batches or heads that share one
@@ -31,4 +31,4 @@ void lay_out(Draw& draw, const FeatureSet& wanted, FarTarget far_target, Problem
 /// shared.
 void share_address(Problem& problem);
 
-}  // namespace attest
+}  // namespace attest::check

@@ -6,7 +6,7 @@
 #include "faults/signatures/problem/tensor_memory.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Index = std::int64_t;
@@ -22,7 +22,7 @@ Problem with_mask(const Problem& p, const ElementOf& bit) {
 std::optional<Problem> with_mask_in_last_tile(const Problem& p, Index tile) {
   if (!p.mask) return std::nullopt;
   return with_mask(p, [&](Index b, Index h, Index i, Index j) {
-    return j / tile != (keys_of(p, b) - 1) / tile ? 1.0 : p.mask->at({b, h, i, j});
+    return j / tile != (oracle::keys_of(p, b) - 1) / tile ? 1.0 : p.mask->at({b, h, i, j});
   });
 }
 
@@ -111,4 +111,4 @@ std::optional<Problem> with_faulty_masks(const Problem& p, const Hypothesis& hyp
   }
 }
 
-}  // namespace attest
+}  // namespace attest::faults

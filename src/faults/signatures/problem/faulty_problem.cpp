@@ -9,7 +9,7 @@
 #include "faults/signatures/problem/remade.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Index = std::int64_t;
@@ -120,4 +120,4 @@ double scale_error(const Problem& p, const Hypothesis& hypothesis) {
   return std::fabs(std::fma(p.scale, by, -changed->scale) / changed->scale);
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -9,7 +9,7 @@
 #include "numerics/format.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Index = std::int64_t;
@@ -29,7 +29,7 @@ std::optional<Problem> with_batches(const Problem& p, Index most, const std::fun
 std::optional<Problem> with_swapped_values(const Problem& p) {
   if (p.kv_len() < 2) return std::nullopt;
   return with_values(p, [&](Index b, Index g, Index j, Index c) {
-    return p.v.at({b, g, j < 2 && keys_of(p, b) >= 2 ? 1 - j : j, c});
+    return p.v.at({b, g, j < 2 && oracle::keys_of(p, b) >= 2 ? 1 - j : j, c});
   });
 }
 
@@ -88,11 +88,12 @@ std::optional<Problem> with_wrapped_indices(const Problem& p) {
 
 std::optional<Problem> with_stale_pages(const Problem& p, Index page) {
   bool any = false;
-  for (Index b = 0; b < p.batch(); ++b) any = any || (keys_of(p, b) > 0 && keys_of(p, b) % page == 0);
+  for (Index b = 0; b < p.batch(); ++b)
+    any = any || (oracle::keys_of(p, b) > 0 && oracle::keys_of(p, b) % page == 0);
   if (!any) return std::nullopt;
   const auto of = [&](const Tensor& t) {
     return [&](Index b, Index g, Index j, Index c) {
-      const Index n = keys_of(p, b);
+      const Index n = oracle::keys_of(p, b);
       const bool stale = n % page == 0 && j >= n - page && j < n;
       return stale ? 0 : t.at({b, g, j, c});
     };
@@ -115,7 +116,7 @@ Problem with_key_scales(const Problem& p) {
   std::vector<double> factors;
   for (Index b = 0; b < p.batch(); ++b) {
     for (Index g = 0; g < p.kv_heads(); ++g) {
-      const Index n = keys_of(p, b);
+      const Index n = oracle::keys_of(p, b);
       factors.push_back(power_above(p.k, b, g, n) / power_above(p.v, b, g, n));
     }
   }
@@ -215,4 +216,4 @@ std::optional<Problem> with_faulty_vectors(const Problem& p, const Hypothesis& h
   }
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -6,9 +6,9 @@
 #include "faults/hypothesis.hpp"
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// As faulty_problem(), for these faults; none for any other.
 std::optional<Problem> with_faulty_vectors(const Problem& problem, const Hypothesis& hypothesis);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace attest {
+namespace attest::faults {
 
 Tensor remade(DType dtype, std::vector<std::int64_t> shape, const ElementOf& element) {
   Tensor t(dtype, std::move(shape));
@@ -38,4 +38,4 @@ Problem with_values(const Problem& p, const ElementOf& value) {
   return changed;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

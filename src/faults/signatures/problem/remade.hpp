@@ -7,7 +7,7 @@
 
 #include "problem/problem.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 using ElementOf = std::function<double(std::int64_t b, std::int64_t g, std::int64_t j, std::int64_t c)>;
 
@@ -19,4 +19,4 @@ Problem with_keys_and_values(const Problem& problem, const ElementOf& key, const
 Problem with_keys(const Problem& problem, const ElementOf& key);
 Problem with_values(const Problem& problem, const ElementOf& value);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -6,7 +6,7 @@
 
 #include "problem/poison.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Index = std::int64_t;
@@ -64,4 +64,4 @@ double TensorMemory::as_packed(Index b, Index h, Index i, Index c) const {
   return at(at_packed % elements_);
 }
 
-}  // namespace attest
+}  // namespace attest::faults

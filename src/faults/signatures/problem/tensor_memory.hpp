@@ -7,7 +7,7 @@
 
 #include "problem/tensor.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// Reads at any offset, as a kernel does that takes a wrong one. The tensor must outlive it.
 class TensorMemory {
@@ -34,4 +34,4 @@ class TensorMemory {
   std::map<std::int64_t, double> known_;  ///< of a spread tensor: by offset
 };
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -9,7 +9,7 @@
 #include "faults/signatures/row/seen_keys.hpp"
 #include "faults/signatures/row/tile_weights.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Index = std::int64_t;
@@ -18,7 +18,7 @@ constexpr Index kManyRows = 1040;
 
 std::optional<FaultyRow> with_nan_of_first_tile(const RowPlace& at) {
   if (at.n == 0) return std::nullopt;
-  const std::vector<Index> keys = visible_keys(at.p, at.b, at.h, at.i);
+  const std::vector<Index> keys = oracle::visible_keys(at.p, at.b, at.h, at.i);
   if (!keys.empty() && keys.front() < at.tile) return std::nullopt;
   return all_nan(at);
 }
@@ -43,7 +43,7 @@ std::optional<FaultyRow> with_transposed_rows(const RowPlace& at) {
   const Index rows = at.p.q_len();
   if (heads == 1 || rows == 1) return std::nullopt;
   const Index place = at.i * heads + at.h;
-  FaultyRow made{gather_row(at.p, at.b, place / rows, place % rows), {}, {}};
+  FaultyRow made{oracle::gather_row(at.p, at.b, place / rows, place % rows), {}, {}};
   made.lse_known = false;
   return made;
 }
@@ -51,7 +51,7 @@ std::optional<FaultyRow> with_transposed_rows(const RowPlace& at) {
 std::optional<FaultyRow> with_repeated_row(const RowPlace& at) {
   const Index rows = at.p.q_len();
   if (rows < kManyRows || at.i / at.tile != (rows - 1) / at.tile) return std::nullopt;
-  return FaultyRow{gather_row(at.p, at.b, at.h, kManyRows - 1), {}, {}};
+  return FaultyRow{oracle::gather_row(at.p, at.b, at.h, kManyRows - 1), {}, {}};
 }
 
 std::optional<FaultyRow> with_other_keys(const RowPlace& at, KernelFault fault) {
@@ -125,7 +125,7 @@ std::optional<FaultyRow> with_other_scores(const RowPlace& at, KernelFault fault
 
 std::optional<FaultyRow> faulty_row(const Problem& p, const Hypothesis& hypothesis, Index b, Index h,
                                     Index i) {
-  const RowPlace at{p, b, h, i, keys_of(p, b), position_of(p, b, i), hypothesis.tile};
+  const RowPlace at{p, b, h, i, oracle::keys_of(p, b), oracle::position_of(p, b, i), hypothesis.tile};
   switch (hypothesis.fault) {
     case KernelFault::zeros:
       return with_zero_output(at);
@@ -149,4 +149,4 @@ std::optional<FaultyRow> faulty_row(const Problem& p, const Hypothesis& hypothes
   }
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -9,12 +9,12 @@
 #include "faults/signatures/row/row_rounding.hpp"
 #include "oracle/definition/row.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// What a fault makes of one row. Most faults are exact attention on another row: other keys, scores moved
 /// by an addition, values times a factor.
 struct FaultyRow {
-  Row row;
+  oracle::Row row;
   std::vector<double> out;    ///< [v_dim] where it is no attention on a row: the output itself; else empty
   std::optional<double> lse;  ///< likewise
   bool lse_known = true;
@@ -29,4 +29,4 @@ struct FaultyRow {
 std::optional<FaultyRow> faulty_row(const Problem& problem, const Hypothesis& hypothesis, std::int64_t b,
                                     std::int64_t h, std::int64_t i);
 
-}  // namespace attest
+}  // namespace attest::faults

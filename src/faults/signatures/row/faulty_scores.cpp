@@ -8,7 +8,7 @@
 #include "faults/signatures/row/seen_keys.hpp"
 #include "numerics/format.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Keys = std::vector<std::int64_t>;
@@ -20,7 +20,7 @@ struct Underflow {
 Underflow underflow_of(bool wide) { return wide ? Underflow{-745.2, -700} : Underflow{-103.98, -80}; }
 
 // The least of the channels' largest values, at most 1; channels of zeros do not count.
-double least_channel(const Row& row) {
+double least_channel(const oracle::Row& row) {
   double least = 1;
   const auto width = static_cast<std::size_t>(row.v_dim);
   for (std::size_t c = 0; c < width; ++c) {
@@ -124,4 +124,4 @@ std::optional<FaultyRow> with_sink_of_empty_split(const RowPlace& at) {
   return attention_on(std::move(made));
 }
 
-}  // namespace attest
+}  // namespace attest::faults

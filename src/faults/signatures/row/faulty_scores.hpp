@@ -5,7 +5,7 @@
 
 #include "faults/signatures/row/row_place.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// The maximum begins at `initial`: weights relative to it may vanish.
 std::optional<FaultyRow> with_initial_maximum(const RowPlace& at, double initial);
@@ -19,4 +19,4 @@ std::optional<FaultyRow> with_scaled_sink(const RowPlace& at, long double factor
 /// The sink counts twice where the first split is empty, and not at all where no key is seen.
 std::optional<FaultyRow> with_sink_of_empty_split(const RowPlace& at);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <utility>
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Index = std::int64_t;
@@ -20,7 +20,7 @@ struct Products {
 };
 
 template <class Real>
-Products<Real> products_in(const Row& row) {
+Products<Real> products_in(const oracle::Row& row) {
   Products<Real> products;
   const auto width = static_cast<std::size_t>(row.qk_dim);
   for (std::size_t n = 0; n < static_cast<std::size_t>(row.keys); ++n) {
@@ -188,7 +188,7 @@ std::optional<FaultyRow> with_shared_references(const RowPlace& at) {
   std::vector<std::vector<double>> maxima;
   const Index first = at.i - at.i % at.tile;
   for (Index i = first; i < std::min(first + at.tile, at.p.q_len()); ++i) {
-    RowPlace row = {at.p, at.b, at.h, i, at.n, position_of(at.p, at.b, i), at.tile};
+    RowPlace row = {at.p, at.b, at.h, i, at.n, oracle::position_of(at.p, at.b, i), at.tile};
     maxima.push_back(tile_maxima(row));
   }
   const Lowered lowered = lowered_reference(maxima, static_cast<std::size_t>(at.i - first));
@@ -199,4 +199,4 @@ std::optional<FaultyRow> with_shared_references(const RowPlace& at) {
   return made;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -6,7 +6,7 @@
 
 #include "faults/signatures/row/row_place.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// exp2(fma(s, c, -round(m c))): the maximum's own exponent is not 0 but what the rounding left. It changes
 /// nothing until it overflows or underflows.
@@ -18,4 +18,4 @@ std::optional<FaultyRow> with_contracted_rescale(const RowPlace& at);
 /// A row tile in which one row's rise gives every row the maximum of the key tile for a reference.
 std::optional<FaultyRow> with_shared_references(const RowPlace& at);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 constexpr double kUnit = 0x1p-63;  // of long double, twice
@@ -71,12 +71,12 @@ void KeyRow::set_sink(long double score) {
 KeyRow key_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i,
                std::vector<std::int64_t> keys) {
   KeyRow made;
-  made.row = gather_row(problem, b, h, i, keys);
+  made.row = oracle::gather_row(problem, b, h, i, keys);
   made.keys = std::move(keys);
   return made;
 }
 
-std::vector<long double> products_of(const Row& row) {
+std::vector<long double> products_of(const oracle::Row& row) {
   std::vector<long double> products;
   const auto width = static_cast<std::size_t>(row.qk_dim);
   for (std::size_t n = 0; n < static_cast<std::size_t>(row.keys); ++n) {
@@ -89,13 +89,13 @@ std::vector<long double> products_of(const Row& row) {
   return products;
 }
 
-long double capped(const Row& row, long double product) {
+long double capped(const oracle::Row& row, long double product) {
   const long double s = static_cast<long double>(row.scale) * product;
   const auto cap = static_cast<long double>(row.softcap);
   return cap == 0 ? s : cap * std::tanh(s / cap);
 }
 
-std::vector<long double> scores_of(const Row& row) {
+std::vector<long double> scores_of(const oracle::Row& row) {
   std::vector<long double> scores = products_of(row);
   for (std::size_t n = 0; n < scores.size(); ++n) {
     scores[n] = capped(row, scores[n]);
@@ -107,4 +107,4 @@ std::vector<long double> scores_of(const Row& row) {
   return scores;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -7,10 +7,10 @@
 #include "faults/signatures/row/row_rounding.hpp"
 #include "oracle/definition/row.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 struct KeyRow {
-  Row row;
+  oracle::Row row;
   std::vector<std::int64_t> keys;  ///< of the row, ascending; -1 for keys that do not exist
 
   /// What the row's doubles lose of the scores and values that they stand for.
@@ -35,10 +35,10 @@ KeyRow key_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int6
                std::vector<std::int64_t> keys);
 
 /// [keys], q.k alone.
-std::vector<long double> products_of(const Row& row);
+std::vector<long double> products_of(const oracle::Row& row);
 /// scale, then softcap.
-long double capped(const Row& row, long double product);
+long double capped(const oracle::Row& row, long double product);
 /// [keys], the whole score.
-std::vector<long double> scores_of(const Row& row);
+std::vector<long double> scores_of(const oracle::Row& row);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -5,10 +5,10 @@
 
 #include "problem/dtype.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 std::optional<FaultyRow> with_narrow_sums(KeyRow seen, const Hypothesis& hypothesis) {
-  const Row& row = seen.row;
+  const oracle::Row& row = seen.row;
   if (seen.size() == 0) return std::nullopt;
   const DType narrow = hypothesis.fault == KernelFault::accumulate_f16 ? DType::f16 : DType::bf16;
   const auto rounded = [&](double x) { return representable(narrow, x); };
@@ -44,4 +44,4 @@ std::optional<FaultyRow> with_narrow_sums(KeyRow seen, const Hypothesis& hypothe
   return made;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-namespace attest {
+namespace attest::faults {
 
 FaultyRow attention_on(KeyRow made) {
   return FaultyRow{std::move(made.row), {}, {}, true, std::move(made.rounding)};
@@ -20,9 +20,9 @@ FaultyRow all_nan(const RowPlace& at) {
 std::vector<double> value_of(const RowPlace& at, std::int64_t j) {
   std::vector<double> value;
   for (std::int64_t c = 0; c < at.p.v_dim(); ++c) {
-    value.push_back(at.p.v.at({at.b, kv_head_of(at.p, at.h), j, c}));
+    value.push_back(at.p.v.at({at.b, oracle::kv_head_of(at.p, at.h), j, c}));
   }
   return value;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -8,7 +8,7 @@
 #include "faults/signatures/row/key_row.hpp"
 #include "oracle/definition/visible.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 struct RowPlace {
   const Problem& p;
@@ -18,7 +18,7 @@ struct RowPlace {
   int tile;
 
   KeyRow row(std::vector<std::int64_t> keys) const { return key_row(p, b, h, i, std::move(keys)); }
-  KeyRow row() const { return row(visible_keys(p, b, h, i)); }
+  KeyRow row() const { return row(oracle::visible_keys(p, b, h, i)); }
   std::int64_t tile_of(std::int64_t j) const { return j / tile; }
   std::int64_t tiles() const { return (n + tile - 1) / tile; }
   /// Sums are f64, else f32.
@@ -29,4 +29,4 @@ FaultyRow attention_on(KeyRow row);
 FaultyRow all_nan(const RowPlace& at);
 std::vector<double> value_of(const RowPlace& at, std::int64_t j);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -5,7 +5,7 @@
 
 #include "faults/signatures/row/key_row.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 constexpr double kEvaluation = 1 + 0x1p-20;  // covers the roundings made here
@@ -17,7 +17,7 @@ struct Weights {
   double pooled = 0;  // sum p_j error_j
 };
 
-Weights weights_of(const Row& row, const RowRounding& rounding) {
+Weights weights_of(const oracle::Row& row, const RowRounding& rounding) {
   const std::vector<long double> scores = scores_of(row);
   long double top = *std::max_element(scores.begin(), scores.end());
   if (row.sink) top = std::max(top, static_cast<long double>(*row.sink));
@@ -38,7 +38,7 @@ Weights weights_of(const Row& row, const RowRounding& rounding) {
 
 }  // namespace
 
-RowDoubt doubt_of(const Row& row, const RowRounding& rounding) {
+RowDoubt doubt_of(const oracle::Row& row, const RowRounding& rounding) {
   const auto width = static_cast<std::size_t>(row.v_dim);
   RowDoubt doubt{std::vector<double>(width, 0), 0};
   if (rounding.none()) return doubt;
@@ -58,4 +58,4 @@ RowDoubt doubt_of(const Row& row, const RowRounding& rounding) {
   return doubt;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

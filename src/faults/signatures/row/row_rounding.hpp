@@ -5,7 +5,7 @@
 
 #include "oracle/definition/row.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// Scores are off by at most this much, absolutely; values, relatively.
 struct RowRounding {
@@ -23,6 +23,6 @@ struct RowDoubt {
 
 /// By (E1) of docs/bound-derivation.md: weights off by a_j relatively move o by sum p_j a_j |v_j - o| / (1 -
 /// sum p_j a_j) at most. HUGE_VAL where that says nothing. The row has a visible key and is finite.
-RowDoubt doubt_of(const Row& row, const RowRounding& rounding);
+RowDoubt doubt_of(const oracle::Row& row, const RowRounding& rounding);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -6,7 +6,7 @@
 
 #include "faults/signatures/row/tile_weights.hpp"
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Index = std::int64_t;
@@ -26,7 +26,7 @@ bool seen_but_for_causality(const RowPlace& at, Index j) {
 
 // The row with keys up to this one, if that is further than its position.
 std::optional<FaultyRow> with_limit(const RowPlace& at, Index limit) {
-  Keys keys = visible_keys(at.p, at.b, at.h, at.i);
+  Keys keys = oracle::visible_keys(at.p, at.b, at.h, at.i);
   const std::size_t before = keys.size();
   for (Index j = std::max<Index>(at.pos + 1, 0); j <= std::min(limit, at.n - 1); ++j) {
     if (seen_but_for_causality(at, j)) keys.push_back(j);
@@ -73,7 +73,7 @@ std::optional<FaultyRow> with_other_causality(const RowPlace& at, KernelFault fa
 }
 
 std::optional<FaultyRow> without_key(const RowPlace& at, Index j) {
-  Keys keys = visible_keys(at.p, at.b, at.h, at.i);
+  Keys keys = oracle::visible_keys(at.p, at.b, at.h, at.i);
   const auto found = std::find(keys.begin(), keys.end(), j);
   if (found == keys.end()) return std::nullopt;
   keys.erase(found);
@@ -101,7 +101,7 @@ SplitsSeen splits_seen(const RowPlace& at) {
   const Index splits = std::min<Index>(kSplits, at.tiles());
   if (splits < 2) return {};
   std::vector<bool> seen(static_cast<std::size_t>(splits), false);
-  for (const Index j : visible_keys(at.p, at.b, at.h, at.i)) {
+  for (const Index j : oracle::visible_keys(at.p, at.b, at.h, at.i)) {
     seen[static_cast<std::size_t>(split_of(at.tile_of(j), at.tiles(), splits))] = true;
   }
   return {std::count(seen.begin(), seen.end(), false), !seen.front()};
@@ -132,4 +132,4 @@ std::optional<FaultyRow> with_hidden_values(const RowPlace& at, bool left) {
   return made;
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -5,7 +5,7 @@
 
 #include "faults/signatures/row/row_place.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// Causality off by some keys, or dropped: none where the row sees the same keys, or for another fault.
 std::optional<FaultyRow> with_other_causality(const RowPlace& at, KernelFault fault);
@@ -27,4 +27,4 @@ SplitsSeen splits_seen(const RowPlace& at);
 /// where `left`, those left of the window.
 std::optional<FaultyRow> with_hidden_values(const RowPlace& at, bool left);
 
-}  // namespace attest
+}  // namespace attest::faults

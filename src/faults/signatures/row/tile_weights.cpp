@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace attest {
+namespace attest::faults {
 namespace {
 
 using Real = long double;
@@ -170,4 +170,4 @@ std::optional<FaultyRow> with_tile_weights(KeyRow row, const Hypothesis& hypothe
   return FaultyRow{std::move(row.row), {}, {}, true, std::move(row.rounding)};
 }
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -6,7 +6,7 @@
 #include "faults/signatures/row/faulty_row.hpp"
 #include "faults/signatures/row/key_row.hpp"
 
-namespace attest {
+namespace attest::faults {
 
 /// The split that a tile belongs to, of `splits` runs of consecutive tiles.
 std::int64_t split_of(std::int64_t tile, std::int64_t tiles, std::int64_t splits);
@@ -15,4 +15,4 @@ std::int64_t split_of(std::int64_t tile, std::int64_t tiles, std::int64_t splits
 /// `keys` is the number of keys that exist.
 std::optional<FaultyRow> with_tile_weights(KeyRow row, const Hypothesis& hypothesis, std::int64_t keys);
 
-}  // namespace attest
+}  // namespace attest::faults

@@ -1,8 +1,10 @@
 #include "forms/worlds/dense/dense_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 
-template FinishedRows<Emulated<>> dense_rows(const Emulated<>&, const FormInput<Emulated<>>&);
-template FinishedRows<Emulated<>> dense_causal_rows(const Emulated<>&, const FormInput<Emulated<>>&);
+template FinishedRows<semantics::Emulated<>> dense_rows(const semantics::Emulated<>&,
+                                                        const FormInput<semantics::Emulated<>>&);
+template FinishedRows<semantics::Emulated<>> dense_causal_rows(const semantics::Emulated<>&,
+                                                               const FormInput<semantics::Emulated<>>&);
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -1,8 +1,10 @@
 #include "forms/worlds/dense/dense_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 
-template FinishedRows<Mixed<>> dense_rows(const Mixed<>&, const FormInput<Mixed<>>&);
-template FinishedRows<Mixed<>> dense_causal_rows(const Mixed<>&, const FormInput<Mixed<>>&);
+template FinishedRows<semantics::Mixed<>> dense_rows(const semantics::Mixed<>&,
+                                                     const FormInput<semantics::Mixed<>>&);
+template FinishedRows<semantics::Mixed<>> dense_causal_rows(const semantics::Mixed<>&,
+                                                            const FormInput<semantics::Mixed<>>&);
 
-}  // namespace attest
+}  // namespace attest::forms

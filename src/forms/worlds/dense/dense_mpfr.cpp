@@ -1,8 +1,9 @@
 #include "forms/worlds/dense/dense_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 
-template FinishedRows<Mpfr> dense_rows(const Mpfr&, const FormInput<Mpfr>&);
-template FinishedRows<Mpfr> dense_causal_rows(const Mpfr&, const FormInput<Mpfr>&);
+template FinishedRows<semantics::Mpfr> dense_rows(const semantics::Mpfr&, const FormInput<semantics::Mpfr>&);
+template FinishedRows<semantics::Mpfr> dense_causal_rows(const semantics::Mpfr&,
+                                                         const FormInput<semantics::Mpfr>&);
 
-}  // namespace attest
+}  // namespace attest::forms

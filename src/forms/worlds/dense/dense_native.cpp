@@ -1,10 +1,12 @@
 #include "forms/worlds/dense/dense_case.hpp"
 
-namespace attest {
+namespace attest::forms {
 
-template FinishedRows<F32> dense_rows(const F32&, const FormInput<F32>&);
-template FinishedRows<F32> dense_causal_rows(const F32&, const FormInput<F32>&);
-template FinishedRows<F64> dense_rows(const F64&, const FormInput<F64>&);
-template FinishedRows<F64> dense_causal_rows(const F64&, const FormInput<F64>&);
+template FinishedRows<semantics::F32> dense_rows(const semantics::F32&, const FormInput<semantics::F32>&);
+template FinishedRows<semantics::F32> dense_causal_rows(const semantics::F32&,
+                                                        const FormInput<semantics::F32>&);
+template FinishedRows<semantics::F64> dense_rows(const semantics::F64&, const FormInput<semantics::F64>&);
+template FinishedRows<semantics::F64> dense_causal_rows(const semantics::F64&,
+                                                        const FormInput<semantics::F64>&);
 
-}  // namespace attest
+}  // namespace attest::forms

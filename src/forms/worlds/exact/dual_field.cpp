@@ -1,8 +1,8 @@
 #include "forms/worlds/exact/dual_field.hpp"
 
-namespace attest {
+namespace attest::forms {
 
-using Number = Rational::Number;
+using Number = semantics::Rational::Number;
 
 DualField::A DualField::semantics(const RowCase& row) const {
   return {{}, [next = row.choices.maxima]() mutable { return Number(random_below(++next, 199) - 99); }};
@@ -37,4 +37,4 @@ DualField::A::Acc DualField::total(const RowCase& row) {
 
 std::unique_ptr<FormWorld> make_dual_world() { return std::make_unique<WorldOf<ExactWorld<DualField>>>(); }
 
-}  // namespace attest
+}  // namespace attest::forms

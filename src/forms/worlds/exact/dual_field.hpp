@@ -4,12 +4,12 @@
 #include "forms/worlds/exact/rational_field.hpp"
 #include "semantics/dual.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// Scores have slopes of their own, the shift's slope is the shift, values' slopes are multiples of them; the
 /// slope of a maximum is drawn from Choices::maxima, and must not show.
 struct DualField {
-  using A = Dual<Rational>;
+  using A = semantics::Dual<semantics::Rational>;
   static constexpr SemanticsEntry kEntry{
       .name = "dual numbers",
       .meaning = "exact rationals with their derivatives, and any derivative at a max; both are equal",
@@ -39,4 +39,4 @@ struct DualField {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -10,7 +10,7 @@
 #include "forms/worlds/examine.hpp"
 #include "numerics/random_value.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// Field has A, kEntry, semantics(row), score(key, shift), threshold(tau), value(integer, channel),
 /// weight_of_shift(shift), expected(row, channel), zero(), total(row), same(x, y), text(x), and is_below(x,
@@ -111,4 +111,4 @@ class ExactWorld : public Field {
   }
 };
 
-}  // namespace attest
+}  // namespace attest::forms

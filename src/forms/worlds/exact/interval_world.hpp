@@ -8,13 +8,13 @@
 #include "forms/worlds/exact/rational_field.hpp"
 #include "semantics/interval.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 class IntervalWorld {
  public:
-  using A = Interval;
-  using Number = Interval::Number;
-  using Exact = Rational::Number;
+  using A = semantics::Interval;
+  using Number = semantics::Interval::Number;
+  using Exact = semantics::Rational::Number;
   static constexpr long kBits = 128;
   static constexpr SemanticsEntry kEntry{
       .name = "intervals",
@@ -92,7 +92,7 @@ class IntervalWorld {
   Number point(const Exact& x) const { return k_.number(x.backend().data()); }
   Number integer(int x) const { return k_.number(static_cast<double>(x)); }
   static bool encloses(const Number& interval, const Exact& x) {
-    return Interval::encloses(interval, x.backend().data());
+    return semantics::Interval::encloses(interval, x.backend().data());
   }
   static std::string text(const Number& x) {
     return fmt::format("[{:.17g}, {:.17g}]", mpfr_get_d(x.backend().left_data(), MPFR_RNDD),
@@ -148,7 +148,7 @@ class IntervalWorld {
         fmt::format("the weights sum to {}, exactly {}", text(sum), RationalField::text(expected)));
   }
 
-  Interval k_{kBits};
+  semantics::Interval k_{kBits};
 };
 
-}  // namespace attest
+}  // namespace attest::forms

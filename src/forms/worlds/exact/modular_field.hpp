@@ -4,7 +4,7 @@
 #include "forms/worlds/exact/exact_world.hpp"
 #include "semantics/modular.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// Each pair of score and grain has an exponent drawn at random, and so has each maximum. Values are their
 /// integers. As a function of the weights and shifts, what distinguishes a wrong form over n keys from the
@@ -12,7 +12,7 @@ namespace attest {
 /// passes a case with a probability of at most degree / 2^60 in each field, below 2^-50 for the 140 keys of
 /// the longest.
 struct ModularField {
-  using A = Modular;
+  using A = semantics::Modular;
   static constexpr SemanticsEntry kEntry{
       .name = "finite fields",
       .meaning =
@@ -33,4 +33,4 @@ struct ModularField {
   static std::string text(const A::Acc& x);
 };
 
-}  // namespace attest
+}  // namespace attest::forms

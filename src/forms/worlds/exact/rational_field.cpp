@@ -1,8 +1,8 @@
 #include "forms/worlds/exact/rational_field.hpp"
 
-namespace attest {
+namespace attest::forms {
 
-using Number = Rational::Number;
+using Number = semantics::Rational::Number;
 
 Number weight_of_power(int power) {
   using Integer = boost::multiprecision::mpz_int;
@@ -45,4 +45,4 @@ std::unique_ptr<FormWorld> make_rational_world() {
   return std::make_unique<WorldOf<ExactWorld<RationalField>>>();
 }
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -4,14 +4,14 @@
 #include "forms/worlds/exact/exact_world.hpp"
 #include "semantics/rational.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// (3/2)^score (1 + grain/16): positive, rising with the score, and equal for equal scores of grain 0.
-Rational::Number weight_of(const KeyCase& key, int shift);
-Rational::Number weight_of_power(int power);  ///< (3/2)^power
+semantics::Rational::Number weight_of(const KeyCase& key, int shift);
+semantics::Rational::Number weight_of_power(int power);  ///< (3/2)^power
 
 struct RationalField {
-  using A = Rational;
+  using A = semantics::Rational;
   static constexpr SemanticsEntry kEntry{
       .name = "rational", .meaning = "exact rationals, with weights in place of scores; results are equal"};
 
@@ -28,4 +28,4 @@ struct RationalField {
   static std::string text(const A::Acc& x);
 };
 
-}  // namespace attest
+}  // namespace attest::forms

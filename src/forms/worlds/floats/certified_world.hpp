@@ -9,7 +9,7 @@
 #include "forms/worlds/certificate.hpp"
 #include "forms/worlds/examine.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// Format has A, kEntry, kDType (of inputs and outputs), kContract, and semantics().
 template <class Format>
@@ -135,4 +135,4 @@ class CertifiedWorld {
   Certifier certifier_{Format::kDType, Format::kContract};
 };
 
-}  // namespace attest
+}  // namespace attest::forms

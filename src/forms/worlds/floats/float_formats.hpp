@@ -10,10 +10,10 @@
 #include "semantics/mixed.hpp"
 #include "semantics/native.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 struct F64Format {
-  using A = F64;
+  using A = semantics::F64;
   static constexpr SemanticsEntry kEntry{.name = "f64",
                                          .meaning = "the machine's doubles; within the certified bound"};
   static constexpr DType kDType = DType::f64;
@@ -22,7 +22,7 @@ struct F64Format {
 };
 
 struct F32Format {
-  using A = F32;
+  using A = semantics::F32;
   static constexpr SemanticsEntry kEntry{.name = "f32",
                                          .meaning = "the machine's floats; within the certified bound"};
   static constexpr DType kDType = DType::f32;
@@ -31,7 +31,7 @@ struct F32Format {
 };
 
 struct F16Format {
-  using A = Emulated<>;
+  using A = semantics::Emulated<>;
   static constexpr SemanticsEntry kEntry{
       .name = "f16", .meaning = "emulated binary16 throughout; within the certified bound"};
   static constexpr DType kDType = DType::f16;
@@ -42,7 +42,7 @@ struct F16Format {
 };
 
 struct Bf16Format {
-  using A = Emulated<>;
+  using A = semantics::Emulated<>;
   static constexpr SemanticsEntry kEntry{
       .name = "bf16", .meaning = "emulated bfloat16 throughout; within the certified bound"};
   static constexpr DType kDType = DType::bf16;
@@ -54,7 +54,7 @@ struct Bf16Format {
 };
 
 struct MixedF16Format {
-  using A = Mixed<>;
+  using A = semantics::Mixed<>;
   static constexpr SemanticsEntry kEntry{
       .name = "f32, P in f16",
       .meaning = "sums in f32, probabilities and outputs in f16; within the certified bound"};
@@ -64,7 +64,7 @@ struct MixedF16Format {
 };
 
 struct MixedBf16Format {
-  using A = Mixed<>;
+  using A = semantics::Mixed<>;
   static constexpr SemanticsEntry kEntry{
       .name = "f32, P in bf16",
       .meaning = "sums in f32, probabilities and outputs in bf16; within the certified bound"};
@@ -73,4 +73,4 @@ struct MixedBf16Format {
   static A semantics() { return {{}, kBfloat16}; }
 };
 
-}  // namespace attest
+}  // namespace attest::forms

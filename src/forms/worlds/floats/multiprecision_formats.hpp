@@ -4,10 +4,10 @@
 #include "forms/worlds/floats/multiprecision_world.hpp"
 #include "semantics/double_double.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 struct Mpfr200 {
-  using A = Mpfr;
+  using A = semantics::Mpfr;
   static constexpr SemanticsEntry kEntry{
       .name = "MPFR",
       .meaning = "MPFR at 200 bits; within a derived bound, about n 2^-198, of sums at 400 bits"};
@@ -16,11 +16,13 @@ struct Mpfr200 {
   A k{200};
 
   A::Number number(double x) const { return k.number(x); }
-  static Mpfr::Number wide(const Mpfr& wide, const A::Number& x) { return wide.add(x, wide.zero()); }
+  static semantics::Mpfr::Number wide(const semantics::Mpfr& wide, const A::Number& x) {
+    return wide.add(x, wide.zero());
+  }
 };
 
 struct TwoDoubles {
-  using A = DoubleDouble;
+  using A = semantics::DoubleDouble;
   static constexpr SemanticsEntry kEntry{
       .name = "double-double",
       .meaning = "sums of two doubles; within a derived bound, about n 2^-96, of sums at 400 bits",
@@ -31,9 +33,9 @@ struct TwoDoubles {
   A k;
 
   static A::Number number(double x) { return {x, 0}; }
-  static Mpfr::Number wide(const Mpfr& wide, const A::Number& x) {
+  static semantics::Mpfr::Number wide(const semantics::Mpfr& wide, const A::Number& x) {
     return wide.add(wide.number(x.high), wide.number(x.low));
   }
 };
 
-}  // namespace attest
+}  // namespace attest::forms

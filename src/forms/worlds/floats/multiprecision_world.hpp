@@ -25,7 +25,7 @@
 #include "forms/worlds/examine.hpp"
 #include "semantics/mpfr.hpp"
 
-namespace attest {
+namespace attest::forms {
 
 /// Software has A, kEntry, k (an A), kError (e), kUnderflow (eta), number(double) and wide(Number), its exact
 /// value at Wide precision.
@@ -33,7 +33,7 @@ template <class Software>
 class MultiprecisionWorld {
  public:
   using A = typename Software::A;
-  using Wide = Mpfr::Number;
+  using Wide = semantics::Mpfr::Number;
   static constexpr SemanticsEntry kEntry = Software::kEntry;
 
   const A& semantics(const RowCase&) const { return software_.k; }
@@ -65,7 +65,7 @@ class MultiprecisionWorld {
   }
 
   Ruling total(const Seen<A>& seen) const {
-    if constexpr (LogSumExp<A>) {
+    if constexpr (semantics::LogSumExp<A>) {
       const Wide denominator = sums(seen.row, 0).second;
       if (denominator == 0) return no_total(seen);
       const Wide zero = wide_.zero();
@@ -76,7 +76,7 @@ class MultiprecisionWorld {
   }
 
   Ruling total_moves(const Seen<A>& from, const Seen<A>& to, int copies, int shift) const {
-    if constexpr (LogSumExp<A>) {
+    if constexpr (semantics::LogSumExp<A>) {
       if (!from.finished || sums(from.row, 0).second == 0) return no_total(to);
       const Wide added = wide_.lse(wide_.number(kNatsAUnit * shift), wide_.number(copies));
       const Wide moved = wide_.add(lse(from), added);
@@ -177,7 +177,7 @@ class MultiprecisionWorld {
   }
 
   Software software_{};
-  Mpfr wide_{400};
+  semantics::Mpfr wide_{400};
 };
 
-}  // namespace attest
+}  // namespace attest::forms

@@ -8,7 +8,7 @@
 
 #include "kernel/kernel.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 namespace {
 
 // Its base library is in the same folder. The name contains the version of llama.cpp.
@@ -101,4 +101,4 @@ Library load_library(const std::string& folder, const std::string& cpu) {
   return library;
 }
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

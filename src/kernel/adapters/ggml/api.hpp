@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 // Objects of the library, only ever held by pointer.
 struct Context;
@@ -81,4 +81,4 @@ std::string library_folder();
 /// installed, is not the version this adapter knows, or the CPU lacks what the backend was compiled for.
 Library load_library(const std::string& folder, const std::string& cpu);
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

@@ -5,7 +5,7 @@
 
 #include "problem/dtype.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 namespace {
 
 constexpr std::size_t kScaleBytes = 2;
@@ -43,4 +43,4 @@ std::optional<std::vector<std::byte>> quantised(Type type, const std::vector<flo
   return dequantised(type, blocks) == values ? std::optional(std::move(blocks)) : std::nullopt;
 }
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

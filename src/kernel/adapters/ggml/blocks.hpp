@@ -8,7 +8,7 @@
 
 #include "kernel/adapters/ggml/api.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 inline constexpr std::int64_t kBlock = 32;
 
@@ -24,4 +24,4 @@ std::vector<float> dequantised(Type type, const std::vector<std::byte>& blocks);
 std::optional<std::vector<std::byte>> quantised(Type type, const std::vector<float>& values,
                                                 std::int64_t channels, const Api& api);
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

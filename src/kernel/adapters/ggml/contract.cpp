@@ -17,7 +17,7 @@
 //   n - 1 each that tiles of one key and any order of additions allow.
 // - The output is multiplied by 1 / l.
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 namespace {
 
 std::string shared(const Variant& variant) {
@@ -75,4 +75,4 @@ std::string contract_of(const Variant& variant) {
   return contract;
 }
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

@@ -5,8 +5,8 @@
 
 #include "kernel/adapters/ggml/variants.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 std::string contract_of(const Variant& variant);
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

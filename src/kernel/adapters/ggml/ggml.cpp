@@ -12,7 +12,7 @@
 #include "kernel/adapters/ggml/variants.hpp"
 #include "kernel/adapters/registry.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using ggml::Array;
@@ -152,4 +152,4 @@ AdapterFamily ggml_adapter() {
   return family;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -7,7 +7,7 @@
 #include "kernel/adapters/ggml/blocks.hpp"
 #include "kernel/adapters/ggml/mask.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 namespace {
 
 using adapters::Request;
@@ -163,4 +163,4 @@ std::optional<Operands> operands_of(const attest_forward& problem, Type cache, c
   return operands;
 }
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

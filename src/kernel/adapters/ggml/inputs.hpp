@@ -9,7 +9,7 @@
 #include "kernel/adapters/ggml/api.hpp"
 #include "kernel/adapters/request.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 /// A dense tensor in ggml's order: extents[0] varies fastest.
 struct Array {
@@ -42,4 +42,4 @@ std::optional<float> max_bias_of(const std::vector<double>& slopes);
 /// Rows of blocks (q8_0, q4_0) are padded with zeros to 32 channels, which changes no score and no value.
 std::optional<Operands> operands_of(const attest_forward& problem, Type cache, const Api& api);
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 namespace {
 
 using adapters::Request;
@@ -61,4 +61,4 @@ ScoreMask score_mask(const Request& r) {
   return result;
 }
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

@@ -5,7 +5,7 @@
 
 #include "kernel/adapters/ggml/inputs.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 /// Causality, window, padding, mask and bias of the problem, or the negative distance where ALiBi (which
 /// multiplies it by the slope) is wanted.
@@ -15,4 +15,4 @@ struct ScoreMask {
 };
 ScoreMask score_mask(const adapters::Request& request);
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

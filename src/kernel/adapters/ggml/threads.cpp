@@ -7,7 +7,7 @@
 
 #include "kernel/adapters/ggml/api.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 /// ggml_threadpool_params of ggml.h.
 struct ThreadPoolParams {
@@ -63,4 +63,4 @@ Threads::Bound::~Bound() {
   if (threads_.pool_ != nullptr) ::sched_setaffinity(0, sizeof threads_.allowed_, &threads_.allowed_);
 }
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

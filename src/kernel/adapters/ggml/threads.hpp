@@ -9,7 +9,7 @@
 
 #include <sched.h>
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 struct Backend;
 struct Library;
@@ -51,4 +51,4 @@ class Threads {
   std::map<int, Pool> pools_;   ///< by their number of threads; kept as long as the process, like the library
 };
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

@@ -3,7 +3,7 @@
 #include <initializer_list>
 #include <string_view>
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 namespace {
 
 struct Requirement {
@@ -105,4 +105,4 @@ const std::vector<Variant>& variants() {
   return list;
 }
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

@@ -6,7 +6,7 @@
 
 #include "kernel/adapters/ggml/api.hpp"
 
-namespace attest::ggml {
+namespace attest::kernel::ggml {
 
 struct Variant {
   std::string name;
@@ -30,4 +30,4 @@ const std::vector<CpuLibrary>& cpu_libraries();
 /// cache, for GGML_PREC_F32, and for two threads.
 const std::vector<Variant>& variants();
 
-}  // namespace attest::ggml
+}  // namespace attest::kernel::ggml

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 bool has(dnnl::cpu_isa isa, dnnl::cpu_isa part) {
@@ -46,4 +46,4 @@ std::string onednn_contract(dnnl::cpu_isa isa) {
   return contract;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -5,9 +5,9 @@
 
 #include <dnnl.hpp>
 
-namespace attest {
+namespace attest::kernel {
 
 /// One alternative for f32 and, where the ISA has bf16 kernels, one for bf16.
 std::string onednn_contract(dnnl::cpu_isa isa);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -5,7 +5,7 @@
 #include <functional>
 #include <numeric>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using Dims = dnnl::memory::dims;
@@ -117,4 +117,4 @@ void Operand::store() const {
   if (!buffer_.empty()) copy_elements(view_, caller_, 0, 0, 0);
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

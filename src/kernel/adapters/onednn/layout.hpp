@@ -9,7 +9,7 @@
 #include <dlpack/dlpack.h>
 #include <dnnl.hpp>
 
-namespace attest {
+namespace attest::kernel {
 
 /// Some batches of a tensor, with the head axis split in two where several query heads share a key head.
 /// Strides count elements; `data` is the element at index 0 (not read when there are no elements).
@@ -56,4 +56,4 @@ class Operand {
   std::vector<std::byte> buffer_;
 };
 
-}  // namespace attest
+}  // namespace attest::kernel

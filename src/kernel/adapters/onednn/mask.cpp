@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using Dims = dnnl::memory::dims;
@@ -127,4 +127,4 @@ ScoreTerms score_terms(const attest_forward& problem, std::int64_t first, std::i
   return terms;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

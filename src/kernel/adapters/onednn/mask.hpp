@@ -8,7 +8,7 @@
 
 #include "attest/kernel.h"
 
-namespace attest {
+namespace attest::kernel {
 
 /// A dense f32 tensor that broadcasts against the scores; `dims` is empty when nothing is to be added.
 struct ScoreTerm {
@@ -33,4 +33,4 @@ struct ScoreTerms {
 ScoreTerms score_terms(const attest_forward& problem, std::int64_t first, std::int64_t count, std::int64_t n,
                        const dnnl::memory::dims& heads);
 
-}  // namespace attest
+}  // namespace attest::kernel

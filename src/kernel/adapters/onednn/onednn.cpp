@@ -26,7 +26,7 @@
 extern "C" void omp_set_num_threads(int threads);
 extern "C" int omp_get_max_threads();
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 constexpr int kPrimitiveFailed = 2;  // oneDNN reported an error other than "unimplemented"
@@ -194,4 +194,4 @@ AdapterFamily onednn_adapter() {
   return {"onednn", names, "oneDNN matmul, softmax and matmul primitives (f32, bf16)", &open_onednn};
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -4,7 +4,7 @@
 
 #include "kernel/adapters/onednn/layout.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using dnnl::memory;
@@ -113,4 +113,4 @@ void attend(const ScoreSteps& steps, const OnednnTensors& tensors, const dnnl::e
   stream.wait();
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -3,7 +3,7 @@
 
 #include <dnnl.hpp>
 
-namespace attest {
+namespace attest::kernel {
 
 /// How softcap * tanh(x / softcap) is expressed as post-operations.
 enum class Softcap {
@@ -32,4 +32,4 @@ struct OnednnTensors {
 void attend(const ScoreSteps& steps, const OnednnTensors& tensors, const dnnl::engine& engine,
             dnnl::stream& stream);
 
-}  // namespace attest
+}  // namespace attest::kernel

@@ -8,7 +8,7 @@
 
 #include "kernel/kernel.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 #ifdef __aarch64__
@@ -97,4 +97,4 @@ const Library& library() {
   return loaded;
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 // Objects of the library, only ever held by pointer.
 struct Status;
@@ -75,4 +75,4 @@ Library load_library(const std::string& path);
 /// The one at library_path(), loaded on first use. Throws as load_library.
 const Library& library();
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

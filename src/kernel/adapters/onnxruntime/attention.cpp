@@ -4,7 +4,7 @@
 #include "kernel/adapters/onnxruntime/inputs.hpp"
 #include "kernel/adapters/onnxruntime/operators.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 // What the operator itself masks; the rest goes into attn_mask.
@@ -102,4 +102,4 @@ std::optional<Call> attention(const Request& r, std::int64_t opset, Layout layou
 std::optional<Call> attention_23(const Request& r) { return attention(r, 23, Layout::blhd); }
 std::optional<Call> attention_24(const Request& r) { return attention(r, 24, Layout::bhld); }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

@@ -15,7 +15,7 @@
 // 128 channels, so heads of up to 256 channels round the biased sum twice: score.biased counts the second.
 #pragma once
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 /// f32 and f64 store nothing narrower. f16 computes in f32 but stores the score after the scale, after the
 /// softcap and after the bias, and P, in f16. f64 is the function body of the ONNX standard, which multiplies
@@ -41,4 +41,4 @@ inline constexpr const char* kContribContract =
     "f32;unfused=true;division=reciprocal;score.biased=f32"
     "|unfused-f16;score.product=none;score.scaled=none;score.biased=f32;probability=none;division=reciprocal";
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

@@ -8,7 +8,7 @@
 #include "kernel/adapters/onnxruntime/inputs.hpp"
 #include "kernel/adapters/onnxruntime/operators.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 // Bounds the identity matrix of the projection to 64 MiB.
@@ -126,4 +126,4 @@ std::optional<Call> contrib_attention(const Request& r) {
   return call;
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

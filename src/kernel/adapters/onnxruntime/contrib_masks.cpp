@@ -4,7 +4,7 @@
 
 #include "kernel/adapters/onnxruntime/inputs.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 bool per_head_mask(const Request& r) { return r.mask && r.mask->shape[1] > 1; }
@@ -36,4 +36,4 @@ std::optional<Array> additive_bias(const Request& r, std::int64_t keys) {
   });
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

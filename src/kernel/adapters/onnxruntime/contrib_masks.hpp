@@ -7,7 +7,7 @@
 #include "kernel/adapters/onnxruntime/request.hpp"
 #include "kernel/adapters/onnxruntime/session.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 /// [batch] "actual length of each key sequence excluding paddings" where that is all and there is no past (of
 /// which the documents do not say whether it counts), else [batch, q_len, keys]; nullopt where nothing is
@@ -18,4 +18,4 @@ bool needs_bias(const Request& r);
 /// [batch or 1, heads or 1, q_len, keys]; nullopt when the element type cannot hold the bias.
 std::optional<Array> additive_bias(const Request& r, std::int64_t keys);
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

@@ -4,7 +4,7 @@
 #include "kernel/adapters/onnxruntime/inputs.hpp"
 #include "kernel/adapters/onnxruntime/operators.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 // The operator's only alignment: the queries are the last q_len tokens of lens[b], the rest is past.
@@ -85,4 +85,4 @@ std::optional<Call> group_query_attention(const Request& r) {
   return call;
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 std::byte* at(Array& array, std::int64_t index) {
@@ -150,4 +150,4 @@ std::optional<Array> reals(DType dtype, const std::vector<double>& values) {
   return array;
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

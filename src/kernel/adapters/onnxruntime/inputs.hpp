@@ -8,7 +8,7 @@
 #include "kernel/adapters/onnxruntime/request.hpp"
 #include "kernel/adapters/onnxruntime/session.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 Element element_of(DType dtype);
 
@@ -42,4 +42,4 @@ std::optional<Array> float_mask(const Request& r, const MaskExtent& extent, cons
 Array integers(Element element, const std::vector<std::int64_t>& values, std::vector<std::int64_t> shape);
 std::optional<Array> reals(DType dtype, const std::vector<double>& values);
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

@@ -5,7 +5,7 @@
 #include "kernel/adapters/onnxruntime/inputs.hpp"
 #include "kernel/adapters/onnxruntime/operators.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 std::optional<Call> multi_head_attention(const Request& r) {
   // It has none of these.
   if (!contrib_takes(r) || r.q_heads != r.kv_heads || r.softcap > 0 || !r.sink.empty()) return std::nullopt;
@@ -38,4 +38,4 @@ std::optional<Call> multi_head_attention(const Request& r) {
   return call;
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

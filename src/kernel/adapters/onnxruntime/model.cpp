@@ -4,7 +4,7 @@
 
 #include "kernel/adapters/onnxruntime/session.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 // ONNX 1.19, which brought opset 24. To Debian's older classes these numbers are plain integers.
@@ -56,4 +56,4 @@ std::string model_of(const Call& call) {
   return model.SerializeAsString();
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

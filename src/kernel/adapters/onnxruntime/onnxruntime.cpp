@@ -11,7 +11,7 @@
 #include "kernel/adapters/onnxruntime/operators.hpp"
 #include "kernel/adapters/registry.hpp"
 
-namespace attest {
+namespace attest::kernel {
 namespace {
 
 using onnxruntime::Call;
@@ -122,4 +122,4 @@ AdapterFamily onnxruntime_adapter() {
   return family;
 }
 
-}  // namespace attest
+}  // namespace attest::kernel

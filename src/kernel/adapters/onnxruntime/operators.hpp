@@ -9,7 +9,7 @@
 #include "kernel/adapters/onnxruntime/request.hpp"
 #include "kernel/adapters/onnxruntime/session.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 /// ai.onnx Attention, opset 23, with rank 3 inputs.
 std::optional<Call> attention_23(const Request& r);
@@ -26,4 +26,4 @@ std::optional<Call> contrib_attention(const Request& r);
 /// (version 1.30 gives NaN or the mean of masked values).
 inline bool contrib_takes(const Request& r) { return r.q.dtype != DType::f64 && !adapters::has_empty_row(r); }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

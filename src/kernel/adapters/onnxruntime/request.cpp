@@ -1,6 +1,6 @@
 #include "kernel/adapters/onnxruntime/request.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 std::optional<Request> read(const attest_forward& p) {
   if (p.lse != nullptr || p.alibi_slopes != nullptr) return std::nullopt;
@@ -11,4 +11,4 @@ std::optional<Request> read(const attest_forward& p) {
   return r;
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

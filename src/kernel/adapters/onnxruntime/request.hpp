@@ -5,7 +5,7 @@
 
 #include "kernel/adapters/request.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 using adapters::Direction;
 using adapters::Request;
@@ -20,4 +20,4 @@ using adapters::View;
 /// The request is simplified, so that its windows are those that operators offer.
 std::optional<Request> read(const attest_forward& problem);
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

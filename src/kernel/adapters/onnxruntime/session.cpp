@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 namespace {
 
 constexpr int kNoOptimization = 0;  // the operator runs as written
@@ -92,4 +92,4 @@ void Session::run(const Call& call, Array& out) const {
   lib.check(status);
 }
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime

@@ -12,7 +12,7 @@
 
 #include "kernel/adapters/onnxruntime/api.hpp"
 
-namespace attest::onnxruntime {
+namespace attest::kernel::onnxruntime {
 
 /// A dense row-major array.
 struct Array {
@@ -70,4 +70,4 @@ class Session {
   std::unique_ptr<SessionHandle, Release> session_;
 };
 
-}  // namespace attest::onnxruntime
+}  // namespace attest::kernel::onnxruntime
