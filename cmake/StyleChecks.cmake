@@ -28,6 +28,12 @@ foreach(test ${style_tests})
   set_tests_properties(style.${check} style.${check}_self_test PROPERTIES LABELS style TIMEOUT 60)
 endforeach()
 
+# The examples of docs/extending.md apply to the tree and compile.
+add_test(NAME docs.extending COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/docs/extending.py
+  ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+add_test(NAME docs.extending_self_test COMMAND ${PYTHON3} -B ${PROJECT_SOURCE_DIR}/tests/docs/extending_test.py)
+set_tests_properties(docs.extending docs.extending_self_test PROPERTIES LABELS docs TIMEOUT 600)
+
 # A header with a source file of its own is that file's first include (the formatter puts it there), which shows
 # that it stands alone; each other header gets a translation unit here.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/src/*.hpp)
