@@ -102,7 +102,7 @@ void add_replay_command(CLI::App& app, Exit& exit) {
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 the law holds, 1 the law is broken, 2 the kernel declines the case, 64 usage "
-      "error.\nExample: attest replay findings/libmine-1.json");
+      "error.\nExample: attest replay findings/libmine.so-1.json");
   command->callback([options, &exit] { exit = run_replay(*options); });
 }
 

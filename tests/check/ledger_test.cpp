@@ -55,7 +55,7 @@ TEST(Ledger, MistrustsOutputsThatAreAllZero) {
 TEST(Ledger, MistrustsFewCases) {
   const KernelReport report = report_of(ledger_with(checked(100, 0, false), 3));
   ASSERT_EQ(report.mistrust.size(), 1U);
-  EXPECT_EQ(report.mistrust[0], "only 3 of 3 cases were answered; a verdict needs 20");
+  EXPECT_EQ(report.mistrust[0], "only 3 of 3 cases were answered; a conforming verdict needs 20");
   EXPECT_EQ(report_of(Ledger{}).mistrust.size(), 1U);
 }
 

@@ -130,8 +130,8 @@ void Ledger::fill(KernelReport& report, std::int64_t needed) const {
     return;
   }
   if (cases_ < needed) {
-    report.mistrust.push_back(fmt::format("only {} of {} cases {} answered; a verdict needs {}", cases_,
-                                          report.planned, cases_ == 1 ? "was" : "were", needed));
+    report.mistrust.push_back(fmt::format("only {} of {} cases {} answered; a conforming verdict needs {}",
+                                          cases_, report.planned, cases_ == 1 ? "was" : "were", needed));
   }
   if (report.outputs > 0 && all_zero_) report.mistrust.emplace_back("every output of every case is 0");
   for (std::size_t i = 0; i < families_.size(); ++i) {
