@@ -74,8 +74,8 @@ def compile_line(path, commands, root, overlay):
             kept.append(word)
     source = overlay / path if (overlay / path).exists() else root / path
     first = [f"-I{overlay / folder}" for folder in ("src", "include", "proofs", "properties", "tests")]
-    beside = ["-iquote", str((root / path).parent)]
-    return [kept[0], *first, *beside, *kept[1:], "-fsyntax-only", str(source)]
+    own_folder = ["-iquote", str((root / path).parent)]
+    return [kept[0], *first, *own_folder, *kept[1:], "-fsyntax-only", str(source)]
 
 
 def build(body, root, commands, workers):
