@@ -14,6 +14,7 @@
 #include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
+#include "oracle/tiers/row_standard.hpp"
 
 namespace attest::cli {
 namespace {
@@ -23,6 +24,9 @@ unsigned judging_threads(unsigned threads, std::size_t kernels, std::size_t at) 
   const auto n = static_cast<unsigned>(std::max<std::size_t>(kernels, 1));
   return std::max(1U, threads / n + (at < threads % n ? 1 : 0));
 }
+
+// Campaigns of kernels that accept the same judge the same rows.
+constexpr std::size_t kStandardsKept = std::size_t{300} << 20;
 
 // A contract for other types would be replaced by presets, and the user's word be ignored.
 void require_fit(const check::Region& region, const std::string& spec,
@@ -174,6 +178,7 @@ class Campaigns {
 std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& specs,
                                                const check::CampaignOptions& options, unsigned threads,
                                                bool quiet) {
+  oracle::StandardMemo::of_process().limit(kStandardsKept);
   return Campaigns(specs, options, threads, quiet).run();
 }
 

@@ -86,6 +86,7 @@ class Judging {
       : p_(problem),
         result_(result),
         contract_(contract),
+        standards_(problem, contract),
         max_violations_(options.max_violations),
         blocked_(!by_rows && blocked::suits(problem)),
         sharp_(all_f64(contract)),
@@ -124,7 +125,7 @@ class Judging {
     try {
       require_default_environment();
       for (std::int64_t part = --next_; part >= 0; part = --next_) {
-        RowJudge rows(p_, result_, contract_, max_violations_, !parts_.coverage().all());
+        RowJudge rows(p_, result_, standards_, max_violations_, !parts_.coverage().all());
         judge_part(parts_.at(part), rows);
         merge(part, rows.judgement());
       }
@@ -167,6 +168,7 @@ class Judging {
   const Problem& p_;
   const Result& result_;
   const ContractSet& contract_;
+  Standards standards_;
   std::size_t max_violations_;
   bool blocked_;
   bool sharp_;  // the f64 tier gives the bound, the double-double tier what it bounds

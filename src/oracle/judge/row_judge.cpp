@@ -5,7 +5,6 @@
 
 #include "oracle/definition/row.hpp"
 #include "oracle/definition/visible.hpp"
-#include "oracle/tiers/certificate.hpp"
 
 namespace attest::oracle {
 namespace {
@@ -70,19 +69,18 @@ void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   const Row row = gather_row(p_, b, h, i);
   if (row.keys == 0) return judge_empty(b, h, i, row);
   if (!row.finite) return mark_row(b, h, i, Standing::out_of_range);
-  const Certificate certificate = certify(p_, contract_, row);
-  ++judgement_.rows_by_tier[static_cast<std::size_t>(certificate.facts.tier)];
+  const StandardMemo::Shared standard = standards_.of(row);
+  ++judgement_.rows_by_tier[static_cast<std::size_t>(standard->tier)];
   std::int64_t informative = 0;
   RowLengths lengths;
   for (std::int64_t c = 0; c < row.v_dim; ++c) {
-    const auto at = static_cast<std::size_t>(c);
-    const bool in_range = certificate.out_in_range(at);
-    const double bound = certificate.out_bound(at);
-    const ValueRange& values = certificate.ranges[at];
-    const bool says_something = values.zero() ? bound < kUseless : bound < informative_limit(values);
-    Element e{{b, h, i, Output::out, c}, {}, got_[at]};
-    e.standing =
-        standing_of(e, certificate.facts.out[at], certificate.out_reach(at, e.got), in_range, says_something);
+    const ChannelStandard& channel = standard->out[static_cast<std::size_t>(c)];
+    const bool in_range = channel.in_range;
+    const double bound = channel.smallest_bound();
+    const bool says_something =
+        channel.values.zero() ? bound < kUseless : bound < informative_limit(channel.values);
+    Element e{{b, h, i, Output::out, c}, {}, got_[static_cast<std::size_t>(c)]};
+    e.standing = standing_of(e, channel.exact, channel.reach(e.got), in_range, says_something);
     record(e);
     if (in_range && says_something) ++informative;
     if (in_range && !says_something) lengths.shortest_uninformative = row.keys;
@@ -92,9 +90,9 @@ void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   if (!result_.lse) return;
   Element e{{b, h, i, Output::lse}, {}, result_.lse->at({b, h, i})};
   // A leaked or lost key among n equals 1/n of the sum: 1/16 is what a row of a few keys can show.
-  const double bound = certificate.lse_bound();
-  e.standing = standing_of(e, certificate.facts.lse, bound + certificate.facts.lse.radius,
-                           certificate.bound.lse_in_range, bound < 1.0 / 16);
+  const double bound = standard->lse_bound;
+  e.standing =
+      standing_of(e, standard->lse, bound + standard->lse.radius, standard->lse_in_range, bound < 1.0 / 16);
   record(e);
 }
 
@@ -150,9 +148,9 @@ void RowJudge::judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const
   if (!result_.lse) return;
   Element e{{b, h, i, Output::lse}, {}, result_.lse->at({b, h, i})};
   if (row.sink) {
-    const Certificate certificate = certify(p_, contract_, row);
-    e.standing = standing_of(e, certificate.facts.lse, certificate.lse_bound() + certificate.facts.lse.radius,
-                             certificate.bound.lse_in_range, true);
+    const StandardMemo::Shared standard = standards_.of(row);
+    e.standing = standing_of(e, standard->lse, standard->lse_bound + standard->lse.radius,
+                             standard->lse_in_range, true);
   } else {
     e.expected = -HUGE_VAL;
     e.standing = e.got == -HUGE_VAL ? Standing::within : Standing::violated;

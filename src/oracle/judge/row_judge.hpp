@@ -6,16 +6,17 @@
 
 #include "oracle/blocked/finish.hpp"
 #include "oracle/judge/judge.hpp"
+#include "oracle/tiers/row_standard.hpp"
 
 namespace attest::oracle {
 
 class RowJudge {
  public:
-  RowJudge(const Problem& problem, const Result& result, const ContractSet& contract,
+  RowJudge(const Problem& problem, const Result& result, const Standards& standards,
            std::size_t max_violations, bool sampled)
       : p_(problem),
         result_(result),
-        contract_(contract),
+        standards_(standards),
         max_violations_(max_violations),
         sampled_(sampled) {}
 
@@ -37,7 +38,7 @@ class RowJudge {
 
   const Problem& p_;
   const Result& result_;
-  const ContractSet& contract_;
+  const Standards& standards_;
   std::size_t max_violations_;
   bool sampled_;
   std::vector<double> got_;  // [v_dim] the row's outputs

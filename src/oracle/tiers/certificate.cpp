@@ -36,22 +36,29 @@ bool sharp_enough(const Certificate& certificate) {
   constexpr double kShare = 1.0 / 64;
   const RowFacts& facts = certificate.facts;
   for (std::size_t c = 0; c < facts.out.size(); ++c) {
-    if (!(facts.out[c].radius <= certificate.out_bound(c) * kShare)) return false;
+    if (!(facts.out[c].radius <= certificate.out(c).smallest_bound() * kShare)) return false;
   }
   return facts.lse.radius <= certificate.lse_bound() * kShare;
 }
 
 }  // namespace
 
-double Certificate::out_bound(std::size_t channel) const {
-  const Known& o = facts.out[channel];
-  const double side = std::max(ranges[channel].reach(o, -HUGE_VAL), ranges[channel].reach(o, HUGE_VAL));
-  return std::min(bound.out[channel], side + bound.hull[channel]);
+double ChannelStandard::smallest_bound() const {
+  const double side = std::max(values.reach(exact, -HUGE_VAL), values.reach(exact, HUGE_VAL));
+  return std::min(bound, side + hull);
 }
 
-double Certificate::out_reach(std::size_t channel, double got) const {
-  const Known& o = facts.out[channel];
-  return std::min(bound.out[channel] + o.radius, ranges[channel].reach(o, got) + bound.hull[channel]);
+double ChannelStandard::reach(double got) const {
+  return std::min(bound + exact.radius, values.reach(exact, got) + hull);
+}
+
+ChannelStandard Certificate::out(std::size_t channel) const {
+  const bool in_range = bound.scores_in_range && (bound.in_range[channel] || bound.hull[channel] < HUGE_VAL);
+  return {.exact = facts.out[channel],
+          .bound = bound.out[channel],
+          .hull = bound.hull[channel],
+          .values = ranges[channel],
+          .in_range = in_range};
 }
 
 Certificate certify(const Problem& p, const ContractSet& contract, const Row& row) {

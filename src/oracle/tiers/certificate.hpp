@@ -14,19 +14,26 @@
 
 namespace attest::oracle {
 
+/// What an output is judged by.
+struct ChannelStandard {
+  Known exact;
+  double bound = 0;      ///< around the exact result; its radius is not included
+  double hull = 0;       ///< beyond the visible values
+  ValueRange values;     ///< the visible ones
+  bool in_range = true;  ///< no correct kernel returns anything but a number
+
+  /// The smaller of the bound and of what the hull leaves on either side of the exact result.
+  double smallest_bound() const;
+  /// How far from the exact result an output may lie in the direction of `got`; radius included.
+  double reach(double got) const;
+};
+
 struct Certificate {
   RowFacts facts;
   RowBound bound;                  ///< the largest of the alternatives
   std::vector<ValueRange> ranges;  ///< [v_dim] of the visible values
 
-  /// No correct kernel returns anything but a number.
-  bool out_in_range(std::size_t channel) const {
-    return bound.scores_in_range && (bound.in_range[channel] || bound.hull[channel] < HUGE_VAL);
-  }
-  /// The smaller of the bound and of what the hull leaves on either side of the exact result.
-  double out_bound(std::size_t channel) const;
-  /// How far from facts.out[channel] an output may lie in the direction of `got`; radius included.
-  double out_reach(std::size_t channel, double got) const;
+  ChannelStandard out(std::size_t channel) const;
   double lse_bound() const { return std::min(bound.lse, bound.lse_hull); }
 };
 

@@ -1,0 +1,123 @@
+#include "oracle/tiers/row_standard.hpp"
+
+#include <utility>
+
+#include "oracle/contract/fields.hpp"
+
+namespace attest::oracle {
+namespace {
+
+// About what an entry takes beside its channels: nodes of the map, control block, the standard itself.
+constexpr std::size_t kEntry = 208;
+
+std::size_t bytes_of(const RowStandard& standard) {
+  return kEntry + standard.out.capacity() * sizeof(ChannelStandard);
+}
+
+// A row's certificate depends on every member of Row, so all of them belong into the key: a member more must
+// be added to key_of below.
+struct HeadMembers {
+  double scale, softcap, slope;
+  std::optional<double> sink;
+};
+struct RowMembers : HeadMembers {
+  std::int64_t keys, qk_dim, v_dim, span;
+  std::vector<double> q, k, v, bias, distance;
+  bool finite;
+};
+static_assert(sizeof(HeadTerms) == sizeof(HeadMembers) && sizeof(Row) == sizeof(RowMembers));
+
+Fingerprint key_of(Fingerprinter print, const Row& row) {
+  print.add(std::array{row.scale, row.softcap, row.slope, row.sink.value_or(0)});
+  print.add(row.sink ? 1U : 0U);
+  for (const std::int64_t n : {row.keys, row.qk_dim, row.v_dim, row.span})
+    print.add(static_cast<std::uint64_t>(n));
+  for (const std::vector<double>* values : {&row.q, &row.k, &row.v, &row.bias, &row.distance})
+    print.add(*values);
+  return print.fingerprint();
+}
+
+// What is kept takes as much memory for a row of few keys as for one of many, and saves less.
+bool worth_keeping(const Row& row) { return row.keys >= 4; }
+
+}  // namespace
+
+RowStandard standard_of(const Certificate& certificate) {
+  RowStandard standard{.tier = certificate.facts.tier,
+                       .out = {},
+                       .lse = certificate.facts.lse,
+                       .lse_bound = certificate.lse_bound(),
+                       .lse_in_range = certificate.bound.lse_in_range};
+  standard.out.reserve(certificate.facts.out.size());
+  for (std::size_t c = 0; c < certificate.facts.out.size(); ++c) standard.out.push_back(certificate.out(c));
+  return standard;
+}
+
+StandardMemo& StandardMemo::of_process() {
+  static StandardMemo memo;
+  return memo;
+}
+
+void StandardMemo::limit(std::size_t bytes) {
+  most_ = bytes;
+  if (bytes > 0) return;
+  for (Shard& shard : shards_) {
+    const std::lock_guard lock(shard.mutex);
+    shard.young.clear();
+    shard.old.clear();
+    shard.young_bytes = 0;
+  }
+}
+
+StandardMemo::Shared StandardMemo::find(const Fingerprint& key) {
+  Shard& shard = shard_of(key);
+  const std::lock_guard lock(shard.mutex);
+  if (const auto found = shard.young.find(key); found != shard.young.end()) return found->second;
+  const auto found = shard.old.find(key);
+  if (found == shard.old.end()) return nullptr;
+  Shared standard = std::move(found->second);
+  shard.old.erase(found);
+  put(shard, key, standard);
+  return standard;
+}
+
+void StandardMemo::keep(const Fingerprint& key, Shared standard) {
+  Shard& shard = shard_of(key);
+  const std::lock_guard lock(shard.mutex);
+  put(shard, key, std::move(standard));
+}
+
+// Half of the memory is for the young, who become old together.
+void StandardMemo::put(Shard& shard, const Fingerprint& key, Shared standard) const {
+  const std::size_t bytes = bytes_of(*standard);
+  if (shard.young_bytes + bytes > most_ / kShards / 2) {
+    shard.old = std::exchange(shard.young, {});
+    shard.young_bytes = 0;
+  }
+  if (shard.young.emplace(key, std::move(standard)).second) shard.young_bytes += bytes;
+}
+
+Standards::Standards(const Problem& problem, const ContractSet& contract)
+    : problem_(problem), contract_(contract) {
+  if (!StandardMemo::of_process().keeps()) return;
+  common_.emplace();
+  for (const DType dtype : {problem.q.dtype(), problem.lse_dtype()})
+    common_->add(static_cast<std::uint64_t>(dtype));
+  for (const Contract& alternative : contract.alternatives) {
+    for (const Field& field : fields()) common_->add(field.print(alternative));
+  }
+}
+
+StandardMemo::Shared Standards::of(const Row& row) const {
+  StandardMemo& memo = StandardMemo::of_process();
+  const bool keeps = common_ && worth_keeping(row);
+  const Fingerprint key = keeps ? key_of(*common_, row) : Fingerprint{};
+  if (keeps) {
+    if (StandardMemo::Shared known = memo.find(key)) return known;
+  }
+  auto made = std::make_shared<const RowStandard>(standard_of(certify(problem_, contract_, row)));
+  if (keeps) memo.keep(key, made);
+  return made;
+}
+
+}  // namespace attest::oracle
