@@ -1,26 +1,16 @@
 #include "kernel/memory/case_memory.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "problem/poison.hpp"
 
 namespace attest::kernel {
 namespace {
-
-FileDescriptor create_shared_file() {
-  FileDescriptor file(::memfd_create("attest-case", MFD_CLOEXEC));
-  if (file.get() < 0) throw std::system_error(errno, std::generic_category(), "memfd_create");
-  return file;
-}
 
 std::uint64_t round_up(std::uint64_t value, std::uint64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
@@ -36,10 +26,9 @@ std::uint64_t capacity_for(std::uint64_t needed) {
   return std::max(16 * page, round_up(needed + needed / 4, page));
 }
 
-// All of a slot is filled and compared in every call: after one large case thousands of small ones would pay
-// for its room.
+// A large case leaves its pages to those that need at least a part of them.
 bool far_too_large(std::uint64_t capacity, std::uint64_t wanted) {
-  constexpr std::uint64_t kLarge = std::uint64_t{1} << 20;
+  constexpr std::uint64_t kLarge = std::uint64_t{1} << 22;
   return capacity > kLarge && wanted <= capacity / 16;
 }
 
@@ -62,7 +51,8 @@ std::uint64_t placement_offset(Placement placement, std::uint64_t capacity, std:
 }
 
 CaseMemory::CaseMemory(Sharing sharing) {
-  if (sharing == Sharing::with_worker) file_ = create_shared_file();
+  if (sharing == Sharing::with_worker) file_ = create_sealed_file();
+  memory_ = SlotMemory(file(), {}, SlotMemory::Access::everything);
 }
 
 // Sparse slots get pages that nothing has touched, and give them back before the next case.
@@ -72,25 +62,16 @@ void CaseMemory::reserve(const ForwardDescription& description) {
     const TensorDescription& tensor = description.tensors[i];
     const std::uint64_t needed =
         (lives_here(tensor) ? tensor.bytes : 0) + 2 * alignment_of(tensor, alignment_);
-    if (lives_here(tensor) && is_sparse(tensor)) {
-      capacities[i] = round_up(needed, SlotMemory::page_size());
-      continue;
-    }
-    const std::uint64_t wanted = capacity_for(needed);
+    const bool sparse = lives_here(tensor) && is_sparse(tensor);
+    const std::uint64_t wanted = sparse ? round_up(needed, SlotMemory::page_size()) : capacity_for(needed);
     const bool was_sparse = !near_[i].empty();
-    if (capacities[i] < needed || was_sparse || far_too_large(capacities[i], wanted)) capacities[i] = wanted;
+    const bool renewed = sparse || was_sparse || far_too_large(capacities[i], wanted);
+    if (renewed) memory_.clear(static_cast<Slot>(i));
+    if (!renewed && capacities[i] >= needed) continue;
+    capacities[i] = wanted;
+    unknown_[i] = {0, wanted};
   }
-  const bool untouched = !reaches_far(description) && !reaches_far(staged_);
-  if (untouched && capacities == memory_.capacities()) return;
-  if (file() >= 0) {
-    const auto size = static_cast<off_t>(SlotMemory::total(capacities));
-    const bool resized = (untouched || ::ftruncate(file(), 0) == 0) && ::ftruncate(file(), size) == 0;
-    if (!resized) {
-      throw std::system_error(errno, std::generic_category(), "cannot resize the shared memory of a worker");
-    }
-  }
-  memory_ = SlotMemory(file(), capacities, SlotMemory::Access::everything);
-  poisoned_ = {};
+  memory_.resize(capacities);
 }
 
 void CaseMemory::stage(const Problem& problem, const ForwardDescription& description,
@@ -115,7 +96,7 @@ void CaseMemory::place(Slot slot, const Tensor* input, const RunOptions& options
   }
   poison_around(slot);
   if (lives_here(tensor)) write(slot, input, options.prefill);
-  poisoned_[i] = near_[i].empty() ? offsets_[i] : 0;
+  if (lives_here(tensor)) unknown_[i] = {offsets_[i], offsets_[i] + tensor.bytes};
 }
 
 void CaseMemory::poison_around(Slot slot) {
@@ -126,11 +107,16 @@ void CaseMemory::poison_around(Slot slot) {
     for (const Interval& near : near_[i]) std::fill(begin + near.begin, begin + near.end, kPoison);
     return;
   }
-  std::byte* const data_begin = data(slot);
-  std::byte* const data_end = data_begin + (lives_here(tensor) ? tensor.bytes : 0);
-  if (begin + poisoned_[i] < data_begin) std::fill(begin + poisoned_[i], data_begin, kPoison);
-  if (has_gaps(tensor)) std::fill(data_begin, data_end, kPoison);
-  std::fill(data_end, memory_.end(slot), kPoison);
+  // What a kernel is not given needs no poison around it.
+  if (!lives_here(tensor)) return;
+  const std::uint64_t from = offsets_[i];
+  const std::uint64_t to = from + tensor.bytes;
+  const auto fill = [&](std::uint64_t first, std::uint64_t last) {
+    if (first < last) std::fill(begin + first, begin + last, kPoison);
+  };
+  fill(unknown_[i].begin, std::min(unknown_[i].end, from));
+  if (has_gaps(tensor)) fill(from, to);
+  fill(std::max(unknown_[i].begin, to), unknown_[i].end);
 }
 
 void CaseMemory::write(Slot slot, const Tensor* input, std::byte prefill) {
@@ -198,12 +184,13 @@ bool CaseMemory::gaps_intact(Slot slot) {
 
 // Only near the tensor, where a kernel that misses it writes: a slot can be much larger than its tensor.
 bool CaseMemory::surroundings_intact(Slot slot) const {
+  constexpr std::uint64_t kSeenBehind = std::uint64_t{1} << 18;
   const std::size_t i = index_of(slot);
   if (!near_[i].empty()) return true;  // compared with the gaps, or with the image
   const std::uint64_t end = offsets_[i] + staged_.tensors[i].bytes;
   const std::uint64_t before = std::min(kPoisonReach, offsets_[i]);
   return all_poison(data(slot) - before, before) &&
-         all_poison(memory_.begin(slot) + end, capacities()[i] - end);
+         all_poison(memory_.begin(slot) + end, std::min(kSeenBehind, capacities()[i] - end));
 }
 
 void CaseMemory::collect(const Problem& p, RunOutcome& outcome) {
@@ -211,7 +198,7 @@ void CaseMemory::collect(const Problem& p, RunOutcome& outcome) {
   outcome.result.lse.reset();
   if (p.want_lse) outcome.result.lse = read(Slot::lse, p.lse_dtype());
   const auto found = [&](Trespass trespass, std::string_view what, Slot slot) {
-    poisoned_[index_of(slot)] = 0;
+    unknown_[index_of(slot)] = {0, capacities()[index_of(slot)]};
     outcome.trespass = trespass;
     outcome.detail = fmt::format("{} {}", what, name_of(slot));
   };

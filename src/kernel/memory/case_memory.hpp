@@ -64,7 +64,7 @@ class CaseMemory {
   PerSlot<Intervals> near_;  ///< of sparse tensors: what lies near the elements, from the slot's
                              ///< begin on
   PerSlot<std::vector<std::byte>> image_;  ///< of spread inputs: what was staged
-  PerSlot<std::uint64_t> poisoned_{};      ///< bytes from the slot's begin on that hold kPoison
+  PerSlot<Interval> unknown_{};  ///< of a slot that is not sparse: all around these bytes is kPoison
 };
 
 /// Offset in a slot at which a tensor of this size begins. Precondition: capacity >= bytes + 2 * alignment,

@@ -5,13 +5,19 @@
 #include <cstdint>
 
 #include "kernel/memory/forward_description.hpp"
+#include "kernel/process/file_descriptor.hpp"
 
 namespace attest::kernel {
 
-/// A mapping that two processes can share. Inaccessible pages stand before and after every slot; a tensor is
-/// placed at its slot's end, so that touching what is past it faults. Nothing is remapped as long as the
-/// tensors fit, hence guard pages cost nothing a case. A slot can be far larger than the machine's memory:
-/// pages exist from their first access on.
+/// A file for memory that is shared with a worker. It is as long as it will ever be, and sealed: nobody who
+/// holds it can shrink it under the other's feet. Pages exist from their first access on, so the length costs
+/// nothing. Throws std::system_error.
+FileDescriptor create_sealed_file();
+
+/// Mappings that two processes can share, one for each slot. Inaccessible pages stand before and after every
+/// slot; a tensor is placed at its slot's end, so that touching what is past it faults. Only slots whose
+/// capacity changes are mapped anew, hence guard pages cost nothing a case, and pages that were touched once
+/// stay mapped. A slot can be far larger than the machine's memory: pages exist from their first access on.
 class SlotMemory {
  public:
   /// Bytes a slot; multiples of the page size.
@@ -22,8 +28,8 @@ class SlotMemory {
   };
 
   SlotMemory() = default;
-  /// Maps file (a memfd at least total(capacities) long), or private memory when file is -1.
-  /// Throws std::system_error.
+  /// Maps a file of create_sealed_file, in which each slot has a place of its own, or private memory when
+  /// file is -1; the file must outlive it. Throws std::system_error.
   SlotMemory(int file, const Capacities& capacities, Access access);
   SlotMemory(SlotMemory&& other) noexcept;
   SlotMemory& operator=(SlotMemory&& other) noexcept;
@@ -31,20 +37,28 @@ class SlotMemory {
   SlotMemory& operator=(const SlotMemory&) = delete;
   ~SlotMemory();
 
+  /// Throws std::system_error; slots that could not be mapped have no capacity then.
+  void resize(const Capacities& capacities);
+  /// Gives back the pages of a slot, in every process that maps its file: they hold 0, and nobody has touched
+  /// them. Throws std::system_error.
+  void clear(Slot slot);
+
   const Capacities& capacities() const { return capacities_; }
   std::byte* begin(Slot slot) const { return begins_[index_of(slot)]; }
   std::byte* end(Slot slot) const { return begin(slot) + capacities_[index_of(slot)]; }
 
   static std::uint64_t page_size();
-  static std::uint64_t total(const Capacities& capacities);
 
  private:
   void swap(SlotMemory& other) noexcept;
+  void map(std::size_t slot, std::uint64_t capacity);
+  void unmap(std::size_t slot) noexcept;
 
-  std::byte* reservation_ = nullptr;
-  std::size_t reserved_ = 0;
+  int file_ = -1;
+  std::uint64_t room_ = 0;  ///< of a slot in the file
+  Access access_ = Access::everything;
   Capacities capacities_{};
-  PerSlot<std::byte*> begins_{};
+  PerSlot<std::byte*> begins_{};  ///< null: not mapped
 };
 
 }  // namespace attest::kernel

@@ -122,9 +122,7 @@ void serve(Implementation& implementation, SlotMemory& memory, RunRequest& reque
   StackGauge stack;
   Threads threads;
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
-    if (memory.capacities() != request.capacities) {
-      memory = SlotMemory(kWorkerMemory, request.capacities, SlotMemory::Access::outputs_only);
-    }
+    memory.resize(request.capacities);
     if (!send_message(answer(implementation, request, memory, stack, threads))) return;
   }
 }
@@ -137,7 +135,7 @@ int worker_main(int argc, char** argv) {
     return 64;
   }
   guard_worker(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
-  SlotMemory memory;
+  SlotMemory memory(kWorkerMemory, {}, SlotMemory::Access::outputs_only);
   RunRequest request;
   report_faults(&memory, &request);  // before the library is loaded, so that handlers of its own win
   if (const auto implementation = open_and_report(argv[3])) serve(*implementation, memory, request);
