@@ -214,7 +214,9 @@ class Run {
     }
     m_ = highest;
     for (std::size_t n = 0; n < scores.size(); ++n) {
-      if (is(Fault::nan_scores_skipped) && std::isnan(scores[n])) continue;
+      const bool tiled = q_.dim(2) >= 64 && !mask_ && !bias_;
+      const bool skips = is(Fault::nan_scores_skipped) || (is(Fault::nan_lost_in_tiles) && tiled);
+      if (skips && std::isnan(scores[n])) continue;
       const float p = weight(scores[n]);
       l_ += p;
       for (Index c = 0; c < v_.dim(3); ++c) acc_[static_cast<std::size_t>(c)] += p * value(b, g, at[n], c);

@@ -93,6 +93,7 @@ const std::vector<CasePlan>& plans() {
     std::vector<CasePlan> all;
     for (std::int64_t n = 0; n < kCases; ++n) all.push_back(plan_case(1, n, context));
     // Those that campaigns have by schedule.
+    for (std::int64_t n = 0; n < 8; ++n) all.push_back(plan_nan_case(2, n, context));
     context.shape_kind = ShapeKind::many_rows;
     for (std::int64_t n = 0; n < 8; ++n) all.push_back(plan_case(2, n, context));
     return all;
@@ -129,7 +130,7 @@ std::vector<const laws::Law*> laws_for(const Promise& promise) {
       {"outputs are written only", "repeat"},  {"earlier calls", "history"},
       {"lengths of earlier calls", "history"}, {"scalars of earlier calls", "history"},
       {"NaN in a value", "NaN propagates"},    {"NaN in a key", "NaN propagates"},
-      {"NaN elsewhere", "NaN propagates"}};
+      {"NaN elsewhere", "NaN propagates"},     {"NaN in a key, in whole tiles of rows", "NaN propagates"}};
   const auto found = by_name.find(promise.name);
   if (found != by_name.end()) return {laws::find_law(found->second)};
   return {laws::find_law("definition"), laws::find_law("lse")};

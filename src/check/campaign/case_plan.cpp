@@ -112,6 +112,27 @@ CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& co
   return plan_from(random_of(seed, number), family_of(number), context, scarce, nullptr);
 }
 
+CasePlan plan_nan_case(std::uint64_t seed, std::int64_t number, GenContext context, Laws scarce) {
+  constexpr int kTried = 4;
+  const laws::Law& law = laws::law_of(laws::LawId::nan_propagates);
+  if (!among(scarce, law)) scarce.push_back(&law);
+  for (std::size_t f = 0; f < kFeatures; ++f) {
+    if (is_option(static_cast<Feature>(f))) context.set(static_cast<Feature>(f), 0);
+  }
+  context.known_share = context.plain = 0;
+  context.alone = 1;
+  rc::Random random = random_of(seed, number);
+  CasePlan plan;
+  for (int tried = 0; tried < kTried; ++tried) {
+    // Its scores have peaks: of most problems one key has nearly all of a row's weight.
+    plan = plan_from(random.split(), index_of(FamilyId::scores), context, scarce, nullptr);
+    const Problem& p = plan.problem;
+    const auto contract = oracle::contract_for(context.contract, p.q.dtype(), p.k.dtype());
+    if (law.why_not(p, contract).empty()) break;
+  }
+  return plan;
+}
+
 std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
                                      const GenContext& context, const Laws& scarce) {
   rc::Random random = random_of(seed, number);

@@ -39,4 +39,8 @@ CasePlan plan_case(std::uint64_t seed, std::int64_t number, const GenContext& co
 std::optional<CasePlan> plan_case_of(const Crossing& crossing, std::uint64_t seed, std::int64_t number,
                                      const GenContext& context, const Laws& scarce = {});
 
+/// A case of the law "NaN propagates" on whole tiles of rows, without any optional feature: kernels have
+/// paths of their own there. Of a few problems it takes the first in which NaN must reach an output.
+CasePlan plan_nan_case(std::uint64_t seed, std::int64_t number, GenContext context, Laws scarce = {});
+
 }  // namespace attest::check

@@ -8,9 +8,9 @@ namespace {
 
 // A fault that one case of a crossing in three shows goes unseen in 6 of them once in 11 campaigns.
 constexpr std::array<EffortSize, 3> kEfforts{{
-    {"quick", 600, 10, (1 << 13) + 4, 0, 0, 0, 0},
-    {"ci", 2000, 60, (1 << 16) + 4, 6, 0, 8, 24},
-    {"deep", 40'000, 600, (1 << 16) + 4, 32, 10'000, 64, 200},
+    {"quick", 600, 10, (1 << 13) + 4, 0, 0, 0, 0, 0},
+    {"ci", 2000, 60, (1 << 16) + 4, 6, 0, 8, 24, 32},
+    {"deep", 40'000, 600, (1 << 16) + 4, 32, 10'000, 64, 200, 400},
 }};
 
 // Threads that wait for each other take several times as long, and what only they can get wrong is in every
@@ -50,6 +50,7 @@ CampaignSize campaign_size(const CampaignOptions& options, int kernel_threads) {
   size.tall_cases = options.cases ? 0 : effort.tall_cases;
   // The share that the effort has of them, so that a short campaign is not made of them.
   size.far_cases = effort.far_cases * size.planned / effort.cases;
+  size.nan_cases = effort.nan_cases * size.planned / effort.cases;
   size.identical_calls = effort.identical_calls;
   size.longest_row = effort.longest_row;
   size.budget_seconds = options.budget_seconds.value_or(kPatience * effort.seconds);

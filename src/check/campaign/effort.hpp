@@ -16,6 +16,7 @@ struct EffortSize {
   std::int64_t identical_calls;  ///< of one problem
   std::int64_t tall_cases;       ///< with thousands of rows
   std::int64_t far_cases;        ///< with mask rows past 2^32 elements
+  std::int64_t nan_cases;        ///< with NaN on whole tiles of rows
 };
 
 const EffortSize& size_of(Effort effort);
@@ -27,6 +28,7 @@ struct CampaignSize {
   std::int64_t crossing_cases = 0;  ///< required of each crossing of feature and shape
   std::int64_t tall_cases = 0;
   std::int64_t far_cases = 0;
+  std::int64_t nan_cases = 0;
   std::int64_t identical_calls = 0;
   std::int64_t longest_row = 0;
   double budget_seconds = 0;

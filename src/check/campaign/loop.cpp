@@ -42,7 +42,8 @@ CampaignEnd CampaignLoop::run() {
                                 .crossing_cases = size_.crossing_cases,
                                 .time_limit = size_.call_limit,
                                 .tall_cases = size_.tall_cases,
-                                .far_cases = size_.far_cases};
+                                .far_cases = size_.far_cases,
+                                .nan_cases = size_.nan_cases};
   Planner planner(
       kernel_, checker_, planning, [this] { return context(); }, recorder_.ledger(), recorder_.coverage());
   CampaignEnd end{.ended = 0, .planned = size_.planned, .why_stopped = {}, .first_broken = {}};

@@ -84,6 +84,8 @@ CasePlan Planner::plan(std::int64_t number) {
   const Laws scarce = ledger_.laws_below(number / kCasesOfALaw);
   if (const auto tall = tall_context(number, context)) return plan_case(options_.seed, number, *tall, scarce);
   if (const auto far = far_context(number, context)) return plan_case(options_.seed, number, *far, scarce);
+  if (is_due(number, options_.planned, options_.nan_cases, 2))
+    return plan_nan_case(options_.seed, number, context, scarce);
   if (number % kAskedEvery == kAskedEvery / 2) {
     if (auto plan = plan_crossing(number, context, scarce)) return std::move(*plan);
   }

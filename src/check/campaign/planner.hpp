@@ -20,6 +20,7 @@ struct PlannerOptions {
   std::chrono::milliseconds time_limit;  ///< of one call
   std::int64_t tall_cases = 0;           ///< with thousands of rows, spread over the campaign
   std::int64_t far_cases = 0;            ///< with mask rows past 2^32 elements, spread over the campaign
+  std::int64_t nan_cases = 0;            ///< with NaN on whole tiles of rows, spread over the campaign
 };
 
 /// Most cases are drawn from everything that the kernel accepts. One in seven is drawn for the crossing of an
