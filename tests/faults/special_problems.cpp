@@ -142,6 +142,22 @@ std::vector<Problem> huge_scores(DType dtype) {
   return problems;
 }
 
+// Several keys with the same huge score, where a rescale loses so much that it overflows or leaves 0; and
+// another problem.
+std::vector<Problem> with_equal_keys(std::vector<Problem> problems, Problem other) {
+  constexpr std::int64_t kKeys = 5;
+  for (Problem& p : problems) {
+    const double key = p.k.at({0, 0, 0, 0});
+    p.k = Tensor(p.k.dtype(), {1, 1, kKeys, p.qk_dim()});
+    p.v = Tensor(p.v.dtype(), {1, 1, kKeys, p.v_dim()});
+    fill_with(p.k, key);
+    for (std::int64_t j = 0; j < kKeys; ++j) p.v.set({0, 0, j, 0}, static_cast<double>(j + 1));
+    p.scale = 0.1;
+  }
+  problems.push_back(std::move(other));
+  return problems;
+}
+
 // Scores of 3 bits whose product with the scale is rounded.
 Problem equal_large_scores(DType dtype) {
   Problem p = plain_problem({.q_len = 1, .kv_len = 300, .v_dim = 2}, dtype);
@@ -234,7 +250,7 @@ std::vector<Problem> special_problems(faults::KernelFault fault, DType dtype) {
     case faults::KernelFault::exp2_rounded_maximum:
       return huge_scores(dtype);
     case faults::KernelFault::rescale_contracted:
-      return {equal_large_scores(dtype)};
+      return with_equal_keys(huge_scores(dtype), equal_large_scores(dtype));
     case faults::KernelFault::products_tf32:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 64}, dtype)};
     case faults::KernelFault::query_in_f16:

@@ -43,15 +43,45 @@ void add_row(MatchedFilter& filter, const Evidence& e, const SampledRow& row, co
   filter.add(e.result.lse->at({row.b, row.h, row.i}), row.correct.lse, faulty.lse, row.variance.lse, false);
 }
 
+double misfit_of(const std::vector<Case>& cases) {
+  double misfit = 0;
+  for (const Case& c : cases) {
+    for (const SampledRow& row : c.rows) misfit += row.misfit;
+  }
+  return misfit;
+}
+
+// The rows of a case for which `wanted` is true. Stops where the fault can no longer explain the evidence:
+// what it leaves unexplained only grows.
+template <class Wanted>
+void add_rows(MatchedFilter& filter, const Case& c, const Hypothesis& hypothesis, double limit,
+              Wanted wanted) {
+  const Problem& p = c.evidence->problem;
+  const std::optional<Problem> changed = faulty_problem(p, hypothesis);
+  for (const SampledRow& row : c.rows) {
+    if (!wanted(row)) continue;
+    const std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, row.b, row.h, row.i);
+    add_row(filter, *c.evidence, row, faulty ? prediction_of(*faulty) : row.correct);
+    if (filter.misfit_with() >= limit) return;
+  }
+}
+
+// Of a fault that does not explain the evidence, only as much as shows it. Most are ruled out by the row that
+// is furthest off.
 MatchedFilter filtered(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
+  const double limit = kExplained * misfit_of(cases);
+  const auto of_least = [](const SampledRow& a, const SampledRow& b) { return a.misfit < b.misfit; };
+  MatchedFilter worst;
+  for (const Case& c : cases) {
+    const auto furthest = std::max_element(c.rows.begin(), c.rows.end(), of_least);
+    if (furthest == c.rows.end() || furthest->misfit * 8 < limit) continue;
+    add_rows(worst, c, hypothesis, limit, [&](const SampledRow& row) { return &row == &*furthest; });
+    if (worst.misfit_with() >= limit) return worst;
+  }
   MatchedFilter filter;
   for (const Case& c : cases) {
-    const Problem& p = c.evidence->problem;
-    const std::optional<Problem> changed = faulty_problem(p, hypothesis);
-    for (const SampledRow& row : c.rows) {
-      const std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, row.b, row.h, row.i);
-      add_row(filter, *c.evidence, row, faulty ? prediction_of(*faulty) : row.correct);
-    }
+    add_rows(filter, c, hypothesis, limit, [](const SampledRow&) { return true; });
+    if (filter.misfit_with() >= limit) break;
   }
   return filter;
 }

@@ -16,6 +16,13 @@ bool same_special(double a, double b) { return (std::isnan(a) && std::isnan(b)) 
 
 }  // namespace
 
+double most_misfit(double got, const oracle::Known& correct, double variance) {
+  const double special = same_special(got, correct.hi) ? 0 : kSpecialMisfit;
+  if (!std::isfinite(got) || !std::isfinite(correct.hi)) return special;
+  const double r = minus(got, correct);
+  return std::max(special, r * r / variance);
+}
+
 void MatchedFilter::add_special(double got, double correct, double faulty) {
   if (!same_special(got, correct)) misfit_without_ += kSpecialMisfit;
   if (!same_special(got, faulty)) misfit_with_ += kSpecialMisfit;

@@ -13,6 +13,9 @@
 
 namespace attest::faults {
 
+/// At least what one element adds to misfit_without(), whatever the fault predicts for it.
+double most_misfit(double got, const oracle::Known& correct, double variance);
+
 class MatchedFilter {
  public:
   /// One element; elements of one row follow each other, `new_row` at the first of them.

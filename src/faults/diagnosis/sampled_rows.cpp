@@ -4,7 +4,10 @@
 #include <cmath>
 #include <set>
 
+#include "faults/diagnosis/matched_filter.hpp"
+#include "oracle/bound/hull.hpp"
 #include "oracle/judge/judge.hpp"
+#include "oracle/tiers/certificate.hpp"
 
 namespace attest::faults {
 namespace {
@@ -54,6 +57,37 @@ RowVariance variance_of_empty(const oracle::Row& row) {
           row.sink ? 1e-14 * (1 + *row.sink * *row.sink) : kTiny};
 }
 
+bool is_narrower(double variance, double width) { return variance <= width * width; }
+
+// Where scores are so large that nothing is known of their errors, an output still lies in the hull of the
+// visible values.
+void limit_to_hull(const Problem& p, const oracle::ContractSet& contract, const oracle::Row& row,
+                   RowVariance& variance) {
+  constexpr double kLeast = 1e-300;  // a variance to divide by
+  const std::vector<oracle::ValueRange> ranges = oracle::value_ranges(row);
+  bool known = true;
+  for (std::size_t c = 0; c < ranges.size(); ++c)
+    known = known && is_narrower(variance.out[c], ranges[c].high - ranges[c].low);
+  if (known) return;
+  const oracle::Certificate certificate = oracle::certify(p, contract, row);
+  for (std::size_t c = 0; c < ranges.size(); ++c) {
+    const double bound = certificate.out(c).smallest_bound();
+    variance.out[c] = std::max(kLeast, std::min(variance.out[c], bound * bound));
+  }
+  const double bound = certificate.lse_bound();
+  variance.lse = std::max(kLeast, std::min(variance.lse, bound * bound));
+}
+
+double misfit_of(const Result& result, const SampledRow& row) {
+  double misfit = 0;
+  for (std::size_t c = 0; c < row.correct.out.size(); ++c) {
+    const double got = result.out.at({row.b, row.h, row.i, static_cast<std::int64_t>(c)});
+    misfit += most_misfit(got, row.correct.out[c], row.variance.out[c]);
+  }
+  if (!result.lse) return misfit;
+  return misfit + most_misfit(result.lse->at({row.b, row.h, row.i}), row.correct.lse, row.variance.lse);
+}
+
 }  // namespace
 
 std::vector<SampledRow> sampled_rows(const Evidence& e, const oracle::ContractSet& contract) {
@@ -61,12 +95,14 @@ std::vector<SampledRow> sampled_rows(const Evidence& e, const oracle::ContractSe
   std::vector<SampledRow> rows;
   for (const std::int64_t number : chosen_rows(e, contract)) {
     SampledRow w{
-        number / p.q_len() / p.q_heads(), number / p.q_len() % p.q_heads(), number % p.q_len(), {}, {}};
+        number / p.q_len() / p.q_heads(), number / p.q_len() % p.q_heads(), number % p.q_len(), {}, {}, 0};
     const oracle::Row row = oracle::gather_row(p, w.b, w.h, w.i);
     if (!row.finite) continue;
     w.correct = prediction_of(row);
     w.variance =
         row.keys == 0 ? variance_of_empty(row) : row_variance(contract, row, p.q.dtype(), p.lse_dtype());
+    if (row.keys > 0) limit_to_hull(p, contract, row, w.variance);
+    w.misfit = misfit_of(e.result, w);
     rows.push_back(std::move(w));
   }
   return rows;

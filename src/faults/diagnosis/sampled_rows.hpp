@@ -14,6 +14,7 @@ struct SampledRow {
   std::int64_t b = 0, h = 0, i = 0;
   RowPrediction correct;
   RowVariance variance;
+  double misfit = 0;  ///< of a kernel without a fault, at least
 };
 
 /// Rows of one problem: all rows of a small problem; of a large one, up to half of them wrong rows, the

@@ -99,26 +99,61 @@ std::optional<FaultyRow> rounded_maximum(const RowPlace& at) {
   return made;
 }
 
+// The range of the denominator of a kernel whose state is multiplied by exp(from scale - round(to scale)) at
+// each key, `to` the maximum so far. What overflows once stays infinite, or becomes NaN.
+template <class Real>
+Range range_of_rescales(const std::vector<Real>& products, Real scale, bool wide) {
+  constexpr double kLog2E = std::numbers::log2e;
+  Range whole = Range::plain;
+  Real highest = products.front();
+  double log_sum = 0;  // in nats, relative to the maximum's weight
+  for (std::size_t n = 1; n < products.size(); ++n) {
+    const Real to = std::max(highest, products[n]);
+    if (!std::isfinite(to * scale)) return Range::near_the_end;
+    const auto factor = static_cast<double>(std::fma(highest, scale, -(to * scale)));
+    const Range alone = range_of(factor * kLog2E, wide);
+    const Range sum = range_of((log_sum + factor) * kLog2E, wide);
+    if (alone == Range::overflow || sum == Range::overflow) return Range::overflow;
+    if (alone == Range::near_the_end || sum == Range::near_the_end) whole = Range::near_the_end;
+    const auto weight = static_cast<double>(products[n] * scale - to * scale);
+    const double larger = std::max(log_sum + factor, weight);
+    log_sum = larger + std::log(std::exp(log_sum + factor - larger) + std::exp(weight - larger));
+    highest = to;
+  }
+  return whole;
+}
+
 template <class Real>
 std::optional<FaultyRow> contracted_rescale(const RowPlace& at) {
   KeyRow made = at.row();
   const Products<Real> products = products_in<Real>(made.row);
   const auto scale = static_cast<Real>(at.p.scale);
   if (scale == 1 || made.size() < 2) return std::nullopt;
-  // By step: what the maximum's product lost, in nats.
-  std::vector<long double> lost;
+  const Range range = range_of_rescales(products.values, scale, at.wide());
+  if (range == Range::overflow) {
+    FaultyRow nan = all_nan(at);
+    nan.certain = products.exact;
+    nan.lse_known = false;
+    return nan;
+  }
+  // What the product with the scale lost, in nats: of each score, and by step of the maximum.
+  const auto lost = [&](Real product) {
+    return static_cast<long double>(std::fma(product, scale, -(product * scale)));
+  };
+  std::vector<long double> by_step;
   Real highest = products.values.front();
   for (const Real product : products.values) {
     highest = std::max(highest, product);
-    lost.push_back(static_cast<long double>(std::fma(highest, scale, -(highest * scale))));
+    by_step.push_back(lost(highest));
   }
   long double later = 0;
-  for (std::size_t n = made.size() - 1; n-- > 0;) {
-    later += lost[n];
-    if (later != 0) made.shift_score(n, later);
+  for (std::size_t n = made.size(); n-- > 0;) {
+    if (n + 1 < made.size()) later += by_step[n];
+    const long double shift = later - lost(products.values[n]);
+    if (shift != 0) made.shift_score(n, shift);
   }
   FaultyRow faulty = attention_on(std::move(made));
-  faulty.certain = products.exact;
+  faulty.certain = products.exact && range == Range::plain;
   return faulty;
 }
 
