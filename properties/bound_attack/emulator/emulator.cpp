@@ -64,7 +64,7 @@ Result emulate(const Problem& problem, const oracle::Contract& contract, const S
   Result result;
   result.out = Tensor(problem.q.dtype(), {rows[0], rows[1], rows[2], problem.v_dim()});
   if (problem.want_lse) result.lse = Tensor(problem.lse_dtype(), rows);
-  RoundedArithmetic arithmetic(strategy.style, strategy.function_error, contract.underflow, strategy.seed);
+  RoundedArithmetic arithmetic(strategy, contract.underflow);
   for (std::int64_t b = 0; b < rows[0]; ++b) {
     for (std::int64_t h = 0; h < rows[1]; ++h) {
       for (std::int64_t i = 0; i < rows[2]; ++i) {

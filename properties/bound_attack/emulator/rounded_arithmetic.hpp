@@ -32,8 +32,12 @@ inline int sign_of(Real x) { return x > 0 ? 1 : (x < 0 ? -1 : 0); }
 /// `push` is the direction in which the caller wants the result wrong: +1 larger, -1 smaller, 0 either.
 class RoundedArithmetic {
  public:
-  RoundedArithmetic(Style style, double function_error, oracle::Underflow underflow, std::uint64_t seed)
-      : style_(style), function_error_(function_error), underflow_(underflow), random_(seed) {}
+  RoundedArithmetic(const Strategy& strategy, oracle::Underflow underflow)
+      : style_(strategy.style),
+        function_error_(strategy.function_error),
+        function_side_(strategy.function_side),
+        underflow_(underflow),
+        random_(strategy.seed) {}
 
   Real add(const Unit& unit, Real a, Real b, int push);
   Real mul(const Unit& unit, Real a, Real b, int push);
@@ -66,6 +70,7 @@ class RoundedArithmetic {
 
   Style style_;
   double function_error_;
+  int function_side_;
   oracle::Underflow underflow_;
   Random random_;
 };

@@ -26,6 +26,7 @@ struct Strategy {
   int target = 0;             ///< channel; -1: lse
   int direction = 1;          ///< +1 or -1
   double function_error = 1;  ///< share of the declared error that exp, tanh and log commit
+  int function_side = 0;      ///< +1 or -1: they all err in this direction, and exp(0) = 1 is exact
 
   KeyOrder key_order = KeyOrder::ascending;
   int tile_factor = 1;  ///< tiles hold key_block * tile_factor keys
