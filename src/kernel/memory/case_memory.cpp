@@ -1,26 +1,16 @@
 #include "kernel/memory/case_memory.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "problem/poison.hpp"
 
 namespace attest::kernel {
 namespace {
-
-FileDescriptor create_shared_file() {
-  FileDescriptor file(::memfd_create("attest-case", MFD_CLOEXEC));
-  if (file.get() < 0) throw std::system_error(errno, std::generic_category(), "memfd_create");
-  return file;
-}
 
 std::uint64_t round_up(std::uint64_t value, std::uint64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
@@ -62,7 +52,7 @@ std::uint64_t placement_offset(Placement placement, std::uint64_t capacity, std:
 }
 
 CaseMemory::CaseMemory(Sharing sharing) {
-  if (sharing == Sharing::with_worker) file_ = create_shared_file();
+  if (sharing == Sharing::with_worker) file_ = create_sealed_file();
 }
 
 // Sparse slots get pages that nothing has touched, and give them back before the next case.
@@ -82,12 +72,11 @@ void CaseMemory::reserve(const ForwardDescription& description) {
   }
   const bool untouched = !reaches_far(description) && !reaches_far(staged_);
   if (untouched && capacities == memory_.capacities()) return;
-  if (file() >= 0) {
-    const auto size = static_cast<off_t>(SlotMemory::total(capacities));
-    const bool resized = (untouched || ::ftruncate(file(), 0) == 0) && ::ftruncate(file(), size) == 0;
-    if (!resized) {
-      throw std::system_error(errno, std::generic_category(), "cannot resize the shared memory of a worker");
-    }
+  for (std::size_t i = 0; i < kSlots && file() >= 0; ++i) {
+    const std::uint64_t before = memory_.capacities()[i];
+    const bool sparse = lives_here(description.tensors[i]) && is_sparse(description.tensors[i]);
+    if (sparse || !near_[i].empty() || capacities[i] < before)
+      release_pages(file(), static_cast<Slot>(i), before);
   }
   memory_ = SlotMemory(file(), capacities, SlotMemory::Access::everything);
   poisoned_ = {};

@@ -5,8 +5,16 @@
 #include <cstdint>
 
 #include "kernel/memory/forward_description.hpp"
+#include "kernel/process/file_descriptor.hpp"
 
 namespace attest::kernel {
+
+/// A file for memory that is shared with a worker. It is as long as it will ever be, and sealed: nobody who
+/// holds it can shrink it under the other's feet. Pages exist from their first access on, so the length costs
+/// nothing. Throws std::system_error.
+FileDescriptor create_sealed_file();
+/// Gives back the pages of the first `bytes` of a slot, which then hold 0. Throws std::system_error.
+void release_pages(int file, Slot slot, std::uint64_t bytes);
 
 /// A mapping that two processes can share. Inaccessible pages stand before and after every slot; a tensor is
 /// placed at its slot's end, so that touching what is past it faults. Nothing is remapped as long as the
@@ -22,8 +30,8 @@ class SlotMemory {
   };
 
   SlotMemory() = default;
-  /// Maps file (a memfd at least total(capacities) long), or private memory when file is -1.
-  /// Throws std::system_error.
+  /// Maps a file of create_sealed_file, in which each slot has a place of its own, or private memory when
+  /// file is -1. Throws std::system_error.
   SlotMemory(int file, const Capacities& capacities, Access access);
   SlotMemory(SlotMemory&& other) noexcept;
   SlotMemory& operator=(SlotMemory&& other) noexcept;
