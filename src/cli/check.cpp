@@ -22,6 +22,7 @@ struct CheckOptions {
   std::string contract;
   std::string effort = "quick";
   double budget_seconds = 0;
+  std::int64_t cases = 0;
   double time_limit_seconds = 10;
   std::string required;
   std::string findings_dir = "findings";
@@ -33,6 +34,7 @@ check::CampaignOptions campaign_options(const CheckOptions& options) {
   const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
   if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
   campaign.effort = *effort;
+  if (options.cases > 0) campaign.cases = options.cases;
   if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
   campaign.seed = options.common.seed;
   campaign.contract = options.contract;
@@ -144,6 +146,9 @@ void add_check_command(CLI::App& app, Exit& exit) {
                    "Stop the check of each kernel after this many seconds")
       ->check(CLI::PositiveNumber)
       ->type_name("SECONDS");
+  command->add_option("--cases", options->cases, "Number of cases, instead of the effort's")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   command
       ->add_option("--time-limit", options->time_limit_seconds,
                    "Time limit of one call; a longer call is a finding")

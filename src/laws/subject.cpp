@@ -29,6 +29,12 @@ kernel::RunOutcome Subject::run(const Call& call) {
   return kernel_.run(call.problem, options);
 }
 
+kernel::RunOutcome Subject::run_and_measure_held() {
+  kernel::RunOptions options = options_;
+  options.measure_held = true;
+  return kernel_.run(problem_, options);
+}
+
 kernel::RunOutcome Subject::run_elsewhere() {
   kernel::RunOptions options = options_;
   options.placement = options.placement == kernel::Placement::misaligned ? kernel::Placement::page_end

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::int64_t kLearningCalls = 300;  // about problems that were declined
 constexpr int kCallsADecline = 30;
-constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more show nothing new
+constexpr std::int64_t kMostFailures = 10;  // of a kernel that fails every call
+constexpr std::int64_t kMostTimeouts = 4;   // each costs the whole time limit; more show nothing new
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * std::min(seconds, 1e9)));
@@ -64,6 +65,7 @@ bool CampaignLoop::seen_enough() const {
 
 std::string CampaignLoop::why_stop() const {
   if (timeouts_ >= kMostTimeouts) return fmt::format("{} calls did not return", timeouts_);
+  if (failed_ >= kMostFailures && failed_ == answered_) return fmt::format("all {} calls failed", failed_);
   if (seen_enough()) return "enough cases ran after the first that broke a law";
   if (seconds() < size_.budget_seconds) return "";
   return fmt::format("the budget of {:g} s ran out", size_.budget_seconds);
@@ -139,7 +141,9 @@ CheckedProblem CampaignLoop::judged(const Problem& problem, CheckedProblem check
   if (!first_broken_) first_broken_ = answered_;
   blame_.settle(problem, checked, placement);
   if (!add_culprit(checked, placement)) book_.add(problem, checked, placement);
-  if (checked.worst()->outcome.breach->kind == laws::FindingKind::timeout) ++timeouts_;
+  const laws::FindingKind kind = checked.worst()->outcome.breach->kind;
+  if (kind == laws::FindingKind::timeout) ++timeouts_;
+  if (kind == laws::FindingKind::crash || kind == laws::FindingKind::failed) ++failed_;
   return checked;
 }
 

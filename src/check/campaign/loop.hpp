@@ -75,7 +75,7 @@ class CampaignLoop {
   std::vector<CampaignListener*> listeners_;
   Clock::time_point start_;
   std::int64_t answered_ = 0;
-  std::int64_t timeouts_ = 0;
+  std::int64_t timeouts_ = 0, failed_ = 0;
   std::optional<std::int64_t> first_broken_;
 };
 

@@ -49,6 +49,7 @@ bool Prober::takes(const Outline& outline) {
   const kernel::RunStatus status = kernel_.run(problem_of(outline), options).status;
   if (status == kernel::RunStatus::timed_out) ++timeouts_;
   const bool taken = status != kernel::RunStatus::unsupported;
+  if (taken) ++(status == kernel::RunStatus::ok ? results_ : failures_);
   known_.emplace(key, taken);
   return taken;
 }

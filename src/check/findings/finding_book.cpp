@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "check/findings/contrast.hpp"
+#include "check/findings/environment_cause.hpp"
 #include "check/generate/families.hpp"
 #include "check/record/problem_size.hpp"
 #include "check/shrink/shrink_greedily.hpp"
@@ -13,8 +14,7 @@ namespace {
 
 constexpr std::int64_t kMostShrunk = 24;  // cases shrunk in one campaign
 constexpr std::chrono::milliseconds kHangLimit{500};
-constexpr std::size_t kMostExamples = 6;  // of a finding, and ...
-constexpr std::size_t kMostPassed = 4;    // ... cases that it does not break, in one diagnosis
+constexpr std::size_t kMostExamples = 6, kMostPassed = 4;  // of a finding; that it does not break
 constexpr std::size_t kPassedKept = 48;
 
 FeatureSet essential_features(const Problem& p) {
@@ -67,6 +67,7 @@ bool nan_on_empty_rows(const Finding& f) { return f.kind == laws::FindingKind::n
 bool breaks_bound(const Finding& f) { return breaks(f, "definition") || breaks(f, "lse"); }
 
 bool explains(const Finding& a, const Finding& b) {
+  if (a.kind == laws::FindingKind::environment && !same_deed(a, b)) return false;
   if (!could_explain(a.problem, b.problem)) return false;
   return !is_value(a.kind) || breaks_bound(a) || (!breaks_bound(b) && breaks(a, b.law));
 }
@@ -79,7 +80,7 @@ bool same_shape(const Problem& a, const Problem& b) {
 // surround it; a crash or hang has few, but where its shrinking was cut short, what it kept says little too.
 bool told_alike(const Finding& a, const Finding& b) {
   if (a.kind != b.kind || a.summary != b.summary) return false;
-  if (a.kind == laws::FindingKind::failed) return true;
+  if (a.kind == laws::FindingKind::failed || a.kind == laws::FindingKind::environment) return true;
   return ends_worker(a.kind) && !(a.minimal && b.minimal) && same_shape(a.problem, b.problem);
 }
 
@@ -100,8 +101,7 @@ void keep_example(Finding& finding, const Problem& problem) {
     finding.examples.push_back(problem);
 }
 
-// None or several faults explain the evidence: it may lie where none of them is sure of its last bits, or
-// where they do the same.
+// None or several faults explain the evidence: none may be sure of its last bits, or several do the same.
 bool is_open(const std::vector<faults::Diagnosis>& diagnosis) {
   return diagnosis.empty() || (diagnosis.size() > 1 && diagnosis[1].tied);
 }
