@@ -36,8 +36,8 @@ class Prober {
   void announce(const std::vector<Outline>& outlines);
 
   std::int64_t calls() const { return calls_; }
-  /// Whether a limit has been reached.
-  bool exhausted() const { return calls_ >= limits_.calls || timeouts_ >= limits_.timeouts; }
+  /// Whether a limit has been reached, or a stop requested.
+  bool exhausted() const;
   /// Sets new limits, in addition to the calls already made.
   void allow(std::int64_t more_calls) { limits_.calls = calls_ + more_calls; }
 
