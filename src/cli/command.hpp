@@ -11,8 +11,9 @@
 
 namespace attest::cli {
 
-/// The exit codes. With several results, the first of these wins: internal, usage, defect, undecided, ok.
-enum class Exit : int { ok = 0, defect = 1, undecided = 2, usage = 64, internal = 70 };
+/// The exit codes. With several results, the first of these wins: internal, interrupted, usage, defect,
+/// undecided, ok.
+enum class Exit : int { ok = 0, defect = 1, undecided = 2, usage = 64, internal = 70, interrupted = 130 };
 /// The one of two exit codes that wins.
 Exit worse(Exit a, Exit b);
 
@@ -32,7 +33,7 @@ struct CommonOptions {
 void add_common_options(CLI::App& command, CommonOptions& options);
 /// The number of threads; one per processor by default.
 unsigned threads_of(const CommonOptions& options);
-/// Writes to options.json if it is set. Throws UsageError if the file cannot be written.
+/// Writes to options.json if it is set. A file that cannot be written is noted (cli/outputs.hpp).
 void write_json(const CommonOptions& options, const nlohmann::ordered_json& json);
 /// Prints to standard output, except with --quiet or if the JSON goes there.
 void print(const CommonOptions& options, const std::string& text);

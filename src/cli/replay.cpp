@@ -1,11 +1,14 @@
 #include "check/case_file/replay.hpp"
 
+#include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/kernel_spec.hpp"
+#include "problem/quote.hpp"
 #include "report/check/case_text.hpp"
 #include "report/header.hpp"
 #include "report/number.hpp"
@@ -17,7 +20,18 @@ struct ReplayOptions {
   CommonOptions common;
   std::string file;
   std::string kernel;
+  bool allow_exec = false;
 };
+
+// The kernel that a file names may be a command of anybody's. One that the user names is the user's.
+std::string spec_of(const ReplayOptions& options, const check::CaseFile& file) {
+  if (!options.kernel.empty()) return options.kernel;
+  if (const auto command = kernel::command_of_spec(file.kernel); command && !options.allow_exec) {
+    throw UsageError(fmt::format("{} runs the command {}; --allow-exec permits that", quote(options.file, 60),
+                                 quote(command->command, 60)));
+  }
+  return kernel::spec_from_folder(file.kernel, std::filesystem::path(options.file).parent_path());
+}
 
 std::string element_table(const std::vector<oracle::Element>& elements) {
   std::string text;
@@ -46,7 +60,7 @@ std::string_view status_text(check::ReplayStatus status) {
 
 Exit run_replay(const ReplayOptions& options) {
   const check::CaseFile file = check::read_case_file(options.file);
-  const std::string spec = options.kernel.empty() ? file.kernel : options.kernel;
+  const std::string spec = spec_of(options, file);
   const std::unique_ptr<kernel::Kernel> kernel = kernel::open_kernel(spec);
   const check::ReplayReport report =
       check::replay(file, *kernel, std::chrono::milliseconds{10'000}, threads_of(options.common));
@@ -99,6 +113,8 @@ void add_replay_command(CLI::App& app, Exit& exit) {
   command->add_option("FILE", options->file, "Case file written by attest check")->required();
   command->add_option("--kernel", options->kernel, "Run this kernel instead of the one that the file names")
       ->type_name("KERNEL");
+  command->add_flag("--allow-exec", options->allow_exec,
+                    "Run the command that the file names (exec:'...'), as you would run any program");
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 the law holds, 1 the law is broken, 2 the kernel declines the case, 64 usage "

@@ -1,7 +1,6 @@
 #include "check/campaign/campaign.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -71,19 +70,7 @@ Verdict verdict(const KernelReport& report) {
 void write_case_files(KernelReport& report, const CampaignOptions& options) {
   if (options.findings_dir.empty()) return;
   const std::string& spec = options.kernel_spec.empty() ? report.info.name : options.kernel_spec;
-  std::string stem = std::filesystem::path(report.info.name).filename().string();
-  std::replace_if(
-      stem.begin(), stem.end(),
-      [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.';
-      },
-      '-');
-  std::int64_t number = 1;
-  for (Finding& finding : report.findings) {
-    const auto path = options.findings_dir / fmt::format("{}-{}.json", stem, number++);
-    write_case_file(path, case_file_of(finding, spec));
-    finding.file = path.string();
-  }
+  write_case_files(report.findings, report.info.name, spec, options.findings_dir);
 }
 
 KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options) {

@@ -5,6 +5,7 @@
 #include "check/campaign/exploration.hpp"
 #include "check/explore/learn.hpp"
 #include "check/generate/families.hpp"
+#include "check/record/interruption.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::check {
@@ -64,6 +65,7 @@ bool CampaignLoop::seen_enough() const {
 }
 
 std::string CampaignLoop::why_stop() const {
+  if (stop_requested()) return "it was interrupted";
   if (timeouts_ >= kMostTimeouts) return fmt::format("{} calls did not return", timeouts_);
   if (failed_ >= kMostFailures && failed_ == answered_) return fmt::format("all {} calls failed", failed_);
   if (seen_enough()) return "enough cases ran after the first that broke a law";

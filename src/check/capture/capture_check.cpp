@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -63,7 +64,24 @@ Finding finding_of(const Problem& problem, const oracle::Judgement& judgement,
   return finding;
 }
 
-void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, const Result& result) {
+// Rows whose output or lse is NaN. Every row counts, whether it was judged or not.
+std::int64_t nan_rows(const Problem& problem, const Result& result) {
+  const std::vector<double> out = result.out.values();
+  const std::vector<double> lse = result.lse ? result.lse->values() : std::vector<double>{};
+  const auto width = static_cast<std::size_t>(problem.v_dim());
+  const auto is_nan = [](double x) { return std::isnan(x); };
+  std::int64_t rows = 0;
+  for (std::size_t row = 0; row * width < out.size(); ++row) {
+    const auto begin = out.begin() + static_cast<std::ptrdiff_t>(row * width);
+    const bool found = std::any_of(begin, begin + static_cast<std::ptrdiff_t>(width), is_nan) ||
+                       (row < lse.size() && is_nan(lse[row]));
+    rows += found ? 1 : 0;
+  }
+  return rows;
+}
+
+void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, const Problem& problem,
+                  const Result& result) {
   if (report.outputs == 0) report.mistrust.emplace_back("the result has no outputs");
   if (auto why = why_weak(report.informative, report.outputs, "")) report.mistrust.push_back(std::move(*why));
   const std::vector<double> values = result.out.values();
@@ -75,6 +93,12 @@ void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, cons
     report.mistrust.push_back(fmt::format(
         "{} rows that were not judged hold NaN, infinity, or an output outside the range of the values",
         judgement.coverage.suspicious));
+  }
+  // NaN of inputs that are not finite, or of sums that a correct kernel may overflow, is no violation.
+  if (const std::int64_t rows = nan_rows(problem, result); rows > 0 && !judgement.violated()) {
+    report.mistrust.push_back(fmt::format("{} of the result hold{} NaN, which no bound here excludes",
+                                          rows == 1 ? "a row" : fmt::format("{} rows", rows),
+                                          rows == 1 ? "s" : ""));
   }
 }
 
@@ -127,7 +151,7 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   report.median_bound_ratio = judgement.out.ratios.median();
   report.rows_by_tier = judgement.rows_by_tier;
   report.laws = {definition_report(judgement), lse_report(judgement, result)};
-  add_mistrust(report, judgement, result);
+  add_mistrust(report, judgement, problem, result);
   if (judgement.violated()) {
     report.findings.push_back(finding_of(problem, judgement, options));
     if (products_of(problem) <= kDiagnosedWork) {

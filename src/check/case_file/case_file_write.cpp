@@ -79,6 +79,10 @@ std::string format_case_file(const CaseFile& file) {
   json["placement"] = file.placement == kernel::Placement::page_end     ? "page-end"
                       : file.placement == kernel::Placement::page_begin ? "page-begin"
                                                                         : "misaligned";
+  if (!file.earlier.empty()) {
+    json["earlier"] = Json::array();
+    for (const Problem& problem : file.earlier) json["earlier"].push_back(problem_to_json(problem));
+  }
   json["problem"] = problem_to_json(file.problem);
   json["elements"] = Json::array();
   for (const oracle::Element& e : file.elements) json["elements"].push_back(element_to_json(e));

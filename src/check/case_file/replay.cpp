@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "check/checker/checker.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::check {
 namespace {
@@ -24,16 +25,19 @@ ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel, std::chrono::m
                     unsigned jobs) {
   const laws::Law* law = laws::find_law(file.law);
   if (law == nullptr) {
-    std::string known;
-    for (const laws::Law& each : laws::kernel_laws())
-      known += (known.empty() ? "" : ", ") + std::string(each.name);
-    throw CaseFileError(fmt::format("case file: law is \"{}\"; the laws are: {}", file.law, known));
+    std::vector<std::string_view> names;
+    for (const laws::Law& each : laws::kernel_laws()) names.push_back(each.name);
+    const std::string guess = closest_word(file.law, names);
+    throw CaseFileError(fmt::format("case file: there is no law \"{}\"; {}", quote(file.law),
+                                    guess.empty() ? "attest list laws names them" : "did you mean " + guess));
   }
   const oracle::ContractSet contract =
       oracle::contract_for(file.declared_contract, file.problem.q.dtype(), file.problem.k.dtype());
   kernel::RunOptions options;
   options.time_limit = time_limit;
   options.placement = file.placement;
+  if (!file.earlier.empty()) kernel.forget();
+  for (const Problem& problem : file.earlier) kernel.run(problem, options);
   laws::Subject subject(kernel, file.problem, contract, options, jobs);
   laws::LawOutcome outcome = laws::evaluate(*law, subject);
   if (outcome.standing == laws::LawStanding::not_applicable) {

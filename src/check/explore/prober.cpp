@@ -5,6 +5,7 @@
 #include "check/generate/frame.hpp"
 #include "check/generate/layout/layout.hpp"
 #include "check/generate/value_fill.hpp"
+#include "check/record/interruption.hpp"
 #include "oracle/contract/questions.hpp"
 #include "problem/kv_storage.hpp"
 
@@ -27,6 +28,10 @@ Problem Prober::problem_of(const Outline& outline) const {
   const oracle::ContractSet contract =
       oracle::contract_for(context_.contract, problem.q.dtype(), problem.k.dtype());
   return stored(std::move(problem), oracle::kv_storage(contract));
+}
+
+bool Prober::exhausted() const {
+  return calls_ >= limits_.calls || timeouts_ >= limits_.timeouts || fails_every_call() || stop_requested();
 }
 
 void Prober::announce(const std::vector<Outline>& outlines) {

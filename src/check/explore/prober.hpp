@@ -37,10 +37,8 @@ class Prober {
   void announce(const std::vector<Outline>& outlines);
 
   std::int64_t calls() const { return calls_; }
-  /// Whether a limit has been reached.
-  bool exhausted() const {
-    return calls_ >= limits_.calls || timeouts_ >= limits_.timeouts || fails_every_call();
-  }
+  /// Whether a limit has been reached, or a stop requested.
+  bool exhausted() const;
   /// Whether the kernel crashed, failed or hung in each call that it did not decline, ten or more.
   bool fails_every_call() const { return results_ == 0 && failures_ >= limits_.failures; }
   /// Sets new limits, in addition to the calls already made.

@@ -159,8 +159,8 @@ RunOutcome WorkerKernel::after_end(const std::string& where) {
 }
 
 std::unique_ptr<Kernel> open_kernel(const std::string& spec) {
-  if (const std::optional<std::string> command = command_of_spec(spec)) {
-    return std::make_unique<ExecKernel>(*command);
+  if (const auto command = command_of_spec(spec)) {
+    return std::make_unique<ExecKernel>(command->command, command->order);
   }
   return std::make_unique<WorkerKernel>(spec);
 }
