@@ -12,6 +12,7 @@
 #include "report/check/check_json.hpp"
 #include "report/check/check_text.hpp"
 #include "report/number.hpp"
+#include "report/wrap.hpp"
 
 namespace attest::cli {
 namespace {
@@ -26,6 +27,7 @@ struct CheckOptions {
   std::string required;
   std::string findings_dir = "findings";
   std::int64_t rows = 0;
+  bool all_laws = false;
 };
 
 check::CampaignOptions campaign_options(const CheckOptions& options) {
@@ -100,16 +102,18 @@ Exit run_check(const CheckOptions& options) {
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
+  const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
     exit = worse(exit, exit_of(report));
     json["kernels"].push_back(report::kernel_json(report));
-    print(options.common, report::kernel_text(report) + "\n");
+    print(options.common, report::kernel_text(report, style) + "\n");
   }
   const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
   for (const kernel::UnavailableVariant& kernel : unavailable) {
     json["unavailable"].push_back({{"name", kernel.name}, {"why", kernel.why}});
-    print(options.common, fmt::format("{} is not available: {}\n", kernel.name, kernel.why));
+    print(options.common,
+          report::wrapped("", fmt::format("{} is not available: {}", kernel.name, kernel.why)));
   }
   write_json(options.common, json);
   const bool one = reports.size() == 1;
@@ -161,6 +165,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
   command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")
       ->capture_default_str();
+  command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error.\nExample: attest check "
