@@ -135,6 +135,10 @@ std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
   return named;
 }
 
+bool names(const std::vector<Diagnosis>& diagnosis, KernelFault signature) {
+  return !diagnosis.empty() && diagnosis.front().hypothesis.fault == signature;
+}
+
 void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings) {
   std::map<KernelFault, int> explained;
   for (const std::vector<Diagnosis>* finding : findings) {

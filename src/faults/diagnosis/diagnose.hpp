@@ -34,6 +34,9 @@ struct Diagnosis {
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
                                 const std::vector<const oracle::ContractSet*>& contracts);
 
+/// Whether a report that shows the diagnosis names the fault, alone or as one of several.
+bool names(const std::vector<Diagnosis>& diagnosis, KernelFault signature);
+
 /// For several findings of one kernel: among tied faults, puts the one first that explains most findings.
 void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings);
 
