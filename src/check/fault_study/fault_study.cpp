@@ -49,6 +49,9 @@ void note_findings(const KernelReport& report, faults::KernelFault signature, co
     result.diagnosed = result.diagnosed || right;
     if (!right) ++result.misnamed;
     result.named.push_back(finding.diagnosis.front());
+    for (const faults::Diagnosis& d : finding.diagnosis) {
+      if (d.named && d.hypothesis.fault != signature) result.also_named.push_back(d.fault());
+    }
   }
 }
 

@@ -41,6 +41,7 @@ struct FaultResult {
   bool nameable = true;                  ///< the fault has a signature
   bool diagnosed = false;                ///< the top hypothesis of some finding is this fault
   std::vector<faults::Diagnosis> named;  ///< the top hypothesis of each finding that has one
+  std::vector<std::string> also_named;   ///< other faults that its findings name as possible
   std::int64_t findings = 0;
   std::int64_t misnamed = 0;  ///< findings for which another fault is named, and this one is not
   std::int64_t replayed = 0;  ///< findings whose case file breaks its law in a kernel without history

@@ -35,6 +35,8 @@ std::string finding_text(const check::Finding& finding, std::size_t number) {
     line("got", got_text(e));
   }
   if (finding.diagnosed) line("diagnosis", faults::diagnosis_text(finding.diagnosis));
+  if (!finding.explanation.empty()) line("explained", finding.explanation);
+  for (const std::string& symptom : finding.symptoms) line("also", symptom);
   line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
   if (!finding.file.empty()) line("replay", replay_command(finding));
   return text;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "report/number.hpp"
 
@@ -110,6 +111,7 @@ std::string named_text(const check::FaultResult& f) {
     text +=
         fmt::format("{} {:.4f} +- {:.4f}{}", d.fault(), d.alpha, d.sigma, d.certified ? " certified" : "");
   }
+  if (f.diagnosed && !f.also_named.empty()) text += fmt::format(", or {}", fmt::join(f.also_named, ", "));
   return text;
 }
 
@@ -162,6 +164,7 @@ Json fault_json(const check::FaultResult& f) {
   entry["declined"] = f.declined;
   entry["findings"] = f.findings;
   entry["misnamed"] = f.misnamed;
+  entry["also_named"] = f.also_named;
   entry["replayed"] = f.replayed;
   return entry;
 }
