@@ -133,7 +133,8 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->add_option(
           "KERNEL", options->kernels,
           "A built-in kernel (attest list kernels), a shared library (./libmine.so[:symbol]), a command "
-          "(exec:'CMD {in} {out}'), or a capture (FILE.safetensors, FILE.npz, folder of .npy files)")
+          "(exec:'CMD {in} {out}' for files, exec:'CMD {in_dir} {out_dir}' for folders of cases), or a "
+          "capture (FILE.safetensors, FILE.npz, folder of .npy files)")
       ->required();
   command
       ->add_option("--contract", options->contract,
