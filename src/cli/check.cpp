@@ -17,6 +17,7 @@
 #include "report/check/check_json.hpp"
 #include "report/check/check_text.hpp"
 #include "report/number.hpp"
+#include "report/wrap.hpp"
 
 namespace attest::cli {
 namespace {
@@ -33,6 +34,7 @@ struct CheckOptions {
   std::string findings_dir = "findings";
   std::int64_t rows = 0;
   std::string layout;
+  bool all_laws = false;
 };
 
 std::optional<files::AxisOrder> order_of(const CheckOptions& options) {
@@ -139,16 +141,18 @@ Exit run_check(const CheckOptions& options) {
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
+  const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
     exit = worse(exit, exit_of(report));
     json["kernels"].push_back(report::kernel_json(report));
-    print(options.common, report::kernel_text(report) + "\n");
+    print(options.common, report::kernel_text(report, style) + "\n");
   }
   const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
   for (const kernel::UnavailableVariant& kernel : unavailable) {
     json["unavailable"].push_back({{"name", kernel.name}, {"why", kernel.why}});
-    print(options.common, fmt::format("{} is not available: {}\n", kernel.name, kernel.why));
+    print(options.common,
+          report::wrapped("", fmt::format("{} is not available: {}", kernel.name, kernel.why)));
   }
   write_json(options.common, json);
   if (check::stop_requested()) exit = worse(exit, Exit::interrupted);
@@ -180,7 +184,8 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->add_option(
           "KERNEL", options->kernels,
           "A built-in kernel (attest list kernels), a shared library (./libmine.so[:symbol]), a command "
-          "(exec:'CMD {in} {out}'), or a capture (FILE.safetensors, FILE.npz, folder of .npy files)")
+          "(exec:'CMD {in} {out}' for files, exec:'CMD {in_dir} {out_dir}' for folders of cases), or a "
+          "capture (FILE.safetensors, FILE.npz, folder of .npy files)")
       ->required();
   command
       ->add_option("--contract", options->contract,
@@ -221,6 +226,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
   command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")
       ->capture_default_str();
+  command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\nExample: attest "

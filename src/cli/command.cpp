@@ -3,11 +3,13 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/outputs.hpp"
 
@@ -68,6 +70,14 @@ void write_json(const CommonOptions& options, const nlohmann::ordered_json& json
 
 void print(const CommonOptions& options, const std::string& text) {
   if (!options.quiet && options.json != "-") fmt::print("{}", text);
+}
+
+bool colours_shown() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  return isatty(STDOUT_FILENO) != 0 && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }
 
 }  // namespace attest::cli

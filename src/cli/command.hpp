@@ -37,6 +37,8 @@ unsigned threads_of(const CommonOptions& options);
 void write_json(const CommonOptions& options, const nlohmann::ordered_json& json);
 /// Prints to standard output, except with --quiet or if the JSON goes there.
 void print(const CommonOptions& options, const std::string& text);
+/// Whether standard output shows colours: a terminal, unless NO_COLOR is set (no-color.org) or TERM is dumb.
+bool colours_shown();
 
 /// Each adds its subcommand. `exit` receives the result after the command has run.
 void add_check_command(CLI::App& app, Exit& exit);
@@ -47,5 +49,6 @@ void add_replay_command(CLI::App& app, Exit& exit);
 void add_space_command(CLI::App& app, Exit& exit);
 void add_capacity_command(CLI::App& app, Exit& exit);
 void add_list_command(CLI::App& app, Exit& exit);
+void add_explain_command(CLI::App& app, Exit& exit);
 
 }  // namespace attest::cli

@@ -1,4 +1,5 @@
 // Bad input: one clear line on standard error, exit 64, nothing on standard output.
+#include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -98,7 +99,8 @@ TEST(Usage, AReportThatCannotBeWrittenIsAnInputError) {
 }
 
 TEST(Usage, HelpFitsAScreenAndShowsAnExample) {
-  for (const char* command : {"", "check", "report", "replay", "list"}) {
+  for (const char* command :
+       {"", "check", "report", "replay", "list", "explain", "faults", "prove", "space", "capacity"}) {
     const CommandRun run = attest_command(std::string(command) + " --help");
     EXPECT_EQ(run.exit, 0) << command;
     EXPECT_LE(lines_of(run.out), 40) << run.out;
@@ -123,15 +125,61 @@ TEST(Usage, AnotherUserRunsWhatIsBuilt) {
 }
 
 TEST(Usage, ListsExplainEveryName) {
-  for (const char* what : {"laws", "contracts", "kernels", "families"}) {
+  for (const char* what :
+       {"laws", "contracts", "kernels", "families", "features", "faults", "forms", "semantics", "theorems"}) {
     const auto json = attest_json(std::string("list ") + what, 0);
     EXPECT_EQ(json["schema"], "attest.list/1");
     ASSERT_FALSE(json[what].empty());
     for (const auto& entry : json[what]) {
       EXPECT_NE(entry["name"], "");
       EXPECT_NE(entry["meaning"], "");
+      EXPECT_NE(entry["meaning"], entry["name"]);
     }
   }
+}
+
+bool lists(const std::string& what, const std::string& name) {
+  const auto json = attest_json("list " + what, 0);
+  return std::any_of(json[what].begin(), json[what].end(),
+                     [&](const auto& entry) { return entry["name"] == name; });
+}
+
+TEST(Usage, ListsHaveWhatReportsName) {
+  EXPECT_TRUE(lists("laws", "required"));
+  EXPECT_TRUE(lists("features", "scale 0"));
+  EXPECT_TRUE(lists("features", "k and v in another dtype than q"));
+  const std::string faults = attest_command("list faults").out;
+  EXPECT_EQ(faults.find("(21d)"), std::string::npos);
+  const std::string help = attest_command("check --help").out;
+  for (const char* placeholder : {"{in}", "{out}", "{in_dir}", "{out_dir}"})
+    EXPECT_NE(help.find(placeholder), std::string::npos) << placeholder;
+}
+
+TEST(Usage, EveryListedNameIsExplained) {
+  for (const char* what : {"laws", "features", "faults", "contracts"}) {
+    const auto json = attest_json(std::string("list ") + what, 0);
+    const auto& first = json[what].front();
+    const auto& last = json[what].back();
+    for (const auto& entry : {first, last}) {
+      const std::string name = entry["name"];
+      const auto explained = attest_json("explain '" + name + "'", 0);
+      const auto& meanings = explained["meanings"];
+      EXPECT_TRUE(std::any_of(meanings.begin(), meanings.end(), [&](const auto& each) {
+        return each["meaning"] == entry["meaning"];
+      })) << name;
+    }
+  }
+  EXPECT_NE(attest_command("explain mistrusted").out.find("mistrusted (verdict): nothing wrong"),
+            std::string::npos);
+  EXPECT_NE(attest_command("explain wrong-value").out.find("(kind of finding)"), std::string::npos);
+  const std::string bias = attest_json("explain 'bias of -inf'", 0)["meanings"][0]["meaning"];
+  EXPECT_NE(bias.find("(--require masking-bias)"), std::string::npos) << bias;
+}
+
+TEST(Usage, AnUnknownNameHasASuggestion) {
+  expect_usage_error("explain definiton", "did you mean definition?");
+  expect_usage_error("explain causal_key_ahaed", "did you mean causal_key_ahead?");
+  expect_usage_error("explain xyzzyplugh", "see attest list --help");
 }
 
 }  // namespace

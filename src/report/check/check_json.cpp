@@ -77,8 +77,12 @@ Json finding_json(const check::Finding& finding) {
     entry["alpha"] = json_number(d.alpha);
     entry["sigma"] = json_number(d.sigma);
     entry["certified"] = d.certified;
+    entry["named"] = d.named;
+    if (!d.condition.empty()) entry["condition"] = d.condition;
     json["diagnosis"].push_back(std::move(entry));
   }
+  json["explanation"] = finding.explanation.empty() ? Json(nullptr) : Json(finding.explanation);
+  json["symptoms"] = finding.symptoms;
   json["laws"] = finding.laws;
   json["cases"] = finding.cases;
   json["replay"] = finding.file.empty() ? Json(nullptr) : Json(replay_command(finding));

@@ -8,9 +8,12 @@
 
 #include "report/check/check_text.hpp"
 #include "report/number.hpp"
+#include "report/wrap.hpp"
 
 namespace attest::report {
 namespace {
+
+constexpr std::size_t kIndent = 4;
 
 std::string upper(std::string_view text) {
   std::string result(text);
@@ -28,6 +31,20 @@ const std::vector<std::string>& reasons(const check::KernelReport& r) {
 
 std::string findings_text(const check::KernelReport& r) {
   return r.findings.empty() ? "" : "   " + counted(static_cast<std::int64_t>(r.findings.size()), "finding");
+}
+
+// Red, yellow, green: the exit codes 1, 2, 0.
+std::string_view colour_of(check::Verdict verdict) {
+  switch (verdict) {
+    case check::Verdict::defective:
+      return "\x1b[1;31m";
+    case check::Verdict::suspect:
+    case check::Verdict::mistrusted:
+      return "\x1b[1;33m";
+    case check::Verdict::conforming:
+      return "\x1b[1;32m";
+  }
+  return "";
 }
 
 // "27 kernels: 4 defective, 1 mistrusted, 22 conforming"
@@ -51,17 +68,26 @@ std::string verdict_line(const check::KernelReport& r) {
          (why.empty() ? "" : fmt::format("   {}", fmt::join(why, "; ")));
 }
 
+std::string verdict_text(const check::KernelReport& r, bool colour) {
+  const std::string verdict = upper(name_of(r.verdict));
+  const std::string version = r.info.version.empty() ? "" : " " + r.info.version;
+  std::string text = wrapped("", fmt::format("{}{}   {}{}", verdict, findings_text(r), r.info.name, version));
+  if (colour) text = fmt::format("{}{}\x1b[0m{}", colour_of(r.verdict), verdict, text.substr(verdict.size()));
+  for (const std::string& why : reasons(r)) text += wrapped("  ", why, 4);
+  return text;
+}
+
 std::string verdict_table(const std::vector<check::KernelReport>& reports) {
   std::size_t width = 0;
   for (const check::KernelReport& report : reports) width = std::max(width, report.info.name.size());
   std::string text;
   for (const check::KernelReport& report : reports) {
     const std::vector<std::string>& why = reasons(report);
-    text += fmt::format("{:<{}}   {}{}", report.info.name, width, upper(name_of(report.verdict)),
-                        findings_text(report));
-    if (!why.empty()) text += "   " + why.front();
-    if (why.size() > 1) text += fmt::format(" (and {} more)", why.size() - 1);
-    text += "\n";
+    std::string line = fmt::format("{:<{}}   {}{}", report.info.name, width, upper(name_of(report.verdict)),
+                                   findings_text(report));
+    if (!why.empty()) line += "   " + why.front();
+    if (why.size() > 1) line += fmt::format(" (and {} more)", why.size() - 1);
+    text += wrapped("", line, kIndent);
   }
   return reports.size() > 1 ? text + count_line(reports) : text;
 }
