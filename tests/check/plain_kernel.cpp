@@ -209,20 +209,17 @@ class Run {
     float factor = std::exp(m_ - highest);
     if (is(Fault::rescale_clamped)) factor = std::max(factor, 1e-4F);
     l_ *= factor;
-    if (!is(Fault::rescale_missing)) {
-      for (float& x : acc_) x *= factor;
-    }
+    for (float& x : acc_) x *= is(Fault::rescale_missing) ? 1 : factor;
     m_ = highest;
     for (std::size_t n = 0; n < scores.size(); ++n) {
-      const bool tiled = q_.dim(2) >= 64 && !mask_ && !bias_;
-      const bool skips = is(Fault::nan_scores_skipped) || (is(Fault::nan_lost_in_tiles) && tiled);
-      if (skips && std::isnan(scores[n])) continue;
+      if (std::isnan(scores[n]) && (is(Fault::nan_scores_skipped) || loses_nan())) continue;
       const float p = weight(scores[n]);
       l_ += p;
       for (Index c = 0; c < v_.dim(3); ++c) acc_[static_cast<std::size_t>(c)] += p * value(b, g, at[n], c);
     }
   }
 
+  bool loses_nan() const { return is(Fault::nan_lost_in_tiles) && q_.dim(2) >= 64; }
   Index of_batch(Index b) const {
     if (is(Fault::batch_0)) return 0;
     return is(Fault::four_batches) ? std::min<Index>(b, 3) : b;

@@ -109,7 +109,7 @@ namespace attest::test {
   FAULT(nan_values_skipped, "a value that is NaN counts as 0")                                               \
   FAULT(nan_spreads, "a query that is NaN makes every output NaN")                                           \
   FAULT(group_in_tiles_of_16, "heads of a group above 16 read, 16 by 16, what the first of them reads")      \
-  FAULT(nan_lost_in_tiles, "a key whose score is NaN is skipped where 64 rows or more have no bias or mask") \
+  FAULT(nan_lost_in_tiles, "a key whose score is NaN is skipped where there are 64 rows or more")            \
   FAULT(nan_scores_skipped, "a key whose score is NaN is skipped")
 
 enum class Fault {

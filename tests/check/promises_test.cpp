@@ -130,7 +130,7 @@ std::vector<const laws::Law*> laws_for(const Promise& promise) {
       {"outputs are written only", "repeat"},  {"earlier calls", "history"},
       {"lengths of earlier calls", "history"}, {"scalars of earlier calls", "history"},
       {"NaN in a value", "NaN propagates"},    {"NaN in a key", "NaN propagates"},
-      {"NaN elsewhere", "NaN propagates"},     {"NaN in a key, in whole tiles of rows", "NaN propagates"}};
+      {"NaN elsewhere", "NaN propagates"},     {"NaN in tiles", "NaN propagates"}};
   const auto found = by_name.find(promise.name);
   if (found != by_name.end()) return {laws::find_law(found->second)};
   return {laws::find_law("definition"), laws::find_law("lse")};

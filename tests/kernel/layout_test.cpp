@@ -316,9 +316,7 @@ TEST(Layout, FarOffsetsCostLittleTimeAndMemory) {
   const Problem small = make_problem(DType::f32, {});
   memory.stage(small, describe_forward(small), {});
   EXPECT_LT(resident(memory), 1 << 20);
-  std::uint64_t total = 0;
-  for (const std::uint64_t capacity : memory.capacities()) total += capacity;
-  EXPECT_LT(total, 8U << 20);
+  for (const std::uint64_t capacity : memory.capacities()) EXPECT_LT(capacity, 4U << 20);
 }
 
 TEST(Layout, LeavesNoTraceOfSparseCases) {

@@ -121,6 +121,8 @@ CasePlan plan_nan_case(std::uint64_t seed, std::int64_t number, GenContext conte
   }
   context.known_share = context.plain = 0;
   context.alone = 1;
+  // Room for 16 channels or more: fewer than a vector has turn the same paths off.
+  context.usual_work = std::max(context.usual_work, 1e6);
   rc::Random random = random_of(seed, number);
   CasePlan plan;
   for (int tried = 0; tried < kTried; ++tried) {

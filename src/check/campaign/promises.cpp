@@ -129,8 +129,6 @@ bool applies(const CasePlan& plan, laws::LawId id) {
   const auto contract = oracle::contract_for("", plan.problem.q.dtype(), plan.problem.k.dtype());
   return asked && law.why_not(plan.problem, contract).empty();
 }
-// 64 rows and no mask of its own: kernels compute such rows by tiles.
-bool fills_tiles(const Problem& p) { return p.q_len() >= 64 && !p.mask && !p.bias; }
 bool meets_nan(const CasePlan& plan) { return applies(plan, laws::LawId::nan_propagates); }
 
 // The problem's part of a predicate: the parameter is `p`.
@@ -270,9 +268,8 @@ std::vector<Promise> scores() {
        CASE(meets_nan(plan)), "plain:nan_values_skipped"},
       {"NaN in a key", "NaN in such a key of a row with two scores or more gives NaN in all its channels.",
        CASE(meets_nan(plan) && p.kv_len() > 1 && p.scale != 0), "plain:nan_scores_skipped"},
-      {"NaN in a key, in whole tiles of rows",
-       "NaN in such a key of a row with two scores or more gives NaN in all its channels.",
-       CASE(meets_nan(plan) && p.kv_len() > 1 && p.scale != 0 && fills_tiles(p)), "plain:nan_lost_in_tiles"},
+      {"NaN in tiles", "NaN in such a key of a row with two scores or more gives NaN in all its channels.",
+       CASE(meets_nan(plan) && p.kv_len() > 1 && p.scale != 0 && p.q_len() > 63), "plain:nan_lost_in_tiles"},
       {"NaN elsewhere",
        "No row of another batch or key/value head is affected, nor, by NaN in a query, any other row.",
        CASE(meets_nan(plan) && p.batch() * p.q_heads() * p.q_len() > 1), "plain:nan_spreads"},
