@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
+#include "oracle/bound/bound.hpp"
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/noise/noise_keys.hpp"
 #include "oracle/noise/noise_sums.hpp"
@@ -102,7 +104,7 @@ class Model {
 
   double split_variance() const {
     const double lse = std::fabs(keys_.largest + std::log(keys_.sum));
-    if (c_.merge != Merge::lse) return 0;
+    if (c_.merge == Merge::state) return 0;
     return square(c_.log.relative * std::log(static_cast<double>(keys_.n)) + c_.log.absolute) +
            square((2 * u_ + terms_.u_partial) * lse);
   }
@@ -112,28 +114,41 @@ class Model {
     double squares = 0;
     for (std::size_t j = 0; j < keys_.n; ++j) o += keys_.probability[j] * v[j];
     std::vector<double> x(keys_.n), product(keys_.n);
+    double converted = 0;
     double flushed = 0;
     double lost = 0;
+    const double centre = centre_of(v);
     for (std::size_t j = 0; j < keys_.n; ++j) {
       const double p = keys_.probability[j];
       x[j] = p * (v[j] - o);
-      product[j] = p * v[j];
+      product[j] = p * (v[j] - centre);
       squares += square(product[j]);
       if (keys_.flushed[j]) flushed += x[j];
       if (!c_.denominator_sums_rounded) by_store_.add(j, product[j] * keys_.store_error[j]);
-      if (c_.underflow == Underflow::flush_inputs && std::fabs(v[j]) < c_.numerator.format.min_normal())
-        lost += product[j];
+      converted += square(terms_.u_v * p * v[j]);
+      if (std::fabs(v[j]) < flushed_below(c_, row_.kv_normal)) lost += p * v[j];
     }
-    const Noise sum = numerator_sum_.of(product, o);
-    const double size = std::max(square(o), squares);
+    const Noise sum = numerator_sum_.of(product, o - centre);
+    const double size = std::max(square(o - centre), squares);
     Noise noise;
     noise.variance = common_variance(x, true) + by_store_.take() + sum.variance + square(u_n_) * squares +
-                     square(o) * denominator_.variance;
+                     square(o - centre) * denominator_.variance + converted + square(terms_.lambda_v);
+    // Each value less the centre is rounded, and so is the sum with it.
+    if (centre != 0) noise.variance += square(u_n_) * (squares + square(o));
     const auto rises = static_cast<double>(keys_.rises.size());
     noise.variance += rises * (square(u_n_) + square(u_d_)) * size + last_variance(o, squares);
     noise.variance += c_.splits > 1 ? c_.splits * (square(terms_.u_partial) + square(u_n_)) * 2 * size : 0;
-    noise.offset = sum.offset + std::fabs(o) * denominator_.offset + std::fabs(flushed) + std::fabs(lost);
+    noise.offset =
+        sum.offset + std::fabs(o - centre) * denominator_.offset + std::fabs(flushed) + std::fabs(lost);
+    // An estimate of 1 / l may err to one side everywhere.
+    if (c_.reciprocal) noise.offset += c_.reciprocal_rel * std::fabs(o - centre);
     return noise;
+  }
+
+  // Of the values of a channel, where it is subtracted from them.
+  double centre_of(const std::vector<double>& v) const {
+    if (!c_.centred_values || row_.sink) return 0;
+    return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
   }
 
   // Division, casts, and what underflows on the way.
@@ -154,14 +169,17 @@ class Model {
     const double lse = keys_.largest + log_sum;
     const double h = c_.folded_log2e ? 3 : 1;
     Noise noise;
-    noise.variance = common_variance(keys_.probability, false) + denominator_.variance +
-                     static_cast<double>(keys_.rises.size()) * square(u_d_) +
-                     shift_roundings(c_) * square(u_ * keys_.largest) +
-                     (h * square(std::max(u_, u_d_)) + square(lse_.unit_roundoff())) * square(lse) +
-                     square(terms_.lambda) + square(underflow_error(lse_, c_.output.rounding, c_.underflow));
+    noise.variance =
+        common_variance(keys_.probability, false) + denominator_.variance +
+        static_cast<double>(keys_.rises.size()) * square(u_d_) +
+        shift_roundings(c_) * square(u_ * (std::fabs(keys_.largest) + keys_.moved + keys_.above)) +
+        4 * square(u_ * keys_.moved) +
+        (h * square(std::max(u_, u_d_)) + square(lse_.unit_roundoff())) * square(lse) +
+        square(terms_.lambda) + square(underflow_error(lse_, c_.output.rounding, c_.underflow));
     if (c_.splits > 1)
       noise.variance += c_.splits * (square(terms_.u_partial) + square(u_d_) + split_variance());
-    noise.offset = denominator_.offset + c_.log.relative * std::fabs(log_sum) + c_.log.absolute;
+    noise.offset =
+        denominator_.offset + c_.log.relative * (std::fabs(log_sum) + keys_.above) + c_.log.absolute;
     for (std::size_t j = 0; j < keys_.n; ++j) noise.offset += keys_.probability[j] * keys_.exp_error[j];
     return noise;
   }

@@ -9,6 +9,7 @@
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/bound/score_error.hpp"
 #include "oracle/contract/stages.hpp"
+#include "oracle/noise/noise_fields.hpp"
 
 namespace attest::oracle {
 namespace {
@@ -39,15 +40,26 @@ Dot dot_of(const Row& row, std::size_t j) {
 class Walk {
  public:
   Walk(const Contract& contract, const Row& row, std::size_t j, const Dot& dot)
-      : c_(contract), row_(row), dot_(dot), u_(contract.score.unit_roundoff()), scale_(std::fabs(row.scale)) {
+      : c_(contract),
+        row_(row),
+        dot_(dot),
+        u_(contract.score.unit_roundoff()),
+        scale_(std::fabs(row.scale)),
+        lost_(flushed_products(contract, row, static_cast<std::int64_t>(j))) {
     const double product = row.scale * dot.sum;
     capped_ = row.softcap == 0 ? product : row.softcap * std::tanh(product / row.softcap);
     bias_ = row.bias.empty() ? 0 : row.bias[j];
     alibi_ = row.distance.empty() ? 0 : row.slope * row.distance[j];
+    // Of slope * j nothing is known but that no key lies beyond the last.
+    if (contract.alibi_by_position)
+      added_ = std::fabs(row.slope) * static_cast<double>(row.span);
+    else
+      added_ = std::fabs(alibi_);
   }
 
   void over(const Stages& stages) {
     for (const Stage& stage : stages) take(stage);
+    of_dot_ += square(scale_ * lost_);
     of_dot_ += square(underflow_of(c_)) *
                (static_cast<double>(row_.qk_dim) * square(std::max(1.0, scale_)) + scale_ * dot_.key_squares);
   }
@@ -71,15 +83,15 @@ class Walk {
         return cap();
       case Step::convert:
         if (stage.of == Quantity::bias) of_bias_ += square(u_ * bias_);
-        if (stage.of == Quantity::alibi) of_alibi_ += 2 * square(u_ * alibi_);  // slope and distance
+        if (stage.of == Quantity::alibi) of_alibi_ += 2 * square(u_ * added_);  // slope and distance
         return;
       case Step::multiply:
-        of_alibi_ += square(u_ * alibi_);
+        of_alibi_ += square(u_ * added_);
         return;
       case Step::add:
         return add();
       case Step::to_base_two:
-        of_rest_ += square(u_) * (square(capped_) + square(bias_) + square(alibi_));
+        of_rest_ += square(u_) * (square(capped_) + square(bias_) + square(added_));
         return;
     }
   }
@@ -91,6 +103,13 @@ class Walk {
         of_dot_ += square(stage.to.unit_roundoff() * scale_) * dot_.squares +
                    square(std::max(1.0, scale_) * stage.to.format->min_subnormal()) * dot_.key_squares;
         return;
+      case Quantity::key: {
+        double query_squares = 0;
+        for (const double q : row_.q) query_squares += q * q;
+        of_dot_ += square(stage.to.unit_roundoff() * scale_) * dot_.squares +
+                   square(std::max(1.0, scale_) * stage.to.format->min_subnormal()) * query_squares;
+        return;
+      }
       case Quantity::product:
         of_dot_ += square(scale_ * error(dot_.sum));
         return;
@@ -101,14 +120,16 @@ class Walk {
         of_bias_ += square(error(bias_));
         return;
       case Quantity::alibi:
-        of_alibi_ += square(error(alibi_));
+        of_alibi_ += square(error(added_));
         return;
       case Quantity::score:
       case Quantity::sink:
-        of_rest_ += square(error(score()));
+        of_rest_ += square(error(std::fabs(score()) + moved()));
         return;
     }
   }
+
+  bool starts_with_bias() const { return c_.bias_first && !row_.bias.empty() && row_.softcap == 0; }
 
   void quantise() {
     double largest = 0;
@@ -125,6 +146,8 @@ class Walk {
         square(u_ * scale_ * dot_.sum);
     if (c_.scale_both) variance += 2 * square(u_ * scale_) * dot_.squares;
     of_dot_ += variance;
+    // Every partial sum holds the bias that came first; it may be divided by the scale and multiplied again.
+    if (starts_with_bias()) of_rest_ += square(u_ * bias_) * (d + 4) + of_bias_;
   }
 
   void cap() {
@@ -134,11 +157,13 @@ class Walk {
                square(row_.softcap * c_.tanh.absolute);
   }
 
+  double moved() const { return c_.alibi_by_position ? added_ + std::fabs(alibi_) : 0; }
+
   // Each addend brings its own error, and the rounding of a sum with it.
   void add() {
-    const double running = std::max({std::fabs(capped_ + bias_), std::fabs(capped_ - alibi_),
-                                     std::fabs(bias_ - alibi_), std::fabs(score())});
-    if (!row_.bias.empty()) of_rest_ += square(u_ * running) + of_bias_;
+    const double running = moved() + std::max({std::fabs(capped_ + bias_), std::fabs(capped_ - alibi_),
+                                               std::fabs(bias_ - alibi_), std::fabs(score())});
+    if (!row_.bias.empty() && !starts_with_bias()) of_rest_ += square(u_ * running) + of_bias_;
     if (!row_.distance.empty()) of_rest_ += square(u_ * running) + of_alibi_;
   }
 
@@ -147,8 +172,10 @@ class Walk {
   const Dot& dot_;
   double u_, scale_;
   double capped_ = 0, bias_ = 0, alibi_ = 0;
+  double added_ = 0;  // at least the magnitude of what is added for ALiBi
   double of_dot_ = 0, of_rest_ = 0;
   double of_bias_ = 0, of_alibi_ = 0;  // of the addends
+  double lost_;                        // products of inputs that are flushed
 };
 
 // The significand cut to the format's precision: numbers of one cell round to the same number.
@@ -192,18 +219,23 @@ void set_weights(const Contract& c, NoiseKeys& keys) {
   const double omega = c.score.format.min_normal();
   std::vector<std::uint64_t> weight_names, store_names;
   for (std::size_t j = 0; j < keys.n; ++j) {
-    const double gap = keys.largest - keys.score[j] + c.tau;
+    const double gap = keys.largest - keys.score[j] + c.tau + keys.above;
     const double w = std::exp(-(keys.largest - keys.score[j]));
+    const double computed = w * std::exp(-keys.above);
     double variance = keys.weight_error[j] + square(u * gap);
     if (c.folded_log2e) variance += square(u * gap);
-    if (c.rounded_shift) variance += square(u * keys.largest) + square(u * keys.score[j]);
+    const double moved = keys.moved + keys.above;
+    if (c.rounded_shift) {
+      variance +=
+          square(u * (std::fabs(keys.largest) + moved)) + square(u * (std::fabs(keys.score[j]) + keys.moved));
+    }
     keys.weight_error[j] = std::sqrt(variance);
     const double p = c.unfused ? w / keys.sum : w;
-    keys.store_error.push_back(c.probability && p > 0 ? store_error_of(*c.probability.format, p) / p : 0);
-    keys.exp_error.push_back(std::min(1.0, c.exp.relative + (w > 0 ? c.exp.absolute / w : 0)));
-    keys.flushed.push_back(w < omega);
+    keys.store_error.push_back(c.probability && p > 0 ? probability_error(c, p) : 0);
+    keys.exp_error.push_back(std::min(1.0, c.exp.relative + (w > 0 ? c.exp.absolute / computed : 0)));
+    keys.flushed.push_back(computed < omega);
     weight_names.push_back(cell_of(c.score.format, w));
-    store_names.push_back(c.probability ? cell_of(*c.probability.format, p) : j);
+    store_names.push_back(c.probability ? cell_of(*c.probability.format, c.probability_scale * p) : j);
   }
   keys.alike_weights = alike(weight_names);
   keys.alike_stores = alike(store_names);
@@ -247,6 +279,7 @@ NoiseKeys noise_keys(const Contract& c, const Row& row) {
   }
   // A rounded scale, and log2(e) folded into it; sqrt(scale) on both sides is squared.
   keys.constant_error = c.score.unit_roundoff() * (c.scale_both || c.folded_log2e ? 2 : 1);
+  set_shift(c, row, keys);
   set_weights(c, keys);
   return keys;
 }

@@ -37,6 +37,8 @@ struct NoiseKeys {
   std::vector<double> exp_error;     ///< of the weight: its exponential
   std::vector<bool> flushed;         ///< the weight may be lost
   double constant_error = 0;         ///< of all products alike: a rounded scale, a rounded log2(e)
+  double above = 0;                  ///< how far the shift may lie above s_max
+  double moved = 0;                  ///< what ALiBi by position adds to every score, at most
   Alike alike_keys, alike_weights, alike_stores;
 
   /// Keys at which a running maximum that starts at key 0 grows.
