@@ -16,6 +16,10 @@ std::string Subject::kv_lens_by_mask() const {
   return oracle::may_read_past_kv_lens(contract_) ? "contract kv_lens=mask" : "";
 }
 
+bool Subject::asks(const Problem& problem) const {
+  return oracle::may_be_given(contract_, problem) && (!admits_ || admits_(problem));
+}
+
 const kernel::RunOutcome& Subject::base() {
   if (!base_) base_ = kernel_.run(problem_, options_);
   return *base_;

@@ -25,7 +25,8 @@ class Subject {
 
   /// Calls for which this returns false are not run: the kernel is known to decline them.
   void ask_only(std::function<bool(const Problem&)> admits) { admits_ = std::move(admits); }
-  bool asks(const Problem& problem) const { return !admits_ || admits_(problem); }
+  /// Nor are those with keys or values that the contract's storage does not hold.
+  bool asks(const Problem& problem) const;
 
   const Problem& problem() const { return problem_; }
   const oracle::ContractSet& contract() const { return contract_; }

@@ -148,8 +148,9 @@ Real RoundedArithmetic::exponential(const Unit& unit, Real exact, double rel, do
   return result;
 }
 
-Real RoundedArithmetic::input(const Format& format, double x) const {
-  const bool flush = underflow_ == oracle::Underflow::flush_inputs && std::fabs(x) < format.min_normal();
+Real RoundedArithmetic::input(const Format& format, const Format& type, double x) const {
+  const double least = std::max(format.min_normal(), type.min_normal());
+  const bool flush = underflow_ == oracle::Underflow::flush_inputs && std::fabs(x) < least;
   return flush ? 0 : static_cast<Real>(x);
 }
 

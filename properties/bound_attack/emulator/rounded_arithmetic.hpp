@@ -25,7 +25,8 @@ struct Unit {
   Rounding rounding = Rounding::nearest_even;
 };
 
-inline Unit unit_of(const oracle::Cast& cast) { return {*cast.format, cast.rounding}; }
+/// Where chance decides, it may decide for the worst.
+inline Unit unit_of(const oracle::Cast& cast) { return {*cast.format, cast.worst_rounding()}; }
 
 inline int sign_of(Real x) { return x > 0 ? 1 : (x < 0 ? -1 : 0); }
 
@@ -53,8 +54,9 @@ class RoundedArithmetic {
   Real approximate(const Unit& unit, Real exact, double rel, double abs, int push);
   /// Likewise for exponentials: a result below the smallest normal number of `unit` may also be lost.
   Real exponential(const Unit& unit, Real exact, double rel, double abs, int push);
-  /// An input as an operation sees it: subnormal numbers are 0 where inputs are flushed.
-  Real input(const Format& format, double x) const;
+  /// An input as an operation sees it: subnormal numbers are 0 where inputs are flushed, those of the
+  /// operation's format and those of the input's own type.
+  Real input(const Format& format, const Format& type, double x) const;
 
   Random& random() { return random_; }
 

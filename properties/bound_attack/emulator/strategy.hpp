@@ -46,6 +46,8 @@ struct Strategy {
   bool reciprocal_of_softcap = false;
   bool bias_times_log2e = false;     ///< folded: dot * (scale * log2 e) + bias * log2 e, two constants
   bool shift_below_maximum = false;  ///< the shift starts tau below the maximum, not at it
+  bool tau_by_sum = false;           ///< compares s with m + tau, not s - m with tau
+  bool shift_above_maximum = false;  ///< the shift lies as far above the maximum as it may
   std::uint64_t seed = 0;
 };
 

@@ -1,15 +1,9 @@
 // What each control computes differently, and what contract says so.
 
+#include "faults/kernels/field_controls.hpp"
 #include "faults/kernels/tiled.hpp"
 
 namespace attest::faults::faulty {
-namespace {
-
-// P is not rounded unless a control says so, and a tile has at least this many keys.
-#define ATTEST_CONTRACT(fields) \
-  "f64;" fields "|f32;" fields "|flash-bf16;probability=none;" fields "|flash-f16;probability=none;" fields
-
-}  // namespace
 
 Arithmetic arithmetic_of(KernelFault fault, Arithmetic arithmetic) {
   switch (fault) {
@@ -91,6 +85,8 @@ Arithmetic arithmetic_of(KernelControl control) {
     case KernelControl::flush_to_zero:
       a.flush = true;
       break;
+    default:
+      set_field(control, a);
   }
   return a;
 }
@@ -139,7 +135,7 @@ const char* contract_of(KernelControl control) {
     case KernelControl::flush_to_zero:
       return ATTEST_CONTRACT("key_block=16;underflow=flush-outputs");
     default:
-      return ATTEST_CONTRACT("key_block=16");
+      return contract_of_field(control);
   }
 }
 

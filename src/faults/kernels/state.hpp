@@ -40,6 +40,7 @@ class States : Numbers<Real> {
   using Numbers<Real>::exponential;
   using Numbers<Real>::logarithm;
 
+  State<Real> divided(const State<Real>& part) const;
   State<Real> empty() const;
   State<Real> sink_of(std::int64_t h) const;
   Real base() const;

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <numeric>
 #include <utility>
 
+#include "oracle/bound/bound.hpp"
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/noise/noise_keys.hpp"
 #include "oracle/noise/noise_leans.hpp"
@@ -43,6 +46,7 @@ class Model {
     if (truncates(c_.denominator)) denominator_.offset += terms_.h_n * u_d_;
     for (const double score : {keys_.score.front(), keys_.score.back(), keys_.largest})
       shift_ = std::max(shift_, std::fabs(score));
+    shift_ += keys_.moved + keys_.above;
   }
 
   RowNoise run() {
@@ -105,7 +109,7 @@ class Model {
   double shared_variance(const std::vector<double>& x) const {
     double mean_rises = 0;
     for (std::size_t j = 0; j < keys_.n; ++j) mean_rises += keys_.probability[j] * keys_.later_rises[j];
-    const double merged = c_.splits > 1 ? 1 : 0;
+    const double merged = merges_of_a_key(c_);
     const double shift = c_.rounded_shift ? 4 * square(u_ * shift_) : 0;
     double variance = 0;
     for (std::size_t j = 0; j < keys_.n; ++j) {
@@ -118,12 +122,13 @@ class Model {
 
   // Of a split's lse, in a merge of those. No split's is larger than the row's, or further below the shift.
   double split_variance() const {
-    if (c_.merge != Merge::lse) return 0;
+    if (c_.merge == Merge::state) return 0;
     return square(logarithm_error()) + square((2 * u_ + terms_.u_partial) * largest_lse());
   }
 
   double logarithm_error() const {
-    return c_.log.relative * (std::log(static_cast<double>(keys_.n)) + keys_.lag) + c_.log.absolute;
+    return c_.log.relative * (std::log(static_cast<double>(keys_.n)) + keys_.lag + keys_.above) +
+           c_.log.absolute;
   }
 
   double largest_lse() const {
@@ -132,11 +137,12 @@ class Model {
 
   // Where a merge weighs results by exp(lse_i - lse), nothing divides the error of the total away.
   Noise total() const {
-    if (c_.splits <= 1 || c_.merge != Merge::lse) return {};
-    const double exponents = u_ * (std::log(static_cast<double>(keys_.n)) + keys_.lag);
+    if (c_.splits <= 1 || c_.merge == Merge::state) return {};
+    const double exponents = u_ * (std::log(static_cast<double>(keys_.n)) + keys_.lag + keys_.above);
     const double offset = c_.log.relative * std::log(c_.splits) + c_.log.absolute + c_.exp.relative +
                           c_.splits * c_.exp.absolute;
-    return {square(2 * u_ * largest_lse()) + square(exponents), offset};
+    const double merges = merges_of_a_key(c_);
+    return {merges * (square(2 * u_ * largest_lse()) + square(exponents)), merges * offset};
   }
 
   Noise channel(const std::vector<double>& v) {
@@ -148,26 +154,48 @@ class Model {
     }
     std::vector<double> x(keys_.n), product(keys_.n);
     double squares = 0;
+    const double centre = centre_of(v);
     for (std::size_t j = 0; j < keys_.n; ++j) {
       x[j] = keys_.probability[j] * (v[j] - o);
-      product[j] = keys_.probability[j] * v[j];
+      product[j] = keys_.probability[j] * (v[j] - centre);
       squares += square(product[j]);
       if (!c_.denominator_sums_rounded) by_store_.add(j, product[j] * keys_.store_error[j]);
     }
-    const Noise sum = numerator_sum_.of(product, o);
-    const double size = std::max(square(o), squares);
+    const Noise sum = numerator_sum_.of(product, o - centre);
+    const double size = std::max(square(o - centre), squares);
     Noise noise;
     noise.variance = own_variance(x, true) + shared_variance(x) + by_store_.take() + sum.variance +
-                     square(u_n_) * squares + square(o) * denominator_.variance + last_variance(o, squares);
+                     square(u_n_) * squares + square(o - centre) * denominator_.variance +
+                     last_variance(o, squares) + conversion_variance(v);
+    // Each value less the centre is rounded, and so is the sum with it.
+    if (centre != 0) noise.variance += square(u_n_) * (squares + square(o));
     const auto rises = static_cast<double>(keys_.rises.size());
     noise.variance += rises * (square(u_n_) + square(u_d_)) * size;
     noise.variance += c_.splits > 1 ? c_.splits * (square(terms_.u_partial) + square(u_n_)) * 2 * size : 0;
     if (row_.sink) noise.variance += square(keys_.probability.back() * o) * keys_.shared_variance;
     noise.variance += square(o) * total().variance;
-    noise.offset = sum.offset + std::fabs(o) * (denominator_.offset + leans_.sink + total().offset) +
-                   lost(v, x, product) + cut(o, squares);
+    noise.offset = sum.offset + std::fabs(o) * (leans_.sink + total().offset) +
+                   std::fabs(o - centre) * denominator_.offset + lost(v, x, product) + cut(o, squares);
+    // An estimate of 1 / l may err to one side everywhere.
+    if (c_.reciprocal) noise.offset += c_.reciprocal_rel * std::fabs(o - centre);
     noise.lean = std::max(std::fabs(o), std::fabs(o - mean)) * leans_.out;
     return noise;
+  }
+
+  // Of the values of a channel, where it is subtracted from them.
+  double centre_of(const std::vector<double>& v) const {
+    if (!c_.centred_values || row_.sink) return 0;
+    return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+  }
+
+  // Equal values err alike.
+  double conversion_variance(const std::vector<double>& v) const {
+    if (terms_.u_v == 0) return 0;
+    std::map<double, double> weight_of_value;
+    for (std::size_t j = 0; j < keys_.n; ++j) weight_of_value[v[j]] += keys_.probability[j];
+    double variance = square(terms_.lambda_v);
+    for (const auto& [value, weight] : weight_of_value) variance += square(terms_.u_v * weight * value);
+    return variance;
   }
 
   // Weights, values and products that are flushed or round to 0, and what truncating P takes off.
@@ -176,15 +204,16 @@ class Model {
     const Format& sums = c_.numerator.format;
     const bool gradual = c_.underflow == Underflow::gradual;
     const double least = gradual ? sums.min_subnormal() / 2 : sums.min_normal();
+    const double computed = std::exp(-keys_.above);  // of a weight of 1
     double weights = 0;
     double values = 0;
     double products = 0;
     double stores = 0;
     for (std::size_t j = 0; j < keys_.n; ++j) {
       if (keys_.flushed[j]) weights += x[j];
-      if (c_.underflow == Underflow::flush_inputs && std::fabs(v[j]) < sums.min_normal())
-        values += product[j];
-      if (std::fabs(v[j]) * keys_.weight[j] < least) products += product[j];
+      const double p = keys_.probability[j];
+      if (std::fabs(v[j]) < flushed_below(c_, row_.kv_normal)) values += p * v[j];
+      if (std::fabs(product[j]) * keys_.sum * computed < least) products += product[j];
       const double stored = c_.denominator_sums_rounded ? x[j] : product[j];
       if (directed(c_.probability))
         stores += stored * keys_.store_error[j];
@@ -196,7 +225,8 @@ class Model {
 
   bool stored_as_zero(std::size_t j) const {
     if (!c_.probability) return false;
-    const double p = c_.unfused ? keys_.probability[j] : keys_.weight[j];
+    const double weight = c_.unfused ? keys_.probability[j] : keys_.weight[j] * std::exp(-keys_.above);
+    const double p = c_.probability_scale * weight;
     const Format& format = *c_.probability.format;
     return p < (c_.underflow == Underflow::gradual ? format.min_subnormal() / 2 : format.min_normal());
   }
@@ -231,8 +261,11 @@ class Model {
     const double log_sum = std::log(keys_.sum);
     const double lse = keys_.largest + log_sum;
     const double h = c_.folded_log2e ? 3 : 1;
-    const double shifts = shift_roundings(c_) * square(u_ * keys_.largest);
-    const double last = h * square(std::max(u_, u_d_)) * (square(lse) + square(keys_.lag));
+    const double shifts =
+        shift_roundings(c_) * square(u_ * (std::fabs(keys_.largest) + keys_.moved + keys_.above)) +
+        4 * square(u_ * keys_.moved);
+    const double last =
+        h * square(std::max(u_, u_d_)) * (square(lse) + square(keys_.lag) + square(keys_.above));
     Noise noise;
     noise.variance = own_variance(keys_.probability, false) + keys_.shared_variance + denominator_.variance +
                      static_cast<double>(keys_.rises.size()) * square(u_d_) + shifts + last +
@@ -241,7 +274,7 @@ class Model {
     if (c_.rounded_shift) noise.variance += square(u_ * shift_);
     if (c_.splits > 1)
       noise.variance += c_.splits * (square(terms_.u_partial) + square(u_d_)) + split_variance();
-    noise.offset = denominator_.offset + c_.log.relative * (std::fabs(log_sum) + keys_.lag) +
+    noise.offset = denominator_.offset + c_.log.relative * (std::fabs(log_sum) + keys_.lag + keys_.above) +
                    c_.log.absolute + leans_.lse_offset;
     if (truncates(c_.score) || truncates(c_.denominator))
       noise.offset += std::sqrt(shifts) + h * std::max(u_, u_d_) * std::fabs(lse);

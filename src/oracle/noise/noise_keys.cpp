@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "numerics/random_value.hpp"
+#include "oracle/noise/noise_fields.hpp"
 #include "oracle/noise/noise_scores.hpp"
 
 namespace attest::oracle {
@@ -95,25 +96,26 @@ void set_weights(const Contract& c, NoiseKeys& keys) {
   const double omega = c.score.format.min_normal();
   std::vector<std::uint64_t> weight_names, store_names;
   for (std::size_t j = 0; j < keys.n; ++j) {
-    const double gap = keys.largest - keys.score[j] + keys.lag;
+    const double gap = keys.largest - keys.score[j] + keys.lag + keys.above;
     const double w = keys.weight[j];
+    const double computed = w * std::exp(-keys.above);
+    const double magnitude = std::fabs(keys.score[j]) + keys.moved;
     if (truncates(c.score)) {
       keys.one_sided[j] += u * gap * (c.folded_log2e ? 2 : 1);
-      if (c.rounded_shift) keys.one_sided[j] += u * (std::fabs(keys.largest) + std::fabs(keys.score[j]));
+      if (c.rounded_shift)
+        keys.one_sided[j] += u * (std::fabs(keys.largest) + keys.moved + keys.above + magnitude);
     }
     double variance = keys.weight_error[j] + square(u * gap);
     if (c.folded_log2e) variance += square(u * gap);
-    if (c.rounded_shift) variance += square(u * keys.score[j]);
+    if (c.rounded_shift) variance += square(u * magnitude);
     if (truncates(c.score)) variance += square(keys.one_sided[j]);
     keys.weight_error[j] = std::sqrt(variance);
-    const double p = c.unfused ? w / keys.sum : w;
-    keys.store_error.push_back(
-        c.probability && p > 0 ? store_error_of(*c.probability.format, p, c.probability.rounding) / p : 0);
-    // What a factor multiplies is at most e^lag, so its absolute error is at most that part of the weight.
-    keys.exp_error.push_back(c.exp.relative + (w > 0 ? c.exp.absolute * std::exp(keys.lag) / w : 0));
-    keys.flushed.push_back(w < omega);
+    const double p = c.unfused ? w / keys.sum : computed;
+    keys.store_error.push_back(c.probability && p > 0 ? probability_error(c, p) : 0);
+    keys.exp_error.push_back(exponential_error(c, keys, w));
+    keys.flushed.push_back(computed < omega);
     weight_names.push_back(cell_of(c.score.format, w));
-    store_names.push_back(c.probability ? cell_of(*c.probability.format, p) : j);
+    store_names.push_back(c.probability ? cell_of(*c.probability.format, c.probability_scale * p) : j);
   }
   keys.alike_weights = alike(weight_names);
   keys.alike_stores = alike(store_names);
@@ -154,6 +156,7 @@ NoiseKeys noise_keys(const Contract& c, const Row& row) {
   // A rounded scale, and log2(e) folded into it; sqrt(scale) on both sides is squared.
   keys.constant_error = c.score.unit_roundoff() * (c.scale_both || c.folded_log2e ? 2 : 1);
   keys.shared_variance = shared_score_variance(c, stages, row, scores, keys.probability);
+  set_shift(c, row, keys);
   set_weights(c, keys);
   return keys;
 }

@@ -32,6 +32,8 @@ struct NoiseKeys {
   double largest = 0;               ///< s_max
   double sum = 1;                   ///< S = sum exp(s_j - s_max)
   double lag = 0;                   ///< how far the shift may lie below s_max
+  double above = 0;                 ///< how far the shift may lie above s_max
+  double moved = 0;                 ///< what ALiBi by position adds to every score, at most
 
   std::vector<double> dot_error;     ///< of the score: from q.k, alike for equal keys
   std::vector<double> weight_error;  ///< of the weight: from what is added to the score, stores, the shift

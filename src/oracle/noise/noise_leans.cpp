@@ -31,7 +31,7 @@ class Leaning {
       const double p = keys_.probability[j];
       const double weight = of_weight(j);
       const double rescales = keys_.later_rises[j] * keys_.exp_error[j];
-      const double merged = c_.splits > 1 ? keys_.exp_error[j] + logarithm_error() : 0;
+      const double merged = merges() * (keys_.exp_error[j] + logarithm_error());
       const double second = second_order(j);
       leans.out += std::fabs(pull_[j]) * (weight + second / 2 + std::sqrt(second * keys_.shared_variance)) +
                    (share_[j] + p) * p * second;
@@ -94,17 +94,19 @@ class Leaning {
   }
 
   double merge_lean() const {
-    if (c_.splits <= 1) return 0;
     double error = 0;
     for (std::size_t j = 0; j < keys_.n; ++j)
       error += std::fabs(pull_[j]) * (keys_.exp_error[j] + logarithm_error());
-    return error;
+    return merges() * error;
   }
+
+  double merges() const { return merges_of_a_key(c_); }
 
   // Of a split's lse, where lse are merged.
   double logarithm_error() const {
     if (c_.merge == Merge::state) return 0;
-    return c_.log.relative * (std::log(static_cast<double>(keys_.n)) + keys_.lag) + c_.log.absolute;
+    return c_.log.relative * (std::log(static_cast<double>(keys_.n)) + keys_.lag + keys_.above) +
+           c_.log.absolute;
   }
 
   const Contract& c_;

@@ -21,17 +21,27 @@ double largest_query(const Row& row) {
 class Walk {
  public:
   Walk(const Contract& contract, const Row& row, std::size_t j, const Dot& dot)
-      : c_(contract), row_(row), dot_(dot), u_(contract.score.unit_roundoff()), scale_(std::fabs(row.scale)) {
+      : c_(contract),
+        row_(row),
+        dot_(dot),
+        u_(contract.score.unit_roundoff()),
+        scale_(std::fabs(row.scale)),
+        lost_(flushed_products(contract, row, static_cast<std::int64_t>(j))) {
     const double product = row.scale * dot.sum;
     capped_ = row.softcap == 0 ? product : row.softcap * std::tanh(product / row.softcap);
     bias_ = row.bias.empty() ? 0 : row.bias[j];
     alibi_ = row.distance.empty() ? 0 : row.slope * row.distance[j];
+    // Of slope * j nothing is known but that no key lies beyond the last.
+    added_ = contract.alibi_by_position && !row.distance.empty()
+                 ? std::fabs(row.slope) * static_cast<double>(row.span)
+                 : std::fabs(alibi_);
     noise_.score = capped_ + bias_ - alibi_;
     noise_.slope = row.softcap == 0 ? 1 : 1 - square(capped_ / row.softcap);
   }
 
   ScoreNoise over(const Stages& stages) {
     for (const Stage& stage : stages) take(stage);
+    noise_.of_dot += square(scale_ * lost_);
     noise_.of_dot +=
         square(underflow_of(c_)) *
         (static_cast<double>(row_.qk_dim) * square(std::max(1.0, scale_)) + scale_ * dot_.key_squares);
@@ -55,15 +65,15 @@ class Walk {
         return cap();
       case Step::convert:
         if (stage.of == Quantity::bias) of_bias_ += square(u_ * bias_);
-        if (stage.of == Quantity::alibi) of_alibi_ += 2 * square(u_ * alibi_);  // slope and distance
+        if (stage.of == Quantity::alibi) of_alibi_ += 2 * square(u_ * added_);  // slope and distance
         return;
       case Step::multiply:
-        of_alibi_ += square(u_ * alibi_);
+        of_alibi_ += square(u_ * added_);
         return;
       case Step::add:
         return add();
       case Step::to_base_two:
-        noise_.of_rest += square(u_) * (square(capped_) + square(bias_) + square(alibi_));
+        noise_.of_rest += square(u_) * (square(capped_) + square(bias_) + square(added_));
         return;
     }
   }
@@ -75,6 +85,10 @@ class Walk {
         noise_.of_dot += square(stage.to.unit_roundoff() * scale_) * dot_.squares +
                          square(std::max(1.0, scale_) * stage.to.format->min_subnormal()) * dot_.key_squares;
         return;
+      case Quantity::key:
+        noise_.of_dot += square(stage.to.unit_roundoff() * scale_) * dot_.squares +
+                         square(std::max(1.0, scale_) * stage.to.format->min_subnormal()) * query_squares();
+        return;
       case Quantity::product:
         noise_.of_dot += square(scale_ * error(dot_.sum));
         return;
@@ -85,14 +99,24 @@ class Walk {
         of_bias_ += square(error(bias_));
         return;
       case Quantity::alibi:
-        of_alibi_ += square(error(alibi_));
+        of_alibi_ += square(error(added_));
         return;
       case Quantity::score:
       case Quantity::sink:
-        noise_.of_rest += square(error(noise_.score));
+        noise_.of_rest += square(error(std::fabs(noise_.score) + moved()));
         return;
     }
   }
+
+  double query_squares() const {
+    double squares = 0;
+    for (const double q : row_.q) squares += square(q);
+    return squares;
+  }
+
+  bool starts_with_bias() const { return c_.bias_first && !row_.bias.empty() && row_.softcap == 0; }
+
+  double moved() const { return c_.alibi_by_position ? added_ + std::fabs(alibi_) : 0; }
 
   // No partial sum of q.k is larger on average, in any order.
   double largest_partial() const { return std::sqrt(std::max(square(dot_.sum), dot_.squares)); }
@@ -105,6 +129,8 @@ class Walk {
                       square(u_ * scale_ * dot_.sum);
     if (c_.scale_both) variance += 2 * square(u_ * scale_) * dot_.squares;
     noise_.of_dot += variance;
+    // Every partial sum holds the bias that came first; it may be divided by the scale and multiplied again.
+    if (starts_with_bias()) noise_.of_rest += square(u_ * bias_) * (d + 4) + of_bias_;
   }
 
   void cap() {
@@ -116,13 +142,13 @@ class Walk {
   }
 
   double running() const {
-    return std::max({std::fabs(capped_ + bias_), std::fabs(capped_ - alibi_), std::fabs(bias_ - alibi_),
-                     std::fabs(noise_.score)});
+    return moved() + std::max({std::fabs(capped_ + bias_), std::fabs(capped_ - alibi_),
+                               std::fabs(bias_ - alibi_), std::fabs(noise_.score)});
   }
 
   // Each addend brings its own error, and the rounding of a sum with it.
   void add() {
-    if (!row_.bias.empty()) noise_.of_rest += square(u_ * running()) + of_bias_;
+    if (!row_.bias.empty() && !starts_with_bias()) noise_.of_rest += square(u_ * running()) + of_bias_;
     if (!row_.distance.empty()) noise_.of_rest += square(u_ * running()) + of_alibi_;
   }
 
@@ -133,7 +159,8 @@ class Walk {
     double cut = u_ * scale_ * ((d + blocks) * largest_partial() + 2 * std::fabs(dot_.sum));
     if (row_.softcap != 0) cut += 3 * u_ * scale_ * std::fabs(dot_.sum);
     if (!row_.bias.empty()) cut += u_ * (running() + std::fabs(bias_));
-    if (!row_.distance.empty()) cut += u_ * (running() + 3 * std::fabs(alibi_));
+    if (starts_with_bias()) cut += u_ * (d + blocks + 2) * std::fabs(bias_);
+    if (!row_.distance.empty()) cut += u_ * (running() + 3 * added_);
     return cut;
   }
 
@@ -142,7 +169,9 @@ class Walk {
   const Dot& dot_;
   double u_, scale_;
   double capped_ = 0, bias_ = 0, alibi_ = 0;
+  double added_ = 0;                   // at least the magnitude of what is added for ALiBi
   double of_bias_ = 0, of_alibi_ = 0;  // of the addends
+  double lost_;                        // products of inputs that are flushed
   ScoreNoise noise_;
 };
 
@@ -208,6 +237,8 @@ double shared_score_variance(const Contract& c, const Stages& stages, const Row&
                              const std::vector<ScoreNoise>& scores, const std::vector<double>& weights) {
   const Means means = means_of(row, scores, weights);
   const double u = c.score.unit_roundoff();
+  const double alibi =
+      c.alibi_by_position && !row.distance.empty() ? row.slope * static_cast<double>(row.span) : means.alibi;
   const double scale = std::fabs(row.scale);
   const double unscaled = std::max(1.0, scale);
   double products = 0;
@@ -227,9 +258,9 @@ double shared_score_variance(const Contract& c, const Stages& stages, const Row&
       variance += square(query_block_error(scale, largest_query(row))) * keys +
                   square(scale) * block_factors(row, means.key);
     }
-    if (stage.step == Step::convert && stage.of == Quantity::alibi) variance += square(u * means.alibi);
+    if (stage.step == Step::convert && stage.of == Quantity::alibi) variance += square(u * alibi);
     if (stage.step == Step::to_base_two)
-      variance += square(u) * (square(means.capped) + square(means.bias) + square(means.alibi));
+      variance += square(u) * (square(means.capped) + square(means.bias) + square(alibi));
   }
   return variance;
 }

@@ -43,6 +43,12 @@ inline bool truncates(const Sum& sum) {
   return sum.order == Order::block_fma || sum.rounding != Rounding::nearest_even;
 }
 
+/// Merges that the result of a split passes.
+inline double merges_of_a_key(const Contract& c) {
+  if (c.splits <= 1) return 0;
+  return c.merge == Merge::chain ? c.splits - 1 : 1;
+}
+
 /// Error of storing x: relative in the normal range, absolute below; no larger than x.
 double store_error_of(const Format& format, double x, Rounding rounding = Rounding::nearest_even);
 
