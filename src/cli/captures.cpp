@@ -14,24 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The row of the result that finding.problem is about.
-Result row_of(const Result& result, const Problem& row, const oracle::Element& at) {
-  Result part;
-  part.out = Tensor(result.out.dtype(), {1, 1, row.q_len(), row.v_dim()});
-  if (result.lse) part.lse = Tensor(result.lse->dtype(), {1, 1, row.q_len()});
-  for (std::int64_t i = 0; i < row.q_len(); ++i) {
-    const std::int64_t from = row.q_len() == 1 ? at.i : i;
-    for (std::int64_t c = 0; c < row.v_dim(); ++c) {
-      part.out.set({0, 0, i, c}, result.out.at({at.b, at.h, from, c}));
-    }
-    if (part.lse) part.lse->set({0, 0, i}, result.lse->at({at.b, at.h, from}));
-  }
-  return part;
-}
-
 std::string write_row(const files::Capture& capture, const check::Finding& finding, const std::string& path,
                       const std::string& findings_dir) {
-  const Result row = row_of(capture.result, finding.problem, finding.elements.front());
+  const Result row = check::capture_row_result(capture.result, finding.problem, finding.elements.front());
   files::TensorArchive archive = files::archive_of(finding.problem);
   archive.tensors["out"] = row.out;
   if (row.lse) archive.tensors["lse"] = *row.lse;
@@ -60,6 +45,10 @@ check::KernelReport run_capture(const std::string& path, check::CaptureOptions o
   if (!findings_dir.empty()) {
     for (check::Finding& finding : report.findings)
       finding.file = write_row(capture, finding, path, findings_dir);
+    if (report.inferred) {
+      for (check::Finding& finding : report.inferred->evidence)
+        finding.file = write_row(capture, finding, path, findings_dir);
+    }
   }
   return report;
 }

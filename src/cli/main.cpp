@@ -58,6 +58,7 @@ Exit run(int argc, char** argv) {
   add_space_command(app, exit);
   add_capacity_command(app, exit);
   add_list_command(app, exit);
+  add_tolerance_command(app, exit);
   try {
     require_known_command(app, argc, argv);
     app.parse(argc, argv);

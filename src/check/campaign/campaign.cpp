@@ -63,7 +63,16 @@ void name_laws(const Region& region, KernelReport& report) {
 Verdict verdict(const KernelReport& report) {
   if (!report.findings.empty()) return Verdict::defective;
   if (!report.alarm.suspicions.empty()) return Verdict::suspect;
+  if (report.inferred && report.inferred->kind == RelaxationClass::narrower) return Verdict::suspect;
   return report.mistrust.empty() ? Verdict::conforming : Verdict::mistrusted;
+}
+
+// What a declared contract would have to say for a finding to be none.
+void explain_findings(CampaignLoop& loop, KernelReport& report) {
+  for (Finding& finding : report.findings) {
+    if (loop.checker().contract(finding.problem).declared)
+      finding.would_conform_under = loop.explainer().would_conform_under(finding);
+  }
 }
 
 }  // namespace
@@ -82,6 +91,16 @@ void write_case_files(KernelReport& report, const CampaignOptions& options) {
   for (Finding& finding : report.findings) {
     const auto path = options.findings_dir / fmt::format("{}-{}.json", stem, number++);
     write_case_file(path, case_file_of(finding, spec));
+    finding.file = path.string();
+  }
+  if (!report.inferred) return;
+  number = 1;
+  for (Finding& finding : report.inferred->evidence) {
+    const auto path = options.findings_dir / fmt::format("{}-inferred-{}.json", stem, number++);
+    CaseFile file = case_file_of(finding, spec);
+    file.inferred_fields = report.inferred->fields;
+    file.inferred_class = report.inferred->kind;
+    write_case_file(path, file);
     finding.file = path.string();
   }
 }
@@ -105,6 +124,8 @@ KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options
   loop.book().diagnose_all();
   report.shrink_steps_left_out = loop.book().steps_left_out();
   report.findings = loop.book().take();
+  explain_findings(loop, report);
+  report.inferred = loop.explainer().inferred();
   add_refusals(loop, loop.checker().declared(), options.seed, report);
   describe_region(loop, options, report);
   name_laws(loop.region(), report);

@@ -43,10 +43,19 @@ void write_case_file(const std::filesystem::path& path, const CaseFile& file) {
 }
 
 CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec) {
-  return {kernel_spec,      finding.law,     finding.kind,
-          finding.summary,  finding.variant, finding.declared_contract,
-          finding.contract, finding.seed,    finding.placement,
-          finding.problem,  finding.elements};
+  CaseFile file;
+  file.kernel = kernel_spec;
+  file.law = finding.law;
+  file.kind = finding.kind;
+  file.summary = finding.summary;
+  file.variant = finding.variant;
+  file.declared_contract = finding.declared_contract;
+  file.contract = finding.contract;
+  file.seed = finding.seed;
+  file.placement = finding.placement;
+  file.problem = finding.problem;
+  file.elements = finding.elements;
+  return file;
 }
 
 }  // namespace attest::check

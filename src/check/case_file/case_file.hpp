@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check/record/finding.hpp"
+#include "check/record/inferred.hpp"
 
 namespace attest::check {
 
@@ -22,6 +23,9 @@ struct CaseFile {
   std::string variant;
   std::string declared_contract;  ///< for contract_for; empty: none declared
   std::string contract;           ///< as shown to people
+  /// Fields under which the case is right, of a finding that was withdrawn; empty: it was not.
+  std::string inferred_fields;
+  RelaxationClass inferred_class = RelaxationClass::ordinary;  ///< of these fields
   std::uint64_t seed = 0;
   kernel::Placement placement = kernel::Placement::misaligned;
   Problem problem;

@@ -94,7 +94,9 @@ template <class Real>
 void RowPass<Real>::add_values(State<Real>& state) {
   for (std::size_t c = 0; c < state.acc.size(); ++c) {
     const auto value = [&](std::size_t at) {
-      return at_[at] < 0 ? Real{0} : static_cast<Real>(operands_.value(at_[at])[c]);
+      return at_[at] < 0 ? Real{0}
+             : a_.half   ? kept(static_cast<Real>(operands_.value(at_[at])[c]))
+                         : static_cast<Real>(operands_.value(at_[at])[c]);
     };
     Real& x = state.acc[c];
     if (a_.tree) {
@@ -175,7 +177,11 @@ void RowPass<Real>::run(std::int64_t b, std::int64_t h, std::int64_t i, std::vec
   const bool first_empty = split_count_ > 1 && !parts.front().any;
   State<Real> state = states_.fresh();
   if (split_count_ == 1) state = std::move(parts.front());
-  if (split_count_ > 1) state = a_.merge_by_lse ? states_.merged_by_lse(parts) : states_.merged(parts);
+  if (split_count_ > 1) {
+    state = a_.chain          ? states_.chained_by_lse(parts)
+            : a_.merge_by_lse ? states_.merged_by_lse(parts)
+                              : states_.merged(parts);
+  }
   state = states_.with_sink(h, std::move(state), first_empty);
   states_.finish(state, out, lse);
 }

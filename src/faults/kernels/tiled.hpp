@@ -45,6 +45,9 @@ struct Arithmetic {
   bool tight = false;       ///< the loop leaves out tiles that causality hides
   bool reciprocal = false;  ///< multiplies by 1 / l
   bool flush = false;       ///< subnormal results are 0
+  bool coarse_exp = false;  ///< the exponential is off by up to 7e-4
+  bool half = false;        ///< f32 data is computed in f16
+  bool chain = false;       ///< splits are merged by (lse, o) one after the other
 };
 
 class Memory;

@@ -7,6 +7,7 @@
 #include "report/check/case_text.hpp"
 #include "report/check/coverage_text.hpp"
 #include "report/check/crossings_text.hpp"
+#include "report/check/inferred_text.hpp"
 #include "report/check/region_text.hpp"
 #include "report/number.hpp"
 #include "space/capacity.hpp"
@@ -63,6 +64,8 @@ std::string finding_text(const check::Finding& finding, std::size_t number) {
                     (e.bound > 0 ? fmt::format("   ({} times the bound)", short_text(e.ratio)) : ""));
   }
   if (finding.diagnosed) line("diagnosis", faults::diagnosis_text(finding.diagnosis));
+  if (!finding.would_conform_under.empty())
+    line("explained", "would conform under " + finding.would_conform_under);
   line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
   if (!finding.file.empty()) line("replay", replay_command(finding));
   return text;
@@ -78,6 +81,7 @@ std::string saturation_text(const check::KernelReport& r) {
 
 std::string contract_origin(const check::KernelReport& r) {
   if (!r.contract_declared) {
+    if (r.inferred) return "inferred; none is declared";
     return r.declared_contract.empty() ? "assumed: the loosest preset that fits"
                                        : fmt::format(
                                              "assumed: the loosest preset that fits, because the declared {} "
@@ -158,6 +162,7 @@ std::string kernel_text(const check::KernelReport& r) {
   if (!memory.empty()) text += "  " + memory + "\n";
   if (asked || !r.contracts.empty() || !tiers.empty()) text += "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_text(r.findings[i], i + 1) + "\n";
+  if (r.inferred) text += inferred_text(*r.inferred) + "\n";
   for (const std::string& why : r.alarm.suspicions) {
     if (r.verdict != check::Verdict::suspect) text += "note: " + why + "\n";
   }
