@@ -17,21 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The row of the result that finding.problem is about.
-Result row_of(const Result& result, const Problem& row, const oracle::Element& at) {
-  Result part;
-  part.out = Tensor(result.out.dtype(), {1, 1, row.q_len(), row.v_dim()});
-  if (result.lse) part.lse = Tensor(result.lse->dtype(), {1, 1, row.q_len()});
-  for (std::int64_t i = 0; i < row.q_len(); ++i) {
-    const std::int64_t from = row.q_len() == 1 ? at.i : i;
-    for (std::int64_t c = 0; c < row.v_dim(); ++c) {
-      part.out.set({0, 0, i, c}, result.out.at({at.b, at.h, from, c}));
-    }
-    if (part.lse) part.lse->set({0, 0, i}, result.lse->at({at.b, at.h, from}));
-  }
-  return part;
-}
-
 constexpr const char* kOrigin = "note_row_of";
 
 // The capture of the worst row: STEM-1.safetensors of STEM.npz.
@@ -54,7 +39,7 @@ void remove_old_row(const std::string& path, const std::string& folder) {
 
 std::string write_row(const files::Capture& capture, const check::Finding& finding, const std::string& path,
                       const std::string& findings_dir) {
-  const Result row = row_of(capture.result, finding.problem, finding.elements.front());
+  const Result row = check::capture_row_result(capture.result, finding.problem, finding.elements.front());
   files::TensorArchive archive = files::archive_of(finding.problem);
   archive.tensors["out"] = row.out;
   if (row.lse) archive.tensors["lse"] = *row.lse;
@@ -73,6 +58,10 @@ void write_rows(const files::Capture& capture, const std::string& path, const st
     remove_old_row(path, findings_dir);
     for (check::Finding& finding : report.findings)
       finding.file = write_row(capture, finding, path, findings_dir);
+    if (report.inferred) {
+      for (check::Finding& finding : report.inferred->evidence)
+        finding.file = write_row(capture, finding, path, findings_dir);
+    }
   } catch (const files::FileFormatError& error) {
     note_lost_output(error.what());
   } catch (const fs::filesystem_error& error) {

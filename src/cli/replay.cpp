@@ -50,12 +50,39 @@ std::string_view status_text(check::ReplayStatus status) {
   switch (status) {
     case check::ReplayStatus::broken:
       return "broken";
+    case check::ReplayStatus::explained:
+      return "explained";
     case check::ReplayStatus::held:
       return "held";
     case check::ReplayStatus::declined:
       return "declined";
   }
   return "";
+}
+
+report::Json replay_json(const check::CaseFile& file, const check::ReplayReport& report,
+                         const std::string& kernel) {
+  report::Json json = report::report_header("replay", file.seed);
+  json["kernel"] = kernel;
+  json["law"] = file.law;
+  json["status"] = status_text(report.status);
+  const bool breaks =
+      report.status == check::ReplayStatus::broken || report.status == check::ReplayStatus::explained;
+  json["kind"] = breaks ? report::Json(name_of(report.kind)) : report::Json(nullptr);
+  json["summary"] = report.summary;
+  json["same_numbers"] = report.same_numbers;
+  if (!file.inferred_fields.empty()) json["inferred_fields"] = file.inferred_fields;
+  json["would_conform_under"] =
+      report.would_conform_under.empty() ? report::Json(nullptr) : report::Json(report.would_conform_under);
+  json["elements"] = report::Json::array();
+  for (const oracle::Element& e : report.elements) {
+    json["elements"].push_back({{"at", report::element_name(e)},
+                                {"expected", report::json_number(e.expected)},
+                                {"got", report::json_number(e.got)},
+                                {"bound", report::json_number(e.bound)},
+                                {"bound_ratio", report::json_number(e.ratio)}});
+  }
+  return json;
 }
 
 Exit run_replay(const ReplayOptions& options) {
@@ -69,28 +96,20 @@ Exit run_replay(const ReplayOptions& options) {
   for (const std::string& line : report::input_lines(file.problem)) print(options.common, "  " + line + "\n");
   if (!report.summary.empty()) print(options.common, report.summary + "\n");
   print(options.common, element_table(report.elements));
-  report::Json json = report::report_header("replay", file.seed);
-  json["kernel"] = kernel->info().name;
-  json["law"] = file.law;
-  json["status"] = status_text(report.status);
-  json["kind"] = report.status == check::ReplayStatus::broken ? report::Json(name_of(report.kind))
-                                                              : report::Json(nullptr);
-  json["summary"] = report.summary;
-  json["same_numbers"] = report.same_numbers;
-  json["elements"] = report::Json::array();
-  for (const oracle::Element& e : report.elements) {
-    json["elements"].push_back({{"at", report::element_name(e)},
-                                {"expected", report::json_number(e.expected)},
-                                {"got", report::json_number(e.got)},
-                                {"bound", report::json_number(e.bound)},
-                                {"bound_ratio", report::json_number(e.ratio)}});
-  }
-  write_json(options.common, json);
+  write_json(options.common, replay_json(file, report, kernel->info().name));
   if (options.common.json != "-") {
     switch (report.status) {
       case check::ReplayStatus::broken:
         fmt::print("BROKEN   {}\n", report.same_numbers ? "same numbers as in the file"
                                                         : "different numbers from those in the file");
+        if (!report.would_conform_under.empty())
+          fmt::print("this case alone would be right under {}\n", report.would_conform_under);
+        break;
+      case check::ReplayStatus::explained:
+        fmt::print("EXPLAINED   the law holds under {}{}\n", file.inferred_fields,
+                   file.inferred_class == check::RelaxationClass::narrower
+                       ? ", which the kernel should declare"
+                       : "");
         break;
       case check::ReplayStatus::held:
         fmt::print("HELD   the law holds for this case\n");
@@ -100,8 +119,17 @@ Exit run_replay(const ReplayOptions& options) {
         break;
     }
   }
-  if (report.status == check::ReplayStatus::broken) return Exit::defect;
-  return report.status == check::ReplayStatus::held ? Exit::ok : Exit::undecided;
+  switch (report.status) {
+    case check::ReplayStatus::broken:
+      return Exit::defect;
+    case check::ReplayStatus::explained:
+      return file.inferred_class == check::RelaxationClass::ordinary ? Exit::ok : Exit::undecided;
+    case check::ReplayStatus::held:
+      return Exit::ok;
+    case check::ReplayStatus::declined:
+      return Exit::undecided;
+  }
+  return Exit::internal;
 }
 
 }  // namespace
@@ -117,8 +145,8 @@ void add_replay_command(CLI::App& app, Exit& exit) {
                     "Run the command that the file names (exec:'...'), as you would run any program");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0 the law holds, 1 the law is broken, 2 the kernel declines the case, 64 usage "
-      "error.\nExample: attest replay findings/libmine.so-1.json");
+      "Exit codes: 0 the law holds, 1 the law is broken, 2 the kernel declines the case or should declare a "
+      "contract, 64 usage error.\nExample: attest replay findings/libmine.so-1.json");
   command->callback([options, &exit] { exit = run_replay(*options); });
 }
 

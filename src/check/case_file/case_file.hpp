@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "check/record/finding.hpp"
+#include "check/record/inferred.hpp"
 
 namespace attest::check {
 
@@ -23,6 +25,9 @@ struct CaseFile {
   std::string variant;
   std::string declared_contract;  ///< for contract_for; empty: none declared
   std::string contract;           ///< as shown to people
+  /// Fields under which the case is right, of a finding that was withdrawn; empty: it was not.
+  std::string inferred_fields;
+  RelaxationClass inferred_class = RelaxationClass::ordinary;  ///< of these fields
   std::uint64_t seed = 0;
   kernel::Placement placement = kernel::Placement::misaligned;
   std::vector<Problem> earlier;  ///< calls that come first, in a new process; empty: the failure needs none
@@ -64,8 +69,10 @@ CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec);
 
 /// Writes a case file for each finding, STEM-1.json, STEM-2.json ... in the folder, and sets its path. Case
 /// files of the same kernel that are there already are removed; of numbers that files of other kernels have,
-/// none is used. `name` is the kernel's name, which gives the stem. Throws std::filesystem::filesystem_error.
+/// none is used. `name` is the kernel's name, which gives the stem; `complete` may add to each file. Throws
+/// std::filesystem::filesystem_error.
 void write_case_files(std::vector<Finding>& findings, const std::string& name, const std::string& kernel_spec,
-                      const std::filesystem::path& folder);
+                      const std::filesystem::path& folder,
+                      const std::function<void(CaseFile&)>& complete = nullptr);
 
 }  // namespace attest::check

@@ -156,15 +156,26 @@ void check_schema(const Json& json) {
     bad_case("schema", fmt::format("is \"{}\", must be \"{}\"", quote(schema), kCaseSchema));
 }
 
+// Members of withdrawn findings alone.
+void read_inferred(const Json& json, CaseFile& file) {
+  if (!json.contains("inferred_fields")) return;
+  file.inferred_fields = text_member(json, "inferred_fields", "it");
+  const std::string name = text_member(json, "inferred_class", "it");
+  if (name != "ordinary" && name != "narrower")
+    bad_case("inferred_class", fmt::format("is \"{}\", must be ordinary or narrower", name));
+  if (name == "narrower") file.inferred_class = RelaxationClass::narrower;
+}
+
 }  // namespace
 
 CaseFile parse_case_file(std::string_view text) {
   const Json json = parsed(text);
   check_schema(json);
-  require_members(json,
-                  {"schema", "version", "kernel", "law", "kind", "summary", "variant", "contract",
-                   "declared_contract", "seed", "placement", "earlier", "problem", "elements"},
-                  "it");
+  require_members(
+      json,
+      {"schema", "version", "kernel", "law", "kind", "summary", "variant", "contract", "declared_contract",
+       "inferred_fields", "inferred_class", "seed", "placement", "earlier", "problem", "elements"},
+      "it");
   CaseFile file;
   file.kernel = text_member(json, "kernel", "it");
   file.law = text_member(json, "law", "it");
@@ -173,6 +184,7 @@ CaseFile parse_case_file(std::string_view text) {
   file.variant = text_member(json, "variant", "it");
   file.contract = text_member(json, "contract", "it");
   file.declared_contract = text_member(json, "declared_contract", "it");
+  read_inferred(json, file);
   file.seed = seed_member(json);
   file.placement = placement_member(json);
   CaseSize size;

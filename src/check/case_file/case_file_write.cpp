@@ -75,6 +75,10 @@ std::string format_case_file(const CaseFile& file) {
   json["variant"] = file.variant;
   json["contract"] = file.contract;
   json["declared_contract"] = file.declared_contract;
+  if (!file.inferred_fields.empty()) {
+    json["inferred_fields"] = file.inferred_fields;
+    json["inferred_class"] = name_of(file.inferred_class);
+  }
   json["seed"] = file.seed;
   json["placement"] = file.placement == kernel::Placement::page_end     ? "page-end"
                       : file.placement == kernel::Placement::page_begin ? "page-begin"

@@ -77,7 +77,7 @@ std::set<std::int64_t> clear(const fs::path& folder, const std::string& stem, co
 }  // namespace
 
 void write_case_files(std::vector<Finding>& findings, const std::string& name, const std::string& kernel_spec,
-                      const fs::path& folder) {
+                      const fs::path& folder, const std::function<void(CaseFile&)>& complete) {
   const std::string stem = stem_of(name);
   const std::string kernel = kernel::spec_in_folder(kernel_spec, folder);
   const std::set<std::int64_t> taken = clear(folder, stem, kernel);
@@ -86,7 +86,9 @@ void write_case_files(std::vector<Finding>& findings, const std::string& name, c
     do ++number;
     while (taken.contains(number));
     const fs::path path = folder / fmt::format("{}-{}.json", stem, number);
-    write_case_file(path, case_file_of(finding, kernel));
+    CaseFile file = case_file_of(finding, kernel);
+    if (complete) complete(file);
+    write_case_file(path, file);
     finding.file = path.string();
   }
 }

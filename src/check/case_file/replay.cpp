@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "check/checker/checker.hpp"
+#include "check/checker/relaxed_contract.hpp"
+#include "check/explain/trial.hpp"
 #include "problem/quote.hpp"
 
 namespace attest::check {
@@ -17,6 +19,21 @@ bool same_elements(const std::vector<oracle::Element>& a, const std::vector<orac
                     [](const oracle::Element& x, const oracle::Element& y) {
                       return static_cast<const Place&>(x) == y && same_number(x.got, y.got);
                     });
+}
+
+bool holds_as_inferred(const CaseFile& file, const laws::Law& law, const oracle::ContractSet& contract,
+                       kernel::Kernel& kernel, const kernel::RunOptions& options, unsigned jobs) {
+  if (file.inferred_fields.empty() || contract.declared) return false;
+  const oracle::ContractSet inferred = relaxed(contract, file.inferred_fields);
+  laws::Subject subject(kernel, file.problem, inferred, options, jobs);
+  return laws::evaluate(law, subject).standing != laws::LawStanding::broken;
+}
+
+std::string other_contract(const CaseFile& file, const laws::Law& law, const ReplayReport& report,
+                           kernel::Kernel& kernel, std::chrono::milliseconds time_limit, unsigned jobs) {
+  if (!is_number(report.kind)) return "";
+  Trial trial(kernel, file.declared_contract, time_limit, jobs);
+  return fields_that_explain(trial, {witness_of(file.problem, law, file.placement, report.elements)});
 }
 
 }  // namespace
@@ -55,6 +72,10 @@ ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel, std::chrono::m
     report.summary = outcome.breach->summary;
     report.elements = std::move(outcome.breach->elements);
     report.same_numbers = report.kind == file.kind && same_elements(report.elements, file.elements);
+    if (holds_as_inferred(file, *law, contract, kernel, options, jobs))
+      report.status = ReplayStatus::explained;
+    else
+      report.would_conform_under = other_contract(file, *law, report, kernel, time_limit, jobs);
   }
   return report;
 }

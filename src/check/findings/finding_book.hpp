@@ -33,6 +33,9 @@ class FindingBook {
   /// Adds a failing case, and shrinks it if no finding explains it. Precondition: `checked` has a broken law.
   void add(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement);
 
+  /// The smallest case that breaks the worst law of this one, with its diagnosis. It becomes no finding.
+  Finding smallest(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement);
+
   /// Whether a finding already explains the case. Precondition: `checked` has a broken law.
   bool knows(const Problem& problem, const CheckedProblem& checked) {
     return explaining(problem, checked) != nullptr;

@@ -52,6 +52,9 @@ struct Finding {
   /// Known faults that match, best first. Empty: the finding is not about values, or no known fault matches.
   std::vector<faults::Diagnosis> diagnosis;
   bool diagnosed = false;  ///< the known faults were compared with it
+  /// Fields of a contract under which all that was seen of this finding would be right, as with_fields reads
+  /// them; empty: no relaxation explains it, or none was asked for.
+  std::string would_conform_under;
 };
 
 }  // namespace attest::check

@@ -55,10 +55,8 @@ Arithmetic arithmetic_of(KernelControl control) {
       a.lazy = 8;
       break;
     case KernelControl::split_2:
-      a.splits = 2;
-      break;
     case KernelControl::split_7:
-      a.splits = 7;
+      a.splits = control == KernelControl::split_2 ? 2 : 7;
       break;
     case KernelControl::split_5_by_lse:
       a.splits = 5;
@@ -68,10 +66,9 @@ Arithmetic arithmetic_of(KernelControl control) {
       a.round_p = true;
       break;
     case KernelControl::score_plus_1:
-      a.plus_one = true;
-      break;
     case KernelControl::score_plus_1_no_lse:
-      a.plus_one = a.no_lse = true;
+      a.plus_one = true;
+      a.no_lse = control == KernelControl::score_plus_1_no_lse;
       break;
     case KernelControl::loop_past_the_end:
       a.past_end = true;
@@ -84,6 +81,9 @@ Arithmetic arithmetic_of(KernelControl control) {
       break;
     case KernelControl::flush_to_zero:
       a.flush = true;
+      break;
+    case KernelControl::exp_10_bits:
+      a.coarse_exp = true;
       break;
     default:
       set_field(control, a);
@@ -134,6 +134,8 @@ const char* contract_of(KernelControl control) {
       return ATTEST_CONTRACT("key_block=16;division=reciprocal");
     case KernelControl::flush_to_zero:
       return ATTEST_CONTRACT("key_block=16;underflow=flush-outputs");
+    case KernelControl::exp_10_bits:
+      return ATTEST_CONTRACT("key_block=16;exp_rel=0.0008");
     default:
       return contract_of_field(control);
   }

@@ -117,7 +117,8 @@ void RowPass<Real>::add_values(State<Real>& state) {
   for (std::size_t c = 0; c < state.acc.size(); ++c) {
     const auto value = [&](std::size_t at) {
       if (at_[at] < 0) return Real{0};
-      const Real v = static_cast<Real>(operands_.value(at_[at])[c]);
+      const Real given = static_cast<Real>(operands_.value(at_[at])[c]);
+      const Real v = a_.half ? kept(given) : given;
       return centre_.empty() ? v : v - centre_[c];
     };
     Real& x = state.acc[c];
@@ -212,7 +213,11 @@ State<Real> RowPass<Real>::all_keys(std::int64_t b, std::int64_t h, std::int64_t
   first_empty = split_count_ > 1 && !parts.front().any;
   State<Real> state = states_.fresh();
   if (split_count_ == 1) state = std::move(parts.front());
-  if (split_count_ > 1) state = a_.merge_by_lse ? states_.merged_by_lse(parts) : states_.merged(parts);
+  if (split_count_ > 1) {
+    state = a_.chain          ? states_.chained_by_lse(parts)
+            : a_.merge_by_lse ? states_.merged_by_lse(parts)
+                              : states_.merged(parts);
+  }
   return state;
 }
 

@@ -27,7 +27,7 @@ template <class Real>
 void Scores<Real>::load_query(std::int64_t b, std::int64_t h, std::int64_t i) {
   operands_.load_query(b, h, i, loaded_);
   q_.clear();
-  for (const double x : loaded_) q_.push_back(static_cast<Real>(x));
+  for (const double x : loaded_) q_.push_back(a_.half ? kept(static_cast<Real>(x)) : static_cast<Real>(x));
 }
 
 template <class Real>
@@ -39,7 +39,7 @@ Real Scores<Real>::dot(const double* key, Real first) const {
   }
   Real total = first;
   for (std::size_t c = 0; c < q_.size(); ++c) {
-    const Real k = static_cast<Real>(key[c]);
+    const Real k = a_.half ? kept(static_cast<Real>(key[c])) : static_cast<Real>(key[c]);
     total = a_.fma ? std::fma(q_[c], k, total) : kept(total + kept(q_[c] * k));
   }
   return total;

@@ -57,6 +57,9 @@ struct Arithmetic {
   Narrow q = Narrow::none, k = Narrow::none, v = Narrow::none;  ///< what they are converted to
   Narrow p = Narrow::none;  ///< what P is converted to, whatever v's dtype
   Reference reference = Reference::maximum;
+  bool coarse_exp = false;         ///< the exponential is off by up to 7e-4
+  bool half = false;               ///< f32 data is computed in f16
+  bool chain = false;              ///< splits are merged by (lse, o) one after the other
   bool estimate = false;           ///< 1 / l is a 12-bit estimate and one Newton step
   double p_scale = 1;              ///< P is multiplied by this before it is rounded
   bool stochastic_p = false;       ///< P is rounded up or down by chance

@@ -6,6 +6,7 @@
 #include "report/check/coverage_text.hpp"
 #include "report/check/crossings_text.hpp"
 #include "report/check/finding_text.hpp"
+#include "report/check/inferred_text.hpp"
 #include "report/check/laws_text.hpp"
 #include "report/check/region_text.hpp"
 #include "report/number.hpp"
@@ -76,6 +77,7 @@ std::string saturation_text(const check::KernelReport& r) {
 
 std::string contract_origin(const check::KernelReport& r) {
   if (!r.contract_declared) {
+    if (r.inferred) return "inferred; none is declared";
     return r.declared_contract.empty() ? "assumed: the loosest preset that fits"
                                        : fmt::format(
                                              "assumed: the loosest preset that fits, because the declared {} "
@@ -137,6 +139,7 @@ std::string tiers_text(const oracle::RowsByTier& rows) {
 std::string kernel_text(const check::KernelReport& r, const TextStyle& style) {
   std::string text = verdict_text(r, style.colour) + "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_text(r.findings[i], i + 1) + "\n";
+  if (r.inferred) text += inferred_text(*r.inferred) + "\n";
   text += examined_text(r);
   text += notes_text(r);
   const std::string laws = laws_text(r, style.all_laws);

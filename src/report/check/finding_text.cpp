@@ -36,6 +36,8 @@ std::string finding_text(const check::Finding& finding, std::size_t number) {
   }
   if (finding.diagnosed) line("diagnosis", faults::diagnosis_text(finding.diagnosis));
   if (!finding.explanation.empty()) line("explained", finding.explanation);
+  if (!finding.would_conform_under.empty())
+    line("explained", "would conform under " + finding.would_conform_under);
   for (const std::string& symptom : finding.symptoms) line("also", symptom);
   line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
   if (!finding.file.empty()) line("replay", replay_command(finding));
