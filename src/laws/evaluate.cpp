@@ -37,6 +37,12 @@ void name_overrun(Subject& subject, Breach& breach) {
           : "accesses memory before a tensor: it crashes only if an inaccessible page precedes it";
 }
 
+std::string why_not_asked(const Law& law, const Subject& subject) {
+  if (!oracle::may_be_given(subject.contract(), subject.problem()))
+    return "the kernel's cache does not hold the keys or values";
+  return law.why_not(subject.problem(), subject.contract());
+}
+
 }  // namespace
 
 std::optional<Breach> breach_of(const kernel::RunOutcome& outcome, const std::string& variant) {
@@ -72,10 +78,7 @@ std::optional<Breach> breach_of(const kernel::RunOutcome& outcome, const std::st
 }
 
 LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
-  if (!oracle::may_be_given(subject.contract(), subject.problem())) {
-    return undecided(LawStanding::not_applicable, "the kernel's cache does not hold the keys or values");
-  }
-  if (std::string why = law.why_not(subject.problem(), subject.contract()); !why.empty()) {
+  if (std::string why = why_not_asked(law, subject); !why.empty()) {
     return undecided(LawStanding::not_applicable, std::move(why));
   }
   const kernel::RunOutcome& base = subject.base();

@@ -41,6 +41,8 @@ class ForwardProblem {
 
   attest_forward& forward() { return f_; }
   std::vector<double> out() const { return out_.values(); }
+  const Problem& problem() const { return p_; }
+  Result result() const { return {out_, p_.want_lse ? std::optional(lse_) : std::nullopt}; }
 
  private:
   DLTensor* view(Tensor& t) {

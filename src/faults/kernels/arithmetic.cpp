@@ -28,8 +28,6 @@ Arithmetic arithmetic_of(KernelFault fault, Arithmetic arithmetic) {
 Arithmetic arithmetic_of(KernelControl control) {
   Arithmetic a;
   switch (control) {
-    case KernelControl::correct:
-      break;
     case KernelControl::tile_1:
       a.tile_keys = 1;
       break;
