@@ -29,7 +29,8 @@ float chosen_expf(float x) {
 namespace attest::bench {
 namespace {
 
-constexpr AlarmStudyOptions kStudy{60'000, 3, 1};
+// Two seeds with which a model of independent keys and symmetric errors rang for each of these kernels.
+constexpr AlarmStudyOptions kStudy{100'000, 2, 3};
 
 struct ExponentialError {
   explicit ExponentialError(double units) { exponential_error = static_cast<float>(units * 0x1p-24); }
