@@ -1,21 +1,24 @@
-// attest_docs FILE: writes the table of theorems into docs/trust.md.
+// attest_docs FILE THEOREMS: writes the tables of theorems into docs/trust.md; THEOREMS lists those in Coq.
 #include <exception>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
+#include "prove/coq_table.hpp"
 #include "prove/trust_table.hpp"
 #include "theorems.hpp"
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: attest_docs FILE\n";
+  if (argc != 3) {
+    std::cerr << "usage: attest_docs FILE THEOREMS\n";
     return 64;
   }
-  std::ostringstream text;
+  std::ostringstream text, coq;
   text << std::ifstream(argv[1]).rdbuf();
+  coq << std::ifstream(argv[2]).rdbuf();
   try {
-    const std::string document = attest::prove::with_trust_table(text.str(), attest::proofs::theorems());
+    const std::string document = attest::prove::with_coq_table(
+        attest::prove::with_trust_table(text.str(), attest::proofs::theorems()), coq.str());
     std::ofstream file(argv[1]);
     file << document;
     if (file.flush()) return 0;

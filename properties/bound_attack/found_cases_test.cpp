@@ -1,5 +1,7 @@
 // Cases in which a correct kernel once lay beyond the bound, each the smallest that shows why a term is there
 // (docs/bound-derivation.md, section 10). All operations are correctly rounded.
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "bound_attack/search/campaign.hpp"
@@ -111,6 +113,73 @@ TEST(FoundCase, ALazyRescaleMayOverflowANarrowDenominator) {
   Problem p = plain_row(DType::f16, 9, 1);
   for (std::int64_t j = 1; j < 9; ++j) set_key(p, j, 1, 9);
   accepted_ratio(p, "flash-f16;accumulate_denominator=f16;tau=9");
+}
+
+// Scores of 2^23 are whole numbers in f32: m + 8.6 is m + 9. Nine weights of e^9 exceed f16, nine of e^8.6 do
+// not.
+TEST(FoundCase, TauIsComparedAfterRounding) {
+  Problem p = plain_row(DType::f16, 10, 2);
+  p.q.assign({4096, 1});
+  for (std::int64_t j = 0; j < 10; ++j) {
+    p.k.set({0, 0, j, 0}, 2048);
+    p.k.set({0, 0, j, 1}, j == 0 ? 0 : 9);
+  }
+  Strategy by_sum;
+  by_sum.tau_by_sum = true;
+  accepted_ratio(p, "flash-f16;accumulate_denominator=f16;tau=8.6", by_sum);
+  const oracle::Contract contract = oracle::parse_contract("flash-f16;accumulate_denominator=f16;tau=8.6");
+  EXPECT_EQ(emulate(p, contract, by_sum).out.values()[0], 0) << "the sum has overflowed";
+}
+
+// The ratio under the contract that leaves `field` out, which has to be a violation, and under the one that
+// has it, which may not.
+double ratio_without(const Problem& problem, const std::string& field, const std::string& claimed,
+                     const Strategy& strategy = {}) {
+  const std::string kept = claimed + ";" + field;
+  EXPECT_GT(accepted_ratio(problem, kept, strategy), 0.05);
+  const oracle::Contract contract = oracle::parse_contract(kept);
+  const oracle::Judgement judgement =
+      oracle::judge(problem, emulate(problem, contract, strategy), only(oracle::parse_contract(claimed)));
+  EXPECT_TRUE(judgement.violated()) << claimed;
+  return judgement.worst.ratio;
+}
+
+// Each of the 64 additions rounds to the last place of the bias, not of the products.
+TEST(FoundCase, ABiasThatIsTheFirstTermIsRoundedWithEveryProduct) {
+  Problem p = plain_row(DType::f32, 2, 64);
+  p.scale = 1;
+  set_key(p, 0, 1, 0x1.8p-13);
+  set_key(p, 1, 1, 0x1.1p-13);
+  p.bias = Tensor(DType::f32, {1, 1, 1, 2});
+  p.bias->assign({2047, 2047});
+  Strategy one_by_one;
+  one_by_one.straight_into_accumulator = true;
+  EXPECT_GT(ratio_without(p, "score.bias=first", "f32", one_by_one), 2);
+}
+
+// 2^-20 is a number of f32, and below the normal numbers of f16.
+TEST(FoundCase, FlushingLosesWhatIsSubnormalInTheTypeOfTheData) {
+  Problem p = plain_row(DType::f16, 2, 1);
+  for (std::int64_t j = 0; j < 2; ++j) p.v.set({0, 0, j, 0}, 0x1p-15);
+  const oracle::Contract contract = oracle::parse_contract("flash-f16;underflow=flush-inputs");
+  EXPECT_EQ(emulate(p, contract, {}).out.values()[0], 0);
+  EXPECT_GT(accepted_ratio(p, "flash-f16;underflow=flush-inputs"), 0.3);
+  Problem q = plain_row(DType::f16, 2, 1);
+  set_key(q, 0, 0x1p-15, 3000);  // a score of 0.09
+  q.scale = 1;
+  EXPECT_GT(accepted_ratio(q, "flash-f16;underflow=flush-inputs"), 0.1);
+}
+
+// The same shift on every score cancels, but not the rounding of the larger numbers.
+TEST(FoundCase, AlibiByPositionRoundsNumbersOfTheSizeOfTheLastPosition) {
+  Problem p = plain_row(DType::f32, 65536, 1);
+  p.causal = Causal::bottom_right;
+  p.alibi_slopes = Tensor(DType::f32, {1});
+  p.alibi_slopes->set({0}, 1.0 / 3);
+  EXPECT_GT(
+      ratio_without(p, "score.alibi=position",
+                    "f32;key_block=65536;accumulate_numerator.order=tree;accumulate_denominator.order=tree"),
+      2);
 }
 
 }  // namespace

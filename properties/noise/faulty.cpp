@@ -23,6 +23,11 @@ TrialKernel with_scale(std::string name, const std::string& contract, double err
   return kernel;
 }
 
+TrialKernel to_one_side(TrialKernel kernel, int side) {
+  kernel.function_side = side;
+  return kernel;
+}
+
 TrialKernel without_a_key(std::string name, const std::string& contract) {
   TrialKernel kernel = computes(std::move(name), contract, contract);
   kernel.drops_a_key = true;
@@ -41,11 +46,12 @@ TrialKernel rings(bool single, bool bias, TrialKernel kernel, int problems = 40)
 const std::vector<TrialKernel>& faulty_kernels() {
   const std::string cut = ".rounding=toward-zero";
   static const std::vector<TrialKernel> kernels{
-      rings(true, true, computes("numerator truncated, f32", "f32;accumulate_numerator" + cut, "f32"), 200),
+      rings(true, true, computes("numerator truncated, f32", "f32;accumulate_numerator" + cut, "f32"), 1000),
       rings(true, false, computes("numerator truncated, f64", "f64;accumulate_numerator" + cut, "f64"), 100),
       rings(true, false,
             computes("both sums truncated, f32",
-                     "f32;accumulate_numerator" + cut + ";accumulate_denominator" + cut, "f32")),
+                     "f32;accumulate_numerator" + cut + ";accumulate_denominator" + cut, "f32"),
+            60),
       rings(
           false, false,
           computes("numerator truncated, flash-bf16", "flash-bf16;accumulate_numerator" + cut, "flash-bf16")),
@@ -70,6 +76,26 @@ const std::vector<TrialKernel>& faulty_kernels() {
             computes("numerator in f16, flash-f16", "flash-f16;accumulate_numerator=f16", "flash-f16")),
       rings(true, false,
             computes("denominator in f16, flash-f16", "flash-f16;accumulate_denominator=f16", "flash-f16")),
+      // More than what keys may share, or than functions may lean.
+      rings(true, false, computes("q in f16, f32", "f32;q_conversion=f16", "f32")),
+      rings(true, false,
+            computes("q in bf16, flash-f16;q_conversion=f16", "flash-f16;q_conversion=bf16",
+                     "flash-f16;q_conversion=f16")),
+      rings(true, false,
+            computes("partial results in f16, f32;splits=8;merge=lse", "f32;splits=8;merge=lse;partial=f16",
+                     "f32;splits=8;merge=lse")),
+      rings(true, false,
+            computes("log off by 1e-3, f32;splits=8;merge=lse", "f32;splits=8;merge=lse;log_rel=0.001",
+                     "f32;splits=8;merge=lse")),
+      rings(true, false,
+            to_one_side(computes("exponential high by 64 u, f32", "f32;exp_rel=0.0000038147", "f32"), 1)),
+      rings(true, false,
+            to_one_side(computes("exponential low by 64 u, f32", "f32;exp_rel=0.0000038147", "f32"), -1)),
+      rings(true, false,
+            with_scale("scale off by 1e-3, truncated sums", "f32;accumulate_numerator" + cut, 1e-3)),
+      rings(true, false,
+            with_fault("log2(e) = 1.443, block FMA", "f32;accumulate_numerator.order=block-fma:4",
+                       Fault::log2e_of_four_digits)),
   };
   return kernels;
 }

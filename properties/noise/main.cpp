@@ -45,17 +45,23 @@ int main(int argc, char** argv) try {
   CLI::App app("Measures the probabilistic alarm on emulated kernels.");
   std::string only;
   bool faulty = false;
+  bool unusual = false;
   int problems = 200;
   std::uint64_t seed = 20240611;
   bool where = false;
   app.add_flag("--faulty", faulty, "the faulty twins instead of the correct kernels");
+  app.add_flag("--unusual", unusual,
+               "correct kernels with functions that err to one side, and every override of the attack");
   app.add_option("--only", only, "kernels whose name contains this");
   app.add_option("--problems", problems, "random problems for each kernel")->check(CLI::PositiveNumber);
   app.add_option("--seed", seed, "seed of every choice");
   app.add_flag("--where", where, "say in which problem the largest deviation is");
   CLI11_PARSE(app, argc, argv);
   using namespace attest::attack;
-  return run(faulty ? faulty_kernels() : correct_kernels(), only, problems, seed, where);
+  return run(faulty    ? faulty_kernels()
+             : unusual ? unusual_kernels()
+                       : correct_kernels(),
+             only, problems, seed, where);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "attest_noise_calibration: %s\n", error.what());
   return 70;

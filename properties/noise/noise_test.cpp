@@ -36,6 +36,17 @@ TEST_P(CorrectKernel, DoesNotRing) {
 
 INSTANTIATE_TEST_SUITE_P(Noise, CorrectKernel, testing::ValuesIn(correct_kernels()), test_name);
 
+class UnusualKernel : public testing::TestWithParam<TrialKernel> {};
+
+TEST_P(UnusualKernel, DoesNotRing) {
+  const Reading reading = read(GetParam(), GetParam().problems, kSeed);
+  EXPECT_TRUE(reading.alarm.suspicions().empty()) << table_row(GetParam(), reading);
+  EXPECT_GT(reading.alarm.outputs(), 500);
+  EXPECT_LT(reading.alarm.largest()->sigmas, 4) << largest_text(reading);
+}
+
+INSTANTIATE_TEST_SUITE_P(Noise, UnusualKernel, testing::ValuesIn(unusual_kernels()), test_name);
+
 class FaultyKernel : public testing::TestWithParam<TrialKernel> {};
 
 TEST_P(FaultyKernel, RingsAsItIsKnownTo) {

@@ -23,7 +23,8 @@ CaseSpec generic_case(Chooser& chooser, const oracle::Contract& contract, const 
   spec.q_len = chooser.pick(2, 6);
   spec.strategy.style = chooser.chance(50) ? Style::natural : Style::jittered;
   // Off by a share of the declared error, but not always towards one target: the adversary does that.
-  spec.strategy.function_error = spec.strategy.style == Style::natural ? 0 : 1;
+  spec.strategy.function_error = spec.strategy.style == Style::natural && kernel.function_side == 0 ? 0 : 1;
+  spec.strategy.function_side = kernel.function_side;
   if (!kernel.drops_a_key) return spec;
   spec.kv_len = kManyKeys;
   spec.qk_dim = spec.v_dim = 8;
@@ -48,6 +49,12 @@ Problem misread(Problem problem, const TrialKernel& kernel) {
   return problem;
 }
 
+// A shift that lags so far lets a dozen weights leave the range, so that nothing has a bound.
+bool sums_overflow(const oracle::Contract& contract) {
+  return 12 * std::exp(contract.tau) >
+         std::min(contract.denominator.format.max_finite(), contract.probability.max_finite());
+}
+
 std::string moment(std::int64_t after) { return after < 0 ? "-" : fmt::format("{}", after); }
 
 }  // namespace
@@ -57,6 +64,28 @@ std::vector<TrialKernel> correct_kernels() {
   for (const std::string_view preset : oracle::contract_presets()) {
     TrialKernel kernel;
     kernel.name = kernel.kept = kernel.claimed = std::string(preset);
+    kernels.push_back(std::move(kernel));
+  }
+  return kernels;
+}
+
+std::vector<TrialKernel> unusual_kernels() {
+  std::vector<TrialKernel> kernels;
+  for (const TrialKernel& preset : correct_kernels()) {
+    for (const int side : {1, -1}) {
+      TrialKernel kernel = preset;
+      kernel.name += side > 0 ? ", functions high" : ", functions low";
+      kernel.function_side = side;
+      kernels.push_back(std::move(kernel));
+    }
+  }
+  // An f32 kernel over narrower products: q loses more than all else.
+  std::vector<std::string> contracts{"f32;q_conversion=f16", "f32;q_conversion=bf16"};
+  contracts.insert(contracts.end(), attacked_overrides().begin(), attacked_overrides().end());
+  for (const std::string& contract : contracts) {
+    if (sums_overflow(oracle::parse_contract(contract))) continue;
+    TrialKernel kernel;
+    kernel.name = kernel.kept = kernel.claimed = contract;
     kernels.push_back(std::move(kernel));
   }
   return kernels;

@@ -17,6 +17,7 @@ struct TrialKernel {
   std::string kept, claimed;
   Fault fault = Fault::none;
   double scale_error = 0;     ///< relative
+  int function_side = 0;      ///< +1 or -1: exp, tanh and log err by the declared error in this direction
   bool drops_a_key = false;   ///< rows of 4096 keys, of which no row sees the middle one
   int problems = 40;          ///< of the default seed, by which it is known to ring ...
   bool single_rings = false;  ///< ... for one output far off
@@ -27,6 +28,9 @@ struct TrialKernel {
 
 /// The six presets, kept and claimed.
 std::vector<TrialKernel> correct_kernels();
+/// What the model could take for a fault: each preset with functions that err to one side, and each override
+/// that the attack on the bound knows.
+std::vector<TrialKernel> unusual_kernels();
 /// Kernels that the alarm is for. Those that ring neither way are listed as a record of its limits.
 const std::vector<TrialKernel>& faulty_kernels();
 
@@ -45,7 +49,8 @@ struct Reading {
 
 /// Runs generic problems: normal queries, keys and values, random shapes and features; half of them with
 /// correctly rounded operations and functions, half with roundings and functions that are off by random
-/// shares of their largest errors. Outputs of faulty kernels are also judged against the certified bound.
+/// shares of their largest errors. Functions that err to one side do so in both. Outputs of faulty kernels
+/// are also judged against the certified bound.
 Reading read(const TrialKernel& kernel, int problems, std::uint64_t seed);
 
 /// The largest deviation, and the problem that shows it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -10,11 +11,14 @@
 #include <fmt/format.h>
 
 #include "check/checker/contract_probe.hpp"
+#include "check/record/interruption.hpp"
+#include "cli/outputs.hpp"
 #include "cli/progress.hpp"
 #include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
 #include "oracle/tiers/row_standard.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::cli {
 namespace {
@@ -35,7 +39,7 @@ void require_fit(const check::Region& region, const std::string& spec,
   if (taken.empty()) return;
   throw UsageError(fmt::format(
       "--contract: {} fits no dtype that {} accepts, which are {}; join contracts for several dtypes by '|'",
-      options.contract, spec, taken));
+      options.contract, quote(spec), taken));
 }
 
 class Campaigns {
@@ -51,9 +55,9 @@ class Campaigns {
     for (const std::string& spec : specs) {
       kernels_.push_back(kernel::open_kernel(spec));
       regions_.emplace_back();
-      if (options.contract.empty()) continue;
+      if (options.contract.empty() || check::stop_requested()) continue;
       regions_.back() = check::explore_kernel(*kernels_.back(), options);
-      require_fit(*regions_.back(), spec, options);
+      if (!check::stop_requested()) require_fit(*regions_.back(), spec, options);
     }
   }
 
@@ -134,9 +138,10 @@ class Campaigns {
     const std::size_t first = group.front();
     try {
       reports_[first] = check::run_campaign(ensemble, options_of(first, jobs));
+      write_case_files(first);
       for (std::size_t k = 1; k < group.size(); ++k) {
         if (ensemble.same(k))
-          reports_[group[k]] = same_report(first, group[k]);
+          take_same_report(first, group[k]);
         else
           rest.push_back(group[k]);
       }
@@ -149,18 +154,31 @@ class Campaigns {
   check::CampaignOptions options_of(std::size_t at, unsigned jobs) {
     check::CampaignOptions mine = options_;
     mine.kernel_spec = specs_[at];
+    mine.findings_dir.clear();
     mine.region = regions_[at];
     mine.jobs = jobs;
     mine.progress = [this, at](const check::CampaignProgress& progress) { line_.update(at, progress); };
     return mine;
   }
 
-  check::KernelReport same_report(std::size_t first, std::size_t at) {
-    check::KernelReport report = reports_[first];
-    report.info = kernels_[at]->info();
-    report.same_bits_as = reports_[first].info.name;
-    check::write_case_files(report, options_of(at, 1));
-    return report;
+  void take_same_report(std::size_t first, std::size_t at) {
+    reports_[at] = reports_[first];
+    reports_[at].info = kernels_[at]->info();
+    reports_[at].same_bits_as = reports_[first].info.name;
+    write_case_files(at);
+  }
+
+  // Not by the campaign: a disk that is full must not lose its verdict.
+  void write_case_files(std::size_t at) {
+    check::CampaignOptions options = options_of(at, 1);
+    options.findings_dir = options_.findings_dir;
+    const std::lock_guard<std::mutex> lock(writing_);
+    try {
+      check::write_case_files(reports_[at], options);
+    } catch (const std::filesystem::filesystem_error& error) {
+      note_lost_output(
+          fmt::format("cannot write the case files of {}: {}", quote(specs_[at]), error.code().message()));
+    }
   }
 
   const std::vector<std::string>& specs_;
@@ -170,6 +188,7 @@ class Campaigns {
   std::vector<std::shared_ptr<const check::Region>> regions_;  // null: not explored yet
   std::vector<check::KernelReport> reports_;
   std::vector<std::exception_ptr> errors_;
+  std::mutex writing_;
   ProgressLine line_;
 };
 

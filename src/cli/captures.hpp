@@ -1,16 +1,22 @@
 // Judges captured files for `attest check`.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "check/capture/capture_check.hpp"
+#include "files/axis_order.hpp"
 
 namespace attest::cli {
 
-/// Reads and judges one capture. Writes a violated row to `findings_dir` as a separate capture (empty: does
-/// not). Throws FileFormatError for a file that is not a capture, and ContractError for a contract that does
-/// not parse.
-check::KernelReport run_capture(const std::string& path, check::CaptureOptions options,
-                                const std::string& findings_dir);
+struct CaptureCheck {
+  check::CaptureOptions how;
+  std::string findings_dir;  ///< for a violated row, as a capture of its own; empty: it is not written
+  std::optional<files::AxisOrder> order;  ///< replaces the file's layout
+};
+
+/// Reads and judges one capture. A row that cannot be written is noted (cli/outputs.hpp). Throws
+/// FileFormatError for a file that is not a capture, and ContractError for a contract that does not parse.
+check::KernelReport run_capture(const std::string& path, CaptureCheck options);
 
 }  // namespace attest::cli

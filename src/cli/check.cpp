@@ -3,15 +3,21 @@
 
 #include <fmt/format.h>
 
+#include "check/record/interruption.hpp"
 #include "cli/campaigns.hpp"
 #include "cli/captures.hpp"
 #include "cli/command.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/outputs.hpp"
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/kernel_spec.hpp"
 #include "oracle/contract/contract.hpp"
+#include "problem/quote.hpp"
 #include "report/check/check_json.hpp"
 #include "report/check/check_text.hpp"
 #include "report/number.hpp"
+#include "report/wrap.hpp"
 
 namespace attest::cli {
 namespace {
@@ -22,17 +28,46 @@ struct CheckOptions {
   std::string contract;
   std::string effort = "quick";
   double budget_seconds = 0;
+  std::int64_t cases = 0;
   double time_limit_seconds = 10;
   std::string required;
   std::string findings_dir = "findings";
   std::int64_t rows = 0;
+  std::string layout;
+  bool all_laws = false;
 };
+
+std::optional<files::AxisOrder> order_of(const CheckOptions& options) {
+  if (options.layout.empty()) return std::nullopt;
+  return files::axis_order_from(options.layout);
+}
+
+// A folder may have the name of a kernel.
+bool is_capture(const std::string& name) {
+  if (name.find('/') == std::string::npos &&
+      kernel::find_adapter_family(name.substr(0, name.find(':'))) != nullptr)
+    return false;
+  return !kernel::command_of_spec(name) && files::looks_like_capture(name);
+}
+
+// The spec of a kernel, whose files are in the order that --layout names.
+std::string in_layout(const std::string& spec, const CheckOptions& options) {
+  const std::optional<files::AxisOrder> order = order_of(options);
+  if (!order) return spec;
+  if (!kernel::command_of_spec(spec)) {
+    throw UsageError(fmt::format(
+        "--layout applies to captures and commands; {} is neither, and gets its layout by strides",
+        quote(spec)));
+  }
+  return kernel::with_axis_order(spec, *order);
+}
 
 check::CampaignOptions campaign_options(const CheckOptions& options) {
   check::CampaignOptions campaign;
   const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
   if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
   campaign.effort = *effort;
+  if (options.cases > 0) campaign.cases = options.cases;
   if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
   campaign.seed = options.common.seed;
   campaign.contract = options.contract;
@@ -49,12 +84,14 @@ check::CampaignOptions campaign_options(const CheckOptions& options) {
   return campaign;
 }
 
-check::CaptureOptions capture_options(const CheckOptions& options) {
-  check::CaptureOptions capture;
-  capture.contract = options.contract;
-  if (options.rows > 0) capture.rows = options.rows;
-  capture.seed = options.common.seed;
-  capture.jobs = threads_of(options.common);
+CaptureCheck capture_options(const CheckOptions& options) {
+  CaptureCheck capture;
+  capture.how.contract = options.contract;
+  if (options.rows > 0) capture.how.rows = options.rows;
+  capture.how.seed = options.common.seed;
+  capture.how.jobs = threads_of(options.common);
+  capture.findings_dir = options.findings_dir;
+  capture.order = order_of(options);
   return capture;
 }
 
@@ -62,21 +99,25 @@ std::vector<check::KernelReport> check_all(const CheckOptions& options) {
   std::vector<std::string> specs;
   std::vector<std::string> captures;
   for (const std::string& kernel : options.kernels) {
-    if (files::looks_like_capture(kernel)) {
+    if (is_capture(kernel)) {
       captures.push_back(kernel);
       continue;
     }
-    for (std::string& spec : kernel::expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
+    for (const std::string& spec : kernel::expand_kernel_spec(kernel))
+      specs.push_back(in_layout(spec, options));
   }
   if (options.rows > 0 && !specs.empty()) {
     throw UsageError(fmt::format("--rows applies to captures only; {} is a kernel", specs.front()));
   }
+  if (const std::string why = why_no_folder(options.findings_dir); !why.empty())
+    throw UsageError("--findings: " + why);
   std::vector<check::KernelReport> reports;
   const check::CampaignOptions campaign = campaign_options(options);
   for (const std::string& path : captures) {
-    reports.push_back(run_capture(path, capture_options(options), options.findings_dir));
+    reports.push_back(run_capture(path, capture_options(options)));
   }
   if (specs.empty()) return reports;
+  const StopOnSignal stop;
   std::vector<check::KernelReport> kernels =
       run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
   std::move(kernels.begin(), kernels.end(), std::back_inserter(reports));
@@ -87,7 +128,7 @@ std::vector<check::KernelReport> check_all(const CheckOptions& options) {
 std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& options) {
   std::vector<kernel::UnavailableVariant> unavailable;
   for (const std::string& kernel : options.kernels) {
-    if (files::looks_like_capture(kernel)) continue;
+    if (is_capture(kernel)) continue;
     for (kernel::UnavailableVariant& missing : kernel::unavailable_kernels(kernel))
       unavailable.push_back(std::move(missing));
   }
@@ -100,23 +141,37 @@ Exit run_check(const CheckOptions& options) {
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
+  const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
     exit = worse(exit, exit_of(report));
     json["kernels"].push_back(report::kernel_json(report));
-    print(options.common, report::kernel_text(report) + "\n");
+    print(options.common, report::kernel_text(report, style) + "\n");
   }
   const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
   for (const kernel::UnavailableVariant& kernel : unavailable) {
     json["unavailable"].push_back({{"name", kernel.name}, {"why", kernel.why}});
-    print(options.common, fmt::format("{} is not available: {}\n", kernel.name, kernel.why));
+    print(options.common,
+          report::wrapped("", fmt::format("{} is not available: {}", kernel.name, kernel.why)));
   }
   write_json(options.common, json);
+  if (check::stop_requested()) exit = worse(exit, Exit::interrupted);
+  if (lost_output()) exit = worse(exit, Exit::internal);
   const bool one = reports.size() == 1;
   if (options.common.json != "-" && (options.common.quiet || !one))
     fmt::print("{}", report::verdict_table(reports));
   if (options.common.json != "-" && !options.common.quiet) fmt::print("exit {}\n", static_cast<int>(exit));
   return exit;
+}
+
+CLI::Validator seconds_above_zero() {
+  const auto why_not = [](const std::string& text) {
+    double seconds = 0;
+    const bool number = CLI::detail::lexical_cast(text, seconds);
+    return number && seconds > 0 ? std::string()
+                                 : fmt::format("'{}' is not a number of seconds above 0", quote(text));
+  };
+  return {why_not, "", "seconds"};
 }
 
 }  // namespace
@@ -129,7 +184,8 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->add_option(
           "KERNEL", options->kernels,
           "A built-in kernel (attest list kernels), a shared library (./libmine.so[:symbol]), a command "
-          "(exec:'CMD {in} {out}'), or a capture (FILE.safetensors, FILE.npz, folder of .npy files)")
+          "(exec:'CMD {in} {out}' for files, exec:'CMD {in_dir} {out_dir}' for folders of cases), or a "
+          "capture (FILE.safetensors, FILE.npz, folder of .npy files)")
       ->required();
   command
       ->add_option("--contract", options->contract,
@@ -142,8 +198,11 @@ void add_check_command(CLI::App& app, Exit& exit) {
   command
       ->add_option("--budget", options->budget_seconds,
                    "Stop the check of each kernel after this many seconds")
-      ->check(CLI::PositiveNumber)
+      ->check(seconds_above_zero())
       ->type_name("SECONDS");
+  command->add_option("--cases", options->cases, "Number of cases, instead of the effort's")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   command
       ->add_option("--time-limit", options->time_limit_seconds,
                    "Time limit of one call; a longer call is a finding")
@@ -156,14 +215,22 @@ void add_check_command(CLI::App& app, Exit& exit) {
                    "list features)")
       ->type_name("FEATURE,...");
   command->add_option("--rows", options->rows, "Judge N sampled query rows of a capture (0: all)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 46))
       ->type_name("N");
+  command
+      ->add_option(
+          "--layout", options->layout,
+          "Order of the axes of q, k, v and out in captures and files of commands: bhtd (default) or "
+          "bthd; b batch, h heads, t length, d dim")
+      ->type_name("ORDER");
   command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")
       ->capture_default_str();
+  command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error.\nExample: attest check "
+      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\nExample: attest "
+      "check "
       "./libmine.so:my_attention --effort ci --json mine.json");
   command->callback([options, &exit] { exit = run_check(*options); });
 }

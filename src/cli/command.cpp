@@ -1,16 +1,22 @@
 #include "cli/command.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/outputs.hpp"
 
 namespace attest::cli {
 
 Exit worse(Exit a, Exit b) {
-  for (const Exit code : {Exit::internal, Exit::usage, Exit::defect, Exit::undecided}) {
+  for (const Exit code : {Exit::internal, Exit::interrupted, Exit::usage, Exit::defect, Exit::undecided}) {
     if (a == code || b == code) return code;
   }
   return Exit::ok;
@@ -33,6 +39,7 @@ CLI::Validator whole_number() {
 
 void add_common_options(CLI::App& command, CommonOptions& options) {
   command.add_option("--json", options.json, "Write the results as JSON to FILE (- for standard output)")
+      ->check(writable_file())
       ->type_name("FILE");
   command.add_option("--seed", options.seed, "Random seed; the same seed gives the same cases")
       ->check(whole_number())
@@ -58,11 +65,19 @@ void write_json(const CommonOptions& options, const nlohmann::ordered_json& json
   std::ofstream file(options.json);
   file << json.dump(2) << "\n";
   file.close();
-  if (!file) throw UsageError(fmt::format("cannot write {}", options.json));
+  if (!file) note_lost_output(fmt::format("--json: cannot write {}: {}", options.json, std::strerror(errno)));
 }
 
 void print(const CommonOptions& options, const std::string& text) {
   if (!options.quiet && options.json != "-") fmt::print("{}", text);
+}
+
+bool colours_shown() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  return isatty(STDOUT_FILENO) != 0 && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }
 
 }  // namespace attest::cli

@@ -11,8 +11,9 @@
 
 namespace attest::cli {
 
-/// The exit codes. With several results, the first of these wins: internal, usage, defect, undecided, ok.
-enum class Exit : int { ok = 0, defect = 1, undecided = 2, usage = 64, internal = 70 };
+/// The exit codes. With several results, the first of these wins: internal, interrupted, usage, defect,
+/// undecided, ok.
+enum class Exit : int { ok = 0, defect = 1, undecided = 2, usage = 64, internal = 70, interrupted = 130 };
 /// The one of two exit codes that wins.
 Exit worse(Exit a, Exit b);
 
@@ -32,10 +33,12 @@ struct CommonOptions {
 void add_common_options(CLI::App& command, CommonOptions& options);
 /// The number of threads; one per processor by default.
 unsigned threads_of(const CommonOptions& options);
-/// Writes to options.json if it is set. Throws UsageError if the file cannot be written.
+/// Writes to options.json if it is set. A file that cannot be written is noted (cli/outputs.hpp).
 void write_json(const CommonOptions& options, const nlohmann::ordered_json& json);
 /// Prints to standard output, except with --quiet or if the JSON goes there.
 void print(const CommonOptions& options, const std::string& text);
+/// Whether standard output shows colours: a terminal, unless NO_COLOR is set (no-color.org) or TERM is dumb.
+bool colours_shown();
 
 /// Each adds its subcommand. `exit` receives the result after the command has run.
 void add_check_command(CLI::App& app, Exit& exit);
@@ -46,5 +49,7 @@ void add_replay_command(CLI::App& app, Exit& exit);
 void add_space_command(CLI::App& app, Exit& exit);
 void add_capacity_command(CLI::App& app, Exit& exit);
 void add_list_command(CLI::App& app, Exit& exit);
+void add_explain_command(CLI::App& app, Exit& exit);
+void add_tolerance_command(CLI::App& app, Exit& exit);
 
 }  // namespace attest::cli

@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,16 +14,28 @@
 
 #include "check/case_file/case_file.hpp"
 #include "cli/command.hpp"
+#include "cli/outputs.hpp"
 #include "files/tensor_archive.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/contract/contract.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::cli {
 namespace {
 
-Exit fail(Exit exit, const std::string& message) {
-  fmt::print(stderr, "attest: {}\n", message);
+// One line below 200 characters, whatever the message quotes.
+Exit fail(Exit exit, std::string message) {
+  constexpr std::size_t kMost = 190;
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  fmt::print(stderr, "attest: {}\n", quote(message, kMost));
   return exit;
+}
+
+// What is printed must arrive: a full disk takes it away from a redirected verdict.
+Exit flushed(Exit exit) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    note_lost_output(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+  return lost_output() ? worse(exit, Exit::internal) : exit;
 }
 
 // CLI11's own messages end in a hint at --help over several lines; one line is enough.
@@ -31,12 +48,16 @@ Exit usage_error(const CLI::App& app, const CLI::ParseError& error) {
 // CLI11 only says that a subcommand is required; the word that was taken for one is what helps.
 void require_known_command(const CLI::App& app, int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-') return;
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  const std::vector<const CLI::App*> commands = app.get_subcommands([](const CLI::App*) { return true; });
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : commands) {
     if (command->get_name() == argv[1]) return;
     names.push_back(command->get_name());
   }
-  throw UsageError(fmt::format("there is no command '{}' (there are {})", argv[1], fmt::join(names, ", ")));
+  const std::string guess = closest_word(argv[1], names);
+  throw UsageError(fmt::format("there is no command '{}' ({} {})", quote(argv[1]),
+                               guess.empty() ? "there are" : "did you mean",
+                               guess.empty() ? fmt::format("{}", fmt::join(names, ", ")) : guess));
 }
 
 Exit run(int argc, char** argv) {
@@ -47,7 +68,8 @@ Exit run(int argc, char** argv) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   app.footer(
-      "Exit codes: 0 no defect, 1 defect, 2 undecided, 64 usage error, 70 internal error.\nExample: attest "
+      "Exit codes: 0 no defect, 1 defect, 2 undecided, 64 usage error, 70 internal error or lost output, 130 "
+      "interrupted.\nExample: attest "
       "check onednn");
   Exit exit = Exit::ok;
   add_check_command(app, exit);
@@ -58,6 +80,8 @@ Exit run(int argc, char** argv) {
   add_space_command(app, exit);
   add_capacity_command(app, exit);
   add_list_command(app, exit);
+  add_explain_command(app, exit);
+  add_tolerance_command(app, exit);
   try {
     require_known_command(app, argc, argv);
     app.parse(argc, argv);
@@ -89,9 +113,10 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], attest::kernel::kWorkerArgument) == 0)
     return attest::kernel::worker_main(argc, argv);
   try {
-    return static_cast<int>(attest::cli::run(argc, argv));
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of writing, with a message
+    return static_cast<int>(attest::cli::flushed(attest::cli::run(argc, argv)));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "attest: internal error: {}\n", error.what());
-    return static_cast<int>(attest::cli::Exit::internal);
+    return static_cast<int>(
+        attest::cli::fail(attest::cli::Exit::internal, fmt::format("internal error: {}", error.what())));
   }
 }

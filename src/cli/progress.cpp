@@ -10,12 +10,21 @@
 
 namespace attest::cli {
 
-StatusLine::StatusLine(bool quiet) : active_(!quiet && isatty(STDERR_FILENO) != 0) {}
+StatusLine::StatusLine(bool quiet, bool lines)
+    : terminal_(isatty(STDERR_FILENO) != 0), active_(!quiet && (terminal_ || lines)) {}
 
 void StatusLine::show(const std::string& text) {
   if (!active_) return;
   const std::lock_guard<std::mutex> lock(mutex_);
-  fmt::print(stderr, "\r\x1b[K{}", text);
+  if (terminal_) {
+    fmt::print(stderr, "\r\x1b[K{}", text);
+  } else {
+    constexpr std::chrono::seconds kBetweenLines{10};
+    const auto now = std::chrono::steady_clock::now();
+    if (text.empty() || now - last_ < kBetweenLines) return;
+    last_ = now;
+    fmt::print(stderr, "attest: {}\n", text);
+  }
   std::fflush(stderr);
 }
 

@@ -1,6 +1,7 @@
-// One line of progress on a terminal; no output otherwise.
+// One line of progress on a terminal; elsewhere a line now and then, where that is asked for.
 #pragma once
 
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -9,10 +10,11 @@
 
 namespace attest::cli {
 
-/// A line that is overwritten. Silent if standard error is not a terminal, or with `quiet`. Thread-safe.
+/// A line that is overwritten. Silent with `quiet`. If standard error is not a terminal: with `lines`, a line
+/// every 10 seconds, for logs; otherwise silent. Thread-safe.
 class StatusLine {
  public:
-  explicit StatusLine(bool quiet);
+  explicit StatusLine(bool quiet, bool lines = false);
   StatusLine(const StatusLine&) = delete;
   StatusLine& operator=(const StatusLine&) = delete;
   ~StatusLine() { clear(); }
@@ -24,13 +26,15 @@ class StatusLine {
 
  private:
   std::mutex mutex_;
+  bool terminal_;
   bool active_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();  ///< of the lines
 };
 
 /// Shows the sum of several campaigns: cases, rate, time left, findings. Thread-safe.
 class ProgressLine {
  public:
-  ProgressLine(std::size_t campaigns, bool quiet) : line_(quiet), latest_(campaigns) {}
+  ProgressLine(std::size_t campaigns, bool quiet) : line_(quiet, true), latest_(campaigns) {}
 
   void update(std::size_t campaign, const check::CampaignProgress& progress);
   /// Removes the line, so that other text can follow.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/outputs.hpp"
 #include "cli/proofs.hpp"
 #include "prove/prove_json.hpp"
 #include "prove/prove_text.hpp"
@@ -65,9 +66,8 @@ Exit run_prove(const ProveCommand& command) {
   if (solvers != prove::SolverChoice::z3 && prove::cvc5_version().empty())
     throw UsageError("cvc5 is not installed (Debian package cvc5); --solver z3 works without it");
   if (!command.smt2.empty()) {
-    std::error_code made;
-    std::filesystem::create_directories(command.smt2, made);
-    if (made) throw UsageError(fmt::format("--smt2: cannot create {}: {}", command.smt2, made.message()));
+    if (const std::string why = why_no_folder(command.smt2); !why.empty()) throw UsageError("--smt2: " + why);
+    std::filesystem::create_directories(command.smt2);
   }
   prove::ProveOptions options;
   options.solvers = solvers;

@@ -1,11 +1,14 @@
 #include "check/case_file/replay.hpp"
 
+#include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/kernel_spec.hpp"
+#include "problem/quote.hpp"
 #include "report/check/case_text.hpp"
 #include "report/header.hpp"
 #include "report/number.hpp"
@@ -17,7 +20,18 @@ struct ReplayOptions {
   CommonOptions common;
   std::string file;
   std::string kernel;
+  bool allow_exec = false;
 };
+
+// The kernel that a file names may be a command of anybody's. One that the user names is the user's.
+std::string spec_of(const ReplayOptions& options, const check::CaseFile& file) {
+  if (!options.kernel.empty()) return options.kernel;
+  if (const auto command = kernel::command_of_spec(file.kernel); command && !options.allow_exec) {
+    throw UsageError(fmt::format("{} runs the command {}; --allow-exec permits that", quote(options.file, 60),
+                                 quote(command->command, 60)));
+  }
+  return kernel::spec_from_folder(file.kernel, std::filesystem::path(options.file).parent_path());
+}
 
 std::string element_table(const std::vector<oracle::Element>& elements) {
   std::string text;
@@ -36,6 +50,8 @@ std::string_view status_text(check::ReplayStatus status) {
   switch (status) {
     case check::ReplayStatus::broken:
       return "broken";
+    case check::ReplayStatus::explained:
+      return "explained";
     case check::ReplayStatus::held:
       return "held";
     case check::ReplayStatus::declined:
@@ -44,25 +60,20 @@ std::string_view status_text(check::ReplayStatus status) {
   return "";
 }
 
-Exit run_replay(const ReplayOptions& options) {
-  const check::CaseFile file = check::read_case_file(options.file);
-  const std::string spec = options.kernel.empty() ? file.kernel : options.kernel;
-  const std::unique_ptr<kernel::Kernel> kernel = kernel::open_kernel(spec);
-  const check::ReplayReport report =
-      check::replay(file, *kernel, std::chrono::milliseconds{10'000}, threads_of(options.common));
-  print(options.common,
-        fmt::format("{}   law {}   {}\n", kernel->info().name, file.law, describe(file.problem)));
-  for (const std::string& line : report::input_lines(file.problem)) print(options.common, "  " + line + "\n");
-  if (!report.summary.empty()) print(options.common, report.summary + "\n");
-  print(options.common, element_table(report.elements));
+report::Json replay_json(const check::CaseFile& file, const check::ReplayReport& report,
+                         const std::string& kernel) {
   report::Json json = report::report_header("replay", file.seed);
-  json["kernel"] = kernel->info().name;
+  json["kernel"] = kernel;
   json["law"] = file.law;
   json["status"] = status_text(report.status);
-  json["kind"] = report.status == check::ReplayStatus::broken ? report::Json(name_of(report.kind))
-                                                              : report::Json(nullptr);
+  const bool breaks =
+      report.status == check::ReplayStatus::broken || report.status == check::ReplayStatus::explained;
+  json["kind"] = breaks ? report::Json(name_of(report.kind)) : report::Json(nullptr);
   json["summary"] = report.summary;
   json["same_numbers"] = report.same_numbers;
+  if (!file.inferred_fields.empty()) json["inferred_fields"] = file.inferred_fields;
+  json["would_conform_under"] =
+      report.would_conform_under.empty() ? report::Json(nullptr) : report::Json(report.would_conform_under);
   json["elements"] = report::Json::array();
   for (const oracle::Element& e : report.elements) {
     json["elements"].push_back({{"at", report::element_name(e)},
@@ -71,12 +82,34 @@ Exit run_replay(const ReplayOptions& options) {
                                 {"bound", report::json_number(e.bound)},
                                 {"bound_ratio", report::json_number(e.ratio)}});
   }
-  write_json(options.common, json);
+  return json;
+}
+
+Exit run_replay(const ReplayOptions& options) {
+  const check::CaseFile file = check::read_case_file(options.file);
+  const std::string spec = spec_of(options, file);
+  const std::unique_ptr<kernel::Kernel> kernel = kernel::open_kernel(spec);
+  const check::ReplayReport report =
+      check::replay(file, *kernel, std::chrono::milliseconds{10'000}, threads_of(options.common));
+  print(options.common,
+        fmt::format("{}   law {}   {}\n", kernel->info().name, file.law, describe(file.problem)));
+  for (const std::string& line : report::input_lines(file.problem)) print(options.common, "  " + line + "\n");
+  if (!report.summary.empty()) print(options.common, report.summary + "\n");
+  print(options.common, element_table(report.elements));
+  write_json(options.common, replay_json(file, report, kernel->info().name));
   if (options.common.json != "-") {
     switch (report.status) {
       case check::ReplayStatus::broken:
         fmt::print("BROKEN   {}\n", report.same_numbers ? "same numbers as in the file"
                                                         : "different numbers from those in the file");
+        if (!report.would_conform_under.empty())
+          fmt::print("this case alone would be right under {}\n", report.would_conform_under);
+        break;
+      case check::ReplayStatus::explained:
+        fmt::print("EXPLAINED   the law holds under {}{}\n", file.inferred_fields,
+                   file.inferred_class == check::RelaxationClass::narrower
+                       ? ", which the kernel should declare"
+                       : "");
         break;
       case check::ReplayStatus::held:
         fmt::print("HELD   the law holds for this case\n");
@@ -86,8 +119,17 @@ Exit run_replay(const ReplayOptions& options) {
         break;
     }
   }
-  if (report.status == check::ReplayStatus::broken) return Exit::defect;
-  return report.status == check::ReplayStatus::held ? Exit::ok : Exit::undecided;
+  switch (report.status) {
+    case check::ReplayStatus::broken:
+      return Exit::defect;
+    case check::ReplayStatus::explained:
+      return file.inferred_class == check::RelaxationClass::ordinary ? Exit::ok : Exit::undecided;
+    case check::ReplayStatus::held:
+      return Exit::ok;
+    case check::ReplayStatus::declined:
+      return Exit::undecided;
+  }
+  return Exit::internal;
 }
 
 }  // namespace
@@ -99,10 +141,12 @@ void add_replay_command(CLI::App& app, Exit& exit) {
   command->add_option("FILE", options->file, "Case file written by attest check")->required();
   command->add_option("--kernel", options->kernel, "Run this kernel instead of the one that the file names")
       ->type_name("KERNEL");
+  command->add_flag("--allow-exec", options->allow_exec,
+                    "Run the command that the file names (exec:'...'), as you would run any program");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0 the law holds, 1 the law is broken, 2 the kernel declines the case, 64 usage "
-      "error.\nExample: attest replay findings/libmine.so-1.json");
+      "Exit codes: 0 the law holds, 1 the law is broken, 2 the kernel declines the case or should declare a "
+      "contract, 64 usage error.\nExample: attest replay findings/libmine.so-1.json");
   command->callback([options, &exit] { exit = run_replay(*options); });
 }
 

@@ -1,12 +1,17 @@
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "check/record/interruption.hpp"
 #include "cli/campaigns.hpp"
 #include "cli/command.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/outputs.hpp"
 #include "cli/progress.hpp"
 #include "cli/proofs.hpp"
 #include "kernel/implementation.hpp"
@@ -56,7 +61,7 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path);
   file << text;
   file.close();
-  if (!file) throw UsageError(fmt::format("cannot write {}", path.string()));
+  if (!file) note_lost_output(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
 }
 
 // Attest's own forms and proofs: what the exit code judges.
@@ -116,9 +121,8 @@ Exit run_report(const ReportOptions& options) {
   campaign.effort = *effort;
   campaign.seed = options.common.seed;
   const std::filesystem::path out = options.out;
-  std::error_code made;
-  std::filesystem::create_directories(out, made);
-  if (made) throw UsageError(fmt::format("--out: cannot create {}: {}", options.out, made.message()));
+  if (const std::string why = why_no_folder(options.out); !why.empty()) throw UsageError("--out: " + why);
+  std::filesystem::create_directories(out);
   try {
     report.costs = report::read_costs(out / "bench.json");
   } catch (const report::CostsError& error) {
@@ -134,7 +138,10 @@ Exit run_report(const ReportOptions& options) {
   const Exit own = check_own(options.common, report);
   for (const std::string& spec : specs)
     report.kernel_memory.push_back(space::measure_kernel_memory(*kernel::open_kernel(spec)));
-  report.kernels = run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
+  {
+    const StopOnSignal stop;
+    report.kernels = run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
+  }
   const report::Json json = report::report_json(report);
   write_file(out / "report.json", json.dump(2) + "\n");
   write_file(out / "report.md", report::markdown(report));
@@ -150,6 +157,7 @@ Exit run_report(const ReportOptions& options) {
   }
   print(options.common,
         fmt::format("\nwrote {} and {}\n", (out / "report.md").string(), (out / "report.json").string()));
+  if (check::stop_requested()) return Exit::interrupted;
   // A report that looked at nothing is no success; findings in third-party kernels are results.
   if (report.kernels.empty()) return worse(own, Exit::undecided);
   return options.strict ? worse(own, kernels) : own;

@@ -5,8 +5,11 @@
 
 namespace attest::files {
 
-/// Reads every member NAME.npy under NAME; other members are left out. Throws FileFormatError, also where the
-/// members would take more than 16 GiB.
-TensorArchive parse_npz(ByteView file);
+/// Reads every member NAME.npy under NAME; other members are left out. Throws FileFormatError, also for a
+/// name given twice, and where the members unpack to more than 64 times the file and 256 MiB, or to more than
+/// kMostFileBytes.
+TensorArchive parse_npz(ByteView file, const NameCheck& check = {});
+/// The same from a file. Messages do not name the path.
+TensorArchive read_npz(const std::string& path, const NameCheck& check = {});
 
 }  // namespace attest::files

@@ -1,5 +1,6 @@
 #include "files/problem_archive.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -7,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "problem/inputs.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::files {
 namespace {
@@ -17,7 +19,7 @@ T number(const std::string& name, const std::string& text) {
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stopped != end) {
-    throw FileFormatError(fmt::format("{} is '{}', which is not a number", name, text));
+    throw FileFormatError(fmt::format("{} is '{}', which is not a number", name, quote(text)));
   }
   return value;
 }
@@ -29,27 +31,63 @@ std::int64_t whole(const std::string& name, const std::string& text) {
   if (error == std::errc{} && end == text.data() + text.size()) return exact;
   const auto value = number<double>(name, text);
   if (!(std::fabs(value) < 0x1p62) || std::trunc(value) != value) {
-    throw FileFormatError(fmt::format("{} is '{}', must be an integer", name, text));
+    throw FileFormatError(fmt::format("{} is '{}', must be an integer", name, quote(text)));
   }
   return static_cast<std::int64_t>(value);
 }
 
 constexpr std::string_view kCausalValues = "none, top-left or bottom-right";
 
-// By name, or as the ABI's number.
-Causal causal_from(const std::string& text) {
+// By name, or as the ABI's number. What is only said to be causal must mean the same both ways.
+Causal causal_from(std::string text, const Problem& p) {
+  std::replace(text.begin(), text.end(), '_', '-');
   for (const Causal causal : {Causal::none, Causal::top_left, Causal::bottom_right}) {
     if (text == name_of(causal) || text == std::to_string(static_cast<int>(causal))) return causal;
   }
-  throw FileFormatError(fmt::format("causal is '{}', must be {}", text, kCausalValues));
+  if (text == "False" || text == "false") return Causal::none;
+  if (text != "True" && text != "true")
+    throw FileFormatError(fmt::format("causal is '{}', must be {}", quote(text), kCausalValues));
+  if (p.q.rank() == 4 && p.k.rank() == 4 && p.q_len() == p.kv_len()) return Causal::top_left;
+  throw FileFormatError(
+      "causal is True, which does not say whether row 0 sees key 0 alone (top-left) or the last row sees all "
+      "keys (bottom-right)");
 }
 
-std::string needed(const TensorArchive& archive, const std::string& name, std::string_view would_be_right) {
-  const auto found = archive.texts.find(name);
-  if (found == archive.texts.end()) {
-    throw FileFormatError(fmt::format("there is no {} in the metadata; {}", name, would_be_right));
+// How a person adds a scalar to the file, as a clause.
+std::string how_to_add(ArchiveFormat format, const std::string& name, const std::string& value) {
+  switch (format) {
+    case ArchiveFormat::npz:
+      return fmt::format(": np.savez(..., {}={})", name, value);
+    case ArchiveFormat::folder:
+      return fmt::format(": np.save('{}.npy', {})", name, value);
+    case ArchiveFormat::safetensors:
+      break;
   }
-  return found->second;
+  return "";
+}
+
+const Tensor* find(const TensorArchive& archive, const std::string& name);
+
+// What a scalar that is missing would be.
+std::string hint_for(const Scalar& scalar, const Problem& p, ArchiveFormat format) {
+  const std::string name(scalar.name);
+  if (std::holds_alternative<Causal Problem::*>(scalar.member))
+    return fmt::format("it is {}{}", kCausalValues, how_to_add(format, name, "'top-left'"));
+  if (p.q.rank() != 4 || p.q.dim(3) < 1)
+    return fmt::format("it multiplies q.k{}", how_to_add(format, name, "0.125"));
+  const std::string usual = fmt::format("{}", 1 / std::sqrt(static_cast<double>(p.q.dim(3))));
+  return fmt::format("1 / sqrt(qk_dim) would be {}{}", usual, how_to_add(format, name, usual));
+}
+
+std::string needed(const TensorArchive& archive, const Scalar& scalar, const Problem& p) {
+  const std::string name(scalar.name);
+  const auto found = archive.texts.find(name);
+  if (found != archive.texts.end()) return found->second;
+  if (find(archive, name) != nullptr)
+    throw FileFormatError(fmt::format("{} has axes; it must be a number without", name));
+  const bool metadata = archive.format == ArchiveFormat::safetensors;
+  throw FileFormatError(fmt::format("there is no {}{}; {}", name, metadata ? " in the metadata" : "",
+                                    hint_for(scalar, p, archive.format)));
 }
 
 const Tensor* find(const TensorArchive& archive, const std::string& name) {
@@ -60,7 +98,7 @@ const Tensor* find(const TensorArchive& archive, const std::string& name) {
     throw FileFormatError(
         fmt::format("{} has element type {}, must be f64, f32, f16 or bf16 (mask: u8 or bool, "
                     "kv_lens: i32)",
-                    name, foreign->second));
+                    name, quote(foreign->second)));
   }
   return nullptr;
 }
@@ -69,7 +107,10 @@ const Tensor& needed_tensor(const TensorArchive& archive, const std::string& nam
   if (const Tensor* tensor = find(archive, name)) return *tensor;
   std::vector<std::string> there;
   for (const auto& [other, tensor] : archive.tensors) there.push_back(other);
-  throw FileFormatError(fmt::format("there is no tensor {} (there are: {})", name, fmt::join(there, ", ")));
+  const std::string what = archive.format == ArchiveFormat::folder ? name + ".npy" : "tensor " + name;
+  if (there.empty()) throw FileFormatError(fmt::format("there is no {}, nor any other tensor", what));
+  throw FileFormatError(fmt::format("there is no {} (there are: {})", what,
+                                    quote(fmt::format("{}", fmt::join(there, ", ")), 100)));
 }
 
 std::optional<Tensor> optional_tensor(const TensorArchive& archive, const std::string& name) {
@@ -100,21 +141,15 @@ void share_dtype(Tensor& a, Tensor& b) {
   }
 }
 
-// What a scalar that is missing would be.
-std::string hint_for(const Scalar& scalar, const Problem& p) {
-  if (std::holds_alternative<Causal Problem::*>(scalar.member)) return fmt::format("it is {}", kCausalValues);
-  return p.q.rank() == 4 && p.q.dim(3) > 0
-             ? fmt::format("1 / sqrt(qk_dim) would be {}", 1 / std::sqrt(static_cast<double>(p.q.dim(3))))
-             : "it multiplies q.k";
-}
-
-void from_text(const std::string& name, const std::string& text, double& value) {
+void from_text(const std::string& name, const std::string& text, const Problem&, double& value) {
   value = number<double>(name, text);
 }
-void from_text(const std::string& name, const std::string& text, std::int64_t& value) {
+void from_text(const std::string& name, const std::string& text, const Problem&, std::int64_t& value) {
   value = whole(name, text);
 }
-void from_text(const std::string&, const std::string& text, Causal& value) { value = causal_from(text); }
+void from_text(const std::string&, const std::string& text, const Problem& p, Causal& value) {
+  value = causal_from(text, p);
+}
 
 std::string to_text(double value) { return fmt::format("{}", value); }
 std::string to_text(std::int64_t value) { return fmt::format("{}", value); }
@@ -127,8 +162,8 @@ void read_scalars(const TensorArchive& archive, Problem& p) {
       scalar.leave_out(p);
       continue;
     }
-    const std::string text = needed(archive, name, hint_for(scalar, p));
-    std::visit([&](auto member) { from_text(name, text, p.*member); }, scalar.member);
+    const std::string text = needed(archive, scalar, p);
+    std::visit([&](auto member) { from_text(name, text, p, p.*member); }, scalar.member);
   }
   p.want_lse = text_of(archive, "want_lse", "0") == "1" || archive.tensors.contains("lse");
 }
@@ -140,11 +175,19 @@ std::string text_of(const TensorArchive& archive, const std::string& name, const
   return found == archive.texts.end() ? otherwise : found->second;
 }
 
-TensorArchive archive_of(const Problem& p) {
+AxisOrder axis_order_of(const TensorArchive& archive, AxisOrder otherwise) {
+  const auto found = archive.texts.find("layout");
+  return found == archive.texts.end() ? otherwise : axis_order_from(found->second);
+}
+
+TensorArchive archive_of(const Problem& p, AxisOrder order) {
   TensorArchive archive;
   for (const Input& input : kInputs) {
-    if (const Tensor* tensor = input.of(p)) archive.tensors.emplace(input.name, *tensor);
+    const Tensor* tensor = input.of(p);
+    if (tensor == nullptr) continue;
+    archive.tensors.emplace(input.name, input.optional() ? *tensor : reordered(*tensor, order));
   }
+  if (order != AxisOrder::bhtd) archive.texts.emplace("layout", name_of(order));
   for (const Scalar& scalar : kScalars) {
     archive.texts.emplace(scalar.name,
                           std::visit([&](auto member) { return to_text(p.*member); }, scalar.member));
@@ -155,7 +198,9 @@ TensorArchive archive_of(const Problem& p) {
 
 Problem problem_from(const TensorArchive& archive) {
   Problem p;
-  for (const Input& input : required_inputs()) input.put(p, needed_tensor(archive, std::string(input.name)));
+  const AxisOrder order = axis_order_of(archive);
+  for (const Input& input : required_inputs())
+    input.put(p, reordered(needed_tensor(archive, std::string(input.name)), order));
   share_dtype(p.k, p.v);
   const Tensor* out = find(archive, "out");
   if (out != nullptr && holds(out->dtype(), p.q.dtype())) p.q = widened(p.q, out->dtype());
@@ -170,7 +215,7 @@ Problem problem_from(const TensorArchive& archive) {
   return p;
 }
 
-Result result_from(const TensorArchive& archive, const Problem& p) {
+Result result_from(const TensorArchive& archive, const Problem& p, AxisOrder order) {
   const auto require = [](const Tensor& tensor, const char* name, DType dtype,
                           const std::vector<std::int64_t>& shape) {
     if (tensor.dtype() != dtype) {
@@ -183,7 +228,7 @@ Result result_from(const TensorArchive& archive, const Problem& p) {
     }
   };
   Result result;
-  result.out = needed_tensor(archive, "out");
+  result.out = reordered(needed_tensor(archive, "out"), axis_order_of(archive, order));
   require(result.out, "out", p.q.dtype(), {p.batch(), p.q_heads(), p.q_len(), p.v_dim()});
   result.lse = optional_tensor(archive, "lse");
   if (result.lse) require(*result.lse, "lse", p.lse_dtype(), {p.batch(), p.q_heads(), p.q_len()});

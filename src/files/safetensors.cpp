@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <optional>
+#include <span>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "files/strict_json.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::files {
 namespace {
@@ -15,7 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::uint64_t kMostHeader = 100'000'000;  // the reference implementation's limit
 
 struct Named {
   const char* name;
@@ -39,30 +42,38 @@ const char* name_in_file(DType dtype) {
   return std::find_if(kDTypes.begin(), kDTypes.end(), [&](const Named& n) { return n.dtype == dtype; })->name;
 }
 
-struct Parts {
-  Json header;
-  ByteView data;
-};
-
-Parts parts_of(ByteView file) {
-  if (file.size() < kLengthBytes) {
-    throw FileFormatError(fmt::format("safetensors: {} bytes are too few for a header length", file.size()));
+Json header_of(const ByteSource& source, std::uint64_t length) {
+  std::string text(static_cast<std::size_t>(length), '\0');
+  source.read(kLengthBytes, std::as_writable_bytes(std::span(text)));
+  try {
+    Json header = parse_json(text);
+    if (!header.is_object()) throw FileFormatError("not a JSON object");
+    return header;
+  } catch (const FileFormatError& error) {
+    throw FileFormatError(fmt::format("safetensors: the header: {}", error.what()));
   }
+}
+
+std::uint64_t header_length(const ByteSource& source) {
+  if (source.size() < kLengthBytes) {
+    throw FileFormatError(
+        fmt::format("safetensors: {} bytes are too few for a header length", source.size()));
+  }
+  std::array<std::byte, kLengthBytes> bytes{};
+  source.read(0, bytes);
   std::uint64_t length = 0;
-  for (std::size_t i = kLengthBytes; i-- > 0;) length = length << 8 | std::to_integer<std::uint64_t>(file[i]);
-  if (length > kMostHeader || length > file.size() - kLengthBytes) {
+  for (std::size_t i = kLengthBytes; i-- > 0;)
+    length = length << 8 | std::to_integer<std::uint64_t>(bytes[i]);
+  if (length > source.size() - kLengthBytes) {
     throw FileFormatError(
         fmt::format("safetensors: the header's length, {}, exceeds the {} bytes that follow it", length,
-                    file.size() - kLengthBytes));
+                    source.size() - kLengthBytes));
   }
-  const char* text = reinterpret_cast<const char*>(file.data()) + kLengthBytes;
-  try {
-    Json header = Json::parse(text, text + length);
-    if (!header.is_object()) throw FileFormatError("safetensors: the header is not a JSON object");
-    return {std::move(header), file.subspan(kLengthBytes + static_cast<std::size_t>(length))};
-  } catch (const Json::exception& error) {
-    throw FileFormatError(fmt::format("safetensors: the header is not JSON: {}", error.what()));
+  if (length > kMostHeaderBytes) {
+    throw FileFormatError(
+        fmt::format("safetensors: the header has {} bytes; the limit is {}", length, kMostHeaderBytes));
   }
+  return length;
 }
 
 const Json& member(const Json& entry, const char* name, const std::string& what) {
@@ -84,58 +95,98 @@ std::vector<std::int64_t> extents(const Json& json, const char* name, const std:
   return numbers;
 }
 
-void read_tensor(const std::string& name, const Json& entry, ByteView data, TensorArchive& archive) {
-  const std::string what = fmt::format("safetensors: tensor \"{}\"", name);
-  if (!entry.is_object()) throw FileFormatError(what + " is not described by an object");
-  const Json& type = member(entry, "dtype", what);
+// Where a tensor lies in the file.
+struct Entry {
+  std::string name;
+  std::optional<DType> dtype;  // none: a type that attest does not support
+  std::string type;
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0, end = 0;
+};
+
+Entry entry_of(const std::string& name, const Json& json, std::uint64_t data_begin, std::uint64_t size) {
+  const std::string what = fmt::format("safetensors: tensor \"{}\"", quote(name));
+  if (!json.is_object()) throw FileFormatError(what + " is not described by an object");
+  const Json& type = member(json, "dtype", what);
   if (!type.is_string()) throw FileFormatError(what + ": \"dtype\" is not a string");
-  const std::vector<std::int64_t> shape = extents(member(entry, "shape", what), "shape", what);
-  const std::int64_t count = checked_count(shape, what);
-  const std::vector<std::int64_t> offsets =
-      extents(member(entry, "data_offsets", what), "data_offsets", what);
-  if (offsets.size() != 2 || offsets[0] > offsets[1] || static_cast<std::size_t>(offsets[1]) > data.size()) {
+  Entry entry{name, dtype_of(type.get<std::string>()), type.get<std::string>(),
+              extents(member(json, "shape", what), "shape", what)};
+  const std::int64_t count = checked_count(entry.shape, what);
+  const std::vector<std::int64_t> offsets = extents(member(json, "data_offsets", what), "data_offsets", what);
+  const std::uint64_t held = size - data_begin;
+  if (offsets.size() != 2 || offsets[0] > offsets[1] || static_cast<std::uint64_t>(offsets[1]) > held) {
     throw FileFormatError(
-        fmt::format("{}: data_offsets are not a range inside the {} bytes of data", what, data.size()));
+        fmt::format("{}: data_offsets are not a range inside the {} bytes of data", what, held));
   }
-  const std::optional<DType> dtype = dtype_of(type.get<std::string>());
-  if (!dtype) {
-    archive.foreign.emplace(name, type.get<std::string>());
-    return;
-  }
+  entry.begin = data_begin + static_cast<std::uint64_t>(offsets[0]);
+  entry.end = data_begin + static_cast<std::uint64_t>(offsets[1]);
   const std::int64_t bytes = offsets[1] - offsets[0];
-  if (bytes != count * static_cast<std::int64_t>(size_of(*dtype))) {
+  if (entry.dtype && bytes != count * static_cast<std::int64_t>(size_of(*entry.dtype))) {
     throw FileFormatError(
-        fmt::format("{}: {} bytes for {} elements of {}", what, bytes, count, type.get<std::string>()));
+        fmt::format("{}: {} bytes for {} elements of {}", what, bytes, count, quote(entry.type)));
   }
-  Tensor tensor(*dtype, shape);
-  if (bytes > 0)
-    std::memcpy(tensor.bytes().data(), data.data() + offsets[0], static_cast<std::size_t>(bytes));
-  archive.tensors.insert_or_assign(name, std::move(tensor));
+  return entry;
+}
+
+// In the order of the file.
+void require_apart(std::vector<Entry> entries) {
+  std::erase_if(entries, [](const Entry& entry) { return entry.begin == entry.end; });
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.begin, a.end) < std::tie(b.begin, b.end);
+  });
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    if (entries[i].begin < entries[i - 1].end) {
+      throw FileFormatError(fmt::format("safetensors: tensors \"{}\" and \"{}\" overlap",
+                                        quote(entries[i - 1].name), quote(entries[i].name)));
+    }
+  }
+}
+
+Tensor tensor_of(const Entry& entry, const ByteSource& source) {
+  Tensor tensor(*entry.dtype, entry.shape);
+  if (entry.begin < entry.end) source.read(entry.begin, tensor.bytes());
+  return tensor;
 }
 
 void read_texts(const Json& metadata, TensorArchive& archive) {
   if (!metadata.is_object()) throw FileFormatError("safetensors: __metadata__ is not an object");
   for (const auto& [name, text] : metadata.items()) {
-    if (!text.is_string()) {
-      throw FileFormatError(fmt::format("safetensors: __metadata__ \"{}\" is not a string", name));
-    }
+    const std::string what = fmt::format("safetensors: __metadata__ \"{}\"", quote(name));
+    if (!text.is_string()) throw FileFormatError(what + " is not a string");
+    if (text.get_ref<const std::string&>().size() > kMostTextBytes)
+      throw FileFormatError(fmt::format("{} has more than {} bytes", what, kMostTextBytes));
     archive.texts.insert_or_assign(name, text.get<std::string>());
   }
 }
 
 }  // namespace
 
-TensorArchive parse_safetensors(ByteView file) {
-  const auto [header, data] = parts_of(file);
+TensorArchive parse_safetensors(const ByteSource& source, const NameCheck& check) {
+  const std::uint64_t length = header_length(source);
+  const Json header = header_of(source, length);
   TensorArchive archive;
+  std::vector<Entry> entries;
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
       read_texts(entry, archive);
+      continue;
+    }
+    if (check) check(name);
+    entries.push_back(entry_of(name, entry, kLengthBytes + length, source.size()));
+  }
+  require_apart(entries);
+  for (const Entry& entry : entries) {
+    if (entry.dtype) {
+      archive.tensors.emplace(entry.name, tensor_of(entry, source));
     } else {
-      read_tensor(name, entry, data, archive);
+      archive.foreign.emplace(entry.name, entry.type);
     }
   }
   return archive;
+}
+
+TensorArchive parse_safetensors(ByteView file, const NameCheck& check) {
+  return parse_safetensors(MemorySource(file), check);
 }
 
 Bytes safetensors_of(const TensorArchive& archive) {

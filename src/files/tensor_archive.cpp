@@ -2,10 +2,12 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
+
+#include "files/byte_source.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::files {
 
@@ -24,17 +26,9 @@ std::int64_t checked_count(const std::vector<std::int64_t>& shape, const std::st
 }
 
 Bytes read_file(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) throw FileFormatError(path + " is a folder, not a file");
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) throw FileFormatError(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  const std::streamoff size = file.tellg();
-  if (size < 0) throw FileFormatError(fmt::format("cannot read {}: it has no size", path));
-  Bytes bytes(static_cast<std::size_t>(size));
-  file.seekg(0);
-  if (size > 0 && !file.read(reinterpret_cast<char*>(bytes.data()), size)) {
-    throw FileFormatError(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  }
+  const FileSource file(path, kMostFileBytes);
+  Bytes bytes(file.size());
+  file.read(0, bytes);
   return bytes;
 }
 
@@ -42,7 +36,8 @@ void write_file(const std::string& path, ByteView bytes) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   file.close();
-  if (!file) throw FileFormatError(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  if (!file)
+    throw FileFormatError(fmt::format("cannot write {}: {}", quote(path, kShownPath), std::strerror(errno)));
 }
 
 }  // namespace attest::files

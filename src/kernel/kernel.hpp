@@ -22,6 +22,12 @@ struct KernelInfo {
   /// there may reach the output. Empty: there is none, and the kernel must not read keys at and past kv_lens.
   std::string kv_lens_by_mask = {};
   int threads = 1;  ///< threads that compute a call, as far as is known; other work should leave them free
+  /// What loading the kernel changed of its process, as RunOutcome::environment says it; empty: nothing.
+  std::string loading = {};
+  /// Loading switched flush-to-zero on, as libraries built with -ffast-math do. Its calls run in that state.
+  bool loading_flushes = false;
+  /// Why the kernel's process runs without a filter of system calls; empty: it has one, or no process.
+  std::string unconfined = {};
 };
 
 enum class RunStatus : std::uint8_t {
@@ -45,6 +51,7 @@ struct RunOptions {
   /// writes them. Works in a worker, for the calling thread's stack and glibc's allocator. Must not be 0xff.
   std::byte fresh_memory{0xfe};
   bool measure_heap = false;  ///< costs about 100 microseconds per call
+  bool measure_held = false;  ///< costs about 50 microseconds per call
   std::chrono::milliseconds time_limit{10'000};
   Placement placement = Placement::misaligned;
   int threads = 0;  ///< 0: the kernel's own choice; otherwise a kernel whose threads cannot be set declines
@@ -64,6 +71,14 @@ struct MemoryUse {
   std::optional<std::uint64_t> heap_bytes;   ///< growth of resident memory to its peak, in whole pages
 };
 
+/// What the kernel's process holds after a call.
+struct Held {
+  std::uint64_t heap_bytes = 0;    ///< allocated and not freed
+  std::uint64_t mapped_bytes = 0;  ///< address space
+  std::uint64_t descriptors = 0;
+  std::uint64_t threads = 0;
+};
+
 struct RunOutcome {
   RunStatus status = RunStatus::ok;
   int code = 0;                        ///< the kernel's status when failed; the signal when crashed
@@ -71,7 +86,11 @@ struct RunOutcome {
   Result result;                       ///< valid if status is ok
   Trespass trespass = Trespass::none;  ///< detail says of which tensor
   MemoryUse memory;                    ///< when ok
-  std::string environment;  ///< what the call changed of its process ("the rounding mode"); empty: nothing
+  /// What the call did to its process, as clauses without a subject: "changes the rounding mode". Empty:
+  /// nothing.
+  std::string environment;
+  std::optional<Held> held;  ///< if options.measure_held, and the kernel has a process of its own
+  std::string printed;       ///< the last lines that the kernel printed in a call that did not return ok
   /// With unsupported: the problem never reached the kernel, because its layout cannot be passed on (see
   /// takes_layouts). It counts as not examined, not as declined.
   bool not_put = false;

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "problem/quote.hpp"
+
 namespace attest::kernel {
 namespace {
 
@@ -48,11 +50,43 @@ AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant
       throw KernelOpenError(fmt::format("{}:{} is not available: {}", family.name, name, why));
   }
   if (named && std::find(variants.begin(), variants.end(), variant) == variants.end()) {
-    throw KernelOpenError(fmt::format("{} has no variant '{}'; there are: {}", family.name, variant,
-                                      fmt::join(specs_of(family), ", ")));
+    throw KernelOpenError(fmt::format("{} has no variant '{}'; there are: {}", family.name, quote(variant),
+                                      quote(fmt::format("{}", fmt::join(specs_of(family), ", ")), 110)));
   }
   return {family.name, variant, !named};
 }
+
+// One line that names what is probably meant, or else all that there is.
+std::string unknown_kernel(const std::string& spec, const std::string& head) {
+  std::vector<std::string_view> names;
+  for (const AdapterFamily& family : adapter_families()) names.push_back(family.name);
+  if (const std::string guess = closest_word(head, names); !guess.empty())
+    return fmt::format("there is no kernel '{}'; did you mean {}", quote(spec), guess);
+  return fmt::format(
+      "'{}' is no built-in kernel ({}), library (./libmine.so[:symbol]), command (exec:'CMD {{in}} {{out}}') "
+      "or "
+      "capture (FILE.safetensors, FILE.npz, folder)",
+      quote(spec, 24), known_adapters());
+}
+
+// The library of a spec with a relative path.
+std::optional<LibrarySpec> relative_library(const std::string& spec) {
+  if (command_of_spec(spec)) return std::nullopt;
+  try {
+    const KernelSpec parsed = parse_kernel_spec(spec);
+    const auto* library = std::get_if<LibrarySpec>(&parsed);
+    if (library != nullptr && std::filesystem::path(library->path).is_relative()) return *library;
+  } catch (const KernelOpenError&) {  // opening it says why
+  }
+  return std::nullopt;
+}
+
+std::string with_path(const LibrarySpec& library, const std::string& path) {
+  return library.symbol.empty() ? path : path + ":" + library.symbol;
+}
+
+constexpr std::string_view kCommand = "exec:";
+constexpr std::string_view kSwappedCommand = "exec-bthd:";
 
 }  // namespace
 
@@ -70,16 +104,40 @@ KernelSpec parse_kernel_spec(const std::string& spec) {
   if (const AdapterFamily* family = find_adapter_family(head)) return adapter_spec(*family, tail, has_colon);
   if (is_file(spec)) return LibrarySpec{spec, ""};
   if (looks_like_path(head) || is_file(head)) return LibrarySpec{head, tail};
-  throw KernelOpenError(fmt::format(
-      "'{}' is neither a built-in kernel ({}), nor the path of a shared library (./libmine.so[:symbol]), nor "
-      "a command "
-      "(exec:'COMMAND {{in}} {{out}}'), nor a capture (FILE.safetensors, FILE.npz, a folder of .npy files)",
-      spec, known_adapters()));
+  throw KernelOpenError(unknown_kernel(spec, head));
 }
 
-std::optional<std::string> command_of_spec(const std::string& spec) {
-  constexpr std::string_view kPrefix = "exec:";
-  return spec.starts_with(kPrefix) ? std::optional(spec.substr(kPrefix.size())) : std::nullopt;
+std::optional<CommandSpec> command_of_spec(const std::string& spec) {
+  for (const auto& [prefix, order] :
+       {std::pair<std::string_view, files::AxisOrder>{kCommand, files::AxisOrder::bhtd},
+        {kSwappedCommand, files::AxisOrder::bthd}}) {
+    if (spec.starts_with(prefix)) return CommandSpec{spec.substr(prefix.size()), order};
+  }
+  return std::nullopt;
+}
+
+std::string with_axis_order(const std::string& spec, files::AxisOrder order) {
+  const std::string_view prefix = order == files::AxisOrder::bthd ? kSwappedCommand : kCommand;
+  return std::string(prefix) + command_of_spec(spec)->command;
+}
+
+std::string spec_in_folder(const std::string& spec, const std::filesystem::path& folder) {
+  const std::optional<LibrarySpec> library = relative_library(spec);
+  if (!library) return spec;
+  std::error_code error;
+  // A relative folder that is not there yet has no canonical path.
+  const std::filesystem::path path = std::filesystem::proximate(
+      std::filesystem::absolute(library->path, error), std::filesystem::absolute(folder, error), error);
+  // Without a '/', what is a path would be taken for the name of a system library.
+  if (error || path.is_absolute()) return spec;
+  return with_path(*library, path.has_parent_path() ? path.string() : "./" + path.string());
+}
+
+std::string spec_from_folder(const std::string& spec, const std::filesystem::path& folder) {
+  const std::optional<LibrarySpec> library = relative_library(spec);
+  if (!library || folder.empty()) return spec;
+  const std::string path = (folder / library->path).lexically_normal().string();
+  return is_file(path) ? with_path(*library, looks_like_path(path) ? path : "./" + path) : spec;
 }
 
 std::vector<std::string> expand_kernel_spec(const std::string& spec) {

@@ -1,10 +1,12 @@
 // The name of a kernel on the command line: a built-in adapter and variant, or a shared library and symbol.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "files/axis_order.hpp"
 #include "kernel/implementation.hpp"
 
 namespace attest::kernel {
@@ -27,8 +29,24 @@ using KernelSpec = std::variant<AdapterSpec, LibrarySpec>;
 /// KernelOpenError, which lists the known adapters, for anything else.
 KernelSpec parse_kernel_spec(const std::string& spec);
 
-/// The command of a spec "exec:COMMAND".
-std::optional<std::string> command_of_spec(const std::string& spec);
+struct CommandSpec {
+  std::string command;
+  files::AxisOrder order = files::AxisOrder::bhtd;  ///< of q, k, v and out in its files
+};
+
+/// Of "exec:COMMAND", or "exec-bthd:COMMAND" for a command whose files hold q, k, v and out in that order.
+std::optional<CommandSpec> command_of_spec(const std::string& spec);
+
+/// The spec for files in this order. Precondition: command_of_spec(spec).
+std::string with_axis_order(const std::string& spec, files::AxisOrder order);
+
+/// A spec as it is written in a file of `folder`, so that it is found again from there: relative paths of
+/// libraries become relative to the folder. Other specs stay.
+std::string spec_in_folder(const std::string& spec, const std::filesystem::path& folder);
+
+/// The reverse: a relative path of a library leads from `folder`, or, where there is no such file, from the
+/// current folder.
+std::string spec_from_folder(const std::string& spec, const std::filesystem::path& folder);
 
 /// Null for an unknown name.
 const AdapterFamily* find_adapter_family(const std::string& name);

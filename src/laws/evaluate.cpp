@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "oracle/contract/questions.hpp"
+
 namespace attest::laws {
 namespace {
 
@@ -70,6 +72,9 @@ std::optional<Breach> breach_of(const kernel::RunOutcome& outcome, const std::st
 }
 
 LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
+  if (!oracle::may_be_given(subject.contract(), subject.problem())) {
+    return undecided(LawStanding::not_applicable, "the kernel's cache does not hold the keys or values");
+  }
   if (std::string why = law.why_not(subject.problem(), subject.contract()); !why.empty()) {
     return undecided(LawStanding::not_applicable, std::move(why));
   }

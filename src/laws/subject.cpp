@@ -16,6 +16,10 @@ std::string Subject::kv_lens_by_mask() const {
   return oracle::may_read_past_kv_lens(contract_) ? "contract kv_lens=mask" : "";
 }
 
+bool Subject::asks(const Problem& problem) const {
+  return oracle::may_be_given(contract_, problem) && (!admits_ || admits_(problem));
+}
+
 const kernel::RunOutcome& Subject::base() {
   if (!base_) base_ = kernel_.run(problem_, options_);
   return *base_;
@@ -27,6 +31,12 @@ kernel::RunOutcome Subject::run(const Call& call) {
   options.fresh_memory = call.fresh_memory;
   options.threads = call.threads;
   return kernel_.run(call.problem, options);
+}
+
+kernel::RunOutcome Subject::run_and_measure_held() {
+  kernel::RunOptions options = options_;
+  options.measure_held = true;
+  return kernel_.run(problem_, options);
 }
 
 kernel::RunOutcome Subject::run_elsewhere() {

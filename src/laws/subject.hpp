@@ -25,10 +25,12 @@ class Subject {
 
   /// Calls for which this returns false are not run: the kernel is known to decline them.
   void ask_only(std::function<bool(const Problem&)> admits) { admits_ = std::move(admits); }
-  bool asks(const Problem& problem) const { return !admits_ || admits_(problem); }
+  /// Nor are those with keys or values that the contract's storage does not hold.
+  bool asks(const Problem& problem) const;
 
   const Problem& problem() const { return problem_; }
   const oracle::ContractSet& contract() const { return contract_; }
+  const kernel::KernelInfo& kernel_info() const { return kernel_.info(); }
   /// The document or contract that allows reading keys past kv_lens. Empty: reading them is not allowed.
   std::string kv_lens_by_mask() const;
 
@@ -36,6 +38,8 @@ class Subject {
   const kernel::RunOutcome& base();
   /// Runs a call of a law, in the same placement. Not cached.
   kernel::RunOutcome run(const struct Call& call);
+  /// Runs the problem as it is once more, and measures what the kernel's process holds afterwards.
+  kernel::RunOutcome run_and_measure_held();
   /// Runs the problem in another placement: misaligned, or at the end of a page if it was misaligned.
   kernel::RunOutcome run_elsewhere();
   kernel::Placement placement() const { return options_.placement; }

@@ -47,6 +47,9 @@ std::string_view format_name(const Format& format) {
   if (format == kBinary32) return "f32";
   if (format == kBinary16) return "f16";
   if (format == kBfloat16) return "bf16";
+  if (format == kTensorFloat32) return "tf32";
+  if (format == kFloat8E4m3) return "e4m3";
+  if (format == kFloat8E5m2) return "e5m2";
   return "other";
 }
 

@@ -26,6 +26,7 @@ struct Format {
   int precision;
   int emin;
   int emax;
+  int missing = 0;  ///< of the largest numbers, which stand for NaN instead (e4m3)
 
   /// Largest relative error of one rounding to nearest: 2^-precision (doubled for directed rounding).
   constexpr double unit_roundoff(Rounding r = Rounding::nearest_even) const {
@@ -33,7 +34,9 @@ struct Format {
   }
   constexpr double min_normal() const { return power_of_two(emin); }
   constexpr double min_subnormal() const { return power_of_two(emin - precision + 1); }
-  constexpr double max_finite() const { return (2.0 - power_of_two(1 - precision)) * power_of_two(emax); }
+  constexpr double max_finite() const {
+    return (2.0 - (1 + missing) * power_of_two(1 - precision)) * power_of_two(emax);
+  }
 
   friend bool operator==(const Format&, const Format&) = default;
 };
@@ -42,6 +45,11 @@ inline constexpr Format kBinary64{53, -1022, 1023};
 inline constexpr Format kBinary32{24, -126, 127};
 inline constexpr Format kBinary16{11, -14, 15};
 inline constexpr Format kBfloat16{8, -126, 127};
+/// What tensor cores keep of an f32 number in a product: 11 bits with f32's exponents.
+inline constexpr Format kTensorFloat32{11, -126, 127};
+/// The 8-bit formats of OCP (FP8): e4m3 has no infinities and ends at 448.
+inline constexpr Format kFloat8E4m3{4, -6, 8, 1};
+inline constexpr Format kFloat8E5m2{3, -14, 15};
 
 /// Rounds a double to the nearest (or directed) value of `format`, as a double: gradual underflow, overflow
 /// to infinity (or to the largest finite value where the direction says so), signed zeros and NaN kept. Exact
@@ -49,7 +57,7 @@ inline constexpr Format kBfloat16{8, -126, 127};
 /// double result is the correctly rounded operation (double rounding is innocuous: 53 >= 2 * 25 + 2).
 double round_to(const Format& format, double x, Rounding rounding = Rounding::nearest_even);
 
-/// "f64", "f32", "f16", "bf16", or "other".
+/// "f64", "f32", "tf32", "f16", "bf16", "e4m3", "e5m2", or "other".
 std::string_view format_name(const Format& format);
 
 }  // namespace attest

@@ -84,4 +84,15 @@ Problem stored(Problem problem, KvStorage storage) {
   return problem;
 }
 
+bool holds(KvStorage storage, const Problem& problem) {
+  if (storage == KvStorage::as_given) return true;
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  const auto kept = [&](const Tensor& tensor) {
+    const std::vector<double> given = tensor.values();
+    const std::vector<double> held = stored(tensor, storage).values();
+    return std::equal(given.begin(), given.end(), held.begin(), held.end(), same);
+  };
+  return kept(problem.k) && kept(problem.v);
+}
+
 }  // namespace attest

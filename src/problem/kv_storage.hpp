@@ -24,4 +24,7 @@ Tensor stored(const Tensor& tensor, KvStorage storage);
 /// The same of k and v.
 Problem stored(Problem problem, KvStorage storage);
 
+/// Whether the storage holds every value of k and v: stored() would leave them.
+bool holds(KvStorage storage, const Problem& problem);
+
 }  // namespace attest

@@ -150,7 +150,7 @@ LanguageModel language_model_from(const files::TensorArchive& archive) {
 }
 
 LanguageModel read_language_model(const std::string& path) {
-  const files::Bytes file = files::read_file(path);
+  const files::FileSource file(path, files::kMostFileBytes);
   try {
     return language_model_from(files::parse_safetensors(file));
   } catch (const files::FileFormatError& error) {

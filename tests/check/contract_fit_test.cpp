@@ -33,6 +33,8 @@ TEST(ContractProbe, SaysWhatAKernelTakesWhereNothingFits) {
   EXPECT_TRUE(why_contract_fits_nothing(region, "f64")
                   .starts_with("f32 (preset f32), bf16 (preset flash-bf16 | unfused-bf16)"));
   EXPECT_EQ(why_contract_fits_nothing(region, "f32"), "");
+  EXPECT_FALSE(why_contract_fits_nothing(region, "flash-f16;key_block=16;probability.scale=256").empty())
+      << "fields fit no better than their preset";
   EXPECT_EQ(why_contract_fits_nothing(region, "f64|unfused-bf16"), "");
   EXPECT_THROW(why_contract_fits_nothing(region, "f33"), oracle::ContractError);
   test::ScriptedKernel nothing(

@@ -90,6 +90,12 @@ void spoil_second_batch(const Problem& p, kernel::RunOutcome& outcome) {
   for (std::int64_t c = 0; c < p.v_dim(); ++c) outcome.result.out.set({1, 0, 0, c}, 50);
 }
 
+void leak_a_little(const Problem&, kernel::RunOutcome& outcome) {
+  static std::uint64_t bytes = 0;
+  outcome.held = kernel::Held{};
+  outcome.held->heap_bytes = bytes += 24;
+}
+
 bool has_zero_value(const Problem& p) {
   const std::vector<double> v = p.v.values();
   return std::count(v.begin(), v.end(), 0.0) > 0;
@@ -157,6 +163,7 @@ const std::vector<Case>& cases() {
       {"empty", Fault::nan_on_empty},
       {"lse", Fault::lse_base2},
       {"environment", Fault::mxcsr_left},
+      {"leak", Fault::none, leak_a_little},
   };
   return list;
 }

@@ -195,5 +195,18 @@ TEST(Check, AFindingIsReplayedFromItsFileWithTheSameNumbers) {
       << run.out << run.err;
 }
 
+TEST(Check, AFindingIsReplayedFromAnyFolder) {
+  const CommandRun run =
+      attest_command("--version >/dev/null; mkdir -p a b; cp " + test_kernel("tiled_f32") +
+                     " a/k.so; cd a; '" ATTEST_BINARY
+                     "' check ./k.so:rescale_missing --quiet --findings ../b/found; grep '\"kernel\"' "
+                     "../b/found/*-1.json; cd "
+                     "/; '" ATTEST_BINARY "' replay \"$OLDPWD\"/../b/found/*-1.json --quiet; echo exit $?");
+  EXPECT_NE(run.out.find("\"kernel\": \"../../a/k.so:rescale_missing\""), std::string::npos)
+      << run.out << run.err;
+  EXPECT_NE(run.out.find("BROKEN   same numbers as in the file\nexit 1"), std::string::npos)
+      << run.out << run.err;
+}
+
 }  // namespace
 }  // namespace attest::cli

@@ -17,8 +17,8 @@ namespace {
 
 constexpr KernelFault kFault = KernelFault::exp2_rounded_maximum;
 
-std::vector<Diagnosis> diagnosed(const std::vector<Problem>& problems) {
-  const auto kernel = test::kernel_of(kFault);
+std::vector<Diagnosis> diagnosed(const std::vector<Problem>& problems, KernelFault fault = kFault) {
+  const auto kernel = test::kernel_of(fault);
   std::vector<Evidence> evidence;
   for (const Problem& p : problems) evidence.push_back({p, kernel->run(p, {}).result});
   const oracle::ContractSet contract = oracle::contract_for(kernel->info().contract, DType::f32, DType::f32);
@@ -59,6 +59,35 @@ TEST(Contrasts, NameAFaultWhereItsOwnRowsSayNothing) {
   const std::vector<Diagnosis> together = diagnosed(with_contrasts(p));
   ASSERT_FALSE(together.empty());
   EXPECT_EQ(together.front().hypothesis.fault, kFault);
+}
+
+TEST(LongerCopy, SeparatesAFaultOfTheLastTileFromOneOfAll) {
+  Problem p = test::plain_problem({.q_len = 3, .kv_len = 3, .v_dim = 2}, DType::f32);
+  p.causal = Causal::bottom_right;
+  p.v.assign({1, 2, 3, 4, 5, 6});
+  const std::optional<Problem> longer = check::longer_copy(p);
+  ASSERT_TRUE(longer.has_value());
+  EXPECT_EQ(why_invalid(*longer), "");
+  EXPECT_EQ(longer->q_len(), 259);
+  EXPECT_EQ(longer->kv_len(), 259);
+  const auto both = [](const std::vector<Diagnosis>& found) {
+    return names(found, KernelFault::causal_key_ahead) &&
+           names(found, KernelFault::causal_key_ahead_last_tile);
+  };
+  EXPECT_TRUE(both(diagnosed({p}, KernelFault::causal_key_ahead)));
+  EXPECT_FALSE(both(diagnosed({p, *longer}, KernelFault::causal_key_ahead)));
+  EXPECT_TRUE(names(diagnosed({p, *longer}, KernelFault::causal_key_ahead), KernelFault::causal_key_ahead));
+  EXPECT_FALSE(
+      names(diagnosed({p, *longer}, KernelFault::causal_key_ahead_last_tile), KernelFault::causal_key_ahead));
+}
+
+TEST(LongerCopy, KeepsPaddingAndLeavesMasksAlone) {
+  Problem p = test::plain_problem({.q_len = 2, .kv_len = 5}, DType::f32);
+  p.kv_lens = Tensor(DType::i32, {1});
+  p.kv_lens->set({0}, 3);
+  EXPECT_EQ(check::longer_copy(p)->kv_lens->at({0}), 259);
+  p.mask = Tensor(DType::u8, {1, 1, 1, 5});
+  EXPECT_FALSE(check::longer_copy(p).has_value());
 }
 
 TEST(Contrasts, AreTakenByTheSameKernelsAndFinite) {

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "faults/diagnosis/condition.hpp"
 #include "faults/diagnosis/matched_filter.hpp"
 #include "kernels.hpp"
 #include "numerics/random_value.hpp"
@@ -50,7 +51,50 @@ TEST(Diagnose, CertifiesAFaultInF32) {
   EXPECT_EQ(found.front().fault(), "causal_key_ahead");
   EXPECT_TRUE(found.front().certified);
   EXPECT_NEAR(found.front().alpha, 1, 1e-4);
+  // Every tile of 32 or more is the last one.
+  EXPECT_EQ(diagnosis_text(found).substr(0, 107),
+            "one of: causal mask one key too far, in every row; causal mask one key too far, in the last key "
+            "tile (tiles");
+  EXPECT_TRUE(names(found, KernelFault::causal_key_ahead));
+  EXPECT_TRUE(names(found, KernelFault::causal_key_ahead_last_tile));
+  EXPECT_FALSE(names(found, KernelFault::causal_top_left));
+}
+
+TEST(Diagnose, NamesOneFaultWhereNoOtherExplainsTheSameElements) {
+  const auto kernel = test::kernel_of(KernelFault::causal_key_ahead);
+  const auto found =
+      diagnosed({answered(*kernel, causal_problem(DType::f32, 150, 2))}, kernel->info().contract);
   EXPECT_EQ(diagnosis_text(found).substr(0, 47), "causal mask one key too far, in every row: alph");
+}
+
+TEST(Diagnose, NamesAllEntriesWithTheSameResults) {
+  const auto kernel = test::kernel_of(KernelFault::initial_max_flt_min);
+  Problem p = causal_problem(DType::f32, 2, 1);
+  p.scale = 1;
+  p.q.assign({1, 1});
+  p.k.assign({-200, -201});
+  const std::string text = diagnosis_text(diagnosed({answered(*kernel, p)}, kernel->info().contract));
+  EXPECT_NE(text.find("one of: "), std::string::npos) << text;
+  EXPECT_NE(text.find("the running maximum starts at 0 instead of -inf"), std::string::npos) << text;
+  EXPECT_NE(text.find("the running maximum starts at FLT_MIN instead of -inf"), std::string::npos) << text;
+}
+
+// What a kernel does at one head dim does not refute what it does not do at others.
+TEST(DiagnoseInPart, FitsAFaultWithItsCondition) {
+  const auto faulty = test::kernel_of(KernelFault::causal_key_ahead);
+  const auto right = test::kernel_of(KernelFault::none);
+  std::vector<Evidence> evidence;
+  for (const std::int64_t dim : {8, 64, 128})
+    evidence.push_back(answered(dim == 128 ? *faulty : *right, causal_problem(DType::f32, 150, dim)));
+  const oracle::ContractSet contract = oracle::contract_for(faulty->info().contract, DType::f32, DType::f32);
+  const std::vector<const oracle::ContractSet*> contracts(evidence.size(), &contract);
+  EXPECT_TRUE(diagnose(evidence, contracts).empty());
+  const auto found = diagnose_in_part(evidence, contracts);
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(diagnosis_text(found).substr(0, 69),
+            "causal mask one key too far, in every row, only at head dim 128: alph");
+  evidence[0] = answered(*faulty, causal_problem(DType::f32, 150, 8));
+  EXPECT_TRUE(diagnose_in_part(evidence, contracts).empty()) << "wrong at 8 and 128, right at 64";
 }
 
 // What the signature's doubles lose must be far below the bound of a kernel that computes in doubles itself.

@@ -70,6 +70,41 @@ TEST(ProblemArchive, PacksEveryLayout) {
   EXPECT_EQ(safetensors_of(archive_of(p)), safetensors_of(archive_of(packed)));
 }
 
+TEST(ProblemArchive, KeepsEveryPartInTheOtherOrderOfAxes) {
+  const Problem p = full_problem();
+  TensorArchive archive = parse_safetensors(safetensors_of(archive_of(p, AxisOrder::bthd)));
+  EXPECT_EQ(archive.texts["layout"], "bthd");
+  EXPECT_EQ(archive.tensors["q"].shape(), (std::vector<std::int64_t>{2, 3, 4, 5}));
+  EXPECT_EQ(archive.tensors["bias"].shape(), p.bias->shape());
+  const Problem again = problem_from(archive);
+  for (const auto& [mine, theirs] : {std::pair{&p.q, &again.q}, {&p.k, &again.k}, {&p.v, &again.v}}) {
+    EXPECT_EQ(mine->shape(), theirs->shape());
+    EXPECT_EQ(mine->values(), theirs->values());
+  }
+  const Tensor out = numbered(DType::f16, {2, 4, 3, 7});
+  archive.tensors["out"] = reordered(out, AxisOrder::bthd);
+  EXPECT_EQ(result_from(archive, again).out.values(), out.values());
+  archive.texts.erase("layout");
+  EXPECT_EQ(result_from(archive, again, AxisOrder::bthd).out.values(), out.values());
+  archive.texts["layout"] = "hbtd";
+  EXPECT_EQ(error_of([&] { problem_from(archive); }),
+            "layout is 'hbtd', must be bhtd or bthd (batch, heads, length, dim)");
+}
+
+TEST(ProblemArchive, ReadsEverySpellingOfCausal) {
+  TensorArchive archive = archive_of(full_problem());
+  const auto causal = [&](const std::string& text) {
+    archive.texts["causal"] = text;
+    return problem_from(archive).causal;
+  };
+  for (const char* text : {"none", "0", "False", "false"}) EXPECT_EQ(causal(text), Causal::none) << text;
+  for (const char* text : {"top-left", "top_left", "1"}) EXPECT_EQ(causal(text), Causal::top_left) << text;
+  for (const char* text : {"bottom-right", "bottom_right", "2"})
+    EXPECT_EQ(causal(text), Causal::bottom_right) << text;
+  // 3 rows and 6 keys: programs differ in what True means.
+  EXPECT_NE(error_of([&] { causal("True"); }).find("causal is True, which does not say"), std::string::npos);
+}
+
 TEST(ProblemArchive, WidensExactlyWhereDtypesDiffer) {
   TensorArchive archive = archive_of(full_problem());
   archive.tensors["v"] = numbered(DType::f32, {2, 2, 6, 7});

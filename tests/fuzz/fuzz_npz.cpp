@@ -1,12 +1,17 @@
 // Any bytes: an .npz archive is read or refused, never more.
+#include <algorithm>
+
+#include "files/names.hpp"
 #include "files/npz.hpp"
 #include "files/problem_archive.hpp"
 #include "fuzz_input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  return attest::test::read_or_refuse([&] {
-    const attest::files::TensorArchive archive = attest::files::parse_npz(attest::test::bytes(data, size));
-    const attest::Problem problem = attest::files::problem_from(archive);
-    attest::files::result_from(archive, problem);
+  using namespace attest;
+  return test::read_or_refuse([&] {
+    const files::TensorArchive archive = files::parse_npz(test::bytes(data, size), files::require_any_name);
+    test::require_within(archive, std::max<std::size_t>(std::size_t{256} << 20, 64 * size) + (1 << 20));
+    const Problem problem = files::problem_from(archive);
+    files::result_from(archive, problem);
   });
 }

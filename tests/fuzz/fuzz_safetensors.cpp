@@ -1,13 +1,19 @@
 // Any bytes: a capture in safetensors is read or refused, never more.
+#include "files/names.hpp"
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 #include "fuzz_input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  return attest::test::read_or_refuse([&] {
-    const attest::files::TensorArchive archive =
-        attest::files::parse_safetensors(attest::test::bytes(data, size));
-    const attest::Problem problem = attest::files::problem_from(archive);
-    attest::files::result_from(archive, problem);
+  using namespace attest;
+  return test::read_or_refuse([&] {
+    const files::TensorArchive archive =
+        files::parse_safetensors(test::bytes(data, size), files::require_tensor_name);
+    test::require_within(archive, size);
+    for (const auto& [name, text] : archive.texts) files::require_text_name(name);
+    const Problem problem = files::problem_from(archive);
+    files::result_from(archive, problem);
+    // What was read is written and read again without a change.
+    files::safetensors_of(files::archive_of(problem, files::axis_order_of(archive)));
   });
 }

@@ -47,10 +47,40 @@ TEST(KernelSpec, IsAWholePathWhereAFileOfThatNameExists) {
 
 TEST(KernelSpec, ThatIsNeitherIsAnErrorNamingWhatIsKnown) {
   const std::string error = error_of("flash");
-  EXPECT_NE(error.find("'flash' is neither"), std::string::npos) << error;
+  EXPECT_NE(error.find("'flash' is no built-in kernel ("), std::string::npos) << error;
   for (const AdapterFamily& family : adapter_families()) {
     EXPECT_NE(error.find(family.name), std::string::npos) << error;
   }
+}
+
+TEST(KernelSpec, ThatIsNearlyAKernelSuggestsIt) {
+  EXPECT_EQ(error_of("onednnn"), "there is no kernel 'onednnn'; did you mean onednn");
+  EXPECT_EQ(error_of("gmgl"), "there is no kernel 'gmgl'; did you mean ggml");
+  EXPECT_LT(error_of(std::string(5'000, 'x')).size(), 192U);
+}
+
+TEST(KernelSpec, OfACommandKeepsItsAxisOrder) {
+  EXPECT_EQ(command_of_spec("exec:run {in} {out}")->order, files::AxisOrder::bhtd);
+  EXPECT_EQ(with_axis_order("exec:run {in} {out}", files::AxisOrder::bthd), "exec-bthd:run {in} {out}");
+  EXPECT_EQ(command_of_spec("exec-bthd:run {in} {out}")->command, "run {in} {out}");
+  EXPECT_EQ(command_of_spec("exec-bthd:run {in} {out}")->order, files::AxisOrder::bthd);
+  EXPECT_FALSE(command_of_spec("./exec.so:run"));
+}
+
+// A case file names its library from its own folder.
+TEST(KernelSpec, IsFoundFromTheFolderOfAFile) {
+  namespace fs = std::filesystem;
+  EXPECT_EQ(spec_in_folder("./libk.so:f", "findings"), "../libk.so:f");
+  EXPECT_EQ(spec_in_folder("findings/libk.so", "findings"), "./libk.so");
+  for (const std::string same : {"/opt/libk.so:f", "onednn", "exec:./run {in} {out}"})
+    EXPECT_EQ(spec_in_folder(same, "findings"), same);
+  const fs::path folder = fs::path(::testing::TempDir()) / "attest-spec";
+  fs::create_directories(folder / "found");
+  std::ofstream(folder / "libk.so") << "x";
+  EXPECT_EQ(spec_from_folder("../libk.so:f", folder / "found"), (folder / "libk.so").string() + ":f");
+  EXPECT_EQ(spec_from_folder("./elsewhere.so:f", folder / "found"), "./elsewhere.so:f");
+  EXPECT_EQ(spec_from_folder("onednn", folder / "found"), "onednn");
+  fs::remove_all(folder);
 }
 
 TEST(KernelSpec, NamesAnAdapterAndOneOfItsVariants) {

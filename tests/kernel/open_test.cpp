@@ -70,6 +70,12 @@ TEST_F(Open, ListsTheKernelsOfALibraryWithoutTheDefaultOne) {
             "name one with ./two_symbols.so:my_attention");
 }
 
+TEST_F(Open, ListsTheDefaultKernelToWhomNamesAnother) {
+  EXPECT_EQ(open_error("./echo.so:nosym"),
+            "./echo.so has no symbol nosym (it exports: attest_kernel_forward); name one with "
+            "./echo.so:attest_kernel_forward");
+}
+
 TEST_F(Open, RefusesASymbolThatIsData) {
   EXPECT_EQ(open_error("./no_functions.so"),
             "attest_kernel_forward of ./no_functions.so is data, not a function");
@@ -127,11 +133,10 @@ TEST_F(Open, HasATimeLimitOfItsOwn) {
 }
 
 TEST_F(Open, NamesTheKnownAdaptersForAnUnknownWord) {
-  const std::string error = open_error("onednm");
-  EXPECT_TRUE(error.starts_with("'onednm' is neither a built-in kernel (")) << error;
-  EXPECT_NE(error.find("), nor the path of a shared library (./libmine.so[:symbol]), nor a command "),
-            std::string::npos)
-      << error;
+  const std::string error = open_error("flash");
+  EXPECT_TRUE(error.starts_with("'flash' is no built-in kernel (")) << error;
+  EXPECT_NE(error.find("), library (./libmine.so[:symbol]), command "), std::string::npos) << error;
+  EXPECT_EQ(open_error("onednm"), "there is no kernel 'onednm'; did you mean onednn");
   EXPECT_EQ(open_error(""), "empty kernel name");
 }
 

@@ -86,10 +86,10 @@ TEST(Outcome, IsCrashedWithTheStatusOfAKernelThatExits) {
 TEST(Outcome, TellsWhatTheCallChangedOfItsProcessEachTime) {
   const auto kernel = open_kernel(library("misbehaving.so:leaves_rounding_upward"));
   for (int round = 0; round < 2; ++round) {
-    EXPECT_EQ(kernel->run(kProblem, {}).environment, "the rounding mode");
+    EXPECT_EQ(kernel->run(kProblem, {}).environment, "changes the rounding mode");
   }
   EXPECT_EQ(run("misbehaving.so:handles_interrupts", kProblem).environment,
-            "the handler of signal 2 (Interrupt)");
+            "changes the handler of signal 2 (Interrupt)");
   EXPECT_EQ(run("tiled.so:correct", kProblem).environment, "");
 }
 

@@ -70,6 +70,31 @@ TEST(Alarm, RingsForErrorsThatLean) {
   }
 }
 
+// What the contract permits is taken off first.
+TEST(Alarm, RingsForALeanBeyondThePermittedOne) {
+  const auto read = [](double lean, double permitted) {
+    std::mt19937_64 random(1);
+    std::normal_distribution<double> normal(0, 0.4);
+    Alarm alarm;
+    for (int p = 0; p < 400; ++p) {
+      NoiseTally t;
+      t.largest = Deviation{0, 1, 2, 3, 1.5, 1.25, 1};
+      for (int k = 0; k < 100; ++k) {
+        ++t.outputs;
+        t.outward.add(normal(random) + lean, permitted);
+      }
+      alarm.add(t, "leaning");
+    }
+    return alarm;
+  };
+  EXPECT_TRUE(read(0.1, 0.1).suspicions().empty());
+  EXPECT_TRUE(read(-0.1, 0.1).suspicions().empty());
+  EXPECT_EQ(read(0.05, 0.1).bias(Bias::outward), 0);
+  EXPECT_GT(read(0.2, 0.1).bias(Bias::outward), Alarm::bias_threshold());
+  EXPECT_LT(read(-0.2, 0.1).bias(Bias::outward), -Alarm::bias_threshold());
+  EXPECT_NE(read(0.2, 0.1).suspicions().front().find("where the contract permits 0.1"), std::string::npos);
+}
+
 // Whatever depends on what within a problem: each counts once.
 TEST(Alarm, DoesNotTrustManyOutputsOfFewProblems) {
   std::mt19937_64 random(1);

@@ -48,7 +48,11 @@ TEST(Contract, ErrorsNameTheFieldAndWhatWouldBeRight) {
   EXPECT_EQ(error_of("f32;tau=nan"), "contract: tau: 'nan' is not a finite number >= 0");
   EXPECT_EQ(error_of("f32;tau=1x"), "contract: tau: '1x' is not a finite number >= 0");
   EXPECT_EQ(error_of("f32;probability=f8"),
-            "contract: probability: 'f8' is not a format (f64, f32, f16, bf16)");
+            "contract: probability: 'f8' is not a format (f64, f32, tf32, f16, bf16, e4m3, e5m2)");
+  EXPECT_EQ(error_of("f32;accumulate_numerator=e4m3"),
+            "contract: accumulate_numerator: 'e4m3' is not a format (f64, f32, f16, bf16)");
+  EXPECT_EQ(error_of("f32;probability.scale=3"),
+            "contract: probability.scale: '3' is not a power of two from 1 to 2^40");
   EXPECT_NE(error_of("f32;accumulate_score.order=block-fma:x"), "");
 }
 
@@ -58,7 +62,7 @@ TEST(Contract, EveryFieldCanBeSet) {
   for (const ContractField& field : contract_fields()) {
     std::string value(field.values.substr(0, field.values.find('|')));
     if (value == "number") value = "0.5";
-    if (value == "count") value = "2";
+    if (value == "count" || value == "power of two") value = "2";
     EXPECT_EQ(error_of("f32;" + std::string(field.name) + "=" + value), "") << field.name;
   }
 }
@@ -67,10 +71,11 @@ TEST(Contract, EveryFieldCanBeSet) {
 std::vector<std::string> values_of(const ContractField& field) {
   if (field.values == "number") return {"0", "0.5", "1.9073486328125e-06"};
   if (field.values == "count") return {"1", "17"};
+  if (field.values == "power of two") return {"1", "256"};
   std::vector<std::string> values;
   std::istringstream list{std::string(field.values)};
   for (std::string value; std::getline(list, value, '|');) {
-    values.push_back(value == "block-fma:K" ? "block-fma:8" : value);
+    values.push_back(value == "block-fma:K" ? "block-fma:8" : value == "number" ? "0.5" : value);
   }
   return values;
 }
@@ -116,6 +121,21 @@ TEST(Contract, WithoutADeclarationTheLoosestPresetsOfTheNarrowestDtypeApply) {
   EXPECT_EQ(contract_for("", DType::f64, DType::f64).text, "f64");
   EXPECT_EQ(contract_for("", DType::f32, DType::bf16).text, "flash-bf16 | unfused-bf16");
   EXPECT_FALSE(contract_for("", DType::f16, DType::f16).declared);
+}
+
+TEST(Contract, ThePOfAPresetHasTheFormatOfTheValues) {
+  const ContractSet set = contract_for("", DType::bf16, DType::f16);
+  ASSERT_EQ(set.text, "flash-bf16 | unfused-bf16") << "scores and sums go by the narrower of the two";
+  for (const Contract& c : set.alternatives) EXPECT_EQ(c.probability.format, kBinary16);
+  EXPECT_EQ(contract_for("flash-bf16", DType::f16, DType::bf16).alternatives[0].probability.format,
+            kBfloat16);
+  EXPECT_EQ(contract_for("flash-bf16", DType::bf16, DType::f32).alternatives[0].probability.format, kBfloat16)
+      << "wider values leave it as the preset has it";
+  EXPECT_EQ(
+      contract_for("flash-bf16;probability=bf16", DType::bf16, DType::f16).alternatives[0].probability.format,
+      kBfloat16)
+      << "a field is taken at its word";
+  EXPECT_FALSE(contract_for("f32;probability=none", DType::f32, DType::f32).alternatives[0].probability);
 }
 
 TEST(Contract, AmongSeveralDeclaredTheOnesThatFitTheDtypesApply) {

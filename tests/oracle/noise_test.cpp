@@ -125,11 +125,88 @@ TEST(Noise, IsTheLargestOfTheAlternatives) {
   EXPECT_EQ(noise_of(both, row, DType::bf16, DType::f32).out.front().variance, largest);
 }
 
-TEST(Noise, SaysNothingAboutTruncation) {
-  EXPECT_EQ(why_no_noise(set("f32")), "");
-  EXPECT_NE(why_no_noise(set("f32;accumulate_numerator.rounding=toward-zero")), "");
-  EXPECT_NE(why_no_noise(set("f32;accumulate_score.order=block-fma:4")), "");
-  EXPECT_NE(why_no_noise(set("flash-bf16;output.rounding=toward-zero", DType::bf16)), "");
+// What is cut off has the sign of what is left, so that it adds up: an offset.
+TEST(Noise, OfTruncationIsAnOffset) {
+  const Row row = row_of({0, 0.3, -0.4, 0.9}, {1, 2, 0.5, 1.5});
+  double sum = 0, o = 0;
+  for (std::size_t j = 0; j < 4; ++j) {
+    sum += std::exp(row.k[j]);
+    o += std::exp(row.k[j]) * row.v[j];
+  }
+  o /= sum;
+  const auto offset = [&](const std::string& text) { return noise(text, row, DType::bf16).offset; };
+  EXPECT_LT(offset("flash-bf16"), 1e-9);
+  EXPECT_NEAR(offset("flash-bf16;output.rounding=toward-zero"), 0x1p-7 * o, 1e-9);
+  EXPECT_NEAR(offset("flash-bf16;probability.rounding=toward-zero"), 0x1p-7 * o, 1e-9);
+  EXPECT_LT(offset("flash-bf16;probability.rounding=toward-zero;denominator_sums=rounded"), 1e-9)
+      << "equal shares of both sums cancel";
+  EXPECT_GT(noise("f32;accumulate_numerator.rounding=toward-zero", row).offset, 4 * 0x1p-23 * o);
+  EXPECT_GT(noise("f32;accumulate_numerator.order=block-fma:4", row).offset, 4 * 0x1p-23 * o);
+}
+
+// Keys that all lie along q: an error of q moves all scores alike, which lse shows and out does not.
+TEST(Noise, OfAConvertedQueryIsSharedByAllKeys) {
+  constexpr std::size_t kKeys = 300;
+  Row row = row_of(std::vector<double>(kKeys), std::vector<double>(kKeys));
+  for (std::size_t j = 0; j < kKeys; ++j) {
+    row.k[j] = 1 + 1e-4 * static_cast<double>(j);
+    row.v[j] = j % 2 == 0 ? 1 : -1;
+  }
+  const auto deviation = [&](const std::string& text) {
+    return std::sqrt(noise_of(set(text), row, DType::f32, DType::f32).lse.variance);
+  };
+  // One channel of q is off by 2^-11, and with it every score of about 1.
+  EXPECT_GT(deviation("f32;q_conversion=f16"), 0x1p-11);
+  EXPECT_LT(deviation("f32;q_conversion=f16"), 1.2 * 0x1p-11);
+  EXPECT_LT(deviation("f32"), 0x1p-18);
+}
+
+// An lse shared by a split's keys is as large an error of the output as one of each key's own.
+TEST(Noise, OfASplitsLseDoesNotAverageOut) {
+  std::vector<double> scores, values;
+  for (int j = 0; j < 400; ++j) {
+    scores.push_back(8 + 1e-3 * j);
+    values.push_back(j % 2 == 0 ? 1 : -1);
+  }
+  const Row row = row_of(scores, values);
+  const double lse_error = 0x1p-11 * (8 + std::log(400));  // stored in f16
+  const Noise merged = noise("f32;splits=8;merge=lse;partial=f16", row);
+  EXPECT_GT(std::sqrt(merged.variance), 2 * lse_error / std::sqrt(400.0));
+  EXPECT_LT(std::sqrt(merged.variance), 20 * lse_error / std::sqrt(400.0));
+}
+
+// exp(0) = 1 is exact, and all other weights may be too large: the heaviest key then loses by it.
+TEST(Noise, MayLeanAsFarAsAOneSidedExponentialMovesAnOutput) {
+  const std::vector<double> scores{2, 0, 0.1, -0.2, 0.3, -0.1};
+  std::vector<double> values{3, 0.5, -0.5, 0.25, -0.25, 0};
+  const double e = 1e-3;
+  const double moved = [&] {
+    double sum = 0, out = 0, high_sum = 0, high_out = 0;
+    for (std::size_t j = 0; j < scores.size(); ++j) {
+      const double w = std::exp(scores[j] - 2);
+      const double high = j == 0 ? w : w * (1 + e);
+      sum += w;
+      out += w * values[j];
+      high_sum += high;
+      high_out += high * values[j];
+    }
+    return std::fabs(high_out / high_sum - out / sum);
+  }();
+  const Noise one = noise("f32;exp_rel=0.001", row_of(scores, values));
+  EXPECT_GT(one.lean, moved);
+  EXPECT_LT(one.lean, 4 * moved);
+  EXPECT_LT(noise("f32", row_of(scores, values)).lean, 1e-3 * one.lean);
+}
+
+// A sink has no value, so that what all keys gain against it is no noise of their values.
+TEST(Noise, OfKeysAgainstASinkIsAnOffset) {
+  Row row = row_of({0.5, -0.25}, {1, 1});
+  EXPECT_LT(noise("f32;exp_rel=0.001", row).offset, 1e-9);
+  row.sink = 0.75;
+  const double keys = std::exp(0.5) + std::exp(-0.25);
+  const double p = std::exp(0.75) / (keys + std::exp(0.75));
+  const double moved = p * (1 - p) * 1e-3;  // weights of keys 1e-3 too large, the sink's exact
+  EXPECT_GT(noise("f32;exp_rel=0.001", row).offset, moved);
 }
 
 TEST(NoiseKeys, GroupsEqualNumbers) {

@@ -30,6 +30,38 @@ TEST(Questions, ALaggingShiftLeavesSumsLessRoom) {
   EXPECT_EQ(largest_sum(one("f32;tau=8")), kBinary32.max_finite() * std::exp(-8));
   EXPECT_EQ(largest_sum(one("f32;output=f16")), 65504);
   EXPECT_EQ(largest_lag(any_of("f32 | f32;tau=8", DType::f32)), 8);
+  EXPECT_EQ(largest_lag(any_of("f32;tau=8;shift_above=9", DType::f32)), 9);
+  EXPECT_EQ(largest_lag(any_of("f32;shift_above=norms", DType::f32)), HUGE_VAL);
+  EXPECT_EQ(largest_sum(one("f32;v_conversion=e4m3")), 448);
+  EXPECT_EQ(largest_sum(one("f32;probability=e4m3;probability.scale=256")), kBinary32.max_finite() / 256);
+}
+
+TEST(Questions, ConversionsLimitKeysAndValues) {
+  EXPECT_EQ(largest_converted_key(any_of("f32 | f32;k_conversion=e4m3", DType::f32)), 448);
+  EXPECT_EQ(largest_converted_value(any_of("f32;v_conversion=e5m2", DType::f32)), 57344);
+  EXPECT_EQ(largest_converted_value(any_of("f32", DType::f32)), kBinary64.max_finite());
+  EXPECT_EQ(largest_score(one("f32;k_conversion=f16")), kBinary32.max_finite()) << "a key is no score";
+}
+
+TEST(Questions, BitsOfCallsDifferByChanceOrByDeclaration) {
+  EXPECT_TRUE(repeats_bits(any_of("f32", DType::f32)));
+  EXPECT_FALSE(repeats_bits(any_of("f32 | f32;repeatable=false", DType::f32)));
+  EXPECT_FALSE(repeats_bits(any_of("flash-bf16;probability.rounding=stochastic", DType::bf16)));
+}
+
+TEST(Questions, KeysAndValuesAreThoseThatTheCacheHolds) {
+  Problem p;
+  p.q = Tensor(DType::f32, {1, 1, 1, 1});
+  p.k = p.v = Tensor(DType::f32, {1, 1, 1, 1});
+  p.v.set({0, 0, 0, 0}, 5.5e-5 / 8);  // between two numbers of f16
+  const ContractSet f16_cache = any_of("f32;kv_storage=f16", DType::f32);
+  EXPECT_TRUE(may_be_given(any_of("f32", DType::f32), p));
+  EXPECT_FALSE(may_be_given(f16_cache, p));
+  EXPECT_TRUE(may_be_given(f16_cache, stored(p, KvStorage::f16)));
+  p.v.set({0, 0, 0, 0}, 67406);
+  EXPECT_FALSE(may_be_given(f16_cache, p));
+  p.v.set({0, 0, 0, 0}, std::nan(""));
+  EXPECT_TRUE(may_be_given(f16_cache, p)) << "what is poison to attention is none to a cache";
 }
 
 TEST(Questions, EveryCastOfAScoreAddsToItsError) {

@@ -44,6 +44,17 @@ TEST(Stages, FollowTheComputation) {
                                                        {Step::cast, Quantity::sink}}));
 }
 
+TEST(Stages, ABiasThatComesFirstIsConvertedBeforeTheProductAndNotAdded) {
+  const Contract c = parse_contract("f32;accumulate_score=f16;score.bias=first;k_conversion=e4m3");
+  EXPECT_EQ(named(score_stages(c, {.bias = true})), (std::vector<Named>{{Step::cast, Quantity::key},
+                                                                        {Step::convert, Quantity::bias},
+                                                                        {Step::dot, Quantity::product},
+                                                                        {Step::scale, Quantity::scaled}}));
+  // Softcap comes between the product and the bias.
+  EXPECT_EQ(named(score_stages(c, {.softcap = true, .bias = true})).back(),
+            (Named{Step::add, Quantity::score}));
+}
+
 TEST(Stages, OfQueriesInBlocksAreNoCast) {
   const Stages stages = score_stages(parse_contract("f32;q_conversion=q8_0"), {});
   EXPECT_EQ(named(stages).front(), (Named{Step::quantise, Quantity::query}));

@@ -15,6 +15,8 @@ check::FaultResult found(bool nameable, bool named) {
   f.cases = 43;
   f.nameable = nameable;
   f.diagnosed = named;
+  f.findings = f.replayed = 1;
+  f.dtypes = faults::DTypes{};
   return f;
 }
 
@@ -62,9 +64,36 @@ TEST(FaultsReport, NeedsNarrowControlsToAnswerFourCasesInFive) {
   EXPECT_FALSE(as_promised(study));
 }
 
+TEST(FaultsReport, NeedsOneFindingInNineOfTenAndNeverMoreThanThree) {
+  check::FaultStudy study = good();
+  study.faults.assign(10, found(true, true));
+  study.faults.front().findings = study.faults.front().replayed = 3;
+  EXPECT_TRUE(as_promised(study));
+  study.faults.front().findings = study.faults.front().replayed = 4;
+  EXPECT_FALSE(as_promised(study));
+  study.faults.front().findings = study.faults.front().replayed = 3;
+  study.faults.back() = study.faults.front();
+  EXPECT_FALSE(as_promised(study)) << "8 of 10";
+  EXPECT_NE(faults_text(study).find("3 FINDINGS: "), std::string::npos);
+}
+
+TEST(FaultsReport, NeedsNoWrongNameAndEveryCaseFileToReplay) {
+  check::FaultStudy study = good();
+  study.faults.front().misnamed = 1;
+  EXPECT_FALSE(as_promised(study));
+  EXPECT_NE(faults_text(study).find("MISIDENTIFIED: "), std::string::npos);
+  EXPECT_EQ(faults_json(study)["summary"]["misnamed"], 1);
+  study = good();
+  study.narrow_faults.front().replayed = 0;
+  EXPECT_FALSE(as_promised(study));
+  EXPECT_NE(faults_text(study).find("1 NOT REPLAYED: "), std::string::npos);
+}
+
 TEST(FaultsReport, CountsNarrowKernelsApart) {
   const check::FaultStudy study = good();
-  EXPECT_EQ(faults_summary(study), "2 of 2 faults found, 1 of 1 identified, in a median of 3 cases");
+  EXPECT_EQ(faults_summary(study),
+            "2 of 2 faults found, 1 of 1 identified, in a median of 3 cases\n2 of 2 give one finding, the "
+            "others at most 1; 0 misidentified; every case file of 2 replays");
   EXPECT_EQ(controls_summary(study), "no false alarm in 400 control cases");
   EXPECT_EQ(narrow_summary(study),
             "1 of 1 narrow faults found, 1 of 1 identified; 1 of 1 narrow controls conform and answer at "
@@ -78,7 +107,7 @@ TEST(FaultsReport, CountsNarrowKernelsApart) {
 
 TEST(FaultsReport, SaysInWhichDtypes) {
   check::FaultStudy study = good();
-  study.narrow_faults.front().dtypes = {DType::f32, DType::f16};
+  study.narrow_faults.front().dtypes = faults::DTypes{DType::f32, DType::f16};
   EXPECT_NE(faults_text(study).find("f32/f16"), std::string::npos);
   EXPECT_EQ(faults_json(study)["narrow_faults"][0]["dtype"], "f32/f16");
 }

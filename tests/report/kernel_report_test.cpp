@@ -1,5 +1,9 @@
 // What reports say of contracts, memory, laws of many kernels, and verdicts of many.
 
+#include <sstream>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "report/check/check_json.hpp"
@@ -87,6 +91,82 @@ std::vector<check::KernelReport> kernels() {
   };
 }
 
+check::Finding finding() {
+  check::Finding made;
+  made.law = "definition";
+  made.summary = "returns 0.0413626 where row 0, channel 15 must be 1, the only visible value (+- 2e-07)";
+  made.problem.q = Tensor(DType::f64, {1, 1, 1, 4});
+  std::vector<double> values;
+  for (int i = 0; i < 12; ++i) values.push_back(1.0 / (3 + i));
+  made.problem.k = made.problem.v = Tensor(DType::f64, {1, 1, 3, 4});
+  made.problem.k.assign(values);
+  made.elements = {{}};
+  made.elements[0].expected = 1;
+  made.elements[0].got = 0.041362639516592026;
+  made.elements[0].bound = 1e-8;
+  made.elements[0].ratio = 4.02e6;
+  made.laws = {"definition", "blocks", "support probe", "constant value", "range", "single key", "duplicate"};
+  made.cases = 10;
+  made.file = "findings/ggml-zen4-1.json";
+  return made;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST(KernelText, BeginsWithTheVerdictAndEndsWithTheLaws) {
+  check::KernelReport report = kernels()[2];
+  report.info.version = "0.25.1";
+  report.findings = {finding()};
+  const std::string text = kernel_text(report);
+  EXPECT_EQ(text.rfind("DEFECTIVE   1 finding   lib:c 0.25.1\n\nFINDING 1   returns", 0), 0U) << text;
+  const std::size_t examined = text.find("\nexamined: ");
+  const std::size_t laws = text.find("\nlaws: 1 broken, 1 not applicable (--laws lists them)\n");
+  EXPECT_LT(text.find("  replay      attest replay findings/ggml-zen4-1.json\n"), examined) << text;
+  EXPECT_LT(examined, laws) << text;
+  EXPECT_LT(laws, text.size()) << text;
+  EXPECT_TRUE(contains(text, "  repeat             broken   in 7 of 1,000 cases\n")) << text;
+  EXPECT_FALSE(contains(text, "poison")) << text;
+  EXPECT_TRUE(contains(kernel_text(report, {.all_laws = true, .colour = false}),
+                       "  poison             n/a      a | reason\n"));
+}
+
+TEST(KernelText, HasEightyColumns) {
+  std::vector<check::KernelReport> reports = kernels();
+  reports[1].findings = reports[2].findings = {finding(), finding()};
+  for (check::KernelReport& r : reports) {
+    r.declared_contract = "flash-bf16;score.product=f16;accumulate_numerator=f16;accumulate_denominator=f16";
+    r.contract = "f32";
+    r.contracts = {judged_by("f32", false, {"f32"}), judged_by(r.declared_contract, true, {"bf16"})};
+    r.saturates_at = 2048;
+    r.mistrust = {"only 3 cases were answered, which is less than a quarter of the 600 cases that were put",
+                  "every output of every case is 0"};
+    r.alarm.outputs = 12345;
+    r.alarm.suspicions = r.mistrust;
+    r.alarm.biases = {{"out", -0.5}, {"out away from zero", 6.25}, {"lse", 0}};
+    r.region.calls = 90;
+    r.region.not_examined = std::vector<std::string>(20, "head dim 576 with 512");
+    r.memory.stack_bytes = 2048;
+    r.memory.stack_case = "b1 h1/1 q64 k1 d1/16 f32 softcap=1 causal=top-left window=4 bias mask kv_lens lse";
+    r.stopped_early = true;
+    r.why_stopped = "the budget of 60 s was used up after exploring for the most part of it all";
+    for (const std::string& line : lines_of(kernel_text(r, {.all_laws = true, .colour = false})))
+      EXPECT_LE(line.size(), 80U) << line;
+  }
+  for (const std::string& line : lines_of(verdict_table(reports))) EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(KernelText, ColoursNothingButTheVerdict) {
+  const std::string plain = kernel_text(kernels()[0]);
+  const std::string coloured = kernel_text(kernels()[0], {.all_laws = false, .colour = true});
+  EXPECT_EQ(plain.find('\x1b'), std::string::npos);
+  EXPECT_EQ(coloured, "\x1b[1;32mCONFORMING\x1b[0m" + plain.substr(std::string("CONFORMING").size()));
+}
+
 TEST(LawsMarkdown, HasAColumnForEachFamily) {
   const std::string text = laws_markdown(kernels());
   EXPECT_TRUE(contains(text, "| law | lib (3 kernels) | exec:run me:now {in} {out} |\n")) << text;
@@ -129,7 +209,7 @@ TEST(VerdictTable, EndsWithHowManyHaveWhichVerdict) {
   std::vector<check::KernelReport> reports = kernels();
   reports[3].mistrust = {"only 3 cases were answered", "every output of every case is 0"};
   const std::string text = verdict_table(reports);
-  EXPECT_TRUE(contains(text, "MISTRUSTED   only 3 cases were answered (and 1 more)\n")) << text;
+  EXPECT_TRUE(contains(text, "MISTRUSTED   only 3 cases were answered (and 1\n    more)\n")) << text;
   EXPECT_TRUE(text.ends_with("\n4 kernels: 1 defective, 1 mistrusted, 2 conforming\n")) << text;
   EXPECT_EQ(verdict_table({reports[0]}), "lib:a   CONFORMING\n");
   EXPECT_EQ(verdict_line(reports[3]),

@@ -63,6 +63,8 @@ void choose_strategy(Chooser& c, const oracle::Contract& contract, CaseSpec& spe
   s.reciprocal_of_softcap = c.chance(30);
   s.bias_times_log2e = c.chance(30);
   s.shift_below_maximum = c.chance(50);
+  s.tau_by_sum = c.chance(50);
+  s.shift_above_maximum = c.chance(70);
   s.seed = static_cast<std::uint64_t>(c.pick(0, 1'000'000));
 }
 
@@ -96,7 +98,8 @@ std::ostream& operator<<(std::ostream& out, const Strategy& s) {
              << s.normalised_weights << " partial-lse " << s.partial_lse << " sink-first " << s.sink_first
              << " scale-form " << int(s.scale_form) << " bias-order " << int(s.bias_order)
              << " reciprocal-cap " << s.reciprocal_of_softcap << " bias*log2e " << s.bias_times_log2e
-             << " low-shift " << s.shift_below_maximum << " seed " << s.seed;
+             << " low-shift " << s.shift_below_maximum << " tau-by-sum " << s.tau_by_sum << " high-shift "
+             << s.shift_above_maximum << " seed " << s.seed;
 }
 
 std::ostream& operator<<(std::ostream& out, const CaseSpec& s) {

@@ -1,9 +1,69 @@
 #include "bound_attack/cases/contracts.hpp"
 
+#include <array>
+#include <string_view>
+#include <utility>
+
 namespace attest::attack {
+namespace {
+
+// What operands are converted to, where the shift lies, and how sums begin and end.
+constexpr auto kFurtherOverrides = std::to_array<std::string_view>({
+    "f32;q_conversion=tf32;k_conversion=tf32",
+    "f32;k_conversion=bf16",
+    "f32;k_conversion=f16;underflow=flush-outputs",
+    "f32;q_conversion=e4m3;k_conversion=e4m3;v_conversion=e4m3",
+    "flash-f16;k_conversion=e5m2;v_conversion=e5m2",
+    "f32;k_conversion=bf16;score_scale=sqrt-both",
+    "f32;v_conversion=f16",
+    "unfused-bf16;v_conversion=e4m3",
+    "f32;v_conversion=tf32;splits=3;merge=lse",
+    "f32;score.bias=first",
+    "f32;score.bias=first;accumulate_score.order=block-fma:4",
+    "flash-f16;accumulate_score=f16;score.bias=first;score.alibi=position",
+    "f32;score.bias=first;score_scale=sqrt-both;score_shift=folded",
+    "f32;score.alibi=position",
+    "f32;score.alibi=position;score_shift=folded;score_shift.rounded=true",
+    "unfused-bf16;score.alibi=position",
+    "f32;score.alibi=position;splits=3;merge=lse",
+    "f32;shift_above=10",
+    "flash-f16;shift_above=6;division=reciprocal",
+    "f32;shift_above=8;score_shift=folded;score_shift.rounded=true",
+    "f32;shift_above=5;splits=3;merge=lse",
+    "unfused-f16;shift_above=4",
+    "f32;shift_above=norms",
+    "flash-bf16;shift_above=norms;score.alibi=position;sink_in_max=false",
+    "f32;sink_in_max=false;splits=3;merge=lse",
+    "f32;sink_in_max=false;splits=3;merge=lse;score_shift=folded",
+    "f32;probability=e4m3;probability.scale=256",
+    "flash-f16;probability.scale=256",
+    "flash-f16;probability.scale=1024;denominator_sums=rounded;splits=3;partial=f16",
+    "unfused-f16;probability.scale=256",
+    "f32;probability=e5m2;accumulate_numerator.order=block-fma:8",
+    "flash-bf16;probability.rounding=stochastic",
+    "unfused-f16;probability.rounding=stochastic",
+    "f32;splits=6;merge=chain",
+    "f32;splits=4;merge=chain;sink_in_max=false;score_shift=folded",
+    "flash-f16;splits=5;merge=chain;partial=f16;division=reciprocal;reciprocal_rel=0.001",
+    "flash-bf16;splits=8;merge=chain;partial=bf16;tau=4",
+    "f32;division=reciprocal;reciprocal_rel=0.0000003",
+    "unfused-f16;division=reciprocal;reciprocal_rel=0.001",
+    "f32;division=reciprocal;reciprocal_rel=0.0001;splits=3;merge=lse",
+    "f32;numerator_sums=centred",
+    "flash-f16;numerator_sums=centred;splits=3",
+    "unfused-bf16;numerator_sums=centred",
+    "f32;repeatable=false",
+});
+
+std::vector<std::string> with_further(std::vector<std::string> list) {
+  list.insert(list.end(), kFurtherOverrides.begin(), kFurtherOverrides.end());
+  return list;
+}
+
+}  // namespace
 
 const std::vector<std::string>& attacked_overrides() {
-  static const std::vector<std::string> list{
+  static const std::vector<std::string> list = with_further({
       "f64;key_block=16;division=reciprocal",
       "f64;score_shift=folded;score_shift.rounded=true;splits=3;merge=lse",
       "f64;unfused=true;accumulate_numerator.rounding=toward-zero",
@@ -82,7 +142,7 @@ const std::vector<std::string>& attacked_overrides() {
       "flash-f16;output=bf16",
       "f32;output=f16",
       "flash-bf16;output.rounding=toward-zero",
-  };
+  });
   return list;
 }
 

@@ -1,5 +1,6 @@
 #include "bound_attack/emulator/emulation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -41,8 +42,82 @@ Real Emulation::quotient(Real numerator, Real denominator) {
   const Unit& unit = numerators.unit();
   const int push = strategy.direction;
   if (!contract.reciprocal) return arithmetic.div(unit, numerator, denominator, push);
-  const Real reciprocal = arithmetic.div(unit, 1, denominator, push * sign_of(numerator));
-  return arithmetic.mul(unit, numerator, reciprocal, push);
+  return arithmetic.mul(unit, numerator, reciprocal(unit, denominator, push * sign_of(numerator)), push);
+}
+
+Real Emulation::reciprocal(const Unit& unit, Real x, int push) {
+  const Real rounded = arithmetic.div(unit, 1, x, push);
+  if (contract.reciprocal_rel == 0) return rounded;
+  return arithmetic.approximate(unit, rounded, contract.reciprocal_rel, 0, push);
+}
+
+Real Emulation::value(std::size_t j, std::size_t c) {
+  const Unit& unit = numerators.unit();
+  Real v = arithmetic.input(unit.format, row.kv_format, row.keys[j].v[c]);
+  if (contract.v_conversion) v = arithmetic.store(unit_of(contract.v_conversion), v, aim.value_push[j]);
+  if (!centre.empty()) v = arithmetic.add(unit, v, -centre[c], aim.numerator);
+  return v;
+}
+
+Real Emulation::probability(Real weight, int push) {
+  const Real scale = static_cast<Real>(contract.probability_scale);
+  return arithmetic.store(unit_of(contract.probability), weight * scale, push) / scale;
+}
+
+void Emulation::restore(std::vector<Real>& out) {
+  for (std::size_t c = 0; c < centre.size(); ++c) {
+    out[c] = arithmetic.add(numerators.unit(), out[c], centre[c], strategy.direction);
+  }
+}
+
+// |scale| |q| max|k| and the largest of what is added, each operation rounded.
+Real Emulation::norms() const {
+  const auto squares = [](const std::vector<double>& x) {
+    Real sum = 0;
+    for (const double each : x) sum += static_cast<Real>(each) * static_cast<Real>(each);
+    return sum;
+  };
+  Real keys = 0;
+  Real bias = 0;
+  for (const KeyInput& key : row.keys) {
+    keys = std::max(keys, squares(key.k));
+    bias = std::max(bias, std::fabs(static_cast<Real>(key.bias)));
+  }
+  Real bound = std::sqrt(squares(row.q)) * std::sqrt(keys) * std::fabs(static_cast<Real>(row.scale)) + bias;
+  for (const KeyInput& key : row.keys) {
+    if (row.slope < 0)
+      bound = std::max(bound, bound + std::fabs(static_cast<Real>(row.slope * key.distance)));
+  }
+  if (scores.moved > 0) bound += scores.moved;
+  const auto d = static_cast<Real>(row.q.size());
+  const Real u = static_cast<Real>(score_unit.format.unit_roundoff(score_unit.rounding));
+  return bound * (1 + static_cast<Real>(strategy.direction) * (d + 2) * u);
+}
+
+Real Emulation::shift_for(Real top) const {
+  if (contract.shift_by_norms) {
+    Real bound = norms();
+    if (row.sink && contract.sink_in_max)
+      bound = std::max(bound, static_cast<Real>(*row.sink) + scores.moved);
+    return bound / scores.nats_per_unit;
+  }
+  if (contract.shift_above == 0 || !strategy.shift_above_maximum) return top;
+  return top + static_cast<Real>(contract.shift_above) / scores.nats_per_unit * (1 - 0x1p-9L);
+}
+
+std::vector<Real> centre_of(Emulation& e) {
+  std::vector<Real> centre;
+  if (!e.contract.centred_values || e.row.sink) return centre;
+  const Unit& unit = e.numerators.unit();
+  for (std::size_t c = 0; c < e.v_dim(); ++c) {
+    Real sum = 0;
+    for (const KeyInput& key : e.row.keys) {
+      sum =
+          e.arithmetic.add(unit, sum, static_cast<Real>(key.v[c]) / static_cast<Real>(e.row.keys.size()), 0);
+    }
+    centre.push_back(sum);
+  }
+  return centre;
 }
 
 Real Emulation::logarithm(Real x, bool natural) {

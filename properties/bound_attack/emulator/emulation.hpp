@@ -17,6 +17,7 @@ enum class Fault : std::uint8_t {
   one_denominator_rescale_missing,  ///< likewise, only the numerator
   exponential_of_rescale_in_bf16,   ///< rescale factors pass through bf16
   log2e_of_four_digits,             ///< exp(x) is 2^(1.443 x)
+  late_sink_after_one_tile,         ///< a sink that the shift does not cover is added before the other tiles
 };
 
 /// Computed sums relative to the shift m. Elements are visible keys 0..n-1, then the sink.
@@ -39,6 +40,7 @@ struct Emulation {
   Scores scores;
   Summer numerators, denominators;
   Unit score_unit;
+  std::vector<Real> centre;  ///< [v_dim] of the values, where they are centred
 
   std::size_t v_dim() const { return row.keys.front().v.size(); }
   /// exp of an exponent in the units of the scores, within the declared error.
@@ -50,6 +52,17 @@ struct Emulation {
   /// A shift as lse sees it, in nats or (base two) in bits.
   Real shift_of(Real m, bool natural);
   Real quotient(Real numerator, Real denominator);
+  /// 1 / x, within the declared error.
+  Real reciprocal(const Unit& unit, Real x, int push);
+  /// Channel c of the value of key j as the numerator reads it.
+  Real value(std::size_t j, std::size_t c);
+  /// P, from a weight, as the numerator reads it.
+  Real probability(Real weight, int push);
+  /// A whole output: the centre of the values is added again.
+  void restore(std::vector<Real>& out);
+  /// A shift that takes its scores' maximum from above, in the units of Scores::x.
+  Real shift_for(Real top) const;
+  Real norms() const;
   /// log of a denominator; base two where not natural.
   Real logarithm(Real x, bool natural);
 };
@@ -68,7 +81,10 @@ struct RowOutput {
 };
 
 RowOutput finish(Emulation& e, const State& state);
-RowOutput merge_normalised(Emulation& e, const std::vector<State>& states);
+/// A sink that the shift does not cover is the last to be added.
+RowOutput merge_normalised(Emulation& e, const std::vector<State>& states, bool late_sink);
+/// The means that are subtracted from the values of a row.
+std::vector<Real> centre_of(Emulation& e);
 RowOutput unfused_row(Emulation& e);
 
 }  // namespace attest::attack

@@ -12,6 +12,19 @@ RowOutput empty_row(const RowInput& row, std::size_t v_dim) {
   return output;
 }
 
+RowOutput row_of(Emulation& e) {
+  const oracle::Contract& contract = e.contract;
+  if (contract.unfused) return unfused_row(e);
+  std::vector<State> states;
+  for (const auto& tiles : tiles_by_split(e)) states.push_back(fold_tiles(e, tiles));
+  const bool late_sink = e.row.sink && !contract.sink_in_max && e.fault != Fault::late_sink_after_one_tile;
+  if (contract.merge != oracle::Merge::state && e.strategy.splits > 1)
+    return merge_normalised(e, states, late_sink);
+  State whole = merge_states(e, std::move(states));
+  if (late_sink) add_sink(e, whole);
+  return finish(e, whole);
+}
+
 RowOutput emulate_row(const RowInput& row, const oracle::Contract& contract, const Strategy& strategy,
                       Fault fault, RoundedArithmetic& arithmetic) {
   Aim aim = take_aim(row, ideal_row(row), strategy);
@@ -25,23 +38,15 @@ RowOutput emulate_row(const RowInput& row, const oracle::Contract& contract, con
               std::move(scores),
               Summer(contract.numerator, strategy),
               Summer(contract.denominator, strategy),
-              {contract.score.format, contract.score.rounding}};
-  if (contract.unfused) return unfused_row(e);
-  std::vector<State> states;
-  for (const auto& tiles : tiles_by_split(e)) states.push_back(fold_tiles(e, tiles));
-  const bool late_sink = row.sink && !contract.sink_in_max;
-  if (contract.merge == oracle::Merge::lse && strategy.splits > 1) {
-    for (State& state : states) {
-      if (late_sink && !state.empty) {
-        add_sink(e, state);
-        break;
-      }
-    }
-    return merge_normalised(e, states);
+              {contract.score.format, contract.score.rounding},
+              {}};
+  e.centre = centre_of(e);
+  RowOutput output = row_of(e);
+  e.restore(output.out);
+  if (e.scores.moved != 0) {
+    output.lse = arithmetic.add(e.score_unit, output.lse, -e.scores.moved, strategy.direction);
   }
-  State whole = merge_states(e, std::move(states));
-  if (late_sink) add_sink(e, whole);
-  return finish(e, whole);
+  return output;
 }
 
 // The stores that every kernel must make for real: what is returned is representable.
@@ -64,7 +69,7 @@ Result emulate(const Problem& problem, const oracle::Contract& contract, const S
   Result result;
   result.out = Tensor(problem.q.dtype(), {rows[0], rows[1], rows[2], problem.v_dim()});
   if (problem.want_lse) result.lse = Tensor(problem.lse_dtype(), rows);
-  RoundedArithmetic arithmetic(strategy.style, strategy.function_error, contract.underflow, strategy.seed);
+  RoundedArithmetic arithmetic(strategy, contract.underflow);
   for (std::int64_t b = 0; b < rows[0]; ++b) {
     for (std::int64_t h = 0; h < rows[1]; ++h) {
       for (std::int64_t i = 0; i < rows[2]; ++i) {

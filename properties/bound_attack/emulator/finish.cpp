@@ -72,28 +72,29 @@ RowOutput finish(Emulation& e, const State& state) {
 
 namespace {
 
-struct Parts {
-  std::vector<RowOutput> of_split;
-  std::vector<Real> pull;
-  Real largest_lse = -HUGE_VALL;
+struct Part {
+  RowOutput result;
+  Real pull = 0;
 };
 
+void store_partial(Emulation& e, Part& part) {
+  if (!e.contract.partial) return;
+  const Unit unit = unit_of(e.contract.partial);
+  for (Real& x : part.result.out) x = e.arithmetic.store(unit, x, e.aim.numerator);
+  if (e.strategy.partial_lse) part.result.lse = e.arithmetic.store(unit, part.result.lse, sign_of(part.pull));
+}
+
 // Each split hands over its own quotient and lse.
-Parts finished_parts(Emulation& e, const std::vector<State>& states, bool natural) {
-  Parts parts;
+std::vector<Part> finished_parts(Emulation& e, const std::vector<State>& states, bool natural) {
+  std::vector<Part> parts;
   for (const State& state : states) {
     if (state.empty) continue;
-    RowOutput part;
-    for (const Real x : state.numerator) part.out.push_back(e.quotient(x, state.l));
-    part.lse = lse_of(e, e.shift_of(state.m, natural), state.l, natural);
-    if (e.contract.partial) {
-      const Unit unit = unit_of(e.contract.partial);
-      for (Real& x : part.out) x = e.arithmetic.store(unit, x, e.aim.numerator);
-      if (e.strategy.partial_lse) part.lse = e.arithmetic.store(unit, part.lse, sign_of(state.pull));
-    }
-    parts.largest_lse = std::max(parts.largest_lse, part.lse);
-    parts.of_split.push_back(std::move(part));
-    parts.pull.push_back(state.pull);
+    Part part;
+    for (const Real x : state.numerator) part.result.out.push_back(e.quotient(x, state.l));
+    part.result.lse = lse_of(e, e.shift_of(state.m, natural), state.l, natural);
+    part.pull = state.pull;
+    store_partial(e, part);
+    parts.push_back(std::move(part));
   }
   return parts;
 }
@@ -106,45 +107,74 @@ Real split_weight(Emulation& e, Real lse, Real shift, Real pull, bool natural) {
                                   push);
 }
 
-}  // namespace
+// A part without values: a sink that the shift does not cover.
+Part sink_part(Emulation& e, bool natural) {
+  const std::size_t sink = e.row.keys.size();
+  Part part;
+  part.result.lse = e.shift_of(e.scores.x[sink], natural);
+  part.pull = e.aim.pull[sink];
+  return part;
+}
 
-RowOutput merge_normalised(Emulation& e, const std::vector<State>& states) {
-  const bool natural = forms_natural_lse(e);
-  const Parts parts = finished_parts(e, states, natural);
+Part merged_parts(Emulation& e, const std::vector<Part>& parts, bool natural) {
   const Unit& unit = e.numerators.unit();
+  // A sink is no split: it is not among those that the shift is taken from.
+  Real largest = -HUGE_VALL;
+  for (const Part& part : parts) {
+    if (!part.result.out.empty()) largest = std::max(largest, part.result.lse);
+  }
   Real l = 0;
   std::vector<Real> weights;
-  for (std::size_t i = 0; i < parts.pull.size(); ++i) {
-    const Real lse = parts.of_split[i].lse;
-    weights.push_back(split_weight(e, lse, parts.largest_lse, parts.pull[i], natural));
+  for (const Part& part : parts) {
+    weights.push_back(split_weight(e, part.result.lse, largest, part.pull, natural));
     l = e.arithmetic.add(e.denominators.unit(), l, weights.back(), e.aim.denominator);
   }
-  const Real total = lse_of(e, parts.largest_lse, l, natural);
-  std::vector<Real> numerator(e.v_dim(), 0);
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const RowOutput& part = parts.of_split[i];
+  const Real total = lse_of(e, largest, l, natural);
+  Part whole;
+  whole.result.lse = total;
+  whole.result.out.assign(e.v_dim(), 0);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    whole.pull += parts[i].pull;
+    const RowOutput& part = parts[i].result;
     // Towards the target now means more or less of everything, as no division follows.
     const Real pull = static_cast<Real>(e.aim.numerator * e.aim.value_push.front());
     const Real weight =
         e.strategy.normalised_weights ? split_weight(e, part.lse, total, pull, natural) : weights[i];
-    for (std::size_t c = 0; c < numerator.size(); ++c) {
+    for (std::size_t c = 0; c < part.out.size(); ++c) {
       const Real x = e.arithmetic.mul(unit, part.out[c], weight, e.aim.numerator);
-      numerator[c] = e.arithmetic.add(unit, numerator[c], x, e.aim.numerator);
+      whole.result.out[c] = e.arithmetic.add(unit, whole.result.out[c], x, e.aim.numerator);
     }
   }
-  RowOutput output{std::move(numerator), in_nats(e, total, natural)};
   if (!e.strategy.normalised_weights) {
-    for (Real& x : output.out) x = e.quotient(x, l);
+    for (Real& x : whole.result.out) x = e.quotient(x, l);
   }
-  return output;
+  return whole;
+}
+
+}  // namespace
+
+RowOutput merge_normalised(Emulation& e, const std::vector<State>& states, bool late_sink) {
+  const bool natural = forms_natural_lse(e);
+  std::vector<Part> parts = finished_parts(e, states, natural);
+  if (late_sink) parts.push_back(sink_part(e, natural));
+  Part whole = parts.front();
+  if (e.contract.merge == oracle::Merge::chain) {
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      if (i > 1) store_partial(e, whole);
+      whole = merged_parts(e, {whole, parts[i]}, natural);
+    }
+  } else {
+    whole = merged_parts(e, parts, natural);
+  }
+  whole.result.lse = in_nats(e, whole.result.lse, natural);
+  return whole.result;
 }
 
 RowOutput unfused_row(Emulation& e) {
   const std::size_t n = e.row.keys.size();
   const std::size_t covered = e.contract.sink_in_max ? e.scores.x.size() : n;
-  const Real m =
-      *std::max_element(e.scores.x.begin(), e.scores.x.begin() + static_cast<std::ptrdiff_t>(covered));
-  const Unit& unit = e.numerators.unit();
+  const Real m = e.shift_for(
+      *std::max_element(e.scores.x.begin(), e.scores.x.begin() + static_cast<std::ptrdiff_t>(covered)));
   const Unit& softmax = e.denominators.unit();  // P is formed before the product with V begins
   Real shift = m;
   if (e.scores.rounded_shift) shift = e.arithmetic.mul(e.score_unit, m, e.scores.factor, 0);
@@ -158,18 +188,18 @@ RowOutput unfused_row(Emulation& e) {
   for (std::size_t j = 0; j < n; ++j) {
     const int push = e.aim.value_push[j];
     if (e.contract.reciprocal) {
-      p[j] = e.arithmetic.mul(softmax, weights[j], e.arithmetic.div(softmax, 1, l, push), push);
+      p[j] = e.arithmetic.mul(softmax, weights[j], e.reciprocal(softmax, l, push), push);
     } else {
       p[j] = e.arithmetic.div(softmax, weights[j], l, push);
     }
     if (e.contract.probability) {
-      p[j] = e.arithmetic.store(unit_of(e.contract.probability), p[j], push);
+      p[j] = e.probability(p[j], push);
     }
   }
   RowOutput output;
   std::vector<Real> values(n);
   for (std::size_t c = 0; c < e.v_dim(); ++c) {
-    for (std::size_t j = 0; j < n; ++j) values[j] = e.arithmetic.input(unit.format, e.row.keys[j].v[c]);
+    for (std::size_t j = 0; j < n; ++j) values[j] = e.value(j, c);
     output.out.push_back(e.numerators.inner(e.arithmetic, 0, p, values, e.aim.numerator));
   }
   const bool natural = forms_natural_lse(e);

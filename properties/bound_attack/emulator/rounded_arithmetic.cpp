@@ -130,7 +130,9 @@ Real RoundedArithmetic::approximate(const Unit& unit, Real exact, double rel, do
     relative -= 2 * u;
     absolute *= 1 - 2 * u;
   }
-  const Real d = (push == 0 || style_ == Style::jittered ? share(push) : static_cast<Real>(push) * kInside) *
+  const Real chosen =
+      push == 0 || style_ == Style::jittered ? share(push) : static_cast<Real>(push) * kInside;
+  const Real d = (function_side_ == 0 ? chosen : static_cast<Real>(function_side_) * kInside) *
                  static_cast<Real>(function_error_);
   const Real result = exact + d * (relative * std::fabs(exact) + absolute);
   if (representable) return static_cast<Real>(round_to(unit.format, static_cast<double>(result)));
@@ -138,6 +140,7 @@ Real RoundedArithmetic::approximate(const Unit& unit, Real exact, double rel, do
 }
 
 Real RoundedArithmetic::exponential(const Unit& unit, Real exact, double rel, double abs, int push) {
+  if (function_side_ != 0 && exact == 1) return 1;
   Real result = std::max<Real>(0, approximate(unit, exact, rel, abs, push));
   // Most vector exponentials return 0 here whatever the declared underflow.
   const bool lost = exact < unit.format.min_normal() && (push < 0 || (push == 0 && random_.flip()));
@@ -145,8 +148,9 @@ Real RoundedArithmetic::exponential(const Unit& unit, Real exact, double rel, do
   return result;
 }
 
-Real RoundedArithmetic::input(const Format& format, double x) const {
-  const bool flush = underflow_ == oracle::Underflow::flush_inputs && std::fabs(x) < format.min_normal();
+Real RoundedArithmetic::input(const Format& format, const Format& type, double x) const {
+  const double least = std::max(format.min_normal(), type.min_normal());
+  const bool flush = underflow_ == oracle::Underflow::flush_inputs && std::fabs(x) < least;
   return flush ? 0 : static_cast<Real>(x);
 }
 

@@ -25,15 +25,20 @@ struct Unit {
   Rounding rounding = Rounding::nearest_even;
 };
 
-inline Unit unit_of(const oracle::Cast& cast) { return {*cast.format, cast.rounding}; }
+/// Where chance decides, it may decide for the worst.
+inline Unit unit_of(const oracle::Cast& cast) { return {*cast.format, cast.worst_rounding()}; }
 
 inline int sign_of(Real x) { return x > 0 ? 1 : (x < 0 ? -1 : 0); }
 
 /// `push` is the direction in which the caller wants the result wrong: +1 larger, -1 smaller, 0 either.
 class RoundedArithmetic {
  public:
-  RoundedArithmetic(Style style, double function_error, oracle::Underflow underflow, std::uint64_t seed)
-      : style_(style), function_error_(function_error), underflow_(underflow), random_(seed) {}
+  RoundedArithmetic(const Strategy& strategy, oracle::Underflow underflow)
+      : style_(strategy.style),
+        function_error_(strategy.function_error),
+        function_side_(strategy.function_side),
+        underflow_(underflow),
+        random_(strategy.seed) {}
 
   Real add(const Unit& unit, Real a, Real b, int push);
   Real mul(const Unit& unit, Real a, Real b, int push);
@@ -49,8 +54,9 @@ class RoundedArithmetic {
   Real approximate(const Unit& unit, Real exact, double rel, double abs, int push);
   /// Likewise for exponentials: a result below the smallest normal number of `unit` may also be lost.
   Real exponential(const Unit& unit, Real exact, double rel, double abs, int push);
-  /// An input as an operation sees it: subnormal numbers are 0 where inputs are flushed.
-  Real input(const Format& format, double x) const;
+  /// An input as an operation sees it: subnormal numbers are 0 where inputs are flushed, those of the
+  /// operation's format and those of the input's own type.
+  Real input(const Format& format, const Format& type, double x) const;
 
   Random& random() { return random_; }
 
@@ -66,6 +72,7 @@ class RoundedArithmetic {
 
   Style style_;
   double function_error_;
+  int function_side_;
   oracle::Underflow underflow_;
   Random random_;
 };

@@ -33,6 +33,9 @@ RowInput read_row(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t
   const std::int64_t kv_head = h * p.kv_heads() / p.q_heads();
   row.existing = p.kv_lens ? static_cast<std::int64_t>(p.kv_lens->at({b})) : p.kv_len();
   const std::int64_t position = p.causal == Causal::top_left ? i : row.existing - p.q_len() + i;
+  row.position = position;
+  row.q_format = format_of(p.q.dtype());
+  row.kv_format = format_of(p.k.dtype());
   row.scale = p.scale;
   row.softcap = p.softcap;
   row.has_bias = p.bias.has_value();

@@ -21,6 +21,8 @@ struct RowInput {
   std::vector<double> q;  ///< [qk_dim]
   std::vector<KeyInput> keys;
   std::int64_t existing = 0;  ///< keys of this batch, visible or not
+  std::int64_t position = 0;  ///< of the query, as keys count
+  Format q_format = kBinary32, kv_format = kBinary32;
   double scale = 1, softcap = 0, slope = 0;
   bool has_bias = false, has_alibi = false;
   std::optional<double> sink;

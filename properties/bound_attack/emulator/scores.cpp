@@ -12,6 +12,12 @@ namespace {
 
 constexpr Real kLog2e = std::numbers::log2e_v<Real>;
 
+// slope * j moves every score alike only where no key lies behind the query.
+bool sees_no_later_key(const RowInput& row) {
+  return row.has_alibi && std::all_of(row.keys.begin(), row.keys.end(),
+                                      [&](const KeyInput& key) { return key.index <= row.position; });
+}
+
 class Scoring {
  public:
   Scoring(const oracle::Contract& contract, const RowInput& row, const Strategy& strategy, const Aim& aim,
@@ -22,14 +28,18 @@ class Scoring {
         aim_(aim),
         a_(arithmetic),
         stages_(oracle::score_stages(contract, {row.softcap != 0, row.has_bias, row.has_alibi})),
+        starts_with_bias_(contract.bias_first && row.has_bias && row.softcap == 0),
+        by_position_(contract.alibi_by_position && sees_no_later_key(row)),
         products_(contract.score, strategy),
         unit_{contract.score.format, contract.score.rounding} {}
 
   Scores run() {
     Scores scores = plan();
+    if (by_position_) moved_ = a_.mul(unit_, slope_, position_, 0);
     prepare_query();
     for (std::size_t j = 0; j < row_.keys.size(); ++j) scores.x.push_back(score(j));
     if (row_.sink) scores.x.push_back(sink());
+    if (by_position_) scores.moved = moved_;
     return scores;
   }
 
@@ -47,6 +57,8 @@ class Scoring {
     const bool folds = c_.folded_log2e && !post_processed();
     const Real exact_scale = static_cast<Real>(row_.scale);
     nats_scale_ = constant(exact_scale);
+    slope_ = constant(f32_input(row_.slope));
+    position_ = constant(static_cast<Real>(row_.position));
     log2e_ = constant(kLog2e);
     scale_ = folds ? constant(exact_scale * kLog2e) : nats_scale_;
     const bool scaled_before = c_.scale_both || scale_in_queries();
@@ -67,8 +79,8 @@ class Scoring {
     times_log2e_ = c_.folded_log2e && post_processed();
     sink_times_log2e_ = c_.folded_log2e;
     // With one bias and nothing else, the two constants may be applied before the sum.
-    separate_ = times_log2e_ && s_.bias_times_log2e && row_.has_bias && !row_.has_alibi &&
-                row_.softcap == 0 && !stored && !scaled_before;
+    separate_ = !starts_with_bias_ && times_log2e_ && s_.bias_times_log2e && row_.has_bias &&
+                !row_.has_alibi && row_.softcap == 0 && !stored && !scaled_before;
     if (separate_) dot_factor_ = constant(exact_scale * kLog2e);
     return plan;
   }
@@ -83,7 +95,7 @@ class Scoring {
         gain += aim_.pull[j] * static_cast<Real>(row_.keys[j].k[i]);
       }
       const int push = sign_of(gain) * (row_.scale < 0 ? -1 : 1);
-      Real q = a_.input(unit_.format, row_.q[i]);
+      Real q = a_.input(unit_.format, row_.q_format, row_.q[i]);
       if (c_.scale_both) {
         q = a_.mul(unit_, q, row_.scale < 0 ? -root_ : root_, sign_of(gain));
       } else if (scale_in_queries()) {
@@ -112,9 +124,9 @@ class Scoring {
     Running r{.key = key,
               .push = push,
               .raw_push = dot_factor_ && *dot_factor_ < 0 ? -push : push,
-              .bias = a_.input(unit_.format, key.bias),
-              .slope = a_.input(unit_.format, row_.slope),
-              .distance = a_.input(unit_.format, key.distance)};
+              .bias = f32_input(key.bias),
+              .slope = f32_input(row_.slope),
+              .distance = by_position_ ? static_cast<Real>(key.index) : static_cast<Real>(key.distance)};
     for (const oracle::Stage& stage : stages_) take(stage, r);
     return r.x;
   }
@@ -137,7 +149,8 @@ class Scoring {
       case oracle::Step::convert:
         return convert(stage.of, r);
       case oracle::Step::multiply:
-        r.alibi = -a_.mul(unit_, r.slope, r.distance, -r.push);
+        r.alibi = by_position_ ? a_.mul(unit_, r.slope, r.distance, r.push)
+                               : -a_.mul(unit_, r.slope, r.distance, -r.push);
         return;
       case oracle::Step::add:
         r.x = added(r);
@@ -152,7 +165,8 @@ class Scoring {
     const auto stored = [&](Real x, int push) { return a_.store(unit_of(stage.to), x, push); };
     switch (stage.of) {
       case oracle::Quantity::query:
-        return;  // prepare_query
+      case oracle::Quantity::key:
+        return;  // prepare_query and key_channel
       case oracle::Quantity::product:
         if (!c_.scale_both) r.x = stored(r.x, r.raw_push);  // else there is no product without the scale
         return;
@@ -172,18 +186,29 @@ class Scoring {
 
   Real dot(const Running& r) {
     std::vector<Real> k;
-    for (std::size_t i = 0; i < r.key.k.size(); ++i) {
-      const Real in = a_.input(unit_.format, r.key.k[i]);
-      k.push_back(c_.scale_both ? a_.mul(unit_, in, root_, r.push * sign_of(query_[i])) : in);
+    for (std::size_t i = 0; i < r.key.k.size(); ++i) k.push_back(key_channel(r, i));
+    Real first = 0;
+    if (starts_with_bias_) {
+      first = dot_factor_ ? a_.div(unit_, r.bias, *dot_factor_, r.raw_push) : r.bias;
     }
-    return products_.inner(a_, 0, query_, k, r.raw_push);
+    return products_.inner(a_, first, query_, k, r.raw_push);
   }
+
+  Real key_channel(const Running& r, std::size_t i) {
+    const int push = r.raw_push * sign_of(query_[i]);
+    Real k = a_.input(unit_.format, row_.kv_format, r.key.k[i]);
+    if (c_.scale_both) k = a_.mul(unit_, k, root_, push);
+    return c_.k_conversion ? a_.store(unit_of(c_.k_conversion), k, push) : k;
+  }
+
+  Real f32_input(double x) const { return a_.input(unit_.format, kBinary32, x); }
 
   void convert(oracle::Quantity of, Running& r) {
     if (of == oracle::Quantity::bias) r.bias = a_.store(unit_, r.bias, r.push);
     if (of == oracle::Quantity::alibi) {
-      r.distance = a_.store(unit_, r.distance, -r.push);
-      r.slope = a_.store(unit_, r.slope, -r.push);
+      const int push = by_position_ ? r.push : -r.push;
+      r.distance = a_.store(unit_, r.distance, push);
+      r.slope = a_.store(unit_, r.slope, push);
     }
   }
 
@@ -200,6 +225,7 @@ class Scoring {
   }
 
   Real added(const Running& r) {
+    if (starts_with_bias_) return a_.add(unit_, r.x, r.alibi, r.push);
     const Real bias = separate_ ? a_.mul(unit_, r.bias, log2e_, r.push) : r.bias;
     if (!row_.has_alibi) return a_.add(unit_, r.x, bias, r.push);
     if (!row_.has_bias) return a_.add(unit_, r.x, r.alibi, r.push);
@@ -217,9 +243,12 @@ class Scoring {
   // It stays apart from the stored scores.
   Real sink() {
     const int push = aim_.key(row_.keys.size());
-    Real x = a_.input(unit_.format, *row_.sink);
-    for (const oracle::Stage& stage : oracle::sink_stages(c_)) {
-      if (stage.step == oracle::Step::convert) x = a_.store(unit_, x, push);
+    Real x = f32_input(*row_.sink);
+    const oracle::Stages stages = oracle::sink_stages(c_);
+    const bool converted = stages.begin() != stages.end() && stages.begin()->step == oracle::Step::convert;
+    if (converted) x = a_.store(unit_, x, push);
+    if (by_position_) x = a_.add(unit_, x, moved_, push);
+    for (const oracle::Stage& stage : stages) {
       if (stage.step == oracle::Step::to_base_two && sink_times_log2e_) x = a_.mul(unit_, x, log2e_, push);
     }
     return x;
@@ -231,6 +260,9 @@ class Scoring {
   const Aim& aim_;
   RoundedArithmetic& a_;
   oracle::Stages stages_;
+  bool starts_with_bias_, by_position_;
+  Real slope_ = 0, position_ = 0;  // in the format of the scores
+  Real moved_ = 0;                 // slope * position
   Summer products_;
   Unit unit_;
   Real scale_ = 1;  // log2(e) included where it is folded

@@ -16,6 +16,7 @@ struct Scores {
   Real factor = 1;
   Real nats_per_unit = 1;   ///< exact worth of one unit of x, for thresholds
   Real natural_factor = 1;  ///< a rounded constant: times a maximum gives nats, for lse
+  Real moved = 0;           ///< what ALiBi by position adds to every score, in nats: lse must lose it again
 };
 
 Scores score_row(const oracle::Contract& contract, const RowInput& row, const Strategy& strategy,

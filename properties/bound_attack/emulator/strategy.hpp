@@ -26,6 +26,7 @@ struct Strategy {
   int target = 0;             ///< channel; -1: lse
   int direction = 1;          ///< +1 or -1
   double function_error = 1;  ///< share of the declared error that exp, tanh and log commit
+  int function_side = 0;      ///< +1 or -1: they all err in this direction, and exp(0) = 1 is exact
 
   KeyOrder key_order = KeyOrder::ascending;
   int tile_factor = 1;  ///< tiles hold key_block * tile_factor keys
@@ -45,6 +46,8 @@ struct Strategy {
   bool reciprocal_of_softcap = false;
   bool bias_times_log2e = false;     ///< folded: dot * (scale * log2 e) + bias * log2 e, two constants
   bool shift_below_maximum = false;  ///< the shift starts tau below the maximum, not at it
+  bool tau_by_sum = false;           ///< compares s with m + tau, not s - m with tau
+  bool shift_above_maximum = false;  ///< the shift lies as far above the maximum as it may
   std::uint64_t seed = 0;
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "bound_attack/emulator/emulation.hpp"
 
@@ -39,15 +40,30 @@ std::vector<Tile> cut(std::span<const std::size_t> positions, const std::vector<
   return tiles;
 }
 
+// Compared after rounding: s - m with tau, or s with m + tau.
+bool lags_by_no_more(Emulation& e, Real m, Real top, Real tau) {
+  if (top <= m || tau == 0) return top <= m;
+  // What a kernel compares with is a number of the format.
+  const Real threshold = e.arithmetic.store(e.score_unit, tau, -1);
+  if (e.strategy.tau_by_sum) {
+    // The nearest number to m + threshold is no further away than m is.
+    const Real sum = e.arithmetic.add(e.score_unit, m, threshold, 1);
+    const bool nearest = e.score_unit.rounding == Rounding::nearest_even;
+    return top <= (nearest ? std::min(sum, m + 2 * threshold) : sum);
+  }
+  return e.arithmetic.add(e.score_unit, top, -m, -1) <= threshold;
+}
+
 // What the running shift becomes on seeing a score of `top`.
-Real raised_shift(const Emulation& e, const State& state, Real top) {
-  const Real tau = static_cast<Real>(e.contract.tau) / e.scores.nats_per_unit * (1 - 0x1p-9L);
-  if (!state.empty && top <= state.m + (e.contract.tau > 0 ? tau : 0)) return state.m;
+Real raised_shift(Emulation& e, const State& state, Real top) {
+  const Real tau = static_cast<Real>(e.contract.tau) / e.scores.nats_per_unit;
+  if (e.contract.shift_by_norms) return e.shift_for(top);
+  if (!state.empty && lags_by_no_more(e, state.m, top, tau)) return state.m;
   if (e.strategy.shift_below_maximum && e.contract.tau > 0) {
-    const Real lowered = top - tau;
+    const Real lowered = top - tau * (1 - 0x1p-9L);
     return state.empty ? lowered : std::max(state.m, lowered);
   }
-  return top;
+  return state.empty ? e.shift_for(top) : std::max(state.m, e.shift_for(top));
 }
 
 void rescale(Emulation& e, State& state, Real m) {
@@ -87,7 +103,7 @@ TileWeights weights_of(Emulation& e, const State& state, const Tile& tile) {
     Real p = weight;
     if (c.probability) {
       const int p_push = c.denominator_sums_rounded || j >= n ? push : e.aim.value_push[j];
-      p = e.arithmetic.store(unit_of(c.probability), weight, p_push);
+      p = e.probability(weight, p_push);
     }
     weights.for_l.push_back(c.denominator_sums_rounded ? p : weight);
     if (j < n) weights.for_numerator.push_back(p);
@@ -106,7 +122,7 @@ void absorb(Emulation& e, State& state, const Tile& tile) {
     std::size_t at = 0;
     for (const std::size_t j : tile) {
       if (j < e.row.keys.size()) {
-        values[at++] = e.arithmetic.input(e.numerators.unit().format, e.row.keys[j].v[c]);
+        values[at++] = e.value(j, c);
       }
     }
     state.numerator[c] =
@@ -147,7 +163,11 @@ std::vector<std::vector<Tile>> tiles_by_split(Emulation& e) {
 State fold_tiles(Emulation& e, const std::vector<Tile>& tiles) {
   State state;
   state.numerator.assign(e.v_dim(), 0);
-  for (const Tile& tile : tiles) absorb(e, state, tile);
+  bool sink_waits = e.fault == Fault::late_sink_after_one_tile && e.row.sink && !e.contract.sink_in_max;
+  for (const Tile& tile : tiles) {
+    absorb(e, state, tile);
+    if (std::exchange(sink_waits, false)) add_sink(e, state);
+  }
   return state;
 }
 

@@ -1,7 +1,6 @@
 #include "check/campaign/campaign.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -63,7 +62,16 @@ void name_laws(const Region& region, KernelReport& report) {
 Verdict verdict(const KernelReport& report) {
   if (!report.findings.empty()) return Verdict::defective;
   if (!report.alarm.suspicions.empty()) return Verdict::suspect;
+  if (report.inferred && report.inferred->kind == RelaxationClass::narrower) return Verdict::suspect;
   return report.mistrust.empty() ? Verdict::conforming : Verdict::mistrusted;
+}
+
+// What a declared contract would have to say for a finding to be none.
+void explain_findings(CampaignLoop& loop, KernelReport& report) {
+  for (Finding& finding : report.findings) {
+    if (loop.checker().contract(finding.problem).declared)
+      finding.would_conform_under = loop.explainer().would_conform_under(finding);
+  }
 }
 
 }  // namespace
@@ -71,19 +79,14 @@ Verdict verdict(const KernelReport& report) {
 void write_case_files(KernelReport& report, const CampaignOptions& options) {
   if (options.findings_dir.empty()) return;
   const std::string& spec = options.kernel_spec.empty() ? report.info.name : options.kernel_spec;
-  std::string stem = std::filesystem::path(report.info.name).filename().string();
-  std::replace_if(
-      stem.begin(), stem.end(),
-      [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.';
-      },
-      '-');
-  std::int64_t number = 1;
-  for (Finding& finding : report.findings) {
-    const auto path = options.findings_dir / fmt::format("{}-{}.json", stem, number++);
-    write_case_file(path, case_file_of(finding, spec));
-    finding.file = path.string();
-  }
+  write_case_files(report.findings, report.info.name, spec, options.findings_dir);
+  InferredContract none;
+  InferredContract& inferred = report.inferred ? *report.inferred : none;
+  write_case_files(inferred.evidence, report.info.name + "-inferred", spec, options.findings_dir,
+                   [&](CaseFile& file) {
+                     file.inferred_fields = inferred.fields;
+                     file.inferred_class = inferred.kind;
+                   });
 }
 
 KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options) {
@@ -105,6 +108,8 @@ KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options
   loop.book().diagnose_all();
   report.shrink_steps_left_out = loop.book().steps_left_out();
   report.findings = loop.book().take();
+  explain_findings(loop, report);
+  report.inferred = loop.explainer().inferred();
   add_refusals(loop, loop.checker().declared(), options.seed, report);
   describe_region(loop, options, report);
   name_laws(loop.region(), report);

@@ -36,7 +36,7 @@ bool is_of(const Problem& p, const Crossing& crossing) {
 }
 
 // A kernel with a compressed cache is given what the cache holds exactly, so that the loss of storing it is
-// no error of attention. (It declines the rest: some laws' and shrunk problems.)
+// no error of attention.
 Problem as_stored(Problem problem, const std::string& declared) {
   const oracle::ContractSet contract = oracle::contract_for(declared, problem.q.dtype(), problem.k.dtype());
   return stored(std::move(problem), oracle::kv_storage(contract));
@@ -63,7 +63,9 @@ bool is_taken(const Region* region, const Problem& problem) {
   return region == nullptr || region->admits(outline_of(problem));
 }
 
-void plan_laws(Draw& draw, const Laws& scarce, const Region* region, CasePlan& plan) {
+void plan_laws(Draw& draw, const Laws& scarce, const GenContext& context, CasePlan& plan) {
+  const Region* region = context.region.get();
+  const std::string& declared = context.contract;
   const double pairs = pairs_of(plan.problem);
   const bool lattice = plan.family == index_of(FamilyId::lattice);
   for (const laws::Law& law : laws::kernel_laws()) {
@@ -74,6 +76,7 @@ void plan_laws(Draw& draw, const Laws& scarce, const Region* region, CasePlan& p
       continue;
     auto prepared = law.prepare(plan.problem, law_seed);
     if (!prepared) continue;
+    prepared = as_stored(*std::move(prepared), declared);
     if (is_taken(region, *prepared))
       plan.prepared.push_back({&law, std::move(*prepared)});
     else
@@ -94,7 +97,7 @@ CasePlan plan_from(rc::Random random, std::size_t family, const GenContext& cont
   plan.placement = !draw.chance(0.5)   ? kernel::Placement::misaligned
                    : draw.chance(0.75) ? kernel::Placement::page_end
                                        : kernel::Placement::page_begin;
-  plan_laws(draw, scarce, context.region.get(), plan);
+  plan_laws(draw, scarce, context, plan);
   return plan;
 }
 

@@ -95,7 +95,7 @@ AlarmReport Ledger::alarm_report() const {
   report.bias_threshold = oracle::Alarm::bias_threshold();
   report.suspicions = alarm_.suspicions();
   if (report.outputs == 0) {
-    report.why_not = "no output of a generic input has a bound, or the contract truncates";
+    report.why_not = "no output of a generic input has an informative bound";
     return report;
   }
   report.largest_sigmas = alarm_.largest()->sigmas;

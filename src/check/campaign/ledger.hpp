@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "check/checker/checker.hpp"
@@ -23,6 +24,9 @@ class Ledger {
   void checked(std::size_t family, const CheckedProblem& checked, const std::string& where);
   /// Adds a problem prepared for one law. It does not count for its family's share of certified outputs.
   void prepared(const CheckedProblem& checked);
+
+  void replace_noise(oracle::Alarm noise) { alarm_ = std::move(noise); }
+  bool is_suspicious() const { return !alarm_.suspicions().empty(); }
 
   std::int64_t cases() const { return cases_; }
   std::int64_t declines() const { return declines_; }

@@ -5,6 +5,7 @@
 #include "check/campaign/exploration.hpp"
 #include "check/explore/learn.hpp"
 #include "check/generate/families.hpp"
+#include "check/record/interruption.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::check {
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::int64_t kLearningCalls = 300;  // about problems that were declined
 constexpr int kCallsADecline = 30;
-constexpr std::int64_t kMostTimeouts = 4;  // each costs the whole time limit; more show nothing new
+constexpr std::int64_t kMostFailures = 10;  // of a kernel that fails every call
+constexpr std::int64_t kMostTimeouts = 4;   // each costs the whole time limit; more show nothing new
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(1000 * std::min(seconds, 1e9)));
@@ -29,6 +31,7 @@ CampaignLoop::CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& option
       prober_(prober_of(kernel, checker_.declared(), options)),
       book_(checker_, options.seed),
       blame_(checker_, book_),
+      explainer_(kernel, checker_, book_, size_.call_limit, options.jobs),
       recorder_(size_.longest_row),
       listeners_{&recorder_},
       start_(Clock::now()) {
@@ -53,6 +56,9 @@ CampaignEnd CampaignLoop::run() {
     const auto findings = static_cast<std::int64_t>(book_.findings().size());
     emit([&](CampaignListener& listener) { listener.case_ended(end.ended, size_.planned, findings); });
   }
+  if (recorder_.ledger().is_suspicious()) {
+    if (auto noise = explainer_.explain_alarm()) recorder_.replace_noise(std::move(*noise));
+  }
   end.first_broken = first_broken_;
   return end;
 }
@@ -63,7 +69,9 @@ bool CampaignLoop::seen_enough() const {
 }
 
 std::string CampaignLoop::why_stop() const {
+  if (stop_requested()) return "it was interrupted";
   if (timeouts_ >= kMostTimeouts) return fmt::format("{} calls did not return", timeouts_);
+  if (failed_ >= kMostFailures && failed_ == answered_) return fmt::format("all {} calls failed", failed_);
   if (seen_enough()) return "enough cases ran after the first that broke a law";
   if (seconds() < size_.budget_seconds) return "";
   return fmt::format("the budget of {:g} s ran out", size_.budget_seconds);
@@ -84,6 +92,7 @@ void CampaignLoop::find_region() {
   emit([&](CampaignListener& listener) { listener.explored(*region_, calls); });
   book_.stay_in(region_);
   checker_.stay_in(region_);
+  explainer_.stay_in(region_);
   kernel_.forget();
   prober_.allow(kLearningCalls);
 }
@@ -134,13 +143,26 @@ CheckedProblem CampaignLoop::judged(const Problem& problem, CheckedProblem check
                                     kernel::Placement placement) {
   if (checked.worst() == nullptr) {
     book_.passed(problem);
+    explainer_.passed(problem, checked, placement);
     return checked;
   }
-  if (!first_broken_) first_broken_ = answered_;
   blame_.settle(problem, checked, placement);
+  if (explainer_.explain(problem, checked, placement, answered_))
+    return judged(problem, under_the_new_contract(problem, checked, placement), placement);
+  if (!first_broken_) first_broken_ = answered_;
   if (!add_culprit(checked, placement)) book_.add(problem, checked, placement);
-  if (checked.worst()->outcome.breach->kind == laws::FindingKind::timeout) ++timeouts_;
+  const laws::FindingKind kind = checked.worst()->outcome.breach->kind;
+  if (kind == laws::FindingKind::timeout) ++timeouts_;
+  if (kind == laws::FindingKind::crash || kind == laws::FindingKind::failed) ++failed_;
   return checked;
+}
+
+CheckedProblem CampaignLoop::under_the_new_contract(const Problem& problem, const CheckedProblem& checked,
+                                                    kernel::Placement placement) {
+  recorder_.replace_noise({});
+  std::vector<const laws::Law*> laws;
+  for (const CheckedLaw& law : checked.laws) laws.push_back(law.law);
+  return checker_.check(problem, laws, placement, checked.noise.outputs > 0);
 }
 
 // Where a law compares two runs and one of them is outside its own bound, that run's problem breaks the law

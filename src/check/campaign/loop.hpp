@@ -10,6 +10,7 @@
 #include "check/campaign/effort.hpp"
 #include "check/campaign/planner.hpp"
 #include "check/campaign/recorder.hpp"
+#include "check/explain/explainer.hpp"
 #include "check/explore/refusal.hpp"
 #include "check/findings/blame.hpp"
 #include "check/findings/finding_book.hpp"
@@ -46,6 +47,7 @@ class CampaignLoop {
   const Prober& prober() const { return prober_; }
   Checker& checker() { return checker_; }
   FindingBook& book() { return book_; }
+  Explainer& explainer() { return explainer_; }
 
  private:
   template <class Event>
@@ -58,6 +60,8 @@ class CampaignLoop {
   void run_case(const CasePlan& plan);
   void run_prepared(const CasePlan& plan, const PreparedLaw& prepared);
   CheckedProblem judged(const Problem& problem, CheckedProblem checked, kernel::Placement placement);
+  CheckedProblem under_the_new_contract(const Problem& problem, const CheckedProblem& checked,
+                                        kernel::Placement placement);
   bool add_culprit(const CheckedProblem& checked, kernel::Placement placement);
   bool seen_enough() const;
   std::string why_stop() const;
@@ -71,11 +75,12 @@ class CampaignLoop {
   std::vector<Refusal> refused_;
   FindingBook book_;
   Blame blame_;
+  Explainer explainer_;
   Recorder recorder_;  ///< the first listener: the planner reads it
   std::vector<CampaignListener*> listeners_;
   Clock::time_point start_;
   std::int64_t answered_ = 0;
-  std::int64_t timeouts_ = 0;
+  std::int64_t timeouts_ = 0, failed_ = 0;
   std::optional<std::int64_t> first_broken_;
 };
 

@@ -19,6 +19,9 @@ class Recorder : public CampaignListener {
   void answered(const CasePlan& plan, const Outline& outline, const CheckedProblem& checked) override;
   void answered_prepared(const PreparedLaw& prepared, const CheckedProblem& checked) override;
 
+  /// What was measured so far is in units of a contract that no longer applies.
+  void replace_noise(oracle::Alarm noise) { ledger_.replace_noise(std::move(noise)); }
+
   const Ledger& ledger() const { return ledger_; }
   /// The planner notes there which crossings cannot be drawn.
   Coverage& coverage() { return coverage_; }

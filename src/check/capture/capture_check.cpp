@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 
+#include "check/capture/capture_explain.hpp"
+#include "check/checker/relaxed_contract.hpp"
+#include "check/explain/explainer.hpp"
 #include "check/record/certified.hpp"
 #include "check/record/problem_size.hpp"
 #include "laws/inputs/edit.hpp"
@@ -63,7 +67,24 @@ Finding finding_of(const Problem& problem, const oracle::Judgement& judgement,
   return finding;
 }
 
-void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, const Result& result) {
+// Rows whose output or lse is NaN. Every row counts, whether it was judged or not.
+std::int64_t nan_rows(const Problem& problem, const Result& result) {
+  const std::vector<double> out = result.out.values();
+  const std::vector<double> lse = result.lse ? result.lse->values() : std::vector<double>{};
+  const auto width = static_cast<std::size_t>(problem.v_dim());
+  const auto is_nan = [](double x) { return std::isnan(x); };
+  std::int64_t rows = 0;
+  for (std::size_t row = 0; row * width < out.size(); ++row) {
+    const auto begin = out.begin() + static_cast<std::ptrdiff_t>(row * width);
+    const bool found = std::any_of(begin, begin + static_cast<std::ptrdiff_t>(width), is_nan) ||
+                       (row < lse.size() && is_nan(lse[row]));
+    rows += found ? 1 : 0;
+  }
+  return rows;
+}
+
+void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, const Problem& problem,
+                  const Result& result) {
   if (report.outputs == 0) report.mistrust.emplace_back("the result has no outputs");
   if (auto why = why_weak(report.informative, report.outputs, "")) report.mistrust.push_back(std::move(*why));
   const std::vector<double> values = result.out.values();
@@ -76,11 +97,66 @@ void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, cons
         "{} rows that were not judged hold NaN, infinity, or an output outside the range of the values",
         judgement.coverage.suspicious));
   }
+  // NaN of inputs that are not finite, or of sums that a correct kernel may overflow, is no violation.
+  if (const std::int64_t rows = nan_rows(problem, result); rows > 0 && !judgement.violated()) {
+    report.mistrust.push_back(fmt::format("{} of the result hold{} NaN, which no bound here excludes",
+                                          rows == 1 ? "a row" : fmt::format("{} rows", rows),
+                                          rows == 1 ? "s" : ""));
+  }
 }
 
 Verdict verdict_of(const KernelReport& report) {
   if (!report.findings.empty()) return Verdict::defective;
+  if (report.inferred && report.inferred->kind == RelaxationClass::narrower) return Verdict::suspect;
   return report.mistrust.empty() ? Verdict::conforming : Verdict::mistrusted;
+}
+
+void fill(KernelReport& report, const oracle::Judgement& judgement, const Problem& problem,
+          const Result& result) {
+  report.rows = judgement.coverage;
+  report.outputs = judgement.out.total();
+  report.informative = certified(judgement.out);
+  report.max_bound_ratio = std::max(judgement.out.ratios.max(), judgement.lse.ratios.max());
+  report.median_bound_ratio = judgement.out.ratios.median();
+  report.rows_by_tier = judgement.rows_by_tier;
+  report.laws = {definition_report(judgement), lse_report(judgement, result)};
+  add_mistrust(report, judgement, problem, result);
+}
+
+InferredContract inferred_of(const Relaxations& relaxations, const std::string& fields,
+                             const oracle::ContractSet& contract, Finding withdrawn) {
+  InferredContract inferred;
+  inferred.fields = fields;
+  inferred.text = contract.text;
+  inferred.kind = kind_of(relaxations);
+  for (const Relaxation* relaxation : relaxations) inferred.reasons.emplace_back(relaxation->sentence);
+  inferred.evidence.push_back(std::move(withdrawn));
+  return inferred;
+}
+
+// Makes a finding of the violations, unless the contract is only assumed and another explains them: then that
+// is the contract from now on.
+void settle(KernelReport& report, const CapturedCase& captured, const CaptureOptions& options,
+            oracle::ContractSet& contract, oracle::Judgement& judgement) {
+  Finding finding = finding_of(captured.problem, judgement, options);
+  if (products_of(captured.problem) <= kDiagnosedWork) {
+    finding.diagnosis = faults::diagnose({{captured.problem, captured.result}}, {&contract});
+    finding.diagnosed = true;
+  }
+  const auto first = first_class_for(finding);
+  const auto found = first || contract.declared ? explain_capture(captured, finding.elements.front(),
+                                                                  first.value_or(RelaxationClass::ordinary))
+                                                : std::nullopt;
+  const std::string fields =
+      found ? fields_of(*found, captured.problem.q.dtype(), captured.problem.k.dtype()) : "";
+  if (!found || contract.declared) {
+    finding.would_conform_under = fields;
+    report.findings.push_back(std::move(finding));
+    return;
+  }
+  contract = relaxed(contract, fields);
+  judgement = oracle::judge(captured.problem, captured.result, contract, captured.how);
+  report.inferred = inferred_of(*found, fields, contract, std::move(finding));
 }
 
 }  // namespace
@@ -99,19 +175,33 @@ Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std:
   return row;
 }
 
+Result capture_row_result(const Result& result, const Problem& row, const oracle::Element& at) {
+  Result part;
+  part.out = Tensor(result.out.dtype(), {1, 1, row.q_len(), row.v_dim()});
+  if (result.lse) part.lse = Tensor(result.lse->dtype(), {1, 1, row.q_len()});
+  for (std::int64_t i = 0; i < row.q_len(); ++i) {
+    const std::int64_t from = row.q_len() == 1 ? at.i : i;
+    for (std::int64_t c = 0; c < row.v_dim(); ++c) {
+      part.out.set({0, 0, i, c}, result.out.at({at.b, at.h, from, c}));
+    }
+    if (part.lse) part.lse->set({0, 0, i}, result.lse->at({at.b, at.h, from}));
+  }
+  return part;
+}
+
 KernelReport check_capture(const std::string& name, const Problem& problem, const Result& result,
                            const CaptureOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const oracle::ContractSet contract =
-      oracle::contract_for(options.contract, problem.q.dtype(), problem.k.dtype());
+  oracle::ContractSet contract = oracle::contract_for(options.contract, problem.q.dtype(), problem.k.dtype());
   oracle::JudgeOptions how{.max_violations = kViolationsKept, .jobs = options.jobs};
   if (options.rows) {
     how.sample = oracle::RowSample{*options.rows, options.seed};
     how.suspicious_rows = oracle::kSuspiciousRows;
   }
-  const oracle::Judgement judgement = oracle::judge(problem, result, contract, how);
+  oracle::Judgement judgement = oracle::judge(problem, result, contract, how);
 
   KernelReport report;
+  if (judgement.violated()) settle(report, {problem, result, contract, how}, options, contract, judgement);
   report.info.name = name;
   report.info.contract = options.contract;
   report.contract = contract.text;
@@ -120,21 +210,7 @@ KernelReport check_capture(const std::string& name, const Problem& problem, cons
   report.saturates_at = oracle::saturation_keys(contract);
   report.seed = options.seed;
   report.cases = report.planned = 1;
-  report.rows = judgement.coverage;
-  report.outputs = judgement.out.total();
-  report.informative = certified(judgement.out);
-  report.max_bound_ratio = std::max(judgement.out.ratios.max(), judgement.lse.ratios.max());
-  report.median_bound_ratio = judgement.out.ratios.median();
-  report.rows_by_tier = judgement.rows_by_tier;
-  report.laws = {definition_report(judgement), lse_report(judgement, result)};
-  add_mistrust(report, judgement, result);
-  if (judgement.violated()) {
-    report.findings.push_back(finding_of(problem, judgement, options));
-    if (products_of(problem) <= kDiagnosedWork) {
-      report.findings.back().diagnosis = faults::diagnose({{problem, result}}, {&contract});
-      report.findings.back().diagnosed = true;
-    }
-  }
+  fill(report, judgement, problem, result);
   for (LawReport& law : report.laws) {
     if (law.status == LawStatus::broken) law.why = report.findings.front().summary;
   }

@@ -21,9 +21,13 @@ struct CaptureOptions {
 /// With ALiBi, whose distances need the positions of the other rows, the row's head with all rows.
 Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std::int64_t i);
 
+/// The part of a captured result that capture_row(problem, ...) with this place has.
+Result capture_row_result(const Result& result, const Problem& row, const oracle::Element& at);
+
 /// Evaluates the laws "definition" and "lse" on the judged rows. All violations form one finding, whose
 /// problem is the worst row alone (capture_row): rows do not depend on each other, so the captured output
-/// must be right there too. `name` stands for the kernel's name in the report. Throws ContractError for a
+/// must be right there too. If none is declared and another contract explains the violations, that is the
+/// contract of the report. `name` stands for the kernel's name in the report. Throws ContractError for a
 /// contract that does not parse.
 KernelReport check_capture(const std::string& name, const Problem& problem, const Result& result,
                            const CaptureOptions& options);

@@ -1,33 +1,32 @@
 #include "check/case_file/case_file.hpp"
 
 #include <fstream>
-#include <sstream>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "files/byte_source.hpp"
+#include "kernel/kernel_spec.hpp"
+#include "problem/quote.hpp"
+
 namespace attest::check {
-namespace {
-
-constexpr std::uintmax_t kMaxBytes = std::uintmax_t{1} << 28;
-
-}  // namespace
 
 CaseFile read_case_file(const std::filesystem::path& path) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error) throw CaseFileError(fmt::format("{}: {}", path.string(), error.message()));
-  if (size > kMaxBytes) {
-    throw CaseFileError(
-        fmt::format("{}: {} bytes; a case file has at most {}", path.string(), size, kMaxBytes));
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw CaseFileError(fmt::format("{}: cannot be read", path.string()));
+  const std::string shown = quote(path.string(), files::kShownPath);
+  std::string text;
   try {
-    return parse_case_file(text.str());
+    const files::FileSource file(path.string(), kMostCaseText);
+    text.resize(file.size());
+    file.read(0, std::as_writable_bytes(std::span(text)));
+  } catch (const files::FileFormatError& error) {
+    throw CaseFileError(error.what());
+  }
+  try {
+    return parse_case_file(text);
   } catch (const CaseFileError& what) {
-    throw CaseFileError(fmt::format("{}: {}", path.string(), what.what()));
+    throw CaseFileError(fmt::format("{}: {}", shown, what.what()));
+  } catch (const std::bad_alloc&) {
+    throw CaseFileError(shown + ": needs more memory than there is");
   }
 }
 
@@ -43,10 +42,19 @@ void write_case_file(const std::filesystem::path& path, const CaseFile& file) {
 }
 
 CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec) {
-  return {kernel_spec,      finding.law,     finding.kind,
-          finding.summary,  finding.variant, finding.declared_contract,
-          finding.contract, finding.seed,    finding.placement,
-          finding.problem,  finding.elements};
+  CaseFile file;
+  file.kernel = kernel_spec;
+  file.law = finding.law;
+  file.kind = finding.kind;
+  file.summary = finding.summary;
+  file.variant = finding.variant;
+  file.declared_contract = finding.declared_contract;
+  file.contract = finding.contract;
+  file.seed = finding.seed;
+  file.placement = finding.placement;
+  file.problem = finding.problem;
+  file.elements = finding.elements;
+  return file;
 }
 
 }  // namespace attest::check

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include "check/case_file/case_json.hpp"
+#include "files/strict_json.hpp"
+#include "files/tensor_archive.hpp"
 #include "problem/inputs.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::check {
 namespace {
@@ -13,7 +16,8 @@ Causal causal_member(const Json& object, const char* name, const std::string& wh
   const std::string text = text_member(object, name, where);
   const std::optional<Causal> causal = causal_from_name(text);
   if (!causal) {
-    bad_case(where + "." + name, fmt::format("is \"{}\", must be none, top-left or bottom-right", text));
+    bad_case(where + "." + name,
+             fmt::format("is \"{}\", must be none, top-left or bottom-right", quote(text)));
   }
   return *causal;
 }
@@ -28,27 +32,26 @@ bool bool_member(const Json& object, const char* name, const std::string& where)
   return json.get<bool>();
 }
 
-void read_tensors(const Json& json, Problem& p, CaseSize& size) {
+void read_tensors(const Json& json, Problem& p, const std::string& where, CaseSize& size) {
   for (const Input& input : kInputs) {
     const std::string name(input.name);
     if (input.optional() && !json.contains(name)) continue;
-    input.put(p, tensor_from_json(member(json, name.c_str(), "problem"), "problem." + name, size));
+    input.put(p, tensor_from_json(member(json, name.c_str(), where), where + "." + name, size));
   }
 }
 
-void read_scalar(const Json& json, const char* name, double& value) {
-  value = double_member(json, name, "problem");
+void read_scalar(const Json& json, const char* name, const std::string& where, double& value) {
+  value = double_member(json, name, where);
 }
-void read_scalar(const Json& json, const char* name, std::int64_t& value) {
-  value = integer_member(json, name, "problem");
+void read_scalar(const Json& json, const char* name, const std::string& where, std::int64_t& value) {
+  value = integer_member(json, name, where);
 }
-void read_scalar(const Json& json, const char* name, Causal& value) {
-  value = causal_member(json, name, "problem");
+void read_scalar(const Json& json, const char* name, const std::string& where, Causal& value) {
+  value = causal_member(json, name, where);
 }
 
 // Members that older files do not have.
-void read_layout(const Json& json, Problem& p) {
-  const std::string where = "problem";
+void read_layout(const Json& json, Problem& p, const std::string& where) {
   if (json.contains("out_strides")) p.out_strides = integers_member(json, "out_strides", where, kMaxSpan);
   if (json.contains("lse_strides")) p.lse_strides = integers_member(json, "lse_strides", where, kMaxSpan);
   if (json.contains("q_is_k")) p.q_is_k = bool_member(json, "q_is_k", where);
@@ -56,11 +59,11 @@ void read_layout(const Json& json, Problem& p) {
 }
 
 // A kernel is asked for out, whose size no tensor of the file need be in proportion to.
-void check_out(const Problem& p, std::int64_t elements) {
+void check_out(const Problem& p, const std::string& where, std::int64_t elements) {
   const double out = static_cast<double>(p.batch()) * static_cast<double>(p.q_heads()) *
                      static_cast<double>(p.q_len()) * static_cast<double>(p.v_dim());
   if (out > 0x1p20 + 256 * static_cast<double>(elements)) {
-    bad_case("problem",
+    bad_case(where,
              fmt::format("has an output of {:g} elements, too many for {} input elements", out, elements));
   }
 }
@@ -75,20 +78,19 @@ std::vector<std::string_view> problem_members() {
   return names;
 }
 
-Problem problem_from_json(const Json& json) {
-  const std::string where = "problem";
+Problem problem_from_json(const Json& json, const std::string& where, CaseSize& size) {
+  const std::int64_t before = size.elements;
   require_members(json, problem_members(), where);
   Problem p;
   for (const Scalar& scalar : kScalars) {
     const std::string name(scalar.name);
-    std::visit([&](auto at) { read_scalar(json, name.c_str(), p.*at); }, scalar.member);
+    std::visit([&](auto at) { read_scalar(json, name.c_str(), where, p.*at); }, scalar.member);
   }
   p.want_lse = bool_member(json, "want_lse", where);
-  read_layout(json, p);
-  CaseSize size;
-  read_tensors(json, p, size);
-  if (const std::string why = why_invalid(p); !why.empty()) bad_case("problem:", why);
-  check_out(p, size.elements);
+  read_layout(json, p, where);
+  read_tensors(json, p, where, size);
+  if (const std::string why = why_invalid(p); !why.empty()) bad_case(where + ":", why);
+  check_out(p, where, size.elements - before);
   return p;
 }
 
@@ -118,7 +120,7 @@ std::uint64_t seed_member(const Json& json) {
 laws::FindingKind kind_member(const Json& json) {
   const std::string name = text_member(json, "kind", "it");
   const std::optional<laws::FindingKind> kind = laws::finding_kind_from_name(name);
-  if (!kind) bad_case("kind", fmt::format("is \"{}\", which is not a kind of finding", name));
+  if (!kind) bad_case("kind", fmt::format("is \"{}\", which is not a kind of finding", quote(name)));
   return *kind;
 }
 
@@ -127,24 +129,41 @@ kernel::Placement placement_member(const Json& json) {
   if (name == "page-end") return kernel::Placement::page_end;
   if (name == "page-begin") return kernel::Placement::page_begin;
   if (name == "misaligned") return kernel::Placement::misaligned;
-  bad_case("placement", fmt::format("is \"{}\", must be page-end, page-begin or misaligned", name));
+  bad_case("placement", fmt::format("is \"{}\", must be page-end, page-begin or misaligned", quote(name)));
 }
 
 Json parsed(std::string_view text) {
   try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
-    const std::string what = error.what();
-    throw CaseFileError("case file: not JSON: " +
-                        what.substr(what.find(']') == std::string::npos ? 0 : what.find(']') + 2));
+    return files::parse_json(text);
+  } catch (const files::FileFormatError& error) {
+    throw CaseFileError(fmt::format("case file: {}", error.what()));
   }
+}
+
+std::vector<Problem> earlier_from_json(const Json& json, CaseSize& size) {
+  if (!json.is_array() || json.size() > kMostEarlier)
+    bad_case("earlier", fmt::format("must be an array of at most {} problems", kMostEarlier));
+  std::vector<Problem> earlier;
+  for (const Json& problem : json)
+    earlier.push_back(problem_from_json(problem, fmt::format("earlier[{}]", earlier.size()), size));
+  return earlier;
 }
 
 void check_schema(const Json& json) {
   if (!json.is_object()) bad_case("it", "must be a JSON object");
   const std::string schema = text_member(json, "schema", "it");
   if (schema != kCaseSchema)
-    bad_case("schema", fmt::format("is \"{}\", must be \"{}\"", schema, kCaseSchema));
+    bad_case("schema", fmt::format("is \"{}\", must be \"{}\"", quote(schema), kCaseSchema));
+}
+
+// Members of withdrawn findings alone.
+void read_inferred(const Json& json, CaseFile& file) {
+  if (!json.contains("inferred_fields")) return;
+  file.inferred_fields = text_member(json, "inferred_fields", "it");
+  const std::string name = text_member(json, "inferred_class", "it");
+  if (name != "ordinary" && name != "narrower")
+    bad_case("inferred_class", fmt::format("is \"{}\", must be ordinary or narrower", name));
+  if (name == "narrower") file.inferred_class = RelaxationClass::narrower;
 }
 
 }  // namespace
@@ -152,10 +171,11 @@ void check_schema(const Json& json) {
 CaseFile parse_case_file(std::string_view text) {
   const Json json = parsed(text);
   check_schema(json);
-  require_members(json,
-                  {"schema", "version", "kernel", "law", "kind", "summary", "variant", "contract",
-                   "declared_contract", "seed", "placement", "problem", "elements"},
-                  "it");
+  require_members(
+      json,
+      {"schema", "version", "kernel", "law", "kind", "summary", "variant", "contract", "declared_contract",
+       "inferred_fields", "inferred_class", "seed", "placement", "earlier", "problem", "elements"},
+      "it");
   CaseFile file;
   file.kernel = text_member(json, "kernel", "it");
   file.law = text_member(json, "law", "it");
@@ -164,9 +184,12 @@ CaseFile parse_case_file(std::string_view text) {
   file.variant = text_member(json, "variant", "it");
   file.contract = text_member(json, "contract", "it");
   file.declared_contract = text_member(json, "declared_contract", "it");
+  read_inferred(json, file);
   file.seed = seed_member(json);
   file.placement = placement_member(json);
-  file.problem = problem_from_json(member(json, "problem", "it"));
+  CaseSize size;
+  if (json.contains("earlier")) file.earlier = earlier_from_json(json["earlier"], size);
+  file.problem = problem_from_json(member(json, "problem", "it"), "problem", size);
   const Json& elements = member(json, "elements", "it");
   if (!elements.is_array()) bad_case("elements", "must be an array");
   for (const Json& element : elements) {

@@ -75,10 +75,18 @@ std::string format_case_file(const CaseFile& file) {
   json["variant"] = file.variant;
   json["contract"] = file.contract;
   json["declared_contract"] = file.declared_contract;
+  if (!file.inferred_fields.empty()) {
+    json["inferred_fields"] = file.inferred_fields;
+    json["inferred_class"] = name_of(file.inferred_class);
+  }
   json["seed"] = file.seed;
   json["placement"] = file.placement == kernel::Placement::page_end     ? "page-end"
                       : file.placement == kernel::Placement::page_begin ? "page-begin"
                                                                         : "misaligned";
+  if (!file.earlier.empty()) {
+    json["earlier"] = Json::array();
+    for (const Problem& problem : file.earlier) json["earlier"].push_back(problem_to_json(problem));
+  }
   json["problem"] = problem_to_json(file.problem);
   json["elements"] = Json::array();
   for (const oracle::Element& e : file.elements) json["elements"].push_back(element_to_json(e));

@@ -9,16 +9,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "problem/quote.hpp"
+
 namespace attest::check {
 namespace {
 
 constexpr int kShortDigits = 7;  // longer decimals say less to a person than the bits do
-
-std::string what_is(const Json& json) {
-  std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > 40) text = text.substr(0, 37) + "...";
-  return text;
-}
 
 // "0x1.8p-3" and "-0x1p+0", whole.
 bool hex_from(std::string_view text, double& x) {
@@ -52,8 +48,15 @@ bool in_integer_range(double x, DType dtype) {
 
 }  // namespace
 
+// An array or object is not written out: it may be large, and deep.
+std::string what_is(const Json& json) {
+  if (json.is_array()) return "an array";
+  if (json.is_object()) return "an object";
+  return quote(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 void bad_case(const std::string& where, const std::string& what) {
-  throw CaseFileError(fmt::format("case file: {} {}", where, what));
+  throw CaseFileError(fmt::format("case file: {} {}", quote(where, 48), what));
 }
 
 Json number_to_json(double x, DType dtype) {
@@ -84,8 +87,7 @@ double number_from_json(const Json& json, DType dtype, const std::string& where)
     bad_case(where, fmt::format("is {}, which overflows {}", x, name_of(dtype)));
   }
   if (text && std::isfinite(x) && stored != x) {
-    bad_case(where,
-             fmt::format("is {}, which {} cannot hold exactly", json.get<std::string>(), name_of(dtype)));
+    bad_case(where, fmt::format("is {}, which {} cannot hold exactly", what_is(json), name_of(dtype)));
   }
   return stored;
 }
@@ -115,8 +117,11 @@ void require_members(const Json& json, const std::vector<std::string_view>& name
   if (!json.is_object()) bad_case(where, fmt::format("is {}, must be an object", what_is(json)));
   for (const auto& [name, value] : json.items()) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      bad_case(where, fmt::format("has an unknown member {}; it may have: {}", what_is(Json(name)),
-                                  fmt::join(names, ", ")));
+      const std::string guess = closest_word(name, names);
+      bad_case(where,
+               fmt::format("has an unknown member {}; {} {}", what_is(Json(name)),
+                           guess.empty() ? "it may have:" : "did you mean",
+                           guess.empty() ? quote(fmt::format("{}", fmt::join(names, ", ")), 90) : guess));
     }
   }
 }

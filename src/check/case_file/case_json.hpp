@@ -20,6 +20,9 @@ inline constexpr std::int64_t kLseChannel = -1;
 /// Throws CaseFileError("case file: <where> <what>").
 [[noreturn]] void bad_case(const std::string& where, const std::string& what);
 
+/// A value for a message: short, and "an array" or "an object" for these.
+std::string what_is(const Json& json);
+
 /// A number as a short decimal that the dtype rounds back to it, else a hex float; "nan", "inf", "-inf".
 Json number_to_json(double x, DType dtype);
 /// Numbers are rounded to the dtype; text must be exact in it. Throws CaseFileError.

@@ -182,7 +182,7 @@ std::vector<std::int64_t> integers_member(const Json& object, const char* name, 
     if (!entry.is_number_integer() ||
         (entry.is_number_unsigned() && entry.get<std::uint64_t>() > static_cast<std::uint64_t>(most)) ||
         entry.get<std::int64_t>() < 0) {
-      bad_case(at, fmt::format("holds {}; its entries are integers from 0 to {}", entry.dump(), most));
+      bad_case(at, fmt::format("holds {}; its entries are integers from 0 to {}", what_is(entry), most));
     }
     list.push_back(entry.get<std::int64_t>());
   }

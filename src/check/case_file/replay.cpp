@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include "check/checker/checker.hpp"
+#include "check/checker/relaxed_contract.hpp"
+#include "check/explain/trial.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::check {
 namespace {
@@ -18,22 +21,40 @@ bool same_elements(const std::vector<oracle::Element>& a, const std::vector<orac
                     });
 }
 
+bool holds_as_inferred(const CaseFile& file, const laws::Law& law, const oracle::ContractSet& contract,
+                       kernel::Kernel& kernel, const kernel::RunOptions& options, unsigned jobs) {
+  if (file.inferred_fields.empty() || contract.declared) return false;
+  const oracle::ContractSet inferred = relaxed(contract, file.inferred_fields);
+  laws::Subject subject(kernel, file.problem, inferred, options, jobs);
+  return laws::evaluate(law, subject).standing != laws::LawStanding::broken;
+}
+
+std::string other_contract(const CaseFile& file, const laws::Law& law, const ReplayReport& report,
+                           kernel::Kernel& kernel, std::chrono::milliseconds time_limit, unsigned jobs) {
+  if (!is_number(report.kind)) return "";
+  Trial trial(kernel, file.declared_contract, time_limit, jobs);
+  return fields_that_explain(trial, {witness_of(file.problem, law, file.placement, report.elements)});
+}
+
 }  // namespace
 
 ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel, std::chrono::milliseconds time_limit,
                     unsigned jobs) {
   const laws::Law* law = laws::find_law(file.law);
   if (law == nullptr) {
-    std::string known;
-    for (const laws::Law& each : laws::kernel_laws())
-      known += (known.empty() ? "" : ", ") + std::string(each.name);
-    throw CaseFileError(fmt::format("case file: law is \"{}\"; the laws are: {}", file.law, known));
+    std::vector<std::string_view> names;
+    for (const laws::Law& each : laws::kernel_laws()) names.push_back(each.name);
+    const std::string guess = closest_word(file.law, names);
+    throw CaseFileError(fmt::format("case file: there is no law \"{}\"; {}", quote(file.law),
+                                    guess.empty() ? "attest list laws names them" : "did you mean " + guess));
   }
   const oracle::ContractSet contract =
       oracle::contract_for(file.declared_contract, file.problem.q.dtype(), file.problem.k.dtype());
   kernel::RunOptions options;
   options.time_limit = time_limit;
   options.placement = file.placement;
+  if (!file.earlier.empty()) kernel.forget();
+  for (const Problem& problem : file.earlier) kernel.run(problem, options);
   laws::Subject subject(kernel, file.problem, contract, options, jobs);
   laws::LawOutcome outcome = laws::evaluate(*law, subject);
   if (outcome.standing == laws::LawStanding::not_applicable) {
@@ -51,6 +72,10 @@ ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel, std::chrono::m
     report.summary = outcome.breach->summary;
     report.elements = std::move(outcome.breach->elements);
     report.same_numbers = report.kind == file.kind && same_elements(report.elements, file.elements);
+    if (holds_as_inferred(file, *law, contract, kernel, options, jobs))
+      report.status = ReplayStatus::explained;
+    else
+      report.would_conform_under = other_contract(file, *law, report, kernel, time_limit, jobs);
   }
   return report;
 }

@@ -11,9 +11,10 @@
 namespace attest::check {
 
 enum class ReplayStatus : std::uint8_t {
-  broken,    ///< the law is broken again (its kind may differ from the file's)
-  held,      ///< the law holds now
-  declined,  ///< the kernel declines the problem
+  broken,     ///< the law is broken again (its kind may differ from the file's)
+  explained,  ///< the law is broken under the assumed contract, and holds under the inferred one
+  held,       ///< the law holds now
+  declined,   ///< the kernel declines the problem
 };
 
 struct ReplayReport {
@@ -21,6 +22,8 @@ struct ReplayReport {
   laws::FindingKind kind = laws::FindingKind::wrong_value;  ///< when broken
   std::string summary;                    ///< when broken: the sentence, with today's numbers
   std::vector<oracle::Element> elements;  ///< when broken: as in Finding; when held: the worst element judged
+  /// When broken: the fields of a contract under which this case alone would be right; empty: there are none.
+  std::string would_conform_under;
   bool same_numbers = false;  ///< kind and every element's got equal the file's (NaN with NaN counts as equal
                               ///< here: the question is "did the same happen again")
 };

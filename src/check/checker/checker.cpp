@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "check/checker/relaxed_contract.hpp"
 #include "check/record/problem_size.hpp"
 #include "check/region/region.hpp"
 
@@ -75,8 +76,20 @@ const oracle::ContractSet& Checker::contract(const Problem& problem) {
   const std::pair dtypes{problem.q.dtype(), problem.k.dtype()};
   const auto found = contracts_.find(dtypes);
   if (found != contracts_.end()) return found->second.contract;
-  Judged judged{oracle::contract_for(declared_, dtypes.first, dtypes.second)};
+  Judged judged;
+  judged.base = oracle::contract_for(declared_, dtypes.first, dtypes.second);
+  judged.contract = relaxed_for(dtypes, judged.base);
   return contracts_.emplace(dtypes, std::move(judged)).first->second.contract;
+}
+
+oracle::ContractSet Checker::relaxed_for(const std::pair<DType, DType>& dtypes,
+                                         const oracle::ContractSet& base) const {
+  return fields_ ? relaxed(base, fields_(dtypes.first, dtypes.second)) : base;
+}
+
+void Checker::relax(FieldsFor fields) {
+  fields_ = std::move(fields);
+  for (auto& [dtypes, judged] : contracts_) judged.contract = relaxed_for(dtypes, judged.base);
 }
 
 std::int64_t Checker::more_calls(const laws::Law& law, const Problem& problem) const {
@@ -116,7 +129,7 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const la
     checked.lse = subject.judgement().lse;
     checked.rows_by_tier = subject.judgement().rows_by_tier;
     checked.all_zero = all_zero(subject.base().result.out);
-    checked.contract = contract(problem).text;
+    checked.contract = contracts_.at({problem.q.dtype(), problem.k.dtype()}).base.text;
     checked.lengths = subject.judgement().lengths;
     if (generic)
       checked.noise = oracle::measure_noise(problem, subject.base().result, contract(problem), kNoiseRows);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,7 +29,7 @@ struct CheckedProblem {
   oracle::Tally out, lse;             ///< of the base call, when it answered
   oracle::RowsByTier rows_by_tier{};  ///< of the base call
   bool all_zero = true;               ///< every element of out is 0
-  std::string contract;               ///< the contract judged against, as text
+  std::string contract;               ///< the contract judged against, before it was relaxed, as text
   oracle::RowLengths lengths;         ///< of the base call's rows
   oracle::NoiseTally noise;           ///< of the base call; empty unless requested
 
@@ -55,6 +56,10 @@ class Checker {
   const std::string& declared() const { return declared_; }
   /// The contract for the problem's dtypes. Valid as long as this object.
   const oracle::ContractSet& contract(const Problem& problem);
+  /// The fields of the contract for these dtypes that are not as declared or assumed; empty: none.
+  using FieldsFor = std::function<std::string(DType q, DType kv)>;
+  /// Judges by contracts with other fields from now on.
+  void relax(FieldsFor fields);
   /// Fills in the report's contracts and memory use, for problems that were answered. Calls the kernel.
   void describe(KernelReport& report);
 
@@ -83,10 +88,14 @@ class Checker {
   bool any_declared() const;
 
   struct Judged {
-    oracle::ContractSet contract;
-    bool answered = false;  ///< the kernel answered a problem of these dtypes
+    oracle::ContractSet base;      ///< as declared or assumed
+    oracle::ContractSet contract;  ///< with other fields where they are relaxed
+    bool answered = false;         ///< the kernel answered a problem of these dtypes
   };
+  oracle::ContractSet relaxed_for(const std::pair<DType, DType>& dtypes,
+                                  const oracle::ContractSet& base) const;
   std::map<std::pair<DType, DType>, Judged> contracts_;
+  FieldsFor fields_;
 
   struct Largest {
     double work = -1;  ///< rows * keys

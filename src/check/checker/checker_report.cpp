@@ -63,10 +63,15 @@ void Checker::describe(KernelReport& report) {
     const std::optional<std::int64_t> keys = oracle::saturation_keys(judged.contract);
     if (keys) report.saturates_at = std::min(report.saturates_at.value_or(*keys), *keys);
     for (ContractReport& entry : report.contracts) {
-      if (entry.text != judged.contract.text) continue;
+      if (entry.text != judged.base.text) continue;
       entry.saturates_at = keys;
       entry.declared = judged.contract.declared;
       entry.dtypes.push_back(dtypes_text(dtypes));
+    }
+  }
+  for (const auto& [dtypes, judged] : contracts_) {
+    for (ContractReport& entry : report.contracts) {
+      if (judged.answered && entry.text == judged.base.text) entry.text = judged.contract.text;
     }
   }
   report.declared_contract = declared_;

@@ -5,6 +5,7 @@
 #include "check/generate/frame.hpp"
 #include "check/generate/layout/layout.hpp"
 #include "check/generate/value_fill.hpp"
+#include "check/record/interruption.hpp"
 #include "oracle/contract/questions.hpp"
 #include "problem/kv_storage.hpp"
 
@@ -29,6 +30,10 @@ Problem Prober::problem_of(const Outline& outline) const {
   return stored(std::move(problem), oracle::kv_storage(contract));
 }
 
+bool Prober::exhausted() const {
+  return calls_ >= limits_.calls || timeouts_ >= limits_.timeouts || fails_every_call() || stop_requested();
+}
+
 void Prober::announce(const std::vector<Outline>& outlines) {
   if (!kernel_.prefers_batches() || exhausted()) return;
   std::vector<Problem> problems;
@@ -49,6 +54,7 @@ bool Prober::takes(const Outline& outline) {
   const kernel::RunStatus status = kernel_.run(problem_of(outline), options).status;
   if (status == kernel::RunStatus::timed_out) ++timeouts_;
   const bool taken = status != kernel::RunStatus::unsupported;
+  if (taken) ++(status == kernel::RunStatus::ok ? results_ : failures_);
   known_.emplace(key, taken);
   return taken;
 }

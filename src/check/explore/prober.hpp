@@ -19,6 +19,7 @@ class Prober {
  public:
   struct Limits {
     std::int64_t calls = 0;                 ///< limit; after it no more calls are made
+    std::int64_t failures = 10;             ///< limit where no call gave a result
     std::int64_t timeouts = 2;              ///< limit; each timeout costs the whole time limit
     std::chrono::milliseconds call{2'000};  ///< of one call
   };
@@ -36,8 +37,10 @@ class Prober {
   void announce(const std::vector<Outline>& outlines);
 
   std::int64_t calls() const { return calls_; }
-  /// Whether a limit has been reached.
-  bool exhausted() const { return calls_ >= limits_.calls || timeouts_ >= limits_.timeouts; }
+  /// Whether a limit has been reached, or a stop requested.
+  bool exhausted() const;
+  /// Whether the kernel crashed, failed or hung in each call that it did not decline, ten or more.
+  bool fails_every_call() const { return results_ == 0 && failures_ >= limits_.failures; }
   /// Sets new limits, in addition to the calls already made.
   void allow(std::int64_t more_calls) { limits_.calls = calls_ + more_calls; }
 
@@ -46,7 +49,7 @@ class Prober {
   GenContext context_;
   Limits limits_;
   std::map<std::string, bool> known_;
-  std::int64_t calls_ = 0, timeouts_ = 0;
+  std::int64_t calls_ = 0, timeouts_ = 0, failures_ = 0, results_ = 0;
 };
 
 /// One line that identifies the outline.

@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
 
+#include "check/case_file/replay.hpp"
 #include "check/fault_study/study_kernel.hpp"
 
 namespace attest::check {
 namespace {
+
+using MakeKernel = std::function<std::unique_ptr<kernel::Kernel>()>;
 
 CampaignOptions campaign_options(const StudyOptions& options, const faults::DTypes& dtypes) {
   CampaignOptions campaign;
@@ -24,26 +28,51 @@ CampaignOptions campaign_options(const StudyOptions& options, const faults::DTyp
   return campaign;
 }
 
-FaultResult study_fault(kernel::Kernel& kernel, faults::KernelFault signature, const faults::DTypes& dtypes,
-                        const StudyOptions& options) {
-  CampaignOptions campaign = campaign_options(options, dtypes);
-  campaign.cases_after_first = options.cases_after_first;
-  const KernelReport report = run_campaign(kernel, campaign);
+// Whether the finding's case file, read again, breaks its law in a new kernel.
+bool replays(const Finding& finding, const MakeKernel& make) {
+  const std::unique_ptr<kernel::Kernel> kernel = make();
+  try {
+    const CaseFile file = parse_case_file(format_case_file(case_file_of(finding, kernel->info().name)));
+    return replay(file, *kernel).status == ReplayStatus::broken;
+  } catch (const CaseFileError&) {
+    return false;
+  }
+}
+
+void note_findings(const KernelReport& report, faults::KernelFault signature, const MakeKernel& make,
+                   FaultResult& result) {
+  result.findings = static_cast<std::int64_t>(report.findings.size());
+  for (const Finding& finding : report.findings) {
+    if (replays(finding, make)) ++result.replayed;
+    if (finding.diagnosis.empty()) continue;
+    const bool right = faults::names(finding.diagnosis, signature);
+    result.diagnosed = result.diagnosed || right;
+    if (!right) ++result.misnamed;
+    result.named.push_back(finding.diagnosis.front());
+    for (const faults::Diagnosis& d : finding.diagnosis) {
+      if (d.named && d.hypothesis.fault != signature) result.also_named.push_back(d.fault());
+    }
+  }
+}
+
+FaultResult study_fault(const MakeKernel& make, faults::KernelFault signature,
+                        const std::optional<faults::DTypes>& dtypes, const StudyOptions& options) {
+  CampaignOptions campaign = campaign_options(options, dtypes.value_or(faults::DTypes{}));
+  if (dtypes)
+    campaign.cases_after_first = options.cases_after_first;
+  else
+    campaign.dtype.reset();
+  const std::unique_ptr<kernel::Kernel> kernel = make();
+  const KernelReport report = run_campaign(*kernel, campaign);
   FaultResult result;
-  result.name = kernel.info().name;
+  result.name = kernel->info().name;
   result.dtypes = dtypes;
   result.cases = report.cases;
   result.declined = report.declined;
   result.verdict = report.verdict;
-  result.findings = static_cast<std::int64_t>(report.findings.size());
   result.cases_to_kill = report.first_broken;
   result.nameable = signature != faults::KernelFault::none;
-  for (const Finding& finding : report.findings) {
-    if (finding.diagnosis.empty()) continue;
-    const faults::Diagnosis& top = finding.diagnosis.front();
-    result.diagnosed = result.diagnosed || top.hypothesis.fault == signature;
-    result.named.push_back(top);
-  }
+  note_findings(report, signature, make, result);
   result.killed =
       report.verdict == Verdict::defective || (report.verdict == Verdict::suspect && result.diagnosed);
   if (!report.findings.empty()) result.killed_by = report.findings.front().law;
@@ -83,6 +112,14 @@ std::vector<Entry> chosen(const std::vector<Entry>& all, const std::vector<std::
     if (names.empty() || asked) some.push_back(entry);
   }
   return some;
+}
+
+// The dtypes of each campaign; none: all dtypes in one.
+template <class Entry>
+std::vector<std::optional<faults::DTypes>> fault_dtypes(const Entry& entry, const StudyOptions& options) {
+  const std::vector<faults::DTypes> each = study_dtypes(entry, options.dtypes);
+  if (options.whole && !each.empty()) return {std::nullopt};
+  return {each.begin(), each.end()};
 }
 
 void check_names(const std::vector<std::string>& names) {
@@ -175,16 +212,17 @@ FaultStudy run_fault_study(const StudyOptions& options) {
   std::vector<Campaign<ControlResult>> controls;
   std::vector<Campaign<FaultResult>> narrow_faults;
   std::vector<Campaign<ControlResult>> narrow_controls;
-  const auto fault = [&](const auto& entry, faults::KernelFault signature, const faults::DTypes& dtypes) {
+  const auto fault = [&](const auto& entry, faults::KernelFault signature,
+                         const std::optional<faults::DTypes>& dtypes) {
     return [&options, entry, signature, dtypes] {
-      return study_fault(*study_kernel(entry), signature, dtypes, options);
+      return study_fault([&entry] { return study_kernel(entry); }, signature, dtypes, options);
     };
   };
   const auto control = [&](const auto& entry, const faults::DTypes& dtypes) {
     return [&options, entry, dtypes] { return study_control(*study_kernel(entry), dtypes, options); };
   };
   for (const faults::KernelFaultEntry& entry : chosen(faults::fault_catalogue(), options.names)) {
-    for (const faults::DTypes& dtypes : study_dtypes(entry, options.dtypes))
+    for (const auto& dtypes : fault_dtypes(entry, options))
       faults.push_back(fault(entry, entry.signature, dtypes));
   }
   for (const faults::KernelControlEntry& entry : chosen(faults::control_catalogue(), options.names)) {
@@ -192,12 +230,13 @@ FaultStudy run_fault_study(const StudyOptions& options) {
       controls.push_back(control(entry, dtypes));
   }
   for (const faults::NarrowKernelEntry& entry : chosen(faults::narrow_catalogue(), options.names)) {
-    for (const faults::DTypes& dtypes : study_dtypes(entry, options.dtypes)) {
-      if (entry.fault == faults::KernelFault::none)
-        narrow_controls.push_back(control(entry, dtypes));
-      else
+    if (entry.fault != faults::KernelFault::none) {
+      for (const auto& dtypes : fault_dtypes(entry, options))
         narrow_faults.push_back(fault(entry, faults::entry_of(entry.fault).signature, dtypes));
+      continue;
     }
+    for (const faults::DTypes& dtypes : study_dtypes(entry, options.dtypes))
+      narrow_controls.push_back(control(entry, dtypes));
   }
   Schedule schedule(options);
   schedule.add(faults, study.faults);

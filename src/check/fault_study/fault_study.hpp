@@ -24,21 +24,27 @@ struct StudyOptions {
   std::int64_t cases_after_first = 40;
   std::int64_t control_cases = 400;  ///< of each control in each dtype
   std::vector<std::string> names;    ///< faults, controls and narrow kernels to run; empty: all
+  /// Runs each fault once, as attest check would: every dtype that it accepts together, and all cases of the
+  /// effort. `dtypes` then only choose among kernels, and `cases_after_first` has no effect.
+  bool whole = false;
   std::function<void(std::int64_t done, std::int64_t planned, const std::string& name)> progress;
 };
 
 struct FaultResult {
   std::string name;
-  faults::DTypes dtypes;
-  bool killed = false;    ///< the verdict is defective, or suspect with the right diagnosis
-  std::string killed_by;  ///< the law of the first finding; empty: none
+  std::optional<faults::DTypes> dtypes;  ///< none: all that it accepts, in one campaign
+  bool killed = false;                   ///< the verdict is defective, or suspect with the right diagnosis
+  std::string killed_by;                 ///< the law of the first finding; empty: none
   std::optional<std::int64_t> cases_to_kill;  ///< answered cases up to the first that broke a law
   std::int64_t cases = 0;                     ///< that it answered
   std::int64_t declined = 0;
   bool nameable = true;                  ///< the fault has a signature
   bool diagnosed = false;                ///< the top hypothesis of some finding is this fault
   std::vector<faults::Diagnosis> named;  ///< the top hypothesis of each finding that has one
+  std::vector<std::string> also_named;   ///< other faults that its findings name as possible
   std::int64_t findings = 0;
+  std::int64_t misnamed = 0;  ///< findings for which another fault is named, and this one is not
+  std::int64_t replayed = 0;  ///< findings whose case file breaks its law in a kernel without history
   Verdict verdict = Verdict::mistrusted;
 };
 

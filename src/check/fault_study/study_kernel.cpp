@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "faults/kernels/memory.hpp"
 #include "kernel/in_process/in_process.hpp"
@@ -9,14 +10,38 @@
 namespace attest::check {
 namespace {
 
-// Every kernel of the study is in this process: no fault of the catalogue leaves its tensors.
-std::unique_ptr<kernel::Kernel> in_process(std::string_view name, const char* contract,
-                                           kernel::InProcessKernel::Forward forward) {
+kernel::KernelInfo info_of(std::string_view name, const char* contract) {
   kernel::KernelInfo info;
   info.name = std::string(name);
   info.contract = contract;
-  return std::make_unique<kernel::InProcessKernel>(std::move(info), std::move(forward));
+  return info;
 }
+
+// Every kernel of the study is in this process: no fault of the catalogue leaves its tensors.
+std::unique_ptr<kernel::Kernel> in_process(std::string_view name, const char* contract,
+                                           kernel::InProcessKernel::Forward forward) {
+  return std::make_unique<kernel::InProcessKernel>(info_of(name, contract), std::move(forward));
+}
+
+// A kernel with a memory, which a new process would not have.
+class RememberingKernel final : public kernel::InProcessKernel {
+ public:
+  RememberingKernel(kernel::KernelInfo info, faults::KernelFault fault)
+      : RememberingKernel(std::move(info), fault, std::make_shared<faults::faulty::Memory>()) {}
+
+  void forget() override { memory_->forget(); }
+
+ private:
+  RememberingKernel(kernel::KernelInfo info, faults::KernelFault fault,
+                    const std::shared_ptr<faults::faulty::Memory>& memory)
+      : InProcessKernel(std::move(info),
+                        [memory, fault](const attest_forward& f) {
+                          return faults::faulty::forward(f, fault, {}, memory.get());
+                        }),
+        memory_(memory) {}
+
+  std::shared_ptr<faults::faulty::Memory> memory_;
+};
 
 std::vector<faults::DTypes> some_of(const std::vector<DType>& q,
                                     const std::function<bool(const faults::DTypes&)>& wanted) {
@@ -34,11 +59,8 @@ std::vector<faults::DTypes> some_of(const std::vector<DType>& q,
 }  // namespace
 
 std::unique_ptr<kernel::Kernel> study_kernel(const faults::KernelFaultEntry& entry) {
-  const auto memory = std::make_shared<faults::faulty::Memory>();
-  return in_process(entry.name, faults::faulty::contract_of(entry.fault),
-                    [memory, fault = entry.fault](const attest_forward& f) {
-                      return faults::faulty::forward(f, fault, {}, memory.get());
-                    });
+  return std::make_unique<RememberingKernel>(info_of(entry.name, faults::faulty::contract_of(entry.fault)),
+                                             entry.fault);
 }
 
 std::unique_ptr<kernel::Kernel> study_kernel(const faults::KernelControlEntry& entry) {

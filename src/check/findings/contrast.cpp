@@ -5,6 +5,8 @@
 #include <functional>
 #include <utility>
 
+#include "check/record/problem_size.hpp"
+
 namespace attest::check {
 namespace {
 
@@ -32,6 +34,22 @@ Tensor numbered(Tensor t) {
   return changed(std::move(t), [&](double) { return static_cast<double>(1 + at++ % kNumbers); });
 }
 
+// A tensor of rank 4 with more rows, which repeat the first ones.
+Tensor with_more_rows(const Tensor& t, std::int64_t rows) {
+  std::vector<std::int64_t> shape = t.shape();
+  const auto elements = static_cast<std::size_t>(t.dim(2) * t.dim(3));
+  const std::size_t wanted = static_cast<std::size_t>((t.dim(2) + rows) * t.dim(3));
+  shape[2] += rows;
+  const std::vector<double> values = t.values();
+  std::vector<double> repeated;
+  for (std::size_t matrix = 0; matrix < values.size(); matrix += elements) {
+    for (std::size_t i = 0; i < wanted; ++i) repeated.push_back(values[matrix + i % elements]);
+  }
+  Tensor longer(t.dtype(), shape);
+  longer.assign(repeated);
+  return longer;
+}
+
 }  // namespace
 
 std::vector<Problem> contrasts_of(const Problem& p) {
@@ -53,6 +71,22 @@ std::vector<Problem> contrasts_of(const Problem& p) {
   told_apart.v = numbered(p.v);
   add(std::move(told_apart));
   return contrasts;
+}
+
+std::optional<Problem> longer_copy(const Problem& p) {
+  constexpr std::int64_t kMore = 256;
+  constexpr double kMostWork = 4e6;
+  Problem longer = p;
+  if (p.bias || p.mask || p.q.count() * p.k.count() * p.v.count() == 0) return std::nullopt;
+  longer.q = with_more_rows(p.q, kMore);
+  longer.k = with_more_rows(p.k, kMore);
+  longer.v = numbered(with_more_rows(p.v, kMore));
+  longer.out_strides.clear();
+  longer.lse_strides.clear();
+  longer.q_is_k = longer.k_is_v = false;
+  if (longer.kv_lens) longer.kv_lens = changed(*p.kv_lens, [](double n) { return n + kMore; });
+  if (products_of(longer) > kMostWork || !all_finite(longer.q) || !all_finite(longer.k)) return std::nullopt;
+  return longer;
 }
 
 }  // namespace attest::check

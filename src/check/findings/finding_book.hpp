@@ -17,9 +17,10 @@ namespace attest::check {
 class Region;
 
 /// A finding explains a case of the same kind if its smallest problem needs no feature and no length that the
-/// case lacks. A finding within the bound, where only an exact law is broken, does not explain values outside
-/// the bound or other broken laws. Explained cases are only counted, except that some of them, at growing
-/// intervals, are shrunk anyway, so that a simple cause does not hide a second one.
+/// case lacks, and fails in the case's dtypes too. A finding within the bound, where only an exact law is
+/// broken, does not explain values outside the bound or other broken laws. Explained cases are only counted,
+/// except that some of them, at growing intervals, are shrunk anyway, so that a simple cause does not hide a
+/// second one.
 class FindingBook {
  public:
   FindingBook(Checker& checker, std::uint64_t seed) : checker_(checker), seed_(seed) {}
@@ -31,6 +32,9 @@ class FindingBook {
 
   /// Adds a failing case, and shrinks it if no finding explains it. Precondition: `checked` has a broken law.
   void add(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement);
+
+  /// The smallest case that breaks the worst law of this one, with its diagnosis. It becomes no finding.
+  Finding smallest(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement);
 
   /// Whether a finding already explains the case. Precondition: `checked` has a broken law.
   bool knows(const Problem& problem, const CheckedProblem& checked) {
@@ -50,6 +54,7 @@ class FindingBook {
   std::vector<Finding> take() { return std::move(findings_); }
 
  private:
+  bool shows_in_dtypes_of(Finding& finding, const Problem& problem);
   Finding* explaining(const Problem& problem, const CheckedProblem& checked);
   bool worth_shrinking(const Finding* explained_by) const;
   Finding shrunk(const Problem& problem, const CheckedLaw& broken, kernel::Placement placement);
@@ -69,9 +74,5 @@ class FindingBook {
   std::vector<Problem> passed_;  ///< a ring
   std::size_t passed_count_ = 0;
 };
-
-/// Whether the cause of the smaller problem can also cause the larger: the larger has its essential features
-/// and its lengths (0 counts as 1). Dims, scale, dtype f32 and a requested lse are not essential.
-bool could_explain(const Problem& smaller, const Problem& larger);
 
 }  // namespace attest::check

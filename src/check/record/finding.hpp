@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "faults/diagnosis/diagnose.hpp"
@@ -33,8 +35,15 @@ struct Finding {
   /// expected is what the law requires.
   std::vector<oracle::Element> elements;
   std::vector<std::string> laws;  ///< every law broken by the same cause, this one first
-  std::int64_t cases = 1;         ///< cases of the campaign that showed it
-  bool minimal = true;  ///< false: a limit ended the shrinking, so the case may contain unnecessary parts
+  /// Other smallest cases of the same cause, in words; empty: none was seen.
+  std::vector<std::string> symptoms;
+  /// What separates the failing cases from those that are right: "right on the packed copy of its tensors";
+  /// empty: not known.
+  std::string explanation;
+  /// Whether the smallest case fails in other dtypes of q and of k and v, where that was tried.
+  std::map<std::pair<DType, DType>, bool> shows_in{};
+  std::int64_t cases = 1;  ///< cases of the campaign that showed it
+  bool minimal = true;     ///< false: a limit ended the shrinking, so the case may contain unnecessary parts
   std::int64_t shrinks = 0;       ///< accepted shrinking steps between the first case and this one
   std::string first_seen;         ///< describe() of the case it was first seen on
   std::uint64_t seed = 0;         ///< of the campaign
@@ -43,6 +52,9 @@ struct Finding {
   /// Known faults that match, best first. Empty: the finding is not about values, or no known fault matches.
   std::vector<faults::Diagnosis> diagnosis;
   bool diagnosed = false;  ///< the known faults were compared with it
+  /// Fields of a contract under which all that was seen of this finding would be right, as with_fields reads
+  /// them; empty: no relaxation explains it, or none was asked for.
+  std::string would_conform_under;
 };
 
 }  // namespace attest::check

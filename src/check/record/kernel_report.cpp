@@ -9,6 +9,10 @@ std::string_view name_of(Verdict verdict) {
   return kNames.at(static_cast<std::size_t>(verdict));
 }
 
+std::string_view name_of(RelaxationClass kind) {
+  return kind == RelaxationClass::ordinary ? "ordinary" : "narrower";
+}
+
 std::string_view name_of(LawStatus status) {
   constexpr std::array<std::string_view, 3> kNames{"held", "broken", "not-applicable"};
   return kNames.at(static_cast<std::size_t>(status));

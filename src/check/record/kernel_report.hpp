@@ -11,6 +11,7 @@
 
 #include "check/record/coverage_report.hpp"
 #include "check/record/finding.hpp"
+#include "check/record/inferred.hpp"
 #include "check/record/region_report.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/judge/judge.hpp"
@@ -21,7 +22,7 @@ namespace attest::check {
 enum class Verdict : std::uint8_t {
   conforming,  ///< every output within its certified bound, every law held, and the check was strong enough
   defective,   ///< a law or a bound is violated: see the findings
-  suspect,     ///< only a statistical alarm
+  suspect,     ///< only a statistical alarm, or arithmetic narrower than the types suggest, not declared
   mistrusted,  ///< nothing wrong was found, but the check was too weak to count: see `mistrust`
 };
 std::string_view name_of(Verdict verdict);
@@ -93,6 +94,8 @@ struct KernelReport {
   std::string contract;            ///< as shown to people
   bool contract_declared = false;  ///< by the kernel or the user; false: the loosest presets that fit
   std::string declared_contract;   ///< by the kernel or the user, whether or not it fits; empty: none
+  std::optional<InferredContract>
+      inferred;  ///< where the assumed contract was broken and another explains it
   /// The least of the contracts'; none: no such limit.
   std::optional<std::int64_t> saturates_at;
   std::vector<ContractReport> contracts;  ///< one for each combination of dtypes that has its own

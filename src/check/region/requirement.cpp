@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "check/outline/feature_meanings.hpp"
+
 namespace attest::check {
 namespace {
 
@@ -74,7 +76,7 @@ const std::vector<RequirableName>& requirable_names() {
     for (std::size_t f = 0; f < kFeatures; ++f) {
       const auto feature = static_cast<Feature>(f);
       if (const std::string_view word = word_of(feature); !word.empty())
-        list.push_back({std::string(word), std::string(name_of(feature))});
+        list.push_back({std::string(word), std::string(meaning_of(feature))});
     }
     for (const NamedAxis& named : kAxisNames)
       list.push_back({std::string(named.name) + ":N", std::string(named.meaning)});

@@ -1,5 +1,6 @@
 #include "check/shrink/shrink_greedily.hpp"
 
+#include "check/record/interruption.hpp"
 #include "check/record/problem_size.hpp"
 
 namespace attest::check {
@@ -15,7 +16,7 @@ ShrinkResult shrink_greedily(const rc::Shrinkable<Problem>& start,
   ShrinkResult result{start.value()};
   rc::Seq<rc::Shrinkable<Problem>> shrinks = start.shrinks();
   double cost = 0;
-  while (cost < limits.cost && std::chrono::steady_clock::now() < deadline) {
+  while (cost < limits.cost && std::chrono::steady_clock::now() < deadline && !stop_requested()) {
     const rc::Maybe<rc::Shrinkable<Problem>> candidate = shrinks.next();
     result.ended = !candidate;
     if (result.ended) break;

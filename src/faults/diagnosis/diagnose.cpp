@@ -6,6 +6,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "faults/diagnosis/certify_fault.hpp"
 #include "faults/diagnosis/matched_filter.hpp"
@@ -131,38 +132,71 @@ std::size_t rank(std::vector<Candidate>& candidates) {
   return static_cast<std::size_t>(std::distance(candidates.begin(), tied));
 }
 
+Diagnosis diagnosis_of(const Candidate& candidate, const Hypothesis& hypothesis, bool tied) {
+  Diagnosis diagnosis{hypothesis, candidate.filter.alpha(), candidate.filter.sigma()};
+  if (diagnosis.sigma == 0) diagnosis.alpha = 1;
+  diagnosis.certified = candidate.proof == Proof::certified;
+  diagnosis.tied = tied;
+  diagnosis.named = tied || diagnosis.certified;
+  return diagnosis;
+}
+
+// The fault's sentence, its tile and its condition.
+std::string what(const Diagnosis& d, std::string_view sentence) {
+  std::string text(sentence);
+  if (entry_of(d.hypothesis.fault).depends == Depends::tile)
+    text += fmt::format(" (tiles of {})", d.hypothesis.tile);
+  return d.condition.empty() ? text : fmt::format("{}, {}", text, d.condition);
+}
+
+// All faults that a report names, those with the same results as well.
+std::vector<std::string> all_named(const std::vector<Diagnosis>& diagnoses) {
+  std::vector<std::string> texts;
+  for (const Diagnosis& d : diagnoses) {
+    if (!d.named) continue;
+    for (const KernelFaultEntry& entry : fault_catalogue()) {
+      if (entry.signature == d.hypothesis.fault) texts.push_back(what(d, entry.sentence));
+    }
+  }
+  return texts;
+}
+
+std::string evidence_text(const Diagnosis& d) {
+  return fmt::format("alpha {:.4f} +- {:.4f}, {}", d.alpha, d.sigma, d.certified ? "certified" : "ranked");
+}
+
 }  // namespace
 
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
-                                const std::vector<const oracle::ContractSet*>& contracts) {
+                                const std::vector<const oracle::ContractSet*>& contracts,
+                                const std::vector<Hypothesis>& among) {
   std::vector<Case> cases;
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     cases.push_back({&evidence[i], contracts[i], sampled_rows(evidence[i], *contracts[i])});
   }
   std::vector<Candidate> candidates;
-  for (std::size_t order = 0; order < all_hypotheses().size(); ++order) {
-    Candidate candidate{order, filtered(cases, all_hypotheses()[order])};
+  for (std::size_t order = 0; order < among.size(); ++order) {
+    Candidate candidate{order, filtered(cases, among[order])};
     if (!explains(candidate.filter)) continue;
-    candidate.proof = proof_of(cases, all_hypotheses()[order]);
+    candidate.proof = proof_of(cases, among[order]);
     if (candidate.proof != Proof::refuted) candidates.push_back(std::move(candidate));
   }
   const std::size_t tied = rank(candidates);
-  std::vector<Diagnosis> named;
-  for (std::size_t at = 0; at < candidates.size(); ++at) {
+  std::vector<Diagnosis> found;
+  for (std::size_t at = 0; at < candidates.size() && found.size() < kMostNamed; ++at) {
     const Candidate& candidate = candidates[at];
-    const Hypothesis& hypothesis = all_hypotheses()[candidate.order];
-    const bool again = std::any_of(named.begin(), named.end(), [&](const Diagnosis& d) {
+    const Hypothesis& hypothesis = among[candidate.order];
+    const bool again = std::any_of(found.begin(), found.end(), [&](const Diagnosis& d) {
       return d.hypothesis.fault == hypothesis.fault;
     });
-    if (again) continue;  // with another tile size
-    if (named.size() == kMostNamed) break;
-    Diagnosis diagnosis{hypothesis, candidate.filter.alpha(), candidate.filter.sigma()};
-    if (diagnosis.sigma == 0) diagnosis.alpha = 1;
-    diagnosis.certified = candidate.proof == Proof::certified;
-    diagnosis.tied = at < tied;
-    named.push_back(diagnosis);
+    if (!again) found.push_back(diagnosis_of(candidate, hypothesis, at < tied));  // else: another tile size
   }
-  return named;
+  return found;
+}
+
+bool names(const std::vector<Diagnosis>& diagnosis, KernelFault signature) {
+  return std::any_of(diagnosis.begin(), diagnosis.end(),
+                     [&](const Diagnosis& d) { return d.named && d.hypothesis.fault == signature; });
 }
 
 void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings) {
@@ -182,15 +216,14 @@ void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings) {
 }
 
 std::string diagnosis_text(const Diagnosis& d) {
-  const std::string tile = entry_of(d.hypothesis.fault).depends == Depends::tile
-                               ? fmt::format(" (tiles of {})", d.hypothesis.tile)
-                               : "";
-  return fmt::format("{}{}: alpha {:.4f} +- {:.4f}, {}", entry_of(d.hypothesis.fault).sentence, tile, d.alpha,
-                     d.sigma, d.certified ? "certified" : "ranked");
+  return fmt::format("{}: {}", what(d, entry_of(d.hypothesis.fault).sentence), evidence_text(d));
 }
 
 std::string diagnosis_text(const std::vector<Diagnosis>& diagnoses) {
-  return diagnoses.empty() ? "none of the known faults" : diagnosis_text(diagnoses.front());
+  if (diagnoses.empty()) return "none of the known faults";
+  const std::vector<std::string> named = all_named(diagnoses);
+  if (named.size() < 2) return diagnosis_text(diagnoses.front());
+  return fmt::format("one of: {}: {}", fmt::join(named, "; "), evidence_text(diagnoses.front()));
 }
 
 }  // namespace attest::faults

@@ -24,22 +24,33 @@ struct Diagnosis {
   /// outside the bound of the correct result. False: ranked, by likelihood only.
   bool certified = false;
   bool tied = false;  ///< as likely as the first, given the evidence
+  /// A report names it: the evidence does not separate it from the first, because it is as likely, or because
+  /// it explains every output as well. The first is always named.
+  bool named = false;
+  /// Where the kernel has the fault, if not everywhere: "only at head dim 128". Outside, it is right.
+  std::string condition{};
 
   std::string fault() const { return std::string(entry_of(hypothesis.fault).name); }
 };
 
 /// The faults that explain the evidence, best first, at most 6; empty: no known fault does. Of several
 /// equally good ones, the simplest is first. A fault is ruled out as soon as one output lies outside the
-/// error bound of its exact result. `contracts` are those of the problems. A pure function of the evidence.
+/// error bound of its exact result. `contracts` are those of the problems. Only the hypotheses `among` are
+/// considered. A pure function of the evidence.
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
-                                const std::vector<const oracle::ContractSet*>& contracts);
+                                const std::vector<const oracle::ContractSet*>& contracts,
+                                const std::vector<Hypothesis>& among = all_hypotheses());
+
+/// Whether a report that shows the diagnosis names the fault, alone or as one of several.
+bool names(const std::vector<Diagnosis>& diagnosis, KernelFault signature);
 
 /// For several findings of one kernel: among tied faults, puts the one first that explains most findings.
 void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings);
 
 /// "causal mask one key too far, in every row: alpha 1.0001 +- 0.0003, certified"
 std::string diagnosis_text(const Diagnosis& diagnosis);
-/// "none of the known faults"
+/// "none of the known faults"; "one of: ...; ...: alpha 1.0000 +- 0.0002, certified" if several are named, or
+/// one whose results are those of another entry of the catalogue.
 std::string diagnosis_text(const std::vector<Diagnosis>& diagnoses);
 
 }  // namespace attest::faults

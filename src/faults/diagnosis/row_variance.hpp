@@ -14,8 +14,7 @@ struct RowVariance {
   double lse = 0;           ///< above 0
 };
 
-/// From the noise model or, where that does not apply (truncation), from the certified bound. Precondition:
-/// the row sees a key and is finite.
+/// From the noise model. Precondition: the row sees a key and is finite.
 RowVariance row_variance(const oracle::ContractSet& contract, const oracle::Row& row, DType out, DType lse);
 
 }  // namespace attest::faults

@@ -1,15 +1,9 @@
 // What each control computes differently, and what contract says so.
 
+#include "faults/kernels/field_controls.hpp"
 #include "faults/kernels/tiled.hpp"
 
 namespace attest::faults::faulty {
-namespace {
-
-// P is not rounded unless a control says so, and a tile has at least this many keys.
-#define ATTEST_CONTRACT(fields) \
-  "f64;" fields "|f32;" fields "|flash-bf16;probability=none;" fields "|flash-f16;probability=none;" fields
-
-}  // namespace
 
 Arithmetic arithmetic_of(KernelFault fault, Arithmetic arithmetic) {
   switch (fault) {
@@ -61,10 +55,8 @@ Arithmetic arithmetic_of(KernelControl control) {
       a.lazy = 8;
       break;
     case KernelControl::split_2:
-      a.splits = 2;
-      break;
     case KernelControl::split_7:
-      a.splits = 7;
+      a.splits = control == KernelControl::split_2 ? 2 : 7;
       break;
     case KernelControl::split_5_by_lse:
       a.splits = 5;
@@ -74,10 +66,9 @@ Arithmetic arithmetic_of(KernelControl control) {
       a.round_p = true;
       break;
     case KernelControl::score_plus_1:
-      a.plus_one = true;
-      break;
     case KernelControl::score_plus_1_no_lse:
-      a.plus_one = a.no_lse = true;
+      a.plus_one = true;
+      a.no_lse = control == KernelControl::score_plus_1_no_lse;
       break;
     case KernelControl::loop_past_the_end:
       a.past_end = true;
@@ -91,6 +82,11 @@ Arithmetic arithmetic_of(KernelControl control) {
     case KernelControl::flush_to_zero:
       a.flush = true;
       break;
+    case KernelControl::exp_10_bits:
+      a.coarse_exp = true;
+      break;
+    default:
+      set_field(control, a);
   }
   return a;
 }
@@ -138,8 +134,10 @@ const char* contract_of(KernelControl control) {
       return ATTEST_CONTRACT("key_block=16;division=reciprocal");
     case KernelControl::flush_to_zero:
       return ATTEST_CONTRACT("key_block=16;underflow=flush-outputs");
+    case KernelControl::exp_10_bits:
+      return ATTEST_CONTRACT("key_block=16;exp_rel=0.0008");
     default:
-      return ATTEST_CONTRACT("key_block=16");
+      return contract_of_field(control);
   }
 }
 

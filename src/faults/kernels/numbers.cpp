@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "faults/kernels/view.hpp"
 
@@ -11,11 +12,26 @@ namespace {
 
 constexpr double kLog2EShort = 1.443;  // to 4 digits
 constexpr double kLeastExponent = -10;
+constexpr double kLog2E = 1.4426950408889634;
+constexpr double kLeastBits = -1e6;
+
+// 2^f in [0, 1) by a cubic.
+template <class Real>
+Real coarse_exponential(Real x) {
+  if (!std::isfinite(x)) return std::exp(x);
+  const Real bits = std::max(x * static_cast<Real>(kLog2E), static_cast<Real>(kLeastBits));
+  const Real whole = std::floor(bits);
+  const Real f = bits - whole;
+  const Real cubic =
+      1 + f * (static_cast<Real>(0.701) + f * (static_cast<Real>(0.205) + f * static_cast<Real>(0.094)));
+  return std::ldexp(cubic, static_cast<int>(whole));
+}
 
 }  // namespace
 
 template <class Real>
 Real Numbers<Real>::kept(Real x) const {
+  if (a_.half && std::is_same_v<Real, float>) return static_cast<Real>(round_f16(static_cast<float>(x)));
   return a_.flush && std::fabs(x) < std::numeric_limits<Real>::min() ? Real{0} : x;
 }
 
@@ -29,6 +45,7 @@ Real Numbers<Real>::accumulated(Real x) const {
 template <class Real>
 Real Numbers<Real>::exponential(Real x) const {
   if (a_.exp2) return kept(std::exp2(x));
+  if (a_.coarse_exp) return kept(coarse_exponential(x));
   if (is(KernelFault::exp_constant)) return std::exp2(static_cast<Real>(kLog2EShort) * x);
   if (is(KernelFault::exp_range)) return std::exp(std::max(x, static_cast<Real>(kLeastExponent)));
   return kept(std::exp(x));

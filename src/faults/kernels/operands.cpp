@@ -29,6 +29,21 @@ double round_tf32(double x) {
 
 }  // namespace
 
+double narrowed(double x, Narrow to) {
+  constexpr double kLargestBf16 = 0x1.fep127, kLargestTf32 = 0x1.ffcp127, kLargestE4m3 = 448;
+  switch (to) {
+    case Narrow::tf32:
+      return round_bits(x, 11, -126, kLargestTf32);
+    case Narrow::bf16:
+      return round_bits(x, 8, -126, kLargestBf16);
+    case Narrow::e4m3:
+      return round_bits(x, 4, -6, kLargestE4m3);
+    case Narrow::none:
+      break;
+  }
+  return x;
+}
+
 std::int64_t Operands::kv_head(std::int64_t h) const {
   const std::int64_t heads = p_.k->shape[1];
   const std::int64_t group = p_.q->shape[1] / heads;
@@ -54,13 +69,13 @@ bool Operands::tf32_products() const {
 }
 
 void Operands::load_query(std::int64_t b, std::int64_t h, std::int64_t i, std::vector<double>& to) const {
-  const bool narrowed =
+  const bool in_f16 =
       fault_ == KernelFault::query_in_f16 && type_of(*p_.q) == Type::f32 && type_of(*p_.k) == Type::f16;
   to.clear();
   for (std::int64_t c = 0; c < score_channels(); ++c) {
     double x = load(*p_.q, addresses_.of_vector(*p_.q, b, h, i, c));
-    if (narrowed) x = static_cast<double>(round_f16(static_cast<float>(x)));
-    to.push_back(tf32_products() ? round_tf32(x) : x);
+    if (in_f16) x = static_cast<double>(round_f16(static_cast<float>(x)));
+    to.push_back(tf32_products() ? round_tf32(x) : narrowed(x, a_.q));
   }
 }
 
@@ -90,6 +105,8 @@ void Operands::spoil_copies(std::int64_t n) {
   if (tf32_products()) {
     for (double& x : keys_) x = round_tf32(x);
   }
+  for (double& x : keys_) x = narrowed(x, a_.k);
+  for (double& x : values_) x = narrowed(x, a_.v);
 }
 
 void Operands::stage(std::int64_t b, std::int64_t g) {

@@ -9,10 +9,13 @@
 
 namespace attest::faults::faulty {
 
+/// Nearest even; what is too large becomes the largest number.
+double narrowed(double x, Narrow to);
+
 class Operands {
  public:
-  Operands(const attest_forward& problem, KernelFault fault)
-      : p_(problem), fault_(fault), addresses_(problem, fault) {}
+  Operands(const attest_forward& problem, KernelFault fault, const Arithmetic& arithmetic = {})
+      : p_(problem), fault_(fault), a_(arithmetic), addresses_(problem, fault) {}
 
   std::int64_t q_len() const { return p_.q->shape[2]; }
   std::int64_t kv_len() const { return p_.k->shape[2]; }
@@ -45,6 +48,7 @@ class Operands {
 
   const attest_forward& p_;
   KernelFault fault_;
+  Arithmetic a_;
   Addresses addresses_;
   std::int64_t staged_b_ = -1, staged_g_ = -1;
   std::vector<double> keys_, values_;

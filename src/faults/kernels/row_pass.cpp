@@ -52,6 +52,7 @@ void RowPass<Real>::rescale(State<Real>& state, Real highest) const {
   const bool always = is(KernelFault::rescale_contracted) && row_.unit() != 1 && state.any;
   if (always) highest = std::max(highest, state.m);
   if (!always && highest <= state.m + static_cast<Real>(a_.lazy)) return;
+  if (fixed_ && highest != kNegInf<Real>) return refer_to(state, std::max(*fixed_, highest));
   refer_to(state, highest);
 }
 
@@ -81,20 +82,44 @@ void RowPass<Real>::add_tile(State<Real>& state) {
   } else {
     state.l = kept(state.l + sum(terms_));
   }
-  if (a_.round_p && type_of(*p_.v) != Type::f32 && type_of(*p_.v) != Type::f64) {
-    const bool f16 = type_of(*p_.v) == Type::f16;
-    for (Real& w : weights_) {
-      w = static_cast<Real>(f16 ? round_f16(static_cast<float>(w)) : round_bf16(static_cast<float>(w)));
-    }
-  }
+  round_weights();
   add_values(state);
+}
+
+template <class Real>
+void RowPass<Real>::round_weights() {
+  const Real scale = static_cast<Real>(a_.p_scale);
+  const Type type = type_of(*p_.v);
+  const bool f16 = type == Type::f16;
+  for (Real& w : weights_) {
+    if (a_.p != Narrow::none) w = static_cast<Real>(narrowed(static_cast<double>(w * scale), a_.p)) / scale;
+    if (type == Type::f32 || type == Type::f64) continue;
+    if (a_.stochastic_p) w = rounded_by_chance(w, f16);
+    if (!a_.round_p) continue;
+    const float x = static_cast<float>(w * scale);
+    w = static_cast<Real>(f16 ? round_f16(x) : round_bf16(x)) / scale;
+  }
+}
+
+// To one of the two numbers around x, the nearer the likelier.
+template <class Real>
+Real RowPass<Real>::rounded_by_chance(Real x, bool f16) {
+  if (x == 0) return x;
+  const int quantum = f16 ? std::max(std::ilogb(x), -14) - 10 : std::max(std::ilogb(x), -126) - 7;
+  chance_ = chance_ * 6364136223846793005ULL + 1442695040888963407ULL;
+  const double share = static_cast<double>(chance_ >> 11U) * 0x1p-53;
+  return static_cast<Real>(
+      std::ldexp(std::floor(std::ldexp(static_cast<double>(x), -quantum) + share), quantum));
 }
 
 template <class Real>
 void RowPass<Real>::add_values(State<Real>& state) {
   for (std::size_t c = 0; c < state.acc.size(); ++c) {
     const auto value = [&](std::size_t at) {
-      return at_[at] < 0 ? Real{0} : static_cast<Real>(operands_.value(at_[at])[c]);
+      if (at_[at] < 0) return Real{0};
+      const Real given = static_cast<Real>(operands_.value(at_[at])[c]);
+      const Real v = a_.half ? kept(given) : given;
+      return centre_.empty() ? v : v - centre_[c];
     };
     Real& x = state.acc[c];
     if (a_.tree) {
@@ -137,7 +162,8 @@ State<Real> RowPass<Real>::split(std::int64_t b, std::int64_t h, std::int64_t i,
                                  std::int64_t end, std::int64_t n) {
   State<Real> state = states_.fresh();
   for (std::int64_t at = begin; at < end; ++at) {
-    const std::int64_t t = a_.reversed ? begin + end - 1 - at : at;
+    const std::int64_t turned = begin + (at - begin + a_.call) % (end - begin);
+    const std::int64_t t = a_.reversed ? begin + end - 1 - at : a_.order_varies ? turned : at;
     scores_of_tile(b, h, i, t * a_.tile_keys, n);
     tile(state, t);
   }
@@ -158,10 +184,22 @@ State<Real> RowPass<Real>::split(std::int64_t b, std::int64_t h, std::int64_t i,
 }
 
 template <class Real>
-void RowPass<Real>::run(std::int64_t b, std::int64_t h, std::int64_t i, std::vector<Real>& out, Real& lse) {
-  row_.load_query(b, h, i);
-  if (is(KernelFault::lazy_rescale_of_group)) references_of_row_ = references_.of_row(row_, b, h, i);
-  const std::int64_t n = operands_.keys(b);
+void RowPass<Real>::set_centre(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n) {
+  centre_.clear();
+  if (!a_.centred || p_.sink != nullptr) return;
+  std::int64_t count = 0;
+  centre_.assign(static_cast<std::size_t>(p_.v->shape[3]), Real{0});
+  for (std::int64_t j = 0; j < n; ++j) count += operands_.sees(b, h, i, j) ? 1 : 0;
+  for (std::int64_t j = 0; j < n; ++j) {
+    if (!operands_.sees(b, h, i, j)) continue;
+    for (std::size_t c = 0; c < centre_.size(); ++c)
+      centre_[c] += static_cast<Real>(operands_.value(j)[c]) / static_cast<Real>(count);
+  }
+}
+
+template <class Real>
+State<Real> RowPass<Real>::all_keys(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n,
+                                    bool& first_empty) {
   std::int64_t end = a_.past_end ? operands_.kv_len() : n;
   if (a_.tight && p_.causal != ATTEST_CAUSAL_NONE) {
     end = std::clamp<std::int64_t>(operands_.position(b, i) + 1, 0, n);
@@ -172,12 +210,38 @@ void RowPass<Real>::run(std::int64_t b, std::int64_t h, std::int64_t i, std::vec
   for (std::int64_t s = 0; s < split_count_; ++s) {
     parts.push_back(split(b, h, i, s * tiles / split_count_, (s + 1) * tiles / split_count_, n));
   }
-  const bool first_empty = split_count_ > 1 && !parts.front().any;
+  first_empty = split_count_ > 1 && !parts.front().any;
   State<Real> state = states_.fresh();
   if (split_count_ == 1) state = std::move(parts.front());
-  if (split_count_ > 1) state = a_.merge_by_lse ? states_.merged_by_lse(parts) : states_.merged(parts);
+  if (split_count_ > 1) {
+    state = a_.chain          ? states_.chained_by_lse(parts)
+            : a_.merge_by_lse ? states_.merged_by_lse(parts)
+                              : states_.merged(parts);
+  }
+  return state;
+}
+
+template <class Real>
+void RowPass<Real>::run(std::int64_t b, std::int64_t h, std::int64_t i, std::vector<Real>& out, Real& lse) {
+  row_.load_query(b, h, i);
+  if (is(KernelFault::lazy_rescale_of_group)) references_of_row_ = references_.of_row(row_, b, h, i);
+  const std::int64_t n = operands_.keys(b);
+  chance_ = static_cast<std::uint64_t>(a_.call * 1000003 + (b * 64 + h) * 4096 + i);
+  set_centre(b, h, i, n);
+  fixed_.reset();
+  if (a_.reference == Reference::norms)
+    fixed_ = row_.norms(b, h, i, n) + std::max(row_.moved(b, h, i), Real{0});
+  bool first_empty = false;
+  State<Real> state = all_keys(b, h, i, n, first_empty);
+  if (a_.reference == Reference::lse && state.any && state.l != 0) {
+    fixed_ = state.m + std::log(state.l);
+    state = all_keys(b, h, i, n, first_empty);
+  }
+  state.m -= row_.moved(b, h, i);
   state = states_.with_sink(h, std::move(state), first_empty);
   states_.finish(state, out, lse);
+  if (!state.any) return;
+  for (std::size_t c = 0; c < centre_.size(); ++c) out[c] = kept(out[c] + centre_[c]);
 }
 
 template class RowPass<float>;

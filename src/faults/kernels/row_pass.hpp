@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "faults/kernels/numbers.hpp"
@@ -41,6 +42,10 @@ class RowPass : Numbers<Real> {
   void refer_to(State<Real>& state, Real reference) const;
   void add_tile(State<Real>& state);
   void add_values(State<Real>& state);
+  void round_weights();
+  Real rounded_by_chance(Real x, bool f16);
+  void set_centre(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n);
+  State<Real> all_keys(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n, bool& first_empty);
   void tile(State<Real>& state, std::int64_t number);
   State<Real> split(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t begin, std::int64_t end,
                     std::int64_t n);
@@ -51,6 +56,9 @@ class RowPass : Numbers<Real> {
   States<Real> states_;
   SharedReferences<Real> references_;
   std::int64_t split_count_ = 1;
+  std::optional<Real> fixed_;  // a reference that is no maximum
+  std::vector<Real> centre_;   // of the row's values, where they are centred
+  std::uint64_t chance_ = 0;
   std::vector<Real> references_of_row_;  // by tile, where rows share their decisions
   std::vector<std::int64_t> at_;         // keys of the tile ...
   std::vector<Real> scores_;             // ... and their scores

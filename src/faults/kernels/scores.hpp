@@ -24,6 +24,10 @@ class Scores : Numbers<Real> {
   void load_query(std::int64_t b, std::int64_t h, std::int64_t i);
   /// In nats, or in bits where exponentials are base 2. The row's query is loaded, its keys are staged.
   Real score(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const;
+  /// What ALiBi by position adds to every score of the row.
+  Real moved(std::int64_t b, std::int64_t h, std::int64_t i) const;
+  /// No score of the row over its n keys is above this.
+  Real norms(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n) const;
   /// What a masked key is given in place of its score.
   Real masked() const;
 
@@ -44,7 +48,8 @@ class Scores : Numbers<Real> {
   using Numbers<Real>::exponential;
   using Numbers<Real>::sum;
 
-  Real dot(const double* key) const;
+  Real dot(const double* key, Real first) const;
+  bool by_position() const;
 
   const attest_forward& p_;
   const Operands& operands_;

@@ -30,6 +30,13 @@ double initial_maximum(KernelFault fault) {
   }
 }
 
+// A table's 12 bits and one Newton step, which stays below.
+template <class Real>
+Real estimated_inverse(Real x) {
+  const Real estimate = static_cast<Real>(round_bits(1 / static_cast<double>(x), 12, -1022, 0x1p1022));
+  return estimate * (2 - x * estimate);
+}
+
 }  // namespace
 
 template <class Real>
@@ -65,19 +72,36 @@ State<Real> States<Real>::merged(const std::vector<State<Real>>& parts) const {
   return whole;
 }
 
+// Its output, with its lse for a maximum.
+template <class Real>
+State<Real> States<Real>::divided(const State<Real>& part) const {
+  State<Real> output = part;
+  const Real m = is(KernelFault::lse_base2_merged) ? part.m * static_cast<Real>(kLog2E) : part.m;
+  output.m = m + logarithm(part.l);
+  output.l = 1;
+  divide(part, output.acc);
+  return output;
+}
+
 template <class Real>
 State<Real> States<Real>::merged_by_lse(const std::vector<State<Real>>& parts) const {
   std::vector<State<Real>> outputs;
   for (const State<Real>& part : parts) {
-    if (!part.any) continue;
-    State<Real> output = part;
-    const Real m = is(KernelFault::lse_base2_merged) ? part.m * static_cast<Real>(kLog2E) : part.m;
-    output.m = m + logarithm(part.l);
-    output.l = 1;
-    divide(part, output.acc);
-    outputs.push_back(std::move(output));
+    if (part.any) outputs.push_back(divided(part));
   }
-  return merged(outputs);
+  if (!a_.chained || outputs.empty()) return merged(outputs);
+  State<Real> whole = outputs.front();
+  for (std::size_t at = 1; at < outputs.size(); ++at) whole = divided(merged({whole, outputs[at]}));
+  return whole;
+}
+
+template <class Real>
+State<Real> States<Real>::chained_by_lse(const std::vector<State<Real>>& parts) const {
+  State<Real> whole = empty();
+  for (const State<Real>& part : parts) {
+    if (part.any) whole = whole.any ? merged_by_lse({whole, part}) : part;
+  }
+  return whole;
 }
 
 template <class Real>
@@ -115,7 +139,7 @@ template <class Real>
 void States<Real>::divide(const State<Real>& state, std::vector<Real>& out) const {
   out.assign(state.acc.size(), Real{0});
   if (!state.any || state.l == 0) return;
-  const Real inverse = 1 / state.l;
+  const Real inverse = a_.estimate ? estimated_inverse(state.l) : 1 / state.l;
   for (std::size_t c = 0; c < out.size(); ++c) {
     out[c] = kept(a_.reciprocal ? state.acc[c] * inverse : state.acc[c] / state.l);
   }

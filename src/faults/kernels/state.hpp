@@ -28,6 +28,8 @@ class States : Numbers<Real> {
   State<Real> merged(const std::vector<State<Real>>& parts) const;
   /// Each part is its lse and its output.
   State<Real> merged_by_lse(const std::vector<State<Real>>& parts) const;
+  /// Likewise, one part after the other.
+  State<Real> chained_by_lse(const std::vector<State<Real>>& parts) const;
   /// Adds the sink of query head h; `twice` where an empty split has added it before.
   State<Real> with_sink(std::int64_t h, State<Real> state, bool twice) const;
   /// The row's result.
@@ -40,6 +42,7 @@ class States : Numbers<Real> {
   using Numbers<Real>::exponential;
   using Numbers<Real>::logarithm;
 
+  State<Real> divided(const State<Real>& part) const;
   State<Real> empty() const;
   State<Real> sink_of(std::int64_t h) const;
   Real base() const;

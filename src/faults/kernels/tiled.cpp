@@ -1,5 +1,6 @@
 #include "faults/kernels/tiled.hpp"
 
+#include <atomic>
 #include <vector>
 
 #include "faults/kernels/misread.hpp"
@@ -19,7 +20,7 @@ std::int64_t row_computed(KernelFault fault, std::int64_t i, std::int64_t rows) 
 
 template <class Real>
 void run(const attest_forward& p, KernelFault fault, const Arithmetic& arithmetic) {
-  Operands operands(p, fault);
+  Operands operands(p, fault, arithmetic);
   RowPass<Real> pass(p, fault, arithmetic, operands);
   const std::int64_t heads = p.q->shape[1];
   const std::int64_t rows = p.q->shape[2];
@@ -56,7 +57,11 @@ int forward(const attest_forward& p, KernelFault fault, const Arithmetic& arithm
   if (q == Type::other || kv == Type::other) return ATTEST_UNSUPPORTED;
   if (arithmetic.no_lse && p.lse != nullptr) return ATTEST_UNSUPPORTED;
   const Misread taken(p, fault, memory);
-  const Arithmetic used = arithmetic_of(fault, arithmetic);
+  Arithmetic used = arithmetic_of(fault, arithmetic);
+  if (used.order_varies || used.stochastic_p) {
+    static std::atomic<std::int64_t> calls{0};
+    used.call = ++calls;
+  }
   if (q == Type::f64 || kv == Type::f64)
     run<double>(taken.problem(), fault, used);
   else

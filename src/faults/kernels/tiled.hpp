@@ -28,11 +28,20 @@ inline constexpr int kTileRows = 16;    ///< ... rows a tile, and keys a page, o
 inline constexpr int kSplits = 4;       ///< of those faulty kernels that merge splits
 inline constexpr double kLazyNats = 8;  ///< that a reference may lag where a group of rows decides
 
+enum class Narrow : std::uint8_t { none, tf32, bf16, e4m3 };
+/// Where the reference of the exponentials lies.
+enum class Reference : std::uint8_t {
+  maximum,
+  norms,  ///< |scale| |q| max|k| + max|bias|
+  lse,    ///< of a first pass over the keys
+};
+
 /// How a kernel computes; every combination is correct under the contract that says so.
 struct Arithmetic {
   int tile_keys = kTileKeys;
   int splits = 1;  ///< at most; a split has at least one tile
   bool merge_by_lse = false;
+  bool chained = false;     ///< splits are merged one after the other
   bool reversed = false;    ///< tiles, and keys in them, from the last to the first
   bool tree = false;        ///< pairwise sums within a tile and a dot product
   bool fma = false;         ///< one rounding for multiply and add
@@ -45,6 +54,20 @@ struct Arithmetic {
   bool tight = false;       ///< the loop leaves out tiles that causality hides
   bool reciprocal = false;  ///< multiplies by 1 / l
   bool flush = false;       ///< subnormal results are 0
+  Narrow q = Narrow::none, k = Narrow::none, v = Narrow::none;  ///< what they are converted to
+  Narrow p = Narrow::none;  ///< what P is converted to, whatever v's dtype
+  Reference reference = Reference::maximum;
+  bool coarse_exp = false;         ///< the exponential is off by up to 7e-4
+  bool half = false;               ///< f32 data is computed in f16
+  bool chain = false;              ///< splits are merged by (lse, o) one after the other
+  bool estimate = false;           ///< 1 / l is a 12-bit estimate and one Newton step
+  double p_scale = 1;              ///< P is multiplied by this before it is rounded
+  bool stochastic_p = false;       ///< P is rounded up or down by chance
+  bool bias_first = false;         ///< the bias is the first term of the dot product
+  bool alibi_by_position = false;  ///< slope * j is added under a causal mask
+  bool centred = false;            ///< a mean of the row's values is subtracted from them; not with a sink
+  bool order_varies = false;       ///< tiles come in another order in each call
+  std::int64_t call = 0;           ///< of this kernel, where calls differ
 };
 
 class Memory;

@@ -1,5 +1,6 @@
 #include "faults/kernels/view.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -61,6 +62,13 @@ Type type_of(const DLTensor& t) {
 
 float round_f16(float x) { return widen_f16(narrow_f16(x)); }
 float round_bf16(float x) { return widen_bf16(narrow_bf16(x)); }
+
+double round_bits(double x, int bits, int least, double largest) {
+  if (x == 0 || !std::isfinite(x)) return x;
+  const int quantum = std::max(std::ilogb(x), least) - bits + 1;
+  const double nearest = std::ldexp(std::nearbyint(std::ldexp(x, -quantum)), quantum);
+  return std::clamp(nearest, -largest, largest);
+}
 
 double load(const DLTensor& t, std::int64_t at) {
   switch (type_of(t)) {

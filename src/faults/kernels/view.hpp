@@ -14,6 +14,10 @@ Type type_of(const DLTensor& tensor);
 float round_f16(float x);
 float round_bf16(float x);
 
+/// Nearest even to `bits` significant bits, with the quantum of the exponent `least` below it; larger numbers
+/// become `largest`.
+double round_bits(double x, int bits, int least, double largest);
+
 /// Element at an offset in elements.
 double load(const DLTensor& tensor, std::int64_t offset);
 void store(const DLTensor& tensor, std::int64_t offset, double value);

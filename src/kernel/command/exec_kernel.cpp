@@ -9,11 +9,14 @@
 
 #include <fmt/format.h>
 
+#include "files/names.hpp"
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 #include "kernel/command/command.hpp"
+#include "kernel/command/program.hpp"
 #include "kernel/memory/forward_description.hpp"
 #include "kernel/run_status.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::kernel {
 namespace {
@@ -61,19 +64,12 @@ RunOutcome failure_of(const CommandEnd& end) {
                      : ended(RunStatus::failed, end.text, end.status);
 }
 
-// What the command wrote for a case.
-RunOutcome read_answer(const fs::path& path, const Problem& problem) {
-  try {
-    const files::TensorArchive archive = files::parse_safetensors(files::read_file(path.string()));
-    if (files::text_of(archive, "status") == "unsupported") return ended(RunStatus::unsupported, "declined");
-    RunOutcome outcome;
-    outcome.result = files::result_from(archive, problem);
-    if (!problem.want_lse) outcome.result.lse.reset();
-    if (problem.want_lse && !outcome.result.lse) return ended(RunStatus::unsupported, "wrote no lse");
-    return outcome;
-  } catch (const files::FileFormatError& error) {
-    return ended(RunStatus::failed, fmt::format("its output is not a valid result: {}", error.what()));
-  }
+// What an answer has at most: its tensors, its header, and gaps between them.
+std::uint64_t most_bytes(const Problem& problem) {
+  constexpr std::uint64_t kGaps = std::uint64_t{1} << 20;
+  const auto rows = static_cast<std::uint64_t>(problem.batch() * problem.q_heads() * problem.q_len());
+  const std::uint64_t row = static_cast<std::uint64_t>(problem.v_dim()) * size_of(problem.q.dtype());
+  return rows * (row + size_of(problem.lse_dtype())) + files::kMostHeaderBytes + kGaps;
 }
 
 void write_case(const fs::path& path, const files::Bytes& file) {
@@ -97,13 +93,16 @@ Problem lse_dropped(Problem problem) {
 
 }  // namespace
 
-ExecKernel::ExecKernel(const std::string& command) : command_(command) {
+ExecKernel::ExecKernel(const std::string& command, files::AxisOrder order)
+    : command_(command), order_(order) {
   batches_ = contains(command, "{in_dir}") && contains(command, "{out_dir}");
   if (!batches_ && !(contains(command, "{in}") && contains(command, "{out}"))) {
     throw KernelOpenError(fmt::format(
         "exec:{} must contain {{in}} and {{out}} (files), or {{in_dir}} and {{out_dir}} (folders of cases)",
-        command));
+        quote(command)));
   }
+  if (const std::string why = why_no_program(command); !why.empty())
+    throw KernelOpenError(fmt::format("exec:{}: {}", quote(command), why));
   info_.name = "exec:" + command;
   folder_ = new_folder();
 }
@@ -137,6 +136,25 @@ RunOutcome ExecKernel::run_alone(const Problem& problem, const files::Bytes& fil
   return read_answer(answer, problem);
 }
 
+files::Bytes ExecKernel::file_of(const Problem& problem) const {
+  return files::safetensors_of(files::archive_of(problem, order_));
+}
+
+RunOutcome ExecKernel::read_answer(const fs::path& path, const Problem& problem) const {
+  try {
+    const files::TensorArchive archive = files::parse_safetensors(
+        files::FileSource(path.string(), most_bytes(problem)), files::require_tensor_name);
+    if (files::text_of(archive, "status") == "unsupported") return ended(RunStatus::unsupported, "declined");
+    RunOutcome outcome;
+    outcome.result = files::result_from(archive, problem, order_);
+    if (!problem.want_lse) outcome.result.lse.reset();
+    if (problem.want_lse && !outcome.result.lse) return ended(RunStatus::unsupported, "wrote no lse");
+    return outcome;
+  } catch (const files::FileFormatError& error) {
+    return ended(RunStatus::failed, fmt::format("its output is not a valid result: {}", error.what()));
+  }
+}
+
 RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
   if (options.threads != 0) return ended(RunStatus::unsupported, kNoThreads);
   if (lies_specially(problem)) {
@@ -144,7 +162,7 @@ RunOutcome ExecKernel::run(const Problem& problem, const RunOptions& options) {
     outcome.not_put = true;
     return outcome;
   }
-  const files::Bytes file = files::safetensors_of(files::archive_of(problem));
+  const files::Bytes file = file_of(problem);
   const auto found = ready_.find(file);
   if (found == ready_.end()) return run_alone(problem, file, options.time_limit);
   RunOutcome outcome = std::move(found->second);
@@ -176,7 +194,7 @@ void ExecKernel::prefetch(const std::vector<Problem>& problems, milliseconds tim
 }
 
 bool ExecKernel::is_declined(const Problem& problem) const {
-  const auto found = ready_.find(files::safetensors_of(files::archive_of(problem)));
+  const auto found = ready_.find(file_of(problem));
   return found != ready_.end() && found->second.status == RunStatus::unsupported;
 }
 
@@ -190,14 +208,15 @@ void ExecKernel::run_together(const std::vector<Problem>& problems, milliseconds
   std::vector<files::Bytes> files;
   const auto name = [](std::size_t i) { return fmt::format("case-{:04}.safetensors", i); };
   for (const Problem& problem : problems) {
-    files.push_back(files::safetensors_of(files::archive_of(problem)));
+    files.push_back(file_of(problem));
     write_case(in / name(files.size() - 1), files.back());
   }
   run_command(command_for(in.string(), out.string()), time_limit * 4);
   // Cases without an answer are put to the command alone when they are asked for, which tells which one it
   // fails on.
   for (std::size_t i = 0; i < problems.size(); ++i) {
-    if (fs::exists(out / name(i)))
+    std::error_code ignored;
+    if (fs::exists(out / name(i), ignored))
       ready_.emplace(std::move(files[i]), read_answer(out / name(i), problems[i]));
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "files/axis_order.hpp"
 #include "files/tensor_archive.hpp"
 #include "kernel/kernel.hpp"
 
@@ -15,11 +16,12 @@ namespace attest::kernel {
 /// `{out}` for the file that it must write: a tensor out, lse where want_lse is 1, or the text status =
 /// "unsupported" to decline. With `{in_dir}` and `{out_dir}` instead, it gets a folder of cases and writes
 /// one file a case under the same name, so that starting it is paid once for many; what it declines with lse
-/// it gets without as well, together. Another exit status than 0 is a failure.
+/// it gets without as well, together. Another exit status than 0 is a failure. docs/formats.md has examples.
 class ExecKernel : public Kernel {
  public:
-  /// Throws KernelOpenError for a command without both placeholders of one kind.
-  explicit ExecKernel(const std::string& command);
+  /// `order`: of q, k, v and out in the files. Throws KernelOpenError for a command without both placeholders
+  /// of one kind, and for one whose program does not exist.
+  explicit ExecKernel(const std::string& command, files::AxisOrder order = files::AxisOrder::bhtd);
   ExecKernel(const ExecKernel&) = delete;
   ExecKernel& operator=(const ExecKernel&) = delete;
   ~ExecKernel() override;
@@ -39,7 +41,11 @@ class ExecKernel : public Kernel {
   void run_together(const std::vector<Problem>& problems, std::chrono::milliseconds time_limit);
   bool is_declined(const Problem& announced) const;
 
+  files::Bytes file_of(const Problem& problem) const;
+  RunOutcome read_answer(const std::filesystem::path& path, const Problem& problem) const;
+
   std::string command_;
+  files::AxisOrder order_;
   bool batches_ = false;
   KernelInfo info_;
   std::filesystem::path folder_;

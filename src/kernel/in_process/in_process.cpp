@@ -32,8 +32,10 @@ RunOutcome InProcessKernel::run(const Problem& problem, const RunOptions& option
   const ProcessState before = ProcessState::now();
   try {
     RunOutcome outcome = outcome_of_status(forward_(arguments.problem()));
-    outcome.environment = before.changes(ProcessState::now());
-    if (!outcome.environment.empty()) before.restore();
+    if (const std::string changed = before.changes(ProcessState::now()); !changed.empty()) {
+      outcome.environment = "changes " + changed;
+      before.restore();
+    }
     if (outcome.status == RunStatus::ok) memory_.collect(problem, outcome);
     return outcome;
   } catch (const std::exception& error) {

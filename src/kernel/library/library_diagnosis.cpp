@@ -9,10 +9,10 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <link.h>
 
 #include "kernel/library/elf_exports.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::kernel {
 namespace {
@@ -30,6 +30,7 @@ std::vector<std::byte> read_file(const std::string& path, std::size_t limit) {
 
 // The ABI's optional exports, per-symbol contracts, and what C++ and the linker add are no kernels.
 bool may_be_kernel(const std::string& name, const std::vector<std::string>& all) {
+  if (name == kDefaultSymbol) return true;
   if (name.starts_with("_") || name.starts_with("attest_kernel_")) return false;
   constexpr std::string_view kSuffix = "_contract";
   if (!name.ends_with(kSuffix)) return true;
@@ -45,13 +46,16 @@ std::vector<std::string> possible_kernels(const std::string& path) {
   return names;
 }
 
+// As many as a line of a message takes.
 std::string list_briefly(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 12;
-  const std::size_t shown = std::min(names.size(), kShown);
-  std::string text =
-      fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<long>(shown), ", "));
-  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
-  return text;
+  constexpr std::size_t kLength = 64;
+  std::string text;
+  std::size_t shown = 0;
+  for (const std::string& name : names) {
+    if (shown > 0 && text.size() + name.size() > kLength) break;
+    text += (shown++ > 0 ? ", " : "") + quote(name);
+  }
+  return names.size() > shown ? fmt::format("{} and {} more", text, names.size() - shown) : text;
 }
 
 }  // namespace
@@ -79,10 +83,12 @@ std::string describe_load_error(const std::string& path, const std::string& load
 
 std::string describe_missing_symbol(const std::string& path, const std::string& symbol) {
   const std::vector<std::string> names = possible_kernels(path);
-  const std::string fact = fmt::format("{} has no symbol {}", path, symbol);
+  const std::string fact = fmt::format("{} has no symbol {}", quote(path, 60), quote(symbol));
   if (names.empty()) return fact + " and exports no function that could be a kernel";
-  return fmt::format("{} (it exports: {}); name one with {}:{}", fact, list_briefly(names), path,
-                     names.front());
+  const std::string exports = fmt::format("{} (it exports: {})", fact, list_briefly(names));
+  const std::string hint = fmt::format("; name one with {}:{}", path, names.front());
+  constexpr std::size_t kLine = 190;
+  return exports.size() + hint.size() <= kLine ? exports + hint : exports;
 }
 
 bool is_data(void* address) {

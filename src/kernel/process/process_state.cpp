@@ -1,38 +1,28 @@
 #include "kernel/process/process_state.hpp"
 
-#include <cfenv>
+#include <algorithm>
+#include <clocale>
+#include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <set>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 namespace attest::kernel {
 namespace {
 
-#if defined(__x86_64__)
-constexpr std::uint32_t kFlush = 0x8040;  // flush to zero, denormals are zero
-std::uint32_t flush_bits() { return _mm_getcsr() & kFlush; }
-void set_flush_bits(std::uint32_t bits) { _mm_setcsr((_mm_getcsr() & ~kFlush) | bits); }
-#elif defined(__aarch64__)
-constexpr std::uint64_t kFlush = std::uint64_t{1} << 24;  // FZ
-std::uint64_t control() {
-  std::uint64_t fpcr = 0;
-  asm volatile("mrs %0, fpcr" : "=r"(fpcr));
-  return fpcr;
-}
-std::uint32_t flush_bits() { return static_cast<std::uint32_t>(control() & kFlush); }
-void set_flush_bits(std::uint32_t bits) {
-  const std::uint64_t fpcr = (control() & ~kFlush) | bits;
-  asm volatile("msr fpcr, %0" : : "r"(fpcr));
-}
-#else
-std::uint32_t flush_bits() { return 0; }
-void set_flush_bits(std::uint32_t) {}
-#endif
+constexpr std::array<std::string_view, RLIM_NLIMITS> kLimitNames{
+    "CPU time",       "file size",     "data size",          "stack size",
+    "core size",      "resident",      "processes",          "open files",
+    "locked memory",  "address space", "file locks",         "pending signals",
+    "message queues", "nice",          "real-time priority", "real-time CPU time"};
 
 bool can_be_handled(int signal) { return signal != 0 && signal != SIGKILL && signal != SIGSTOP; }
 
@@ -41,51 +31,149 @@ bool same_handler(const struct sigaction& a, const struct sigaction& b) {
   return a.sa_handler == b.sa_handler;
 }
 
+std::string signal_name(int signal) {
+  const char* name = ::sigdescr_np(signal);
+  return fmt::format("signal {} ({})", signal, name != nullptr ? name : "unnamed");
+}
+
+std::string working_directory() {
+  std::array<char, 4096> path{};
+  return ::getcwd(path.data(), path.size()) != nullptr ? path.data() : "";
+}
+
+std::string joined_variables() {
+  std::string all;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    all += *entry;
+    all += '\0';
+  }
+  return all;
+}
+
+std::set<std::string> separate(const std::string& variables) {
+  std::set<std::string> all;
+  for (std::size_t at = 0; at < variables.size();) {
+    const std::string entry = variables.c_str() + at;
+    at += entry.size() + 1;
+    all.insert(entry);
+  }
+  return all;
+}
+
+// OpenMP runtimes announce themselves to each other by a variable when they are loaded.
+bool is_announcement(const std::string& name) { return name.starts_with("__KMP_REGISTERED_LIB_"); }
+
+// Names of the variables that are not in both.
+std::set<std::string> changed_variables(const std::string& before, const std::string& after) {
+  const std::set<std::string> old = separate(before);
+  const std::set<std::string> present = separate(after);
+  std::vector<std::string> differing;
+  std::set_symmetric_difference(old.begin(), old.end(), present.begin(), present.end(),
+                                std::back_inserter(differing));
+  std::set<std::string> names;
+  for (const std::string& entry : differing) {
+    std::string name = entry.substr(0, entry.find('='));
+    if (!is_announcement(name)) names.insert(std::move(name));
+  }
+  return names;
+}
+
+std::string words_for_variables(const std::set<std::string>& names) {
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> shown;
+  for (const std::string& name : names) {
+    if (shown.size() < kShown) shown.push_back(name.substr(0, 40));
+  }
+  std::string text =
+      fmt::format("the environment variable{} {}", names.size() == 1 ? "" : "s", fmt::join(shown, " and "));
+  if (names.size() > kShown) text += fmt::format(" and {} more", names.size() - kShown);
+  return text;
+}
+
+void set_variables(const std::string& variables) {
+  ::clearenv();
+  for (const std::string& entry : separate(variables)) {
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string::npos) ::setenv(entry.substr(0, equals).c_str(), entry.c_str() + equals + 1, 1);
+  }
+}
+
 }  // namespace
 
 ProcessState ProcessState::now() {
   ProcessState state;
-  state.rounding_ = std::fegetround();
-  state.traps_ = ::fegetexcept();
-  state.flushes_ = flush_bits();
+  state.floats_ = FloatState::now();
   for (int signal = 0; signal < kSignals; ++signal) {
     if (can_be_handled(signal))
       ::sigaction(signal, nullptr, &state.handlers_[static_cast<std::size_t>(signal)]);
   }
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &state.blocked_);
+  for (int limit = 0; limit < kLimits; ++limit) {
+    ::getrlimit(static_cast<__rlimit_resource>(limit), &state.limits_[static_cast<std::size_t>(limit)]);
+  }
+  itimerval timer{};
+  ::getitimer(ITIMER_REAL, &timer);
+  state.alarmed_ = timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0;
+  state.umask_ = ::umask(0);
+  ::umask(state.umask_);
+  if (const char* locale = std::setlocale(LC_ALL, nullptr)) state.locale_ = locale;
   ::sched_getaffinity(0, sizeof state.affinity_, &state.affinity_);
-  if (::getcwd(state.directory_.data(), state.directory_.size()) == nullptr) state.directory_[0] = '\0';
+  state.directory_ = working_directory();
+  state.variables_ = joined_variables();
   return state;
 }
 
 std::string ProcessState::changes(const ProcessState& after) const {
-  std::string text;
-  const auto add = [&](bool changed, std::string_view what) {
-    if (changed) text += (text.empty() ? "" : ", ") + std::string(what);
+  std::vector<std::string> list = floats_.changes(after.floats_);
+  const auto add = [&](bool changed, std::string what) {
+    if (changed) list.push_back(std::move(what));
   };
-  add(rounding_ != after.rounding_, "the rounding mode");
-  add(flushes_ != after.flushes_, "whether subnormals are flushed to zero");
-  add(traps_ != after.traps_, "floating-point traps");
   for (int signal = 0; signal < kSignals; ++signal) {
     const auto at = static_cast<std::size_t>(signal);
-    const char* name = ::sigdescr_np(signal);
-    add(!same_handler(handlers_[at], after.handlers_[at]),
-        fmt::format("the handler of signal {} ({})", signal, name != nullptr ? name : "unnamed"));
+    add(!same_handler(handlers_[at], after.handlers_[at]), "the handler of " + signal_name(signal));
   }
+  for (int signal = 1; signal < kSignals; ++signal) {
+    add(::sigismember(&blocked_, signal) != ::sigismember(&after.blocked_, signal),
+        "whether " + signal_name(signal) + " is blocked");
+  }
+  for (std::size_t at = 0; at < limits_.size(); ++at) {
+    const bool same = limits_[at].rlim_cur == after.limits_[at].rlim_cur &&
+                      limits_[at].rlim_max == after.limits_[at].rlim_max;
+    add(!same, fmt::format("the limit of {}", kLimitNames[at]));
+  }
+  add(alarmed_ != after.alarmed_, "the timer of " + signal_name(SIGALRM));
+  add(umask_ != after.umask_, "the umask");
+  add(locale_ != after.locale_, "the locale");
   add(CPU_EQUAL(&affinity_, &after.affinity_) == 0, "the CPU affinity");
-  add(std::string_view(directory_.data()) != after.directory_.data(), "the working directory");
-  return text;
+  add(directory_ != after.directory_, "the working directory");
+  if (variables_ != after.variables_) {
+    const std::set<std::string> names = changed_variables(variables_, after.variables_);
+    if (!names.empty()) list.push_back(words_for_variables(names));
+  }
+  constexpr std::size_t kShown = 6;
+  if (list.size() > kShown) {
+    const std::size_t more = list.size() - kShown;
+    list.resize(kShown);
+    list.push_back(fmt::format("{} more", more));
+  }
+  return fmt::format("{}", fmt::join(list, ", "));
 }
 
 void ProcessState::restore() const {
-  std::fesetround(rounding_);
-  ::fedisableexcept(FE_ALL_EXCEPT);
-  ::feenableexcept(traps_);
-  set_flush_bits(flushes_);
+  floats_.restore();
   for (int signal = 0; signal < kSignals; ++signal) {
     if (can_be_handled(signal)) ::sigaction(signal, &handlers_[static_cast<std::size_t>(signal)], nullptr);
   }
+  ::pthread_sigmask(SIG_SETMASK, &blocked_, nullptr);
+  for (int limit = 0; limit < kLimits; ++limit) {
+    ::setrlimit(static_cast<__rlimit_resource>(limit), &limits_[static_cast<std::size_t>(limit)]);
+  }
+  if (!alarmed_) ::alarm(0);
+  ::umask(umask_);
+  std::setlocale(LC_ALL, locale_.c_str());
   ::sched_setaffinity(0, sizeof affinity_, &affinity_);
-  if (directory_[0] != '\0' && ::chdir(directory_.data()) != 0) return;  // it is gone: nothing to put back
+  if (variables_ != joined_variables()) set_variables(variables_);
+  if (!directory_.empty() && ::chdir(directory_.c_str()) != 0) return;  // it is gone: nothing to put back
 }
 
 }  // namespace attest::kernel

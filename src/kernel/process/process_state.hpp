@@ -3,14 +3,16 @@
 
 #include <array>
 #include <csignal>
-#include <cstdint>
 #include <string>
 
 #include <sched.h>
+#include <sys/resource.h>
+
+#include "kernel/process/float_state.hpp"
 
 namespace attest::kernel {
 
-/// Compares cheaply (a few microseconds), so that it can be taken around every call.
+/// Compares cheaply (about ten microseconds), so that it can be taken around every call.
 class ProcessState {
  public:
   /// Of the calling thread and its process.
@@ -22,15 +24,24 @@ class ProcessState {
   /// Puts back all of it, so that the next call can show the same change again.
   void restore() const;
 
- private:
-  static constexpr int kSignals = 32;
+  const FloatState& floats() const { return floats_; }
+  /// Takes the flushing of subnormals from `after`, so that it counts as unchanged.
+  void accept_flushing(const ProcessState& after) { floats_.set_flushing(after.floats_); }
 
-  int rounding_ = 0;
-  int traps_ = 0;
-  std::uint32_t flushes_ = 0;  ///< the bits that flush subnormals
+ private:
+  static constexpr int kSignals = 65;
+  static constexpr int kLimits = RLIM_NLIMITS;
+
+  FloatState floats_;
   std::array<struct sigaction, kSignals> handlers_{};
+  sigset_t blocked_{};
+  std::array<rlimit, kLimits> limits_{};
+  mode_t umask_ = 0;
+  std::string locale_;
   cpu_set_t affinity_{};
-  std::array<char, 4096> directory_{};
+  bool alarmed_ = false;   ///< a timer will raise SIGALRM
+  std::string directory_;  ///< empty: it is gone
+  std::string variables_;  ///< of the environment, each ended by '\0'
 };
 
 }  // namespace attest::kernel

@@ -16,6 +16,7 @@ namespace attest::kernel {
 /// Descriptors that a worker finds open.
 inline constexpr int kWorkerSocket = 3;
 inline constexpr int kWorkerMemory = 4;
+inline constexpr int kSupervisorNotes = 5;  ///< see supervisor.hpp; the worker closes it
 
 /// Text of at most N - 1 bytes inside a message; what does not fit is cut.
 template <std::size_t N>
@@ -43,6 +44,9 @@ struct OpenReply {
   Text<256> version;
   Text<kLongestContract + 1> contract;
   Text<512> kv_lens_by_mask;
+  Text<512> loading;  ///< as in KernelInfo
+  std::uint32_t loading_flushes = 0;
+  Text<256> unconfined;  ///< as in KernelInfo
   Text<4096> error;
 };
 
@@ -54,6 +58,7 @@ struct RunRequest {
   std::int32_t threads = 0;          ///< 0: as many as before
   std::uint8_t fresh_memory = 0xfe;  ///< as in RunOptions
   std::uint8_t measure_heap = 0;
+  std::uint8_t measure_held = 0;
 };
 
 enum class Answer : std::uint32_t {
@@ -85,7 +90,10 @@ struct RunReply {
   std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
   std::uint32_t heap_measured = 0;
   Text<512> text;
-  Text<512> environment;  ///< what the call changed of the process; empty: nothing
+  Text<512> environment;  ///< as in RunOutcome
+  std::uint32_t left_processes = 0;
+  std::uint32_t held_measured = 0;
+  Held held;  ///< valid when held_measured
 };
 
 }  // namespace attest::kernel

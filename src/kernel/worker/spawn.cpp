@@ -13,14 +13,11 @@
 
 #include "kernel/kernel.hpp"
 #include "kernel/process/child_process.hpp"
+#include "kernel/worker/origin.hpp"
 #include "kernel/worker/protocol.hpp"
 
 namespace attest::kernel {
 namespace {
-
-// In the environment of every worker. A program whose main does not know kWorkerArgument would run itself as
-// its own worker, and that one again.
-constexpr const char* kWorkerMark = "ATTEST_WORKER";
 
 constexpr std::string_view kTunables = "GLIBC_TUNABLES=";
 
@@ -32,12 +29,10 @@ std::vector<char*> inherited_environment() {
   return entries;
 }
 
-// Small allocations that a thread's cache hands out are not filled by M_PERTURB, so a worker has no such
-// cache.
 std::string worker_tunables() {
   std::string tunables(kTunables);
   if (const char* own = std::getenv("GLIBC_TUNABLES")) tunables.append(own).append(":");
-  return tunables + "glibc.malloc.tcache_count=0";
+  return tunables + kWorkerTunable;
 }
 
 std::string& worker_executable() {
@@ -63,6 +58,7 @@ pid_t spawn_worker(const std::string& spec, const WorkerFiles& files) {
   }
   const FileDescriptor socket = moved_up(files.socket);
   const FileDescriptor memory = moved_up(files.memory);
+  const FileDescriptor notes = moved_up(files.notes);
   const FileDescriptor output = moved_up(files.output);
   FileActions actions;
   actions.open_empty_input();
@@ -70,13 +66,14 @@ pid_t spawn_worker(const std::string& spec, const WorkerFiles& files) {
   actions.inherit(output.get(), STDERR_FILENO);
   actions.inherit(socket.get(), kWorkerSocket);
   actions.inherit(memory.get(), kWorkerMemory);
-  actions.close_from(kWorkerMemory + 1);
+  actions.inherit(notes.get(), kSupervisorNotes);
+  actions.close_from(kSupervisorNotes + 1);
   std::string mark = std::string(kWorkerMark) + "=1";
   std::string tunables = worker_tunables();
   std::vector<char*> environment = inherited_environment();
   environment.insert(environment.end(), {mark.data(), tunables.data(), nullptr});
   return spawn_child(worker_executable(), actions,
-                     {"attest", kWorkerArgument, std::to_string(::getpid()), spec}, environment.data());
+                     {"host", kWorkerArgument, std::to_string(::getpid()), spec}, environment.data());
 }
 
 }  // namespace attest::kernel

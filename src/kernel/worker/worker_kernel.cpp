@@ -16,8 +16,15 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 KernelInfo info_from(const OpenReply& reply) {
-  return {reply.name.get(), reply.version.get(),         reply.contract.get(),
-          reply.alignment,  reply.kv_lens_by_mask.get(), reply.threads};
+  return {.name = reply.name.get(),
+          .version = reply.version.get(),
+          .contract = reply.contract.get(),
+          .alignment = reply.alignment,
+          .kv_lens_by_mask = reply.kv_lens_by_mask.get(),
+          .threads = reply.threads,
+          .loading = reply.loading.get(),
+          .loading_flushes = reply.loading_flushes != 0,
+          .unconfined = reply.unconfined.get()};
 }
 
 // To follow "killed by signal 11 (Segmentation fault)".
@@ -60,6 +67,7 @@ void WorkerKernel::start() {
   }
   if (reply.opened == 0) throw KernelOpenError(reply.error.get());
   info_ = info_from(reply);
+  if (!info_.loading.empty()) process->end_left_processes();  // else each call would seem to leave them
   memory_.emplace(std::move(memory));
   memory_->set_alignment(info_.alignment);
   process_ = std::move(process);
@@ -88,6 +96,7 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   request.offsets = memory_->offsets();
   request.fresh_memory = std::to_integer<std::uint8_t>(options.fresh_memory);
   request.measure_heap = options.measure_heap ? 1 : 0;
+  request.measure_held = options.measure_held ? 1 : 0;
   request.threads = options.threads;
   process_->forget_output();
   if (!process_->send(&request, sizeof request)) return after_end();
@@ -101,10 +110,11 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
     case WorkerProcess::Wait::timed_out:
       break;
   }
-  process_.reset();
   RunOutcome outcome;
   outcome.status = RunStatus::timed_out;
-  outcome.detail = fmt::format("no answer within {} ms", options.time_limit.count());
+  outcome.detail = fmt::format("no answer within {} ms{}", options.time_limit.count(),
+                               process_->is_stopped() ? ": a signal stopped its process" : "");
+  process_.reset();
   return outcome;
 }
 
@@ -132,7 +142,9 @@ RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& proble
   if (outcome.status == RunStatus::ok) memory_->collect(problem, outcome);
   if (reply.stack_bytes != 0) outcome.memory.stack_bytes = reply.stack_bytes;
   if (reply.heap_measured != 0) outcome.memory.heap_bytes = reply.heap_bytes;
+  if (reply.held_measured != 0) outcome.held = reply.held;
   outcome.environment = reply.environment.get();
+  if (reply.left_processes != 0) process_->end_left_processes();
   return outcome;
 }
 
@@ -147,8 +159,8 @@ RunOutcome WorkerKernel::after_end(const std::string& where) {
 }
 
 std::unique_ptr<Kernel> open_kernel(const std::string& spec) {
-  if (const std::optional<std::string> command = command_of_spec(spec)) {
-    return std::make_unique<ExecKernel>(*command);
+  if (const auto command = command_of_spec(spec)) {
+    return std::make_unique<ExecKernel>(command->command, command->order);
   }
   return std::make_unique<WorkerKernel>(spec);
 }

@@ -4,18 +4,26 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kernel/kernel.hpp"
 #include "kernel/library/library.hpp"
 #include "kernel/memory/memory_gauge.hpp"
+#include "kernel/process/held.hpp"
 #include "kernel/process/process_state.hpp"
+#include "kernel/process/process_tree.hpp"
+#include "kernel/worker/confinement.hpp"
 #include "kernel/worker/fault_report.hpp"
+#include "kernel/worker/origin.hpp"
 #include "kernel/worker/protocol.hpp"
+#include "kernel/worker/supervisor.hpp"
 #include "kernel/worker/worker_guard.hpp"
 
 namespace attest::kernel {
@@ -39,9 +47,38 @@ std::unique_ptr<Implementation> open_implementation(const std::string& text) {
   return family.open(adapter.variant);
 }
 
+void reap_children() {
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
+}
+
+// "changes the rounding mode; tries to signal another process; leaves 1 process running".
+std::string deeds_since(const ProcessState& before, int left_processes) {
+  // First of all: what follows makes system calls of its own.
+  const std::string attempts = take_attempts(left_processes > 0 ? Sessions::left_out : Sessions::included);
+  std::vector<std::string> clauses;
+  if (const std::string changed = before.changes(ProcessState::now()); !changed.empty())
+    clauses.push_back("changes " + changed);
+  if (!attempts.empty()) clauses.push_back(attempts);
+  if (left_processes > 0)
+    clauses.push_back(
+        fmt::format("leaves {} process{} running", left_processes, left_processes == 1 ? "" : "es"));
+  return fmt::format("{}", fmt::join(clauses, "; "));
+}
+
+// What a library sets when it is loaded holds for its calls too, as it does in production.
+void report_loading(OpenReply& reply, ProcessState before) {
+  const ProcessState loaded = ProcessState::now();
+  reply.loading_flushes = loaded.floats().flushes() && !before.floats().flushes() ? 1 : 0;
+  if (reply.loading_flushes != 0) before.accept_flushing(loaded);
+  reply.loading.set(deeds_since(before, count_left_processes(::getppid())));
+}
+
 std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
   auto reply = std::make_unique<OpenReply>();
   std::unique_ptr<Implementation> implementation;
+  reply->unconfined.set(confine());
+  const ProcessState before = ProcessState::now();
   try {
     implementation = open_implementation(spec);
     const KernelInfo info = implementation->info();
@@ -52,6 +89,7 @@ std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
     reply->version.set(info.version);
     reply->contract.set(info.contract);
     reply->kv_lens_by_mask.set(info.kv_lens_by_mask);
+    report_loading(*reply, before);
   } catch (const KernelOpenError& error) {
     reply->error.set(error.what());
   } catch (const std::exception& error) {
@@ -86,7 +124,9 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     reply.answer = Answer::no_threads;
     return reply;
   }
+  reap_children();  // of an earlier call: the tool has ended them
   const ProcessState before = ProcessState::now();
+  take_attempts();
   const auto fresh = static_cast<std::byte>(request.fresh_memory);
   fill_new_allocations(fresh);
   std::optional<HeapGauge> heap;
@@ -111,8 +151,14 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     reply.answer = Answer::threw;
     reply.text.set("not a std::exception");
   }
-  if (const std::string changed = before.changes(ProcessState::now()); !changed.empty()) {
-    reply.environment.set(changed);
+  if (request.measure_held != 0) {
+    reply.held = held_now();
+    reply.held_measured = 1;
+  }
+  const int left = count_left_processes(::getppid());
+  reply.left_processes = left > 0 ? 1 : 0;
+  if (const std::string deeds = deeds_since(before, left); !deeds.empty()) {
+    reply.environment.set(deeds);
     before.restore();
   }
   return reply;
@@ -134,11 +180,15 @@ int worker_main(int argc, char** argv) {
     std::fputs("this mode is internal: attest uses it to run a kernel in a separate process\n", stderr);
     return 64;
   }
-  guard_worker(static_cast<pid_t>(std::strtol(argv[2], nullptr, 10)));
+  const auto tool = static_cast<pid_t>(std::strtol(argv[2], nullptr, 10));
+  const std::string spec = argv[3];
+  hide_origin(argc, argv);
+  split_off_worker(tool);
+  guard_worker();
   SlotMemory memory(kWorkerMemory, {}, SlotMemory::Access::outputs_only);
   RunRequest request;
   report_faults(&memory, &request);  // before the library is loaded, so that handlers of its own win
-  if (const auto implementation = open_and_report(argv[3])) serve(*implementation, memory, request);
+  if (const auto implementation = open_and_report(spec)) serve(*implementation, memory, request);
   // Not exit(): destructors of a library under test may crash or hang, and nobody is left to be told.
   ::_exit(0);
 }

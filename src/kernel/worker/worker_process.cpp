@@ -15,7 +15,9 @@
 #include <unistd.h>
 
 #include "kernel/process/child_process.hpp"
+#include "kernel/process/process_tree.hpp"
 #include "kernel/worker/spawn.hpp"
+#include "kernel/worker/supervisor.hpp"
 
 namespace attest::kernel {
 namespace {
@@ -35,6 +37,9 @@ Ends socket_pair() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
+// For processes that start others as fast as they are killed.
+constexpr milliseconds kLongestKilling{5000};
+
 int milliseconds_until(WorkerProcess::Deadline deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now()).count();
   return static_cast<int>(std::clamp<milliseconds::rep>(left, 0, 1'000'000));
@@ -45,16 +50,15 @@ int milliseconds_until(WorkerProcess::Deadline deadline) {
 WorkerProcess::WorkerProcess(const std::string& spec, int shared_file) {
   Ends socket = socket_pair();
   OutputPipe output = output_pipe();
-  pid_ = spawn_worker(spec, {socket.worker.get(), shared_file, output.write.get()});
-  // Shows the worker's end even while a child of the kernel holds its end of the socket. Without pidfds such
-  // a kernel times out.
-  process_ = watch(pid_);
+  OutputPipe notes = output_pipe();
+  supervisor_ = spawn_worker(spec, {socket.worker.get(), shared_file, notes.write.get(), output.write.get()});
+  notes_ = std::move(notes.read);
   socket_ = std::move(socket.tool);
   output_ = std::move(output.read);
 }
 
 WorkerProcess::~WorkerProcess() {
-  if (pid_ > 0) kill_and_reap();
+  if (supervisor_ > 0) kill_and_reap();
 }
 
 bool WorkerProcess::send(const void* message, std::size_t size) {
@@ -67,14 +71,16 @@ bool WorkerProcess::send(const void* message, std::size_t size) {
 
 WorkerProcess::Wait WorkerProcess::receive(void* message, std::size_t size, Deadline deadline) {
   std::array<pollfd, 3> files{
-      {{socket_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}, {output_.get(), POLLIN, 0}}};
+      {{socket_.get(), POLLIN, 0}, {notes_.get(), POLLIN, 0}, {output_.get(), POLLIN, 0}}};
   while (true) {
     const int ready = ::poll(files.data(), files.size(), milliseconds_until(deadline));
+    const bool noted = ready > 0 && files[1].revents != 0;
+    if (noted && !status_) supervised_ = read_note(milliseconds(0));
     if (ready > 0 && files[0].revents != 0) {
       const ssize_t received = ::recv(socket_.get(), message, size, MSG_TRUNC);
       return received == static_cast<ssize_t>(size) ? Wait::received : Wait::ended;
     }
-    if (ready > 0 && files[1].revents != 0) return Wait::ended;
+    if (status_ || !supervised_) return Wait::ended;
     if (ready > 0) {
       drain(output_, tail_);
       if ((files[2].revents & POLLIN) == 0) files[2].fd = -1;  // the worker closed its standard output
@@ -88,32 +94,52 @@ void WorkerProcess::forget_output() {
   tail_.clear();
 }
 
-bool WorkerProcess::wait_for_exit(milliseconds limit) const {
-  const auto deadline = steady_clock::now() + limit;
-  while (true) {
-    siginfo_t info{};
-    ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT);
-    if (info.si_pid == pid_) return true;
-    if (steady_clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(milliseconds(1));
-  }
+void WorkerProcess::end_left_processes() const { kill_descendants(supervisor_, kLongestKilling, worker_); }
+
+bool WorkerProcess::is_stopped() const {
+  const std::optional<ProcessEntry> process = worker_ > 0 ? find_process(worker_) : std::nullopt;
+  return process && process->state == 'T';
 }
 
-// The group first, while the worker's zombie still holds its number: children of the kernel die too.
-int WorkerProcess::kill_and_reap() {
-  ::kill(-pid_, SIGKILL);
-  int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+bool WorkerProcess::read_note(milliseconds limit) {
+  pollfd file{notes_.get(), POLLIN, 0};
+  if (::poll(&file, 1, static_cast<int>(limit.count())) <= 0) return true;
+  SupervisorNote note;
+  if (::read(notes_.get(), &note, sizeof note) != static_cast<ssize_t>(sizeof note)) return false;
+  worker_ = note.worker;
+  if (note.kind == SupervisorNote::Kind::ended) status_ = note.status;
+  return true;
+}
+
+bool WorkerProcess::wait_for_exit(milliseconds limit) {
+  const auto deadline = steady_clock::now() + limit;
+  while (supervised_ && !status_) {
+    if (steady_clock::now() >= deadline) return false;
+    supervised_ = read_note(milliseconds(milliseconds_until(deadline)));
   }
-  pid_ = -1;
-  return status;
+  return true;
+}
+
+// The supervisor last: it has adopted what the kernel started and abandoned.
+void WorkerProcess::kill_and_reap() {
+  constexpr milliseconds kReaping{1000};
+  ::kill(supervisor_, SIGCONT);  // somebody may have stopped it
+  kill_descendants(supervisor_, kLongestKilling);
+  wait_for_exit(kReaping);
+  ::kill(supervisor_, SIGKILL);
+  int status = 0;
+  while (::waitpid(supervisor_, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!status_) status_ = status;
+  supervisor_ = worker_ = -1;
 }
 
 WorkerEnd WorkerProcess::end(const std::string& where) {
   // A dying process closes its socket a little before its status can be read.
   constexpr milliseconds kGrace{1000};
   const bool by_itself = wait_for_exit(kGrace);
-  const int status = kill_and_reap();
+  kill_and_reap();
+  const int status = *status_;
   drain(output_, tail_);
   WorkerEnd end;
   if (by_itself) {

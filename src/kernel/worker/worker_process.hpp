@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -23,8 +24,9 @@ struct WorkerEnd {
       text;  ///< "killed by signal 11 (Segmentation fault)", "exited with status 3", and its last line
 };
 
-/// Dies with this object and with the tool. Its standard output and error go to a pipe of which only the end
-/// is kept; its input is empty. spawn rather than fork: a fork of a process with OpenMP threads hangs.
+/// Dies with this object and with the tool, and so do all processes that it started, daemons too. Its
+/// standard output and error go to a pipe of which only the end is kept; its input is empty. spawn rather
+/// than fork: a fork of a process with OpenMP threads hangs.
 class WorkerProcess {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -36,7 +38,12 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
   ~WorkerProcess();
 
-  pid_t pid() const { return pid_; }
+  /// -1 before it has started.
+  pid_t pid() const { return worker_; }
+  /// Ends what the kernel started and left. The worker stays.
+  void end_left_processes() const;
+  /// Whether a signal has stopped it, so that it will not answer.
+  bool is_stopped() const;
 
   /// False when the worker is gone.
   bool send(const void* message, std::size_t size);
@@ -49,11 +56,16 @@ class WorkerProcess {
   void forget_output();
 
  private:
-  bool wait_for_exit(std::chrono::milliseconds limit) const;
-  int kill_and_reap();
+  /// Takes one note of the supervisor, if it comes within the time. False: the supervisor is gone.
+  bool read_note(std::chrono::milliseconds limit);
+  bool wait_for_exit(std::chrono::milliseconds limit);
+  void kill_and_reap();
 
-  pid_t pid_ = -1;
-  FileDescriptor process_;  ///< pidfd, readable once the worker has ended; -1 where there are none
+  pid_t supervisor_ = -1;
+  pid_t worker_ = -1;
+  bool supervised_ = true;     ///< until the supervisor's notes end
+  std::optional<int> status_;  ///< of the worker, or of a supervisor that had none, as waitpid gives it
+  FileDescriptor notes_;
   FileDescriptor socket_;
   FileDescriptor output_;
   OutputTail tail_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "laws/inputs/key_visibility.hpp"
 #include "numerics/random_value.hpp"
@@ -9,6 +10,7 @@
 #include "oracle/definition/head_terms.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
+#include "problem/kv_storage.hpp"
 
 namespace attest::laws {
 namespace {
@@ -32,9 +34,11 @@ void change_ordinary(Problem& p, const KeyAt& at, double size) {
   }
 }
 
-void change_large(Problem& p, const KeyAt& at, double size) {
+void change_large(Problem& p, const oracle::ContractSet& contract, const KeyAt& at, double size) {
   // As in the families at the top of the range: even a sum of all of them is finite.
-  const double value = format_of(p.v.dtype()).max_finite() / (4 * static_cast<double>(p.kv_len()));
+  const double most =
+      std::min(format_of(p.v.dtype()).max_finite(), oracle::largest_converted_value(contract));
+  const double value = most / (4 * static_cast<double>(p.kv_len()));
   for (std::int64_t c = 0; c < p.qk_dim(); ++c)
     set_key(p, at.b, at.kv_head, at.key, c, c % 2 == 0 ? size : -size);
   for (std::int64_t c = 0; c < p.v_dim(); ++c) set_value(p, at.b, at.kv_head, at.key, c, value);
@@ -63,7 +67,8 @@ double largest_dot(const Problem& p, std::int64_t b, std::int64_t kv_head, const
 
 // A key k = t q for the row's q, t such that its score is ahead of everything in that row, as far as no other
 // row's score leaves the room.
-std::vector<double> dominating_key(const Problem& p, const RowAt& row, double room) {
+std::vector<double> dominating_key(const Problem& p, const oracle::ContractSet& contract, const RowAt& row,
+                                   double room) {
   std::vector<double> key;
   double squared = 0;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
@@ -81,7 +86,8 @@ std::vector<double> dominating_key(const Problem& p, const RowAt& row, double ro
   }
   const double target = std::min(40 + 2 * highest, room * std::max(1.0, std::fabs(scale)));
   const double t = squared == 0 || scale == 0 ? 0 : target / (scale * squared);
-  const double limit = format_of(p.k.dtype()).max_finite() / 4;
+  const double limit =
+      std::min(format_of(p.k.dtype()).max_finite(), oracle::largest_converted_key(contract)) / 4;
   for (double& x : key) x = std::clamp(t * x, -limit, limit);
   const double largest = largest_dot(p, row.b, oracle::kv_head_of(p, row.h), key);
   if (largest > room) {
@@ -100,8 +106,13 @@ void change_dominating(Problem& p, const KeyAt& at, const std::vector<double>& k
 // Components of k that overflow no score with any query of the problem.
 double largest_key(const Problem& p, const oracle::ContractSet& contract) {
   const double q_size = std::max(largest_abs(p.q), kBinary16.min_normal());
-  return std::min(score_room(p, contract) / (q_size * static_cast<double>(p.qk_dim())),
-                  format_of(p.k.dtype()).max_finite() / 4);
+  return std::min({score_room(p, contract) / (q_size * static_cast<double>(p.qk_dim())),
+                   format_of(p.k.dtype()).max_finite() / 4, oracle::largest_converted_key(contract) / 4});
+}
+
+// What replaces keys has to be what the kernel's cache holds.
+Problem as_stored(Problem p, const oracle::ContractSet& contract) {
+  return stored(std::move(p), oracle::kv_storage(contract));
 }
 
 }  // namespace
@@ -128,15 +139,15 @@ Problem with_ordinary(const Problem& problem, const oracle::ContractSet& contrac
   Problem p = problem;
   const double size = std::min(std::max(largest_abs(problem.k), 1.0), largest_key(problem, contract));
   for (const KeyAt& at : keys) change_ordinary(p, at, size);
-  return p;
+  return as_stored(std::move(p), contract);
 }
 
 Problem with_large(const Problem& problem, const oracle::ContractSet& contract,
                    const std::vector<KeyAt>& keys) {
   Problem p = problem;
   const double size = largest_key(problem, contract);
-  for (const KeyAt& at : keys) change_large(p, at, size);
-  return p;
+  for (const KeyAt& at : keys) change_large(p, contract, at, size);
+  return as_stored(std::move(p), contract);
 }
 
 Problem with_dominating(const Problem& problem, const oracle::ContractSet& contract,
@@ -147,20 +158,21 @@ Problem with_dominating(const Problem& problem, const oracle::ContractSet& contr
   const KeyAt* last = nullptr;
   for (const KeyAt& at : keys) {
     if (last == nullptr || last->b != at.b || last->kv_head != at.kv_head) {
-      dominating = dominating_key(problem, some_row(problem, at.b, at.kv_head), room);
+      dominating = dominating_key(problem, contract, some_row(problem, at.b, at.kv_head), room);
     }
     last = &at;
     change_dominating(p, at, dominating);
   }
-  return p;
+  return as_stored(std::move(p), contract);
 }
 
 Problem with_dominating(const Problem& problem, const oracle::ContractSet& contract, const RowAt& row,
                         const std::vector<KeyAt>& keys) {
   Problem p = problem;
-  const std::vector<double> dominating = dominating_key(problem, row, score_room(problem, contract));
+  const std::vector<double> dominating =
+      dominating_key(problem, contract, row, score_room(problem, contract));
   for (const KeyAt& at : keys) change_dominating(p, at, dominating);
-  return p;
+  return as_stored(std::move(p), contract);
 }
 
 }  // namespace attest::laws

@@ -15,6 +15,7 @@
 #include "laws/relations/sentence.hpp"
 #include "numerics/random_value.hpp"
 #include "oracle/contract/exactness.hpp"
+#include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest::laws {
@@ -34,7 +35,7 @@ std::string why_not(const Problem& p, const oracle::ContractSet&) {
 }
 
 std::vector<Call> calls(const Problem& p, const oracle::ContractSet& contract) {
-  if (!oracle::shifts_are_own(contract) || shares_storage(p.q)) return {};
+  if (!oracle::shifts_are_own(contract) || !oracle::repeats_bits(contract) || shares_storage(p.q)) return {};
   Call call{"other queries in rows that see no key", p};
   bool others = false;
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {

@@ -17,6 +17,7 @@
 #include "laws/relations/breaches.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest::laws {
 namespace {
@@ -126,6 +127,7 @@ Relation relate(Subject& subject, const std::vector<Call>& made, const CallResul
   if (!results.back()) return {std::nullopt, std::nullopt};
   const Comparison again = compare_bits(subject.base().result, *results.back(), NaNs::bits);
   if (again.differing == 0) return {std::nullopt, true};
+  if (!oracle::repeats_bits(subject.contract())) return {std::nullopt, false};
   const oracle::Element& worst = again.worst.front();
   return {Breach{FindingKind::nondeterministic, made.back().variant, again.worst,
                  fmt::format("the same call gives {} and, after other calls, {} for {}",

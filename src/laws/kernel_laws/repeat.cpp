@@ -13,6 +13,7 @@
 #include "laws/evaluate.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest::laws {
 namespace {
@@ -21,7 +22,8 @@ constexpr std::byte kNaNs{0xff};     // NaN in every float format
 constexpr std::byte kNumbers{0x3c};  // 0.0115 in f32 and bf16, 1.06 in f16, 1.5e-18 in f64
 constexpr std::byte kHuge{0xfe};     // -1.7e38 in f32 and bf16, NaN in f16, -5e303 in f64
 
-std::string why_not(const Problem& p, const oracle::ContractSet&) {
+std::string why_not(const Problem& p, const oracle::ContractSet& contract) {
+  if (!oracle::repeats_bits(contract)) return "the contract lets the bits of calls differ";
   return p.batch() * p.q_len() == 0 ? "there is no row" : "";
 }
 

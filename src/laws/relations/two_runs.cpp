@@ -8,6 +8,7 @@
 #include "laws/relations/breaches.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest::laws {
 namespace {
@@ -99,6 +100,7 @@ Breach breach_of_base(const Problem& base, const Call& call, std::vector<oracle:
 }  // namespace
 
 Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const CallResults& results) {
+  if (!oracle::repeats_bits(subject.contract())) return relate_within_bounds(subject, calls, results);
   const Result& base = subject.base().result;
   Relation relation{std::nullopt, true};
   for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {

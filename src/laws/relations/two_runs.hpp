@@ -6,7 +6,8 @@
 namespace attest::laws {
 
 /// Requires that every call gives the bits of the base result (times its factor) at counterparts. -0 equals
-/// +0. Places where the base result is NaN are left to the law "definition".
+/// +0. Places where the base result is NaN are left to the law "definition". Under a contract that lets the
+/// bits of calls differ it is relate_within_bounds.
 Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const CallResults& results);
 
 /// Judges each call's result by the bound of its own problem, and the base result by its own. The law is

@@ -46,13 +46,15 @@ ScoreSetting setting_of(const Contract& c, const GroupScope& g) {
           .query_abs = g.query_sum,
           .query_max = g.query_max,
           .lambda = underflow_of(c),
+          .span = g.span,
+          .alibi_reach = up(std::fabs(g.slope) * g.span),
           .affine = true};
 }
 
 AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts& head) {
   const ScoreError score(c, setting_of(c, g));
-  const double below = flushed_score_input_below(c);
-  const double flushed = below == 0 ? 0 : up(below * (g.query_sum + head.key_sum));
+  const double flushed = up(flushed_score_input_below(c, g.q_normal) * head.key_sum +
+                            flushed_score_input_below(c, g.kv_normal) * g.query_sum);
   const auto at = [&](double norm, double magnitude, double bias, double alibi) {
     return score.of(facts_of(g, head, norm, magnitude, bias, alibi), flushed, g.distance);
   };
@@ -93,11 +95,15 @@ void widen(Coefficients& widest, const Coefficients& c) {
 void add_alternative(Envelope& e, const Contract& c, const GroupScope& g, const HeadFacts& head, DType out) {
   const AffineError error = affine_error(c, g, head);
   const double sink_abs = g.sink ? std::fabs(*g.sink) : 0;
-  const double sink_alpha = g.sink ? up(sink_error(c, sink_abs, underflow_of(c))) : 0;
+  const double moved = g.alibi ? alibi_move(c, up(std::fabs(g.slope) * g.span), g.alibi_abs) : 0;
+  const double sink_alpha = g.sink ? up(sink_error(c, sink_abs, underflow_of(c), moved)) : 0;
   RowScope row{g.n_most, g.span, g.sink.has_value(), std::max(error.most, sink_alpha), e.score_abs};
   row.largest_gap = 2 * e.score_abs;
   row.max_abs_score = e.score_abs;
   row.sink_excess = g.sink ? std::max(0.0, *g.sink + e.score_abs) : 0;
+  row.moved = moved;
+  row.norms = up(up(g.scale * up(g.query_norm * head.key_norm)) + g.bias_abs + g.alibi_abs + sink_abs);
+  row.qk_dim = static_cast<double>(g.qk_dim);
   const BoundTerms terms = bound_terms(c, row);
   const RowScope least{g.n_least, g.span, g.sink.has_value()};
   const BoundTerms least_terms = bound_terms(c, least);

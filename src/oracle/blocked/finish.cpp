@@ -90,20 +90,24 @@ struct AlternativeBound {
   ChannelLine line;
   double common = 0, mu = 0, nu = 0;  // common: sum p_j A_j
   double n = 0, flushed = 0;          // flushed: values below it count as 0
+  double centre = 0;                  // of the largest value
 
-  AlternativeBound(const Alternative& a, double common_)
+  AlternativeBound(const Alternative& a, double common_, double kv_normal)
       : line(channel_line(a.terms, a.last)),
         common(common_),
         mu(a.terms.mu),
         nu(a.terms.nu),
         n(up(a.terms.row.n)),
-        flushed(flushed_below(a.terms.c)) {}
+        flushed(flushed_below(a.terms.c, kv_normal)),
+        centre(largest_centre(a.terms)) {}
 
   double bound(const Channel& ch, double value_max, bool& in_range) const {
     const double lost = (1 + mu) * std::min(flushed, value_max);
     const double weighted = ch.spread + common * (std::fabs(ch.lo) + ch.radius) +
-                            (1 + common) * (mu * std::fabs(ch.centre) + nu * ch.out_abs + lost);
-    const ChannelSums sums{up(weighted), n * value_max, value_max, ch.out_abs};
+                            (1 + common) * (mu * std::fabs(ch.centre) + nu * ch.out_abs + lost) +
+                            (1 + common) * (mu + nu) * centre * value_max;
+    const double value = value_max * (1 + centre);
+    const ChannelSums sums{up(weighted), n * value, value, ch.out_abs + centre * value_max};
     const double result = line.bound(sums);
     in_range = in_range && line.in_range(sums, result);
     return result;
@@ -160,7 +164,7 @@ void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, con
     set_sums(a.terms, sums);
   }
   std::vector<AlternativeBound> bounds;
-  for (const Alternative& a : e.alternatives) bounds.emplace_back(a, common);
+  for (const Alternative& a : e.alternatives) bounds.emplace_back(a, common, group.kv_normal);
   row.out.resize(v_dim);
   for (std::size_t c = 0; c < v_dim; ++c) {
     const Channel ch = channel_of(e, head, totals, s, c);

@@ -38,15 +38,38 @@ NumeratorUnderflow numerator_underflow(const BoundTerms& t) {
     lost.constant = t.gamma * (2 * n + t.rescales) * t.lambda;
     lost.sum_abs_v = t.gamma * (product + t.lambda_p);
   }
+  lost.constant += t.mass * (1 + t.mu) * t.lambda_v;
   if (c.splits > 1) {
     lost.constant += c.splits * (t.lambda_partial + t.lambda) * t.gamma;
-    lost.constant += t.mass * (1 + std::max(t.mu, t.nu)) * (t.lambda_partial + 2 * t.lambda);
-    if (c.merge == Merge::lse) {
-      lost.constant += t.growth * c.splits * t.lambda;
+    const double quotients = c.merge == Merge::chain ? 1 + links_of(c) : 1;
+    lost.constant += quotients * t.mass * (1 + std::max(t.mu, t.nu)) * (t.lambda_partial + 2 * t.lambda);
+    if (c.merge != Merge::state) {
+      lost.constant += t.growth * c.splits * (c.merge == Merge::chain ? 3 : 1) * t.lambda;
       lost.max_abs_v = t.growth * c.splits * t.lambda_e;
     }
   }
   return lost;
+}
+
+// What a bound of the scores by the norms of q and k comes to, from above.
+double norms_of(const Row& row, const RowFacts& facts) {
+  const auto squares = [&](const double* x) {
+    double sum = 0;
+    for (std::int64_t i = 0; i < row.qk_dim; ++i) sum += x[i] * x[i];
+    return sum;
+  };
+  double keys = 0;
+  for (std::int64_t j = 0; j < row.keys; ++j) keys = std::max(keys, squares(row.k.data() + j * row.qk_dim));
+  double bias = 0;
+  double alibi = 0;
+  for (const KeyFacts& key : facts.keys) {
+    bias = std::max(bias, key.bias);
+    alibi = std::max(alibi, key.alibi);
+  }
+  const double product = std::fabs(row.scale) * std::sqrt(squares(row.q.data())) * std::sqrt(keys);
+  // A square may underflow.
+  const double lost = 0x1p-500 * std::max(1.0, std::fabs(row.scale)) * (1 + std::sqrt(keys));
+  return (product + lost + bias + alibi + (row.sink ? std::fabs(*row.sink) : 0)) * (1 + 0x1p-30);
 }
 
 // What rows share, and the sums over this row's keys.
@@ -62,6 +85,9 @@ RowTerms row_terms(const Contract& contract, const Row& row, const RowFacts& fac
                  scores.largest};
   scope.max_abs_score = facts.max_abs_score;
   scope.sink_excess = facts.sink_excess;
+  scope.moved = alibi_move(contract, row, facts);
+  scope.norms = contract.shift_by_norms ? norms_of(row, facts) : 0;
+  scope.qk_dim = static_cast<double>(row.qk_dim);
   for (const KeyFacts& key : facts.keys) {
     scope.largest_score = std::max(scope.largest_score, key.final);
     scope.largest_gap = std::max(scope.largest_gap, key.gap);
@@ -76,11 +102,20 @@ RowTerms row_terms(const Contract& contract, const Row& row, const RowFacts& fac
   return result;
 }
 
+// Of the mean that is subtracted from the values of a channel.
+double centre_above(const BoundTerms& t, const Row& row, std::size_t channel) {
+  double largest = 0;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(row.keys); ++j)
+    largest = std::max(largest, std::fabs(row.v[j * static_cast<std::size_t>(row.v_dim) + channel]));
+  return largest * largest_centre(t);
+}
+
 ChannelSums channel_sums(const RowTerms& of, const Row& row, const RowFacts& facts, std::size_t channel) {
   const BoundTerms& t = of.terms;
   const Known& o = facts.out[channel];
   const double pad = std::fabs(o.lo) + o.radius;
-  const double below = flushed_below(t.c);
+  const double below = flushed_below(t.c, row.kv_normal);
+  const double centre = t.c.centred_values ? centre_above(t, row, channel) : 0;
   ChannelSums sums;
   sums.out_abs = std::fabs(o.hi) + pad;
   for (std::size_t j = 0; j < facts.keys.size(); ++j) {
@@ -89,38 +124,49 @@ ChannelSums channel_sums(const RowTerms& of, const Row& row, const RowFacts& fac
     const double a = of.common[j];
     const double flushed = std::fabs(v) < below ? std::fabs(v) : 0;
     sums.weighted +=
-        key.probability * (a * (std::fabs(v - o.hi) + pad) +
-                           (1 + a) * (t.mu * std::fabs(v) + t.nu * sums.out_abs + (1 + t.mu) * flushed));
-    sums.sum_abs_v += std::fabs(v);
-    sums.max_abs_v = std::max(sums.max_abs_v, std::fabs(v));
+        key.probability *
+        (a * (std::fabs(v - o.hi) + pad) +
+         (1 + a) * (t.mu * (std::fabs(v) + centre) + t.nu * (sums.out_abs + centre) + (1 + t.mu) * flushed));
+    sums.sum_abs_v += std::fabs(v) + centre;
+    sums.max_abs_v = std::max(sums.max_abs_v, std::fabs(v) + centre);
   }
+  sums.out_abs += centre;
   return sums;
 }
 
 }  // namespace
 
-double flushed_below(const Contract& c) {
-  return c.underflow == Underflow::flush_inputs ? c.numerator.format.min_normal() : 0;
+double flushed_below(const Contract& c, double type_normal) {
+  return c.underflow == Underflow::flush_inputs ? std::max(c.numerator.format.min_normal(), type_normal) : 0;
+}
+
+double largest_centre(const BoundTerms& t) {
+  return t.c.centred_values ? (1 + g(t.u_n, t.row.n + 2)) * (1 + 0x1p-50) : 0;
 }
 
 LastRoundings last_roundings(const BoundTerms& t, DType out) {
   const Contract& c = t.c;
   const Cast stored{format_of(out), c.output.rounding};
   LastRoundings last;
-  last.relative = compound(g(std::max(t.u_n, t.u_d), t.h_div), stored.unit_roundoff());
+  last.relative =
+      compound(g(std::max(t.u_n, t.u_d), t.h_div + (c.centred_values ? 1 : 0)), stored.unit_roundoff());
+  if (c.reciprocal && !c.unfused) last.relative = compound(last.relative, c.reciprocal_rel);
   // Rounding to the format that out has anyway adds nothing.
   if (c.output.format != stored.format) last.relative = compound(last.relative, c.output.unit_roundoff());
   last.relative = compound(last.relative, t.combine);
   last.limit = std::min({stored.max_finite(), c.numerator.format.max_finite(), c.output.max_finite()});
   const double lambda_out =
       std::max(underflow_error(stored, c.underflow), underflow_error(c.output, c.underflow));
-  last.absolute = 2 * lambda_out + 2 * t.lambda * (1 + stored.unit_roundoff());
+  // P's scale is divided out before or after l is.
+  const double products = c.probability_scale == 1 ? 2 : 3;
+  last.absolute = 2 * lambda_out + products * t.lambda * (1 + stored.unit_roundoff());
   return last;
 }
 
 ChannelLine channel_line(const BoundTerms& t, const LastRoundings& last) {
   ChannelLine line;
   line.value_limit = t.denominator_in_range ? t.numerator_limit / (t.largest_sum * (1 + t.mu)) : 0;
+  line.value_limit = std::min(line.value_limit, t.c.v_conversion.max_finite() / (1 + t.u_v));
   line.output_limit = last.limit;
   const double remaining = 1 - t.denominator_error * (1 + 0x1p-30);
   if (!(remaining > 0)) return line;
@@ -146,8 +192,8 @@ double lse_bound(const BoundTerms& t, const Known& lse, DType stored) {
   if (!(t.denominator_error * (1 + 0x1p-30) < 1)) return HUGE_VAL;
   const double u = std::max(c.score.unit_roundoff(), t.u_d);
   const double beta = -std::log1p(-t.denominator_error * (1 + 0x1p-30));
-  const double shift = t.row.max_abs_score + t.row.abar + t.tau;
-  const double error = beta + c.log.relative * (t.sums.log_sum_upper + t.row.abar + t.tau + beta) +
+  const double shift = t.row.max_abs_score + t.row.moved + t.row.abar + t.tau + t.above;
+  const double error = beta + c.log.relative * (t.sums.log_sum_upper + t.row.abar + t.tau + t.above + beta) +
                        c.log.absolute + g(u, shift_roundings(c)) * shift;
   return rounded_lse(t, error, lse, stored);
 }
@@ -156,6 +202,11 @@ double rounded_lse(const BoundTerms& t, double error, const Known& lse, DType st
   const double lse_abs = std::fabs(lse.hi) + std::fabs(lse.lo) + lse.radius;
   const Format& format = format_of(stored);
   const double rounding = compound(lse_rounding(t), format.unit_roundoff());
+  // Slope * position is subtracted again: a product of two converted numbers, and the sum before it.
+  if (t.row.moved > 0) {
+    error += (lse_abs + t.row.moved + error) * lse_rounding(t) +
+             g(t.c.score.unit_roundoff(), 3) * t.row.moved + 4 * t.lambda;
+  }
   const double bound =
       (error + (lse_abs + error) * rounding + 2 * t.lambda + format.min_normal()) * (1 + 0x1p-30);
   return lse_abs + bound < format.max_finite() ? bound : HUGE_VAL;
@@ -179,7 +230,7 @@ RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& fact
     const double value = line.bound(sums);
     bound.out.push_back(std::isfinite(value) ? value : HUGE_VAL);
     bound.in_range.push_back(line.in_range(sums, value));
-    const double flushed = std::min(flushed_below(contract), sums.max_abs_v);
+    const double flushed = std::min(flushed_below(contract, row.kv_normal), sums.max_abs_v);
     bound.hull.push_back(hull.out(ranges[channel], sums.sum_abs_v, flushed));
   }
   bound.lse = lse_bound(of.terms, facts.lse, lse);

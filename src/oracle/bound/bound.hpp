@@ -69,8 +69,12 @@ double rounded_lse(const BoundTerms& terms, double error, const Known& lse, DTyp
 /// No bound of an lse of at least lse_abs is smaller.
 double least_lse_bound(const BoundTerms& terms, double lse_abs, DType stored);
 
-/// Smaller values count as 0 where inputs are flushed.
-double flushed_below(const Contract& contract);
+/// Smaller values count as 0 where inputs are flushed; `type_normal` is the smallest normal number of their
+/// dtype.
+double flushed_below(const Contract& contract, double type_normal);
+
+/// The mean that a kernel subtracts from values is at most this times the largest; 0 where it subtracts none.
+double largest_centre(const BoundTerms& terms);
 
 /// Evaluates the bound of docs/bound-derivation.md for one contract. Every term is nonnegative and evaluated
 /// in f64 from outward facts; the results carry a factor 1 + 2^-30 that covers the evaluation's own roundings

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
+#include "oracle/bound/shift.hpp"
+
 namespace attest::oracle {
 namespace {
 
 double g(double u, double h) { return growth_of(u, h); }
 
-bool by_lse(const Contract& c) { return c.splits > 1 && c.merge == Merge::lse; }
+bool by_lse(const Contract& c) { return c.splits > 1 && c.merge != Merge::state; }
+
+// Of 1 / l, in addition to its rounding.
+double reciprocal_error(const Contract& c) { return c.reciprocal ? c.reciprocal_rel : 0; }
 
 double ceil_log2(double x) { return std::ceil(std::log2(std::max(1.0, x))); }
 
@@ -27,12 +32,14 @@ void set_units(BoundTerms& t) {
   const double omega = std::max(
       {c.score.format.min_normal(), c.numerator.format.min_normal(), c.denominator.format.min_normal()});
   t.lambda_e = omega + (1 + t.rescales) * c.exp.absolute;
-  t.lambda_p = underflow_error(c.probability, c.underflow);
+  t.lambda_p = underflow_error(c.probability, c.underflow) / c.probability_scale;
+  t.u_v = c.v_conversion.unit_roundoff();
+  t.lambda_v = underflow_error(c.v_conversion, c.underflow);
   if (c.splits > 1) {
     t.u_partial = c.partial.unit_roundoff();
     t.lambda_partial = underflow_error(c.partial, c.underflow);
   }
-  t.tau = c.tau + (c.sink_in_max ? 0 : t.row.sink_excess);
+  set_shift(t);
 }
 
 // Roundings that one term of a sum of n terms and R rescales can meet (the product of the numerator
@@ -52,6 +59,14 @@ double depth(const Sum& sum, const BoundTerms& t, int key_block, bool numerator)
   return any;
 }
 
+// Of the quotients of splits; each link of a chain multiplies, adds, rounds its total and divides again.
+double merge_roundings(const BoundTerms& t, double divisions) {
+  const double quotients = t.c.merge == Merge::chain ? 1 + links_of(t.c) : 1;
+  const double chained = t.c.merge == Merge::chain ? 3 * links_of(t.c) : 0;
+  return compound(g(std::max(t.u_n, chained > 0 ? t.u_d : 0), quotients * divisions + chained),
+                  g(reciprocal_error(t.c), quotients));
+}
+
 void set_uncommon(BoundTerms& t) {
   const Contract& c = t.c;
   t.h_n = depth(c.numerator, t, c.key_block, true);
@@ -63,19 +78,19 @@ void set_uncommon(BoundTerms& t) {
     h_d += c.splits;
   }
   const double u_p_numerator = c.denominator_sums_rounded ? 0 : t.u_p;  // else it is common
-  t.mu = compound(u_p_numerator, g(t.u_n, t.h_n));
+  t.mu = compound(compound(u_p_numerator, t.u_v), g(t.u_n, t.h_n + (c.centred_values ? 1 : 0)));
   t.nu = g(t.u_d, h_d);
   const double divisions = c.reciprocal ? 2 : 1;
   t.h_div = divisions;
   if (c.unfused) {
     // The quotient is rounded `divisions` times before the cast; nothing is divided at the end.
-    t.mu = compound(g(t.u_d, divisions), t.mu);
+    t.mu = compound(compound(g(t.u_d, divisions), reciprocal_error(c)), t.mu);
     t.h_div = 0;
   }
-  const double stores = c.merge == Merge::state ? c.splits : 1;
+  const double stores = c.merge == Merge::lse ? 1 : c.splits;
   t.mu = compound(t.mu, g(t.u_partial, stores));
   if (c.merge == Merge::state) t.nu = compound(t.nu, g(t.u_partial, stores));
-  if (by_lse(c)) t.mu = compound(t.mu, g(t.u_n, divisions));
+  if (by_lse(c)) t.mu = compound(t.mu, merge_roundings(t, divisions));
 }
 
 // Error of an exponential taken of a computed lse of some subset of the keys, in nats. `log_sum` bounds the
@@ -83,7 +98,7 @@ void set_uncommon(BoundTerms& t) {
 double lse_error(const BoundTerms& t, double log_sum) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
-  const double shift = t.row.largest_score + t.row.abar + t.tau;
+  const double shift = t.row.largest_score + t.row.moved + t.row.abar + t.tau + t.above;
   const double lse_abs = shift + log_sum;
   const double unscaled = g(u, shift_roundings(c)) * shift;
   return c.log.relative * log_sum + c.log.absolute + unscaled +
@@ -111,7 +126,7 @@ CommonLine common_line(const BoundTerms& t) {
   const Contract& c = t.c;
   const double flushed_shift = flushed_exponents(t);
   const double per_gap = compound(shift_error(c), constant_error(c));
-  const double constant = per_gap * (t.row.abar + 2 * t.tau) + t.kappa +
+  const double constant = per_gap * (t.row.abar + t.above + 2 * t.tau) + t.kappa +
                           (1 + t.rescales) * std::log1p(c.exp.relative) +
                           (c.denominator_sums_rounded ? std::log1p(t.u_p) : 0) + flushed_shift;
   return {constant, 1 + per_gap, per_gap};
@@ -123,17 +138,18 @@ double add_merge_by_lse(BoundTerms& t) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
   const double largest = t.common.at(t.row.abar, t.row.largest_gap);
-  const double log_sum = std::log(t.row.n) + t.tau + largest + std::log1p(t.nu);
+  const double log_sum = std::log(t.row.n) + t.tau + t.above + largest + std::log1p(t.nu);
   const double error = lse_error(t, log_sum);
-  const double constant =
-      error + u * (t.row.abar + 2 * t.tau + log_sum + 2 * error) + std::log1p(c.exp.relative);
+  const double links = links_of(c);
+  const double constant = links * (error + u * (t.row.abar + t.above + 2 * t.tau + log_sum + 2 * error) +
+                                   std::log1p(c.exp.relative));
   t.common.constant += constant;
-  t.common.alpha += u;
-  t.common.gap += u;
+  t.common.alpha += links * u;
+  t.common.gap += links * u;
   // out = sum exp(lse_i - lse) o_i has no division that would cancel the error of the total.
-  t.combine = std::expm1(lse_error(t, std::log(c.splits) + 2 * error) + g(u, 2) * (log_sum + 2 * error) +
-                         std::log1p(c.exp.relative));
-  return constant + u * (t.row.abar + t.row.largest_gap);
+  t.combine = std::expm1(links * (lse_error(t, std::log(c.splits) + 2 * error) +
+                                  g(u, 2) * (log_sum + 2 * error) + std::log1p(c.exp.relative)));
+  return constant + links * u * (t.row.abar + t.row.largest_gap);
 }
 
 // Computed scores lie at most tau above the shift, and kappa where the two are rounded apart.
@@ -161,22 +177,26 @@ void set_largest(BoundTerms& t) {
 void set_common(BoundTerms& t) {
   const Contract& c = t.c;
   const double u = c.score.unit_roundoff();
-  t.kappa = c.rounded_shift ? u * (1 + constant_error(c)) * (t.row.largest_score + t.row.abar) : 0;
+  const double largest = t.row.largest_score + t.row.moved + t.row.abar + t.above;
+  t.kappa = c.rounded_shift ? u * (1 + constant_error(c)) * largest : 0;
   t.tau = std::max(t.tau, t.kappa);
   t.common = common_line(t);
   const double merge_error = by_lse(c) ? add_merge_by_lse(t) : 0;
-  t.growth =
-      (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
-      std::exp(t.rescales * std::log1p(c.exp.relative + c.exp.absolute) + t.row.abar + t.kappa + merge_error);
+  t.growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
+             std::exp(t.rescales * std::log1p(c.exp.relative + c.exp.absolute) + t.row.abar + t.kappa +
+                      t.above + merge_error);
   t.sum_growth = 1 + g(t.u_n, t.row.n);
   set_largest(t);
 }
 
 bool denominator_in_range(const BoundTerms& t) {
-  const double denominator = t.largest_sum * (1 + t.nu);
+  const double scale = t.c.probability_scale;
+  const double denominator = t.largest_sum * (1 + t.nu) * (t.c.denominator_sums_rounded ? scale : 1);
   bool in_range = denominator < t.c.denominator.format.max_finite();
   if (t.c.splits > 1) in_range = in_range && denominator < t.c.partial.max_finite();
-  if (t.c.probability) in_range = in_range && t.largest_weight * (1 + t.u_p) < t.c.probability.max_finite();
+  if (t.c.probability) {
+    in_range = in_range && scale * t.largest_weight * (1 + t.u_p) < t.c.probability.max_finite();
+  }
   return in_range;
 }
 
@@ -185,9 +205,9 @@ bool denominator_in_range(const BoundTerms& t) {
 double largest_key_weight(const BoundTerms& t) {
   const Contract& c = t.c;
   const double u_s = shift_error(c);
-  const double lag = (c.unfused ? 0 : c.tau) + t.kappa;  // how far its shift may lie from it
-  const double exponent = (1 + constant_error(c)) * (t.kappa + 4 * u_s * lag) + flushed_exponents(t) -
-                          (1 + t.rescales) * std::log1p(-c.exp.relative);
+  const double lag = (c.unfused ? 0 : t.lag) + t.above + t.kappa;  // how far its shift may lie from it
+  const double exponent = (1 + constant_error(c)) * (t.above + t.kappa + 4 * u_s * lag) +
+                          flushed_exponents(t) - (1 + t.rescales) * std::log1p(-c.exp.relative);
   const double weight = std::exp(-exponent) - t.largest_weight * t.lambda_e;
   return (weight * (1 - t.u_p) - t.lambda_p) * (1 - 0x1p-30);
 }
@@ -198,8 +218,9 @@ double hull_combine(const BoundTerms& t, double log_sum) {
   const double u = t.c.score.unit_roundoff();
   const double log_splits = std::log(t.c.splits);
   const double error = lse_error(t, log_sum);
-  return std::expm1((1 + u) * lse_error(t, log_splits + log_sum + 2 * error) + u * log_splits +
-                    g(u, 2) * (log_sum + 2 * error) + std::log1p(t.c.exp.relative));
+  return std::expm1(links_of(t.c) *
+                    ((1 + u) * lse_error(t, log_splits + log_sum + 2 * error) + u * log_splits +
+                     g(u, 2) * (log_sum + 2 * error) + std::log1p(t.c.exp.relative)));
 }
 
 // Beyond what denominator_in_range asks: exponentials, 1 / l, and what a merge by lse handles stay finite.
@@ -210,30 +231,12 @@ bool hull_in_range(const BoundTerms& t, double log_sum) {
   const double sums = std::min(c.numerator.format.max_finite(), c.denominator.format.max_finite());
   if ((c.reciprocal || c.unfused) && !(2 / least < sums)) return false;
   if (!by_lse(c)) return true;
-  const double largest_lse = 2 * (t.row.largest_score + t.row.abar + t.tau + t.kappa + log_sum);
+  const double largest_lse =
+      2 * (t.row.largest_score + t.row.moved + t.row.abar + t.tau + t.above + t.kappa + log_sum);
   return t.combine < 1 && (!c.partial || largest_lse < c.partial.max_finite());
 }
 
 }  // namespace
-
-// Absolute error of one operation that underflows.
-double underflow_error(const Format& format, Rounding rounding, Underflow underflow) {
-  if (underflow != Underflow::gradual) return format.min_normal();
-  const double quantum = format.min_subnormal();
-  // Half of binary64's smallest number would vanish here.
-  return rounding == Rounding::nearest_even ? std::max(quantum / 2, kBinary64.min_subnormal()) : quantum;
-}
-
-double underflow_error(const Cast& cast, Underflow underflow) {
-  return cast ? underflow_error(*cast.format, cast.rounding, underflow) : 0;
-}
-
-double underflow_of(const Contract& c) {
-  const auto lambda_of = [&](const Sum& sum) {
-    return underflow_error(sum.format, sum.rounding, c.underflow);
-  };
-  return std::max({lambda_of(c.score), lambda_of(c.numerator), lambda_of(c.denominator)});
-}
 
 BoundTerms bound_terms(const Contract& contract, const RowScope& row) {
   BoundTerms t{contract, row};
@@ -243,6 +246,7 @@ BoundTerms bound_terms(const Contract& contract, const RowScope& row) {
   t.denominator_in_range = denominator_in_range(t);
   t.numerator_limit = contract.numerator.format.max_finite();
   if (contract.splits > 1) t.numerator_limit = std::min(t.numerator_limit, contract.partial.max_finite());
+  t.numerator_limit /= contract.probability_scale;
   t.evaluation_underflow = (4 * row.n + 64) * kBinary64.min_subnormal();
   return t;
 }
@@ -250,12 +254,13 @@ BoundTerms bound_terms(const Contract& contract, const RowScope& row) {
 BoundTerms hull_terms(const BoundTerms& of) {
   BoundTerms t = of;
   const Contract& c = t.c;
-  // The sink's excess is over computed scores here.
+  // The sink's excess is over computed scores here, and so is what a bound by norms exceeds.
   if (t.row.sink && !c.sink_in_max) t.tau += 2 * t.row.abar;
+  if (c.shift_by_norms) t.above += t.row.abar;
   t.kappa = 2 * of.kappa;
   t.common = {0, 0, 0};
   t.growth = (1 + t.u_p) * (1 + g(std::max(t.u_n, t.u_d), t.h_n + 2)) *
-             std::exp((t.rescales + (by_lse(c) ? 2 : 0)) *
+             std::exp((t.rescales + (by_lse(c) ? 2 * links_of(c) : 0)) *
                       (std::log1p(c.exp.relative + c.exp.absolute) - std::log1p(-c.exp.relative)));
   set_largest(t);
   const double least = largest_key_weight(t);

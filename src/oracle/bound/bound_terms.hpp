@@ -28,6 +28,9 @@ struct RowScope {
   double largest_gap = 0;    ///< at least every s_max - s_j
   double max_abs_score = 0;  ///< at least |s_max|
   double sink_excess = 0;    ///< at least max(0, sink - max over keys)
+  double moved = 0;          ///< alibi_move; largest_score and max_abs_score do not contain it
+  double norms = 0;          ///< at least |scale| |q| max|k_j| + max|bias| + max|slope distance|
+  double qk_dim = 0;
 };
 
 /// ln(1 + A_j) <= constant + alpha * alpha_j + gap * (s_max - s_j).
@@ -49,12 +52,14 @@ struct BoundTerms {
   RowScope row;
   double tiles = 0, rescales = 0;    // T, R
   double u_n = 0, u_d = 0, u_p = 0;  // numerator, denominator, P
+  double u_v = 0, lambda_v = 0;      // conversion of v
   double lambda = 0, lambda_e = 0, lambda_p = 0;
   double mu = 0, nu = 0, h_n = 0, h_div = 0;
-  double tau = 0, kappa = 0;
+  double lag = 0, above = 0;  // how far the shift may lie below and above the largest computed score
+  double tau = 0, kappa = 0;  // tau: the lag, with what a sink outside the shift adds
   double lambda_partial = 0, u_partial = 0;  // store of split results
   CommonLine common{};                       // A_j
-  double growth = 0;                         // Gamma e^(abar + kappa)
+  double growth = 0;                         // Gamma e^(abar + kappa + above)
   double combine = 0;                        // error of the total in a merge by lse
   double sum_growth = 1;                     // 1 + g(u_n, n)
   double largest_weight = 0;                 // no computed exponential, rescaled or not, exceeds this
@@ -75,6 +80,9 @@ struct BoundTerms {
 
 /// Roundings of the maximum on its way into lse: times a constant, or rounded apart from the shifts.
 inline double shift_roundings(const Contract& c) { return c.folded_log2e ? 2 : c.rounded_shift ? 1 : 0; }
+
+/// Merges by (lse, o) that follow one another. A sink that the shift does not cover is one more.
+inline double links_of(const Contract& c) { return c.merge == Merge::chain ? c.splits : 1; }
 
 /// lambda of the scores and sums of a contract.
 double underflow_of(const Contract& contract);

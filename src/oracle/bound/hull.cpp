@@ -54,7 +54,8 @@ HullBound::HullBound(const BoundTerms& terms, DType out)
     : terms_(hull_terms(terms)), line_(channel_line(terms_, last_roundings(terms_, out))) {}
 
 double HullBound::out(const ValueRange& values, double sum_abs_v, double flushed) const {
-  const double largest = values.largest();
+  // Less a mean, at most twice the largest.
+  const double largest = values.largest() * (1 + largest_centre(terms_));
   const double weighted = (terms_.mu + terms_.nu) * largest + (1 + terms_.mu) * flushed;
   const double beyond = line_.bound({weighted, sum_abs_v, largest, largest});
   if (!(largest < line_.value_limit)) return HUGE_VAL;
@@ -68,9 +69,9 @@ double HullBound::lse(const Known& lse, DType stored) const {
   const Contract& c = t.c;
   if (!t.denominator_in_range) return HUGE_VAL;
   const double score_roundings = growth_of(std::max(c.score.unit_roundoff(), t.u_d), shift_roundings(c));
-  double error = t.row.abar + t.tau + t.kappa + 2 * t.log_denominator + std::log(t.row.n) +
+  double error = t.row.abar + t.tau + t.above + t.kappa + 2 * t.log_denominator + std::log(t.row.n) +
                  c.log.relative * t.log_denominator + c.log.absolute +
-                 score_roundings * (t.row.max_abs_score + t.row.abar + t.tau);
+                 score_roundings * (t.row.max_abs_score + t.row.moved + t.row.abar + t.tau + t.above);
   if (c.splits > 1) error += 2 * std::log1p(t.combine) + std::log(c.splits);
   return rounded_lse(t, error, lse, stored);
 }

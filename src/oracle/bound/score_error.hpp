@@ -16,12 +16,17 @@ struct ScoreSetting {
   double softcap = 0;  ///< 0: none
   double qk_dim = 0;
   bool biased = false, alibi = false;
-  double query_abs = 0;  ///< sum |q_k|
-  double query_max = 0;  ///< max |q_k|
-  double lambda = 0;     ///< absolute error of one operation that underflows
+  double query_abs = 0;    ///< sum |q_k|
+  double query_max = 0;    ///< max |q_k|
+  double lambda = 0;       ///< absolute error of one operation that underflows
+  double span = 0;         ///< keys that exist
+  double alibi_reach = 0;  ///< |slope| * span: at least every |slope * j|
   bool affine =
       false;  ///< as an affine function of the facts, at least the sharper one: for the blocked tier
 };
+
+/// Roundings that one product of a dot product of length d can meet, its own included.
+double dot_depth(const Sum& sum, double d);
 
 /// |scale| times the error of one channel of q that is converted to q8_0, where no channel is above
 /// query_max.
@@ -47,11 +52,21 @@ class ScoreError {
   double largest_;  // finite score
 };
 
-/// Queries and keys smaller than this count as 0 where inputs are flushed.
-double flushed_score_input_below(const Contract& contract);
+/// Queries (or keys) of a dtype whose smallest normal number is `type_normal` count as 0 below this where
+/// inputs are flushed: both that of the dtype and that of the scores count.
+double flushed_score_input_below(const Contract& contract, double type_normal);
 
-/// The same for a sink.
-double sink_error(const Contract& contract, double sink_abs, double lambda);
+/// sum |q_k k_jk| over the terms that are lost when such queries and keys count as 0.
+double flushed_products(const Contract& contract, const Row& row, std::int64_t key);
+
+/// The same for a sink; `moved` is alibi_move.
+double sink_error(const Contract& contract, double sink_abs, double lambda, double moved = 0);
+
+/// How far scores lie, at most, from what they are with -slope * distance: slope * position of the query,
+/// where slope * j is added instead, else 0.
+double alibi_move(const Contract& contract, const Row& row, const RowFacts& facts);
+/// The same from |slope| times the keys that exist and the largest |slope * distance|.
+double alibi_move(const Contract& contract, double reach, double largest_alibi);
 
 /// No correct kernel's sink overflows.
 bool sink_in_range(const Contract& contract, double sink_abs);

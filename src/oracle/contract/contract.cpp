@@ -51,11 +51,17 @@ bool fits(const Preset& preset, DType q, DType kv) {
 
 std::string_view preset_of(std::string_view text) { return split(text, ';').front(); }
 
+// A kernel's P has the format of the values that it meets.
+void follow_values(Contract& contract, std::optional<DType> values) {
+  if (!values || !contract.probability || size_of(*values) != 2) return;
+  contract.probability.format = format_of(*values);
+}
+
 ContractSet loosest_presets(DType q, DType kv) {
   ContractSet set;
   for (const std::string_view name : contract_presets()) {
     if (!fits(*find_preset(name), q, kv)) continue;
-    set.alternatives.push_back(parse_contract(name));
+    set.alternatives.push_back(parse_contract(name, kv));
     set.text += (set.text.empty() ? "" : " | ") + std::string(name);
   }
   return set;
@@ -79,14 +85,16 @@ std::string differences(const Contract& contract, const Contract& from) {
   return fmt::format("{}", fmt::join(assignments, ";"));
 }
 
-Contract parse_contract(std::string_view text) {
+Contract parse_contract(std::string_view text, std::optional<DType> values) {
   const Preset* preset = find_preset(preset_of(text));
   if (preset == nullptr) {
     throw ContractError(fmt::format("contract: no preset '{}' (there are {})", preset_of(text),
                                     fmt::join(contract_presets(), ", ")));
   }
   const std::size_t name_end = std::min(text.find(';'), text.size());
-  Contract contract = with_fields(preset->make(), text.substr(name_end));
+  Contract contract = preset->make();
+  follow_values(contract, values);
+  contract = with_fields(std::move(contract), text.substr(name_end));
   contract.text = std::string(text);
   return contract;
 }
@@ -98,7 +106,7 @@ ContractSet contract_for(std::string_view declared, DType q, DType kv) {
   } else {
     const std::vector<std::string_view> candidates = split(declared, '|');
     for (const std::string_view text : candidates) {
-      Contract contract = parse_contract(text);
+      Contract contract = parse_contract(text, kv);
       if (!fits(*find_preset(preset_of(text)), q, kv)) continue;
       set.text += (set.text.empty() ? "" : " | ") + contract.text;
       set.alternatives.push_back(std::move(contract));

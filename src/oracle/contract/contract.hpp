@@ -23,10 +23,13 @@ namespace attest::oracle {
 struct Cast {
   std::optional<Format> format;  ///< none: nothing is rounded
   Rounding rounding = Rounding::nearest_even;
+  bool stochastic = false;  ///< rounds up or down by chance, to the number itself in the mean
 
   explicit operator bool() const { return format.has_value(); }
   /// 0 where nothing is rounded.
-  double unit_roundoff() const { return format ? format->unit_roundoff(rounding) : 0; }
+  double unit_roundoff() const { return format ? format->unit_roundoff(worst_rounding()) : 0; }
+  /// A rounding whose errors are as large. By chance they come as near a whole unit as by truncation.
+  Rounding worst_rounding() const { return stochastic ? Rounding::toward_zero : rounding; }
   /// Infinite where nothing is rounded.
   double max_finite() const { return format ? format->max_finite() : HUGE_VAL; }
 };
@@ -55,7 +58,11 @@ struct FunctionError {
 };
 
 enum class Underflow : std::uint8_t { gradual, flush_outputs, flush_inputs };
-enum class Merge : std::uint8_t { state, lse };
+enum class Merge : std::uint8_t {
+  state,  ///< (m, l, o)
+  lse,    ///< (lse, o), all splits at once
+  chain,  ///< (lse, o), one split after the other: ring attention
+};
 
 /// The fields are for the code that knows what each one costs: this folder, the bound, the noise and the
 /// emulated kernels that attack the bound. Others ask (questions.hpp, exactness.hpp). Each field has a row in
@@ -69,28 +76,38 @@ struct Contract {
   Cast store_scaled;                           ///< narrower store after scale (and softcap)
   Cast store_biased;                           ///< narrower store after bias, ALiBi or mask
   Cast q_conversion;                           ///< q is converted to this before the product
+  Cast k_conversion;                           ///< so is k
+  Cast v_conversion;                           ///< v is converted to this before P * V
   bool q_blocks = false;                       ///< q is converted to q8_0 instead: blocks of 8-bit integers
   KvStorage kv_storage = KvStorage::as_given;  ///< k and v are only ever given what this holds exactly
   bool kv_lens_by_mask = false;                ///< keys past kv_lens are masked, and may be read
   bool scale_both = false;                     ///< q and k are each multiplied by sqrt(scale)
-  bool folded_log2e = false;   ///< scale * log2(e) is one rounded constant, exponentials are base 2
-  bool rounded_shift = false;  ///< shifts and rescales are rounded differently (FlashAttention-2)
-  bool sink_in_max = true;     ///< the shift covers the sink's score
-  FunctionError exp;           ///< of one exponential (the absolute one in addition to the smallest normal)
-  FunctionError tanh;          ///< softcap
-  FunctionError log;           ///< lse
-  Cast probability;            ///< P, before P * V
+  bool bias_first = false;                     ///< the bias is the first term of the dot product
+  bool alibi_by_position = false;              ///< slope * j is added instead of -slope * distance
+  bool folded_log2e = false;     ///< scale * log2(e) is one rounded constant, exponentials are base 2
+  bool rounded_shift = false;    ///< shifts and rescales are rounded differently (FlashAttention-2)
+  double shift_above = 0;        ///< the shift may lie this far above the maximum, nats
+  bool shift_by_norms = false;   ///< or is a bound of the scores by the norms of q and k (Cauchy-Schwarz)
+  bool sink_in_max = true;       ///< the shift covers the sink's score; else the sink is added last
+  FunctionError exp;             ///< of one exponential (the absolute one in addition to the smallest normal)
+  FunctionError tanh;            ///< softcap
+  FunctionError log;             ///< lse
+  Cast probability;              ///< P, before P * V
+  double probability_scale = 1;  ///< P is multiplied by this before its cast; a power of two
   bool denominator_sums_rounded = false;  ///< l adds the rounded P
   bool unfused = false;                   ///< P is normalised before its cast; no division at the end
   double tau = 0;                         ///< lazy rescale threshold, nats
   Merge merge = Merge::state;             ///< how split results are merged
   int splits = 1;
-  Cast partial;             ///< store of split results
-  bool reciprocal = false;  ///< multiplies by 1 / l
+  Cast partial;                 ///< store of split results
+  bool reciprocal = false;      ///< multiplies by 1 / l
+  double reciprocal_rel = 0;    ///< relative error of 1 / l before it is rounded
+  bool centred_values = false;  ///< values are summed less a mean of them, which is added at the end
   /// An intermediate format of the output; none: only out's dtype. The rounding is also that of the last
   /// store.
   Cast output;
   Underflow underflow = Underflow::gradual;
+  bool repeatable = true;  ///< the same call gives the same bits again
 };
 
 /// Every certificate is against a set of alternatives: a kernel that keeps any one of them is correct, so the
@@ -106,7 +123,9 @@ struct ContractError : std::runtime_error {
 };
 
 /// Parses "preset;field=value;...". Throws ContractError with the offending field and what would be right.
-Contract parse_contract(std::string_view text);
+/// Where a preset rounds P to 16 bits and the values have 16 bits, P has their format: `values` is the dtype
+/// of v, if that is known.
+Contract parse_contract(std::string_view text, std::optional<DType> values = std::nullopt);
 
 /// The contract with some fields changed: "field=value;...". The text stays. Throws ContractError.
 Contract with_fields(Contract contract, std::string_view fields);

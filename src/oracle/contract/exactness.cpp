@@ -21,6 +21,8 @@ bool all_of(const ContractSet& contract, Predicate predicate) {
   return std::all_of(contract.alternatives.begin(), contract.alternatives.end(), predicate);
 }
 
+bool may_lie_above(const Contract& c) { return c.shift_above > 0 || c.shift_by_norms; }
+
 // Aligned truncation in block-FMA units keeps one bit less than the format has.
 int exact_bits(const Sum& sum) { return sum.format.precision - (sum.order == Order::block_fma ? 1 : 0); }
 
@@ -35,19 +37,23 @@ bool holds(Format format, int precision, Underflow underflow, double x) {
 std::string why_weights_round(const ContractSet& contract) {
   for (const Contract& c : contract.alternatives) {
     if (c.tau > 0) return "the contract lets the shift differ from the maximum (tau > 0)";
-    if (c.splits > 1 && c.merge == Merge::lse) return "the contract merges splits by their lse, which rounds";
+    if (may_lie_above(c)) return "the contract lets the shift lie above the maximum";
+    if (c.splits > 1 && c.merge != Merge::state)
+      return "the contract merges splits by their lse, which rounds";
   }
   return "";
 }
 
 bool shifts_are_own(const ContractSet& contract) {
-  return all_of(contract, [](const Contract& c) { return c.tau == 0; });
+  return all_of(contract, [](const Contract& c) { return c.tau == 0 && !may_lie_above(c); });
 }
 
 bool sum_is_exact(const ContractSet& contract, double magnitude) {
   return all_of(contract, [&](const Contract& c) {
     const int partial = c.partial ? c.partial.format->precision : 64;
-    return magnitude <= std::ldexp(1.0, std::min(exact_bits(c.numerator), partial));
+    const int value = c.v_conversion ? c.v_conversion.format->precision : 64;
+    return !c.centred_values &&
+           magnitude <= std::ldexp(1.0, std::min({exact_bits(c.numerator), partial, value}));
   });
 }
 
@@ -64,8 +70,12 @@ bool value_is_exact(const ContractSet& contract, double x, DType out) {
       return holds(format, precision, c.underflow, x);
     };
     const auto kept_whole = [&](const Format& format) { return kept_by(format, format.precision); };
-    return kept_by(c.numerator.format, exact_bits(c.numerator)) && kept_whole(format_of(out)) &&
-           (!c.partial || kept_whole(*c.partial.format)) && (!c.output || kept_whole(*c.output.format));
+    const auto kept_if_cast = [&](const Cast& cast) { return !cast || kept_whole(*cast.format); };
+    const bool divides_exactly = !c.reciprocal || c.reciprocal_rel == 0;
+    return divides_exactly && !c.centred_values && kept_by(c.numerator.format, exact_bits(c.numerator)) &&
+           std::fabs(x) * c.probability_scale <= c.numerator.format.max_finite() &&
+           kept_whole(format_of(out)) && kept_if_cast(c.v_conversion) && kept_if_cast(c.partial) &&
+           kept_if_cast(c.output);
   });
 }
 
@@ -88,13 +98,15 @@ bool surely_far_below(const ContractSet& contract, double score, double magnitud
     const double depth = 2 * static_cast<double>(qk_dim) + 24;
     const double rate = with_score_casts(depth * c.score.unit_roundoff(), c);
     const double largest = largest_score(c);
+    // A key beyond a narrow format may become its largest number.
+    if (c.k_conversion.max_finite() < kBfloat16.max_finite()) return false;
     return magnitude < largest / 16 && score + 2 * rate * magnitude < -kFar;
   });
 }
 
 bool share_is_exact(const ContractSet& contract, double n) {
   return all_of(contract, [&](const Contract& c) {
-    return !c.unfused || !c.probability || 1 / n >= c.probability.format->min_normal();
+    return !c.unfused || !c.probability || c.probability_scale / n >= c.probability.format->min_normal();
   });
 }
 

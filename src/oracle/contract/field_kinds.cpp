@@ -90,15 +90,28 @@ const FieldKind<OptionalFormat>& optional_format_kind() {
   return kind;
 }
 
+const FieldKind<OptionalFormat>& operand_format_kind() {
+  static const auto kind = one_of<OptionalFormat>({{"none", std::nullopt},
+                                                   {"f64", kBinary64},
+                                                   {"f32", kBinary32},
+                                                   {"tf32", kTensorFloat32},
+                                                   {"f16", kBinary16},
+                                                   {"bf16", kBfloat16},
+                                                   {"e4m3", kFloat8E4m3},
+                                                   {"e5m2", kFloat8E5m2}},
+                                                  "a format (f64, f32, tf32, f16, bf16, e4m3, e5m2)");
+  return kind;
+}
+
 const FieldKind<QueryConversion>& query_conversion_kind() {
   static const FieldKind<QueryConversion> kind{
-      optional_format_kind().values + "|q8_0",
+      operand_format_kind().values + "|q8_0",
       [](std::string_view text) -> QueryConversion {
         if (text == "q8_0") return {std::nullopt, true};
-        return {optional_format_kind().parse(text), false};
+        return {operand_format_kind().parse(text), false};
       },
       [](const QueryConversion& x) {
-        return std::get<bool>(x) ? "q8_0" : optional_format_kind().print(std::get<OptionalFormat>(x));
+        return std::get<bool>(x) ? "q8_0" : operand_format_kind().print(std::get<OptionalFormat>(x));
       }};
   return kind;
 }
@@ -107,6 +120,14 @@ const FieldKind<Rounding>& rounding_kind() {
   static const auto kind =
       one_of<Rounding>({{"nearest", Rounding::nearest_even}, {"toward-zero", Rounding::toward_zero}},
                        "a rounding (nearest, toward-zero)");
+  return kind;
+}
+
+const FieldKind<CastRounding>& cast_rounding_kind() {
+  static const auto kind = one_of<CastRounding>({{"nearest", {Rounding::nearest_even, false}},
+                                                 {"toward-zero", {Rounding::toward_zero, false}},
+                                                 {"stochastic", {Rounding::nearest_even, true}}},
+                                                "a rounding (nearest, toward-zero, stochastic)");
   return kind;
 }
 
@@ -128,6 +149,31 @@ const FieldKind<bool>& bool_kind() {
 const FieldKind<double>& number_kind() {
   static const FieldKind<double> kind{"number", number_from,
                                       [](const double& x) { return fmt::format("{}", x); }};
+  return kind;
+}
+
+const FieldKind<double>& power_of_two_kind() {
+  static const FieldKind<double> kind{"power of two",
+                                      [](std::string_view text) {
+                                        const double x = number_from(text);
+                                        if (x < 1 || x > 0x1p40 || std::exp2(std::ilogb(x)) != x)
+                                          bad_value(text, "a power of two from 1 to 2^40");
+                                        return x;
+                                      },
+                                      [](const double& x) { return fmt::format("{}", x); }};
+  return kind;
+}
+
+const FieldKind<ShiftAbove>& shift_above_kind() {
+  static const FieldKind<ShiftAbove> kind{"number|norms",
+                                          [](std::string_view text) -> ShiftAbove {
+                                            if (text == "norms") return {0, true};
+                                            return {number_from(text), false};
+                                          },
+                                          [](const ShiftAbove& x) {
+                                            return std::get<bool>(x) ? "norms"
+                                                                     : fmt::format("{}", std::get<double>(x));
+                                          }};
   return kind;
 }
 

@@ -28,10 +28,15 @@ bool symmetric(Rounding rounding) {
 
 bool scaled_values_stay_normal(const Contract& c, const ScaledValues& v, DType out) {
   const Format& sum = c.numerator.format;
-  const double share = std::exp(-v.gap) / (c.unfused ? v.keys : 1);
+  if (c.shift_by_norms) return false;  // weights may be of any size
+  const double share = std::exp(-v.gap - c.shift_above) / (c.unfused ? v.keys : 1);
   const double least = std::ldexp(v.least * share / v.factor, -sum.precision - 1);
   const double high = v.factor * v.largest;
-  return (v.largest == 0 || least >= sum.min_normal()) && v.keys * high < sum.max_finite() / 4 &&
+  const bool converts =
+      !c.v_conversion || v.largest == 0 ||
+      (v.least / v.factor >= c.v_conversion.format->min_normal() && high < c.v_conversion.max_finite());
+  return converts && (v.largest == 0 || least >= sum.min_normal()) &&
+         c.probability_scale * v.keys * high < sum.max_finite() / 4 &&
          high < format_of(out).max_finite() / 4 && (!c.partial || c.partial.format->emin <= kBinary32.emin) &&
          high < c.output.max_finite() / 4;
 }
@@ -41,7 +46,8 @@ bool scaled_values_stay_normal(const Contract& c, const ScaledValues& v, DType o
 double largest_score(const Contract& c) {
   double largest = c.score.format.max_finite();
   for (const Stage& stage : score_stages(c, kEveryPart)) {
-    if (stage.of != Quantity::query) largest = std::min(largest, stage.to.max_finite());
+    const bool input = stage.of == Quantity::query || stage.of == Quantity::key;
+    if (!input) largest = std::min(largest, stage.to.max_finite());
   }
   return largest;
 }
@@ -54,9 +60,22 @@ double largest_score(const ContractSet& contract) {
 
 double largest_converted_query(const Contract& c) { return c.q_conversion.max_finite(); }
 
+double largest_converted_key(const ContractSet& contract) {
+  double largest = kBinary64.max_finite();
+  for (const Contract& c : contract.alternatives) largest = std::min(largest, c.k_conversion.max_finite());
+  return largest;
+}
+
+double largest_converted_value(const ContractSet& contract) {
+  double largest = kBinary64.max_finite();
+  for (const Contract& c : contract.alternatives) largest = std::min(largest, c.v_conversion.max_finite());
+  return largest;
+}
+
 double largest_sum(const Contract& c) {
   // Weights reach e^tau where the shift lags behind the maximum.
-  return std::min(c.numerator.format.max_finite() * std::exp(-c.tau), c.output.max_finite());
+  return std::min({c.numerator.format.max_finite() * std::exp(-c.tau) / c.probability_scale,
+                   c.v_conversion.max_finite(), c.output.max_finite()});
 }
 
 double with_score_casts(double rate, const Contract& c) {
@@ -101,7 +120,8 @@ bool rounds_both_signs_alike(const ContractSet& contract) {
 
 double largest_lag(const ContractSet& contract) {
   double lag = 0;
-  for (const Contract& c : contract.alternatives) lag = std::max(lag, c.tau);
+  for (const Contract& c : contract.alternatives)
+    lag = std::max({lag, c.tau, c.shift_by_norms ? HUGE_VAL : c.shift_above});
   return lag;
 }
 
@@ -128,7 +148,15 @@ bool may_read_past_kv_lens(const ContractSet& contract) {
   return any_of(contract, [](const Contract& c) { return c.kv_lens_by_mask; });
 }
 
+bool repeats_bits(const ContractSet& contract) {
+  return all_of(contract, [](const Contract& c) { return c.repeatable && !c.probability.stochastic; });
+}
+
 // Alternatives are one kernel's, which has one cache.
 KvStorage kv_storage(const ContractSet& contract) { return contract.alternatives.front().kv_storage; }
+
+bool may_be_given(const ContractSet& contract, const Problem& problem) {
+  return holds(kv_storage(contract), problem);
+}
 
 }  // namespace attest::oracle

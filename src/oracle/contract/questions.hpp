@@ -14,6 +14,9 @@ double largest_score(const ContractSet& contract);
 
 /// What queries are converted to holds no finite number above this; infinite without a conversion.
 double largest_converted_query(const Contract& contract);
+/// The same of keys and of values.
+double largest_converted_key(const ContractSet& contract);
+double largest_converted_value(const ContractSet& contract);
 
 /// No finite weighted sum of values is larger, where the shift lags behind the maximum as far as it may.
 double largest_sum(const Contract& contract);
@@ -32,7 +35,8 @@ double coarsest_score_roundoff(const ContractSet& contract);
 /// Negated inputs are rounded to the negated numbers.
 bool rounds_both_signs_alike(const ContractSet& contract);
 
-/// How far (in nats) a row's shift may lie from the maximum of its scores.
+/// How far (in nats) a row's shift may lie from the maximum of its scores; infinite where nothing is
+/// declared.
 double largest_lag(const ContractSet& contract);
 
 /// Values of one row and channel, and factors of 2 by which they are multiplied and divided.
@@ -55,7 +59,14 @@ bool all_f64(const ContractSet& contract);
 /// Keys at and past kv_lens may be read, and masked.
 bool may_read_past_kv_lens(const ContractSet& contract);
 
+/// The same call gives the same bits again.
+bool repeats_bits(const ContractSet& contract);
+
 /// What holds k and v: a kernel is only given what it holds exactly.
 KvStorage kv_storage(const ContractSet& contract);
+
+/// Whether a kernel that declares this may be given the problem: its cache holds k and v. No law is put to
+/// another, be it drawn, prepared, changed or shrunk.
+bool may_be_given(const ContractSet& contract, const Problem& problem);
 
 }  // namespace attest::oracle

@@ -21,14 +21,18 @@ Stages score_stages(const Contract& c, const ScoreParts& parts) {
   Stages stages;
   stages.push_cast(Quantity::query, c.q_conversion);
   if (c.q_blocks) stages.push({Step::quantise, Quantity::query});
+  stages.push_cast(Quantity::key, c.k_conversion);
+  const bool bias_first = c.bias_first && parts.bias && !parts.softcap;
+  if (bias_first) push_bias(stages, c);
   stages.push({Step::dot, Quantity::product});
   stages.push_cast(Quantity::product, c.store_product);
   stages.push({Step::scale, Quantity::scaled});
   if (parts.softcap) stages.push({Step::cap, Quantity::scaled});
   stages.push_cast(Quantity::scaled, c.store_scaled);
-  if (parts.bias) push_bias(stages, c);
+  const bool bias_added = parts.bias && !bias_first;
+  if (bias_added) push_bias(stages, c);
   if (parts.alibi) push_alibi(stages, c);
-  if (parts.bias || parts.alibi) stages.push({Step::add, Quantity::score});
+  if (bias_added || parts.alibi) stages.push({Step::add, Quantity::score});
   stages.push_cast(Quantity::score, c.store_biased);
   // Base-2 exponentials: what acts on scores in nats keeps log2(e) out of the scale.
   if (c.folded_log2e && (parts.softcap || parts.bias || parts.alibi)) {
@@ -46,8 +50,8 @@ Stages sink_stages(const Contract& c) {
 }
 
 bool grows_with_product(Quantity quantity) {
-  return quantity == Quantity::query || quantity == Quantity::product || quantity == Quantity::scaled ||
-         quantity == Quantity::score;
+  return quantity == Quantity::query || quantity == Quantity::key || quantity == Quantity::product ||
+         quantity == Quantity::scaled || quantity == Quantity::score;
 }
 
 }  // namespace attest::oracle

@@ -16,6 +16,7 @@ namespace attest::oracle {
 /// What a stage acts on.
 enum class Quantity : std::uint8_t {
   query,    ///< a channel of q, before or after the scale
+  key,      ///< a channel of k, likewise
   product,  ///< q.k
   scaled,   ///< scale * q.k, with softcap where there is one
   bias,     ///< the bias of a key
@@ -27,11 +28,11 @@ enum class Quantity : std::uint8_t {
 enum class Step : std::uint8_t {
   cast,         ///< rounds to `to`
   quantise,     ///< converts a query to q8_0: blocks of 8-bit integers
-  dot,          ///< q.k
+  dot,          ///< q.k, from the bias on where that is its first term
   scale,        ///< times the scale, unless q or both q and k were multiplied before
   cap,          ///< softcap * tanh(x / softcap)
   convert,      ///< f32 inputs become numbers of the narrower format of scores
-  multiply,     ///< slope * distance
+  multiply,     ///< slope * distance, or slope * j
   add,          ///< scaled + bias - alibi, in any order
   to_base_two,  ///< times log2(e), where it is not part of the scale
 };

@@ -31,10 +31,16 @@ std::string_view name_of(Bias bias) {
 
 void Alarm::Sums::add(const SignedSum& one) {
   if (one.count == 0) return;
-  const double x = one.sum / std::sqrt(static_cast<double>(one.count));
+  const double root = std::sqrt(static_cast<double>(one.count));
+  // A problem that may lean far says little about whether others lean.
+  const double weight = 1 / (1 + one.allowed / root);
+  const double x = weight * one.sum / root;
+  const double a = weight * one.allowed / root;
   sum += x;
-  squares += x * x;
+  allowed += a;
+  squares += (std::fabs(x) + a) * (std::fabs(x) + a);
   sigmas += one.sum;
+  permitted += one.allowed;
   count += one.count;
   ++problems;
 }
@@ -60,7 +66,8 @@ double Alarm::bias_threshold() { return threshold(static_cast<double>(kBiases.si
 
 double Alarm::bias(Bias of) const {
   const Sums& s = sums(of);
-  return s.squares > 0 ? s.sum / std::sqrt(s.squares) : 0;
+  const double beyond = std::fabs(s.sum) - s.allowed;
+  return beyond > 0 ? std::copysign(beyond / std::sqrt(s.squares), s.sum) : 0;
 }
 
 std::string Alarm::bias_sentence(Bias of) const {
@@ -68,10 +75,9 @@ std::string Alarm::bias_sentence(Bias of) const {
   const double sigmas = bias(of);
   return fmt::format(
       "errors of {} lean {}: pooled over {} problems they are {:.1f} sigmas off (alarm at {:.1f}), {:.2g} "
-      "sigmas "
-      "of rounding noise on average",
+      "sigmas of rounding noise on average, where the contract permits {:.2g}",
       of == Bias::lse ? "lse" : "out", direction(of, sigmas), s.problems, std::fabs(sigmas), bias_threshold(),
-      std::fabs(s.sigmas) / static_cast<double>(s.count));
+      std::fabs(s.sigmas) / static_cast<double>(s.count), s.permitted / static_cast<double>(s.count));
 }
 
 std::vector<std::string> Alarm::suspicions() const {

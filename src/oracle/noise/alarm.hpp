@@ -33,9 +33,11 @@ class Alarm {
   /// Of N outputs none is this many sigmas off, by Hoeffding and the union of all: sqrt(2 ln(2N / (eta/2))).
   double output_threshold() const;
 
-  /// sum x_p / sqrt(sum x_p^2) over the problems, x_p the sum of a problem's sigmas over the root of their
-  /// number. Where the x_p are independent and symmetric it exceeds t with probability 2 exp(-t^2/2) at most
-  /// (Efron 1969), whatever their sizes and whatever depends on what within a problem.
+  /// How far the errors lean beyond what the contract permits: (|sum x_p| - sum a_p) / sqrt(sum (|x_p| +
+  /// a_p)^2), at least 0, with the sign of sum x_p. x_p is the sum of a problem's errors over the root of
+  /// their number, a_p what they may lean, both over 1 + the latter. Where each x_p is within a_p of
+  /// something independent and symmetric this exceeds t with probability 2 exp(-t^2/2) at most (Efron 1969;
+  /// docs/bound-derivation.md 15), whatever their sizes and whatever depends on what within a problem.
   double bias(Bias of) const;
   /// sqrt(2 ln(2 * 3 / (eta/2))); needs that many problems squared to be reached.
   static double bias_threshold();
@@ -45,13 +47,13 @@ class Alarm {
 
  private:
   struct Sums {
-    double sum = 0, squares = 0, sigmas = 0;
+    double sum = 0, allowed = 0, squares = 0, sigmas = 0, permitted = 0;
     std::int64_t problems = 0, count = 0;
     void add(const SignedSum& one);
   };
 
-  const Sums& sums(Bias of) const { return sums_[static_cast<std::size_t>(of)]; }
   std::string bias_sentence(Bias of) const;
+  const Sums& sums(Bias of) const { return sums_[static_cast<std::size_t>(of)]; }
 
   std::int64_t problems_ = 0, outputs_ = 0;
   std::optional<Deviation> largest_;

@@ -3,16 +3,23 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <numeric>
 #include <utility>
 
+#include "oracle/bound/bound.hpp"
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/noise/noise_keys.hpp"
+#include "oracle/noise/noise_leans.hpp"
+#include "oracle/noise/noise_scores.hpp"
 #include "oracle/noise/noise_sums.hpp"
 
 namespace attest::oracle {
 namespace {
 
 double square(double x) { return x * x; }
+
+bool directed(const Cast& cast) { return cast && cast.rounding != Rounding::nearest_even; }
 
 // One contract's noise of one row.
 class Model {
@@ -21,6 +28,7 @@ class Model {
       : c_(contract),
         row_(row),
         keys_(noise_keys(contract, row)),
+        leans_(leans_of(contract, keys_, row.sink.has_value())),
         out_(format_of(out)),
         lse_(format_of(lse)),
         u_(c_.score.unit_roundoff()),
@@ -35,6 +43,10 @@ class Model {
     denominator_ = sum.of(keys_.probability, 1);
     for (std::size_t j = 0; j < keys_.n; ++j)
       if (keys_.flushed[j]) denominator_.offset += keys_.probability[j];
+    if (truncates(c_.denominator)) denominator_.offset += terms_.h_n * u_d_;
+    for (const double score : {keys_.score.front(), keys_.score.back(), keys_.largest})
+      shift_ = std::max(shift_, std::fabs(score));
+    shift_ += keys_.moved + keys_.above;
   }
 
   RowNoise run() {
@@ -62,9 +74,8 @@ class Model {
     return sum.order == Order::tree ? h : static_cast<double>(keys_.n);
   }
 
-  // Errors that numerator and denominator share: x_j = p_j (v_j - o), or p_j for the denominator alone.
-  // Exponentials err to one side together where `exponentials` is false; they are an offset then.
-  double common_variance(const std::vector<double>& x, bool exponentials) {
+  // Errors of weights that are made for each key: sum x_j (its error).
+  double own_variance(const std::vector<double>& x, bool exponentials) {
     double constant = 0;
     for (std::size_t j = 0; j < keys_.n; ++j) {
       const double e = exponentials ? keys_.exp_error[j] : 0;
@@ -77,98 +88,207 @@ class Model {
            (c_.denominator_sums_rounded ? by_store_.take() : 0) + rescale_variance(x);
   }
 
-  // What was summed before the maximum rises is multiplied by one computed exponential; so are the states of
-  // splits, and the results of splits that are merged by their lse.
+  // What was summed before the maximum rises is multiplied by one factor, whose exponent was rounded.
   double rescale_variance(const std::vector<double>& x) const {
     double variance = 0;
     double prefix = 0;
-    double most = 0;
     auto rise = keys_.rises.begin();
     double before = keys_.score[0];
     for (std::size_t j = 0; j < keys_.n; ++j) {
       if (rise != keys_.rises.end() && *rise == j) {
-        variance += square(prefix) *
-                    (square(c_.exp.relative + c_.exp.absolute) + square(u_ * (keys_.score[j] - before)));
+        variance += square(prefix * u_ * (keys_.score[j] - before));
         before = keys_.score[j];
         ++rise;
       }
       prefix += x[j];
-      most = std::max(most, square(prefix));
     }
-    if (c_.splits > 1)
-      variance += c_.splits * most * (square(c_.exp.relative + c_.exp.absolute) + split_variance());
     return variance;
   }
 
+  // What many keys share, against what the others have: a_j - sum p a is at most the sum of two ranges.
+  double shared_variance(const std::vector<double>& x) const {
+    double mean_rises = 0;
+    for (std::size_t j = 0; j < keys_.n; ++j) mean_rises += keys_.probability[j] * keys_.later_rises[j];
+    const double merged = merges_of_a_key(c_);
+    const double shift = c_.rounded_shift ? 4 * square(u_ * shift_) : 0;
+    double variance = 0;
+    for (std::size_t j = 0; j < keys_.n; ++j) {
+      const double factors = keys_.later_rises[j] + mean_rises + 2 * merged;
+      variance +=
+          square(x[j]) * (square(factors * keys_.exp_error[j]) + 4 * merged * split_variance() + shift);
+    }
+    return variance;
+  }
+
+  // Of a split's lse, in a merge of those. No split's is larger than the row's, or further below the shift.
   double split_variance() const {
-    const double lse = std::fabs(keys_.largest + std::log(keys_.sum));
-    if (c_.merge != Merge::lse) return 0;
-    return square(c_.log.relative * std::log(static_cast<double>(keys_.n)) + c_.log.absolute) +
-           square((2 * u_ + terms_.u_partial) * lse);
+    if (c_.merge == Merge::state) return 0;
+    return square(logarithm_error()) + square((2 * u_ + terms_.u_partial) * largest_lse());
+  }
+
+  double logarithm_error() const {
+    return c_.log.relative * (std::log(static_cast<double>(keys_.n)) + keys_.lag + keys_.above) +
+           c_.log.absolute;
+  }
+
+  double largest_lse() const {
+    return std::max(std::fabs(keys_.largest + std::log(keys_.sum)), shift_) + keys_.lag;
+  }
+
+  // Where a merge weighs results by exp(lse_i - lse), nothing divides the error of the total away.
+  Noise total() const {
+    if (c_.splits <= 1 || c_.merge == Merge::state) return {};
+    const double exponents = u_ * (std::log(static_cast<double>(keys_.n)) + keys_.lag + keys_.above);
+    const double offset = c_.log.relative * std::log(c_.splits) + c_.log.absolute + c_.exp.relative +
+                          c_.splits * c_.exp.absolute;
+    const double merges = merges_of_a_key(c_);
+    return {merges * (square(2 * u_ * largest_lse()) + square(exponents)), merges * offset};
   }
 
   Noise channel(const std::vector<double>& v) {
     double o = 0;
-    double squares = 0;
-    for (std::size_t j = 0; j < keys_.n; ++j) o += keys_.probability[j] * v[j];
-    std::vector<double> x(keys_.n), product(keys_.n);
-    double flushed = 0;
-    double lost = 0;
+    double mean = 0;
     for (std::size_t j = 0; j < keys_.n; ++j) {
-      const double p = keys_.probability[j];
-      x[j] = p * (v[j] - o);
-      product[j] = p * v[j];
-      squares += square(product[j]);
-      if (keys_.flushed[j]) flushed += x[j];
-      if (!c_.denominator_sums_rounded) by_store_.add(j, product[j] * keys_.store_error[j]);
-      if (c_.underflow == Underflow::flush_inputs && std::fabs(v[j]) < c_.numerator.format.min_normal())
-        lost += product[j];
+      o += keys_.probability[j] * v[j];
+      mean += v[j] / static_cast<double>(std::max<std::int64_t>(1, row_.keys));
     }
-    const Noise sum = numerator_sum_.of(product, o);
-    const double size = std::max(square(o), squares);
+    std::vector<double> x(keys_.n), product(keys_.n);
+    double squares = 0;
+    const double centre = centre_of(v);
+    for (std::size_t j = 0; j < keys_.n; ++j) {
+      x[j] = keys_.probability[j] * (v[j] - o);
+      product[j] = keys_.probability[j] * (v[j] - centre);
+      squares += square(product[j]);
+      if (!c_.denominator_sums_rounded) by_store_.add(j, product[j] * keys_.store_error[j]);
+    }
+    const Noise sum = numerator_sum_.of(product, o - centre);
+    const double size = std::max(square(o - centre), squares);
     Noise noise;
-    noise.variance = common_variance(x, true) + by_store_.take() + sum.variance + square(u_n_) * squares +
-                     square(o) * denominator_.variance;
+    noise.variance = own_variance(x, true) + shared_variance(x) + by_store_.take() + sum.variance +
+                     square(u_n_) * squares + square(o - centre) * denominator_.variance +
+                     last_variance(o, squares) + conversion_variance(v);
+    // Each value less the centre is rounded, and so is the sum with it.
+    if (centre != 0) noise.variance += square(u_n_) * (squares + square(o));
     const auto rises = static_cast<double>(keys_.rises.size());
-    noise.variance += rises * (square(u_n_) + square(u_d_)) * size + last_variance(o, squares);
+    noise.variance += rises * (square(u_n_) + square(u_d_)) * size;
     noise.variance += c_.splits > 1 ? c_.splits * (square(terms_.u_partial) + square(u_n_)) * 2 * size : 0;
-    noise.offset = sum.offset + std::fabs(o) * denominator_.offset + std::fabs(flushed) + std::fabs(lost);
+    if (row_.sink) noise.variance += square(keys_.probability.back() * o) * keys_.shared_variance;
+    noise.variance += square(o) * total().variance;
+    noise.offset = sum.offset + std::fabs(o) * (leans_.sink + total().offset) +
+                   std::fabs(o - centre) * denominator_.offset + lost(v, x, product) + cut(o, squares);
+    // An estimate of 1 / l may err to one side everywhere.
+    if (c_.reciprocal) noise.offset += c_.reciprocal_rel * std::fabs(o - centre);
+    noise.lean = std::max(std::fabs(o), std::fabs(o - mean)) * leans_.out;
     return noise;
+  }
+
+  // Of the values of a channel, where it is subtracted from them.
+  double centre_of(const std::vector<double>& v) const {
+    if (!c_.centred_values || row_.sink) return 0;
+    return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+  }
+
+  // Equal values err alike.
+  double conversion_variance(const std::vector<double>& v) const {
+    if (terms_.u_v == 0) return 0;
+    std::map<double, double> weight_of_value;
+    for (std::size_t j = 0; j < keys_.n; ++j) weight_of_value[v[j]] += keys_.probability[j];
+    double variance = square(terms_.lambda_v);
+    for (const auto& [value, weight] : weight_of_value) variance += square(terms_.u_v * weight * value);
+    return variance;
+  }
+
+  // Weights, values and products that are flushed or round to 0, and what truncating P takes off.
+  double lost(const std::vector<double>& v, const std::vector<double>& x,
+              const std::vector<double>& product) const {
+    const Format& sums = c_.numerator.format;
+    const bool gradual = c_.underflow == Underflow::gradual;
+    const double least = gradual ? sums.min_subnormal() / 2 : sums.min_normal();
+    const double computed = std::exp(-keys_.above);  // of a weight of 1
+    double weights = 0;
+    double values = 0;
+    double products = 0;
+    double stores = 0;
+    for (std::size_t j = 0; j < keys_.n; ++j) {
+      if (keys_.flushed[j]) weights += x[j];
+      const double p = keys_.probability[j];
+      if (std::fabs(v[j]) < flushed_below(c_, row_.kv_normal)) values += p * v[j];
+      if (std::fabs(product[j]) * keys_.sum * computed < least) products += product[j];
+      const double stored = c_.denominator_sums_rounded ? x[j] : product[j];
+      if (directed(c_.probability))
+        stores += stored * keys_.store_error[j];
+      else if (stored_as_zero(j))
+        stores += stored;
+    }
+    return std::fabs(weights) + std::fabs(values) + std::fabs(products) + std::fabs(stores);
+  }
+
+  bool stored_as_zero(std::size_t j) const {
+    if (!c_.probability) return false;
+    const double weight = c_.unfused ? keys_.probability[j] : keys_.weight[j] * std::exp(-keys_.above);
+    const double p = c_.probability_scale * weight;
+    const Format& format = *c_.probability.format;
+    return p < (c_.underflow == Underflow::gradual ? format.min_subnormal() / 2 : format.min_normal());
+  }
+
+  // What truncating sums and outputs takes off, at most.
+  double cut(double o, double squares) const {
+    const double divisions = c_.reciprocal ? 2 : 1;
+    double cut = 0;
+    if (truncates(c_.numerator)) cut += terms_.h_n * u_n_ * std::sqrt(std::max(square(o), squares));
+    if (truncates(c_.numerator) || truncates(c_.denominator))
+      cut += divisions * std::max(u_n_, u_d_) * std::fabs(o);
+    if (c_.output.rounding != Rounding::nearest_even)
+      cut += (c_.output.unit_roundoff() + out_.unit_roundoff(c_.output.rounding)) * std::fabs(o);
+    return cut;
   }
 
   // Division, casts, and what underflows on the way.
   double last_variance(double o, double squares) const {
-    const double divisions = c_.reciprocal ? 2 : 1;
     const double u = std::max(u_n_, u_d_);
-    double relative = c_.unfused ? 0 : divisions * square(u);
+    // One reciprocal serves a row, of P as well.
+    const double divided = c_.reciprocal ? 2 : 1;
+    double relative = c_.unfused ? (c_.reciprocal ? square(u_d_) : 0) : divided * square(u);
     double absolute = square(underflow_error(out_, c_.output.rounding, c_.underflow));
     relative += square(out_.unit_roundoff());
     if (c_.output) relative += square(c_.output.format->unit_roundoff());
     absolute += square(underflow_error(c_.output, c_.underflow));
     absolute += square(terms_.lambda) * (1 + static_cast<double>(keys_.n)) + square(terms_.lambda_partial);
-    return relative * square(o) + absolute + (c_.unfused ? divisions * square(u_d_) * squares : 0);
+    return relative * square(o) + absolute + (c_.unfused ? square(u_d_) * squares : 0);
   }
 
   Noise lse() {
     const double log_sum = std::log(keys_.sum);
     const double lse = keys_.largest + log_sum;
     const double h = c_.folded_log2e ? 3 : 1;
+    const double shifts =
+        shift_roundings(c_) * square(u_ * (std::fabs(keys_.largest) + keys_.moved + keys_.above)) +
+        4 * square(u_ * keys_.moved);
+    const double last =
+        h * square(std::max(u_, u_d_)) * (square(lse) + square(keys_.lag) + square(keys_.above));
     Noise noise;
-    noise.variance = common_variance(keys_.probability, false) + denominator_.variance +
-                     static_cast<double>(keys_.rises.size()) * square(u_d_) +
-                     shift_roundings(c_) * square(u_ * keys_.largest) +
-                     (h * square(std::max(u_, u_d_)) + square(lse_.unit_roundoff())) * square(lse) +
-                     square(terms_.lambda) + square(underflow_error(lse_, c_.output.rounding, c_.underflow));
+    noise.variance = own_variance(keys_.probability, false) + keys_.shared_variance + denominator_.variance +
+                     static_cast<double>(keys_.rises.size()) * square(u_d_) + shifts + last +
+                     square(lse_.unit_roundoff() * lse) + square(terms_.lambda) +
+                     square(underflow_error(lse_, c_.output.rounding, c_.underflow));
+    if (c_.rounded_shift) noise.variance += square(u_ * shift_);
     if (c_.splits > 1)
-      noise.variance += c_.splits * (square(terms_.u_partial) + square(u_d_) + split_variance());
-    noise.offset = denominator_.offset + c_.log.relative * std::fabs(log_sum) + c_.log.absolute;
-    for (std::size_t j = 0; j < keys_.n; ++j) noise.offset += keys_.probability[j] * keys_.exp_error[j];
+      noise.variance += c_.splits * (square(terms_.u_partial) + square(u_d_)) + split_variance();
+    noise.offset = denominator_.offset + c_.log.relative * (std::fabs(log_sum) + keys_.lag + keys_.above) +
+                   c_.log.absolute + leans_.lse_offset;
+    if (truncates(c_.score) || truncates(c_.denominator))
+      noise.offset += std::sqrt(shifts) + h * std::max(u_, u_d_) * std::fabs(lse);
+    if (c_.output.rounding != Rounding::nearest_even)
+      noise.offset += lse_.unit_roundoff(c_.output.rounding) * std::fabs(lse);
+    // Folded: log2(e) and ln(2) are rounded once and for all.
+    noise.lean = leans_.lse + (c_.folded_log2e ? u_ * (std::fabs(lse) + std::fabs(keys_.largest)) : 0);
     return noise;
   }
 
   const Contract& c_;
   const Row& row_;
   NoiseKeys keys_;
+  Leans leans_;
   const Format& out_;
   const Format& lse_;
   double u_, u_n_, u_d_;
@@ -176,23 +296,13 @@ class Model {
   GroupedSquares by_key_, by_weight_, by_store_;
   NoisySum numerator_sum_;
   Noise denominator_;
+  double shift_ = 0;  // the largest running maximum, in either order of the keys
 };
 
 void widen(Noise& noise, const Noise& other) {
   noise.variance = std::max(noise.variance, other.variance);
   noise.offset = std::max(noise.offset, other.offset);
-}
-
-std::string why_no_noise(const Contract& c) {
-  for (const Sum* sum : {&c.score, &c.numerator, &c.denominator}) {
-    if (sum->order == Order::block_fma) return "block-FMA units truncate: their errors have one sign";
-    if (sum->rounding != Rounding::nearest_even)
-      return "the contract declares truncation: errors have one sign";
-  }
-  if (c.output.rounding != Rounding::nearest_even ||
-      (c.probability && c.probability.rounding != Rounding::nearest_even))
-    return "the contract declares truncation: errors have one sign";
-  return {};
+  noise.lean = std::max(noise.lean, other.lean);
 }
 
 }  // namespace
@@ -202,13 +312,6 @@ double Noise::sigmas(double error) const {
   if (rest <= 0) return 0;
   if (!(variance > 0)) return std::numeric_limits<double>::infinity();
   return rest / std::sqrt(variance);
-}
-
-std::string why_no_noise(const ContractSet& contract) {
-  for (const Contract& alternative : contract.alternatives) {
-    if (std::string why = why_no_noise(alternative); !why.empty()) return why;
-  }
-  return {};
 }
 
 RowNoise noise_of(const ContractSet& contract, const Row& row, DType out, DType lse) {

@@ -45,12 +45,16 @@ class Measuring {
     ++tally_.outputs;
     tally_.squares += d.sigmas * d.sigmas;
     if (!tally_.largest || d.sigmas > tally_.largest->sigmas) tally_.largest = d;
-    const double with_sign = std::copysign(d.sigmas, error);
+    const double leaning = noise.offset + noise.lean;
+    const double unit = std::sqrt(noise.variance + leaning * leaning);
+    if (!(unit > 0)) return;
+    const double with_sign = error / unit;
     if (d.channel < 0) {
-      tally_.lse.add(with_sign);
+      tally_.lse.add(with_sign, leaning / unit);
     } else {
-      tally_.out.add(with_sign);
-      tally_.outward.add(d.expected < 0 ? -with_sign : with_sign);
+      // Negated values negate the output, so one-sided functions do not move it up or down.
+      tally_.out.add(with_sign, noise.offset / unit);
+      tally_.outward.add(d.expected < 0 ? -with_sign : with_sign, leaning / unit);
     }
   }
 
@@ -65,7 +69,6 @@ class Measuring {
 NoiseTally measure_noise(const Problem& problem, const Result& result, const ContractSet& contract,
                          const RowSample& sample) {
   Measuring measuring(problem, result, contract);
-  if (!why_no_noise(contract).empty()) return {};
   for (const HeadRows& head : select_rows(problem, sample).heads) {
     for (const std::int64_t i : head.rows) measuring.row(head.b, head.h, i);
   }

@@ -17,13 +17,16 @@ struct Deviation {
   double sigmas = 0;
 };
 
-/// Sigmas with a sign, added up.
+/// Errors with a sign, added up, each in units of sqrt(variance + (what it may lean)^2), so that no error
+/// that may lean far outweighs the others.
 struct SignedSum {
   std::int64_t count = 0;
   double sum = 0;
-  void add(double sigmas) {
+  double allowed = 0;  ///< what errors of kernels that keep the contract may add up to by leaning to one side
+  void add(double error, double leaning = 0) {
     ++count;
-    sum += sigmas;
+    sum += error;
+    allowed += leaning;
   }
 };
 
@@ -37,8 +40,8 @@ struct NoiseTally {
 };
 
 /// Measures the elements of a sample of rows that are within a certificate that says something (the others
-/// prove more, or nothing), each against a reference that is sharper than a tenth of a sigma. Empty where
-/// why_no_noise has an objection. Preconditions as for judge().
+/// prove more, or nothing), each against a reference that is sharper than a tenth of a sigma. Preconditions
+/// as for judge().
 NoiseTally measure_noise(const Problem& problem, const Result& result, const ContractSet& contract,
                          const RowSample& sample);
 

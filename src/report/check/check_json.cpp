@@ -8,6 +8,7 @@
 #include "report/check/case_text.hpp"
 #include "report/check/coverage_text.hpp"
 #include "report/check/crossings_text.hpp"
+#include "report/check/inferred_text.hpp"
 #include "report/check/region_text.hpp"
 #include "report/number.hpp"
 
@@ -77,8 +78,14 @@ Json finding_json(const check::Finding& finding) {
     entry["alpha"] = json_number(d.alpha);
     entry["sigma"] = json_number(d.sigma);
     entry["certified"] = d.certified;
+    entry["named"] = d.named;
+    if (!d.condition.empty()) entry["condition"] = d.condition;
     json["diagnosis"].push_back(std::move(entry));
   }
+  json["explanation"] = finding.explanation.empty() ? Json(nullptr) : Json(finding.explanation);
+  json["symptoms"] = finding.symptoms;
+  json["would_conform_under"] =
+      finding.would_conform_under.empty() ? Json(nullptr) : Json(finding.would_conform_under);
   json["laws"] = finding.laws;
   json["cases"] = finding.cases;
   json["replay"] = finding.file.empty() ? Json(nullptr) : Json(replay_command(finding));
@@ -157,6 +164,7 @@ Json kernel_json(const check::KernelReport& r) {
             {"verdict", name_of(r.verdict)},
             {"contract", r.contract},
             {"contract_declared", r.contract_declared},
+            {"contract_inferred", r.inferred ? inferred_json(*r.inferred) : Json(nullptr)},
             {"contract_saturates_at_keys", r.saturates_at ? Json(*r.saturates_at) : Json(nullptr)},
             {"cases", r.cases},
             {"declined", r.declined},

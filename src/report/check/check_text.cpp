@@ -3,68 +3,67 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "laws/statements.hpp"
-#include "report/check/case_text.hpp"
 #include "report/check/coverage_text.hpp"
 #include "report/check/crossings_text.hpp"
+#include "report/check/finding_text.hpp"
+#include "report/check/inferred_text.hpp"
+#include "report/check/laws_text.hpp"
 #include "report/check/region_text.hpp"
 #include "report/number.hpp"
+#include "report/wrap.hpp"
 #include "space/capacity.hpp"
 
 namespace attest::report {
 namespace {
 
-std::string header(const check::KernelReport& r) {
-  std::string name = r.info.name;
-  if (!r.info.version.empty()) name += " " + r.info.version;
+// "600 cases (12 declined), seed 1, 10.1 s", and why that is less than was planned.
+std::string extent_text(const check::KernelReport& r) {
   std::string text =
-      fmt::format("{}  contract {} ({})   seed {}   {} ({} declined)   {:.1f} s\n", name, r.contract,
-                  contract_origin(r), r.seed, counted(r.cases, "case"), grouped(r.declined), r.seconds);
-  if (!r.same_bits_as.empty())
-    text += fmt::format("same bits as {} in every call, so judged only once\n", r.same_bits_as);
+      wrapped("examined:", fmt::format(" {} ({} declined), seed {}, {:.1f} s", counted(r.cases, "case"),
+                                       grouped(r.declined), r.seed, r.seconds));
+  if (!r.same_bits_as.empty()) {
+    text += wrapped("", fmt::format("same bits as {} in every call, so judged only once", r.same_bits_as));
+  }
   if (r.stopped_early) {
-    text += fmt::format("stopped early, after {} of {} cases: {}\n", grouped(r.cases + r.declined),
-                        grouped(r.planned), r.why_stopped);
+    text += wrapped("", fmt::format("stopped early, after {} of {}: {}", grouped(r.cases + r.declined),
+                                    counted(r.planned, "case"), r.why_stopped));
   }
-  if (r.saturates_at) text += saturation_text(r) + "\n";
-  if (r.rows) text += coverage_text(*r.rows) + "\n";
+  return text;
+}
+
+std::string contracts_text(const check::KernelReport& r) {
+  std::string text = wrapped("", fmt::format("contract {} ({})", r.contract, contract_origin(r)));
+  if (r.saturates_at) text += wrapped("  ", saturation_text(r));
+  for (const check::ContractReport& contract : r.contracts) {
+    const std::string name = r.contracts.size() > 1 ? contract.text + ": " : "";
+    text += wrapped("  ", name + contract_text(contract));
+  }
+  return text;
+}
+
+// What was examined: the part of the kernel's region that cases covered, and how they were judged.
+std::string examined_text(const check::KernelReport& r) {
+  std::string text = extent_text(r);
+  if (r.rows) text += wrapped("", coverage_text(*r.rows));
   if (r.region.calls > 0) text += region_text(r.region);
-  if (!r.coverage.features.empty()) text += crossings_text(r.coverage) + "\n";
+  if (!r.coverage.features.empty()) text += wrapped("", crossings_text(r.coverage));
+  text += contracts_text(r);
+  if (r.alarm.outputs > 0 || !r.alarm.why_not.empty()) text += wrapped("", alarm_text(r.alarm));
+  for (const std::string& line : {tiers_text(r.rows_by_tier), memory_text(r.memory)}) {
+    if (!line.empty()) text += wrapped("", line);
+  }
   return text;
 }
 
-std::string law_details(const check::KernelReport& r, const check::LawReport& law) {
-  if (law.status == check::LawStatus::not_applicable) return law.why;
-  std::string text = counted(law.cases, "case");
-  if (law.status == check::LawStatus::broken) text = fmt::format("in {} of {}", grouped(law.broken), text);
-  if (law.name == name_of(laws::LawId::definition)) {
-    return fmt::format("{}   {}   {} certified   worst {} of bound, median {}", text,
-                       counted(r.outputs, "output"), percent(r.informative, r.outputs),
-                       short_text(r.max_bound_ratio), short_text(r.median_bound_ratio));
+// What the verdict does not rest on.
+std::string notes_text(const check::KernelReport& r) {
+  std::string text;
+  for (const std::string& why : r.alarm.suspicions) {
+    if (r.verdict != check::Verdict::suspect) text += wrapped("note:", " " + why);
   }
-  if (law.bitwise && law.status == check::LawStatus::held)
-    text += *law.bitwise ? "   bitwise" : "   within bound, not bitwise";
-  if (law.not_examined > 0) text += fmt::format("   {} not examined", grouped(law.not_examined));
-  return text;
-}
-
-std::string finding_text(const check::Finding& finding, std::size_t number) {
-  std::string text = fmt::format("FINDING {}   {}\n", number, finding.summary);
-  const auto line = [&](const char* label, const std::string& value) {
-    text += fmt::format("  {:<12}{}\n", label, value);
-  };
-  line("smallest", describe(finding.problem));
-  for (const std::string& input : input_lines(finding.problem)) line("", input);
-  if (!finding.variant.empty()) line("changed", finding.variant);
-  if (!finding.elements.empty()) {
-    const oracle::Element& e = finding.elements.front();
-    line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
-    line("got", exact_text(e.got) +
-                    (e.bound > 0 ? fmt::format("   ({} times the bound)", short_text(e.ratio)) : ""));
+  for (const std::string& why : r.mistrust) {
+    if (r.verdict != check::Verdict::mistrusted) text += wrapped("note:", " " + why);
   }
-  if (finding.diagnosed) line("diagnosis", faults::diagnosis_text(finding.diagnosis));
-  line("laws", fmt::format("{}   ({})", fmt::join(finding.laws, ", "), counted(finding.cases, "case")));
-  if (!finding.file.empty()) line("replay", replay_command(finding));
   return text;
 }
 
@@ -78,6 +77,7 @@ std::string saturation_text(const check::KernelReport& r) {
 
 std::string contract_origin(const check::KernelReport& r) {
   if (!r.contract_declared) {
+    if (r.inferred) return "inferred; none is declared";
     return r.declared_contract.empty() ? "assumed: the loosest preset that fits"
                                        : fmt::format(
                                              "assumed: the loosest preset that fits, because the declared {} "
@@ -136,35 +136,14 @@ std::string tiers_text(const oracle::RowsByTier& rows) {
   return parts.empty() ? "" : fmt::format("rows judged: {}", fmt::join(parts, ", "));
 }
 
-std::string kernel_text(const check::KernelReport& r) {
-  std::string text = header(r) + "\n";
-  for (const check::LawReport& law : r.laws) {
-    const std::string status =
-        law.status == check::LawStatus::not_applicable ? "n/a" : std::string(name_of(law.status));
-    text += fmt::format("  {:<19}{:<9}{}\n", law.name, status, law_details(r, law));
-    for (const auto& [note, calls] : law.notes)
-      text += fmt::format("  {:<28}{} ({})\n", "", note, counted(calls, "call"));
-  }
-  text += "\n";
-  for (const check::ContractReport& contract : r.contracts) {
-    const std::string name = r.contracts.size() > 1 ? contract.text + ": " : "";
-    text += "  " + name + contract_text(contract) + "\n";
-  }
-  const bool asked = r.alarm.outputs > 0 || !r.alarm.why_not.empty();
-  if (asked) text += "  " + alarm_text(r.alarm) + "\n";
-  const std::string tiers = tiers_text(r.rows_by_tier);
-  if (!tiers.empty()) text += "  " + tiers + "\n";
-  const std::string memory = memory_text(r.memory);
-  if (!memory.empty()) text += "  " + memory + "\n";
-  if (asked || !r.contracts.empty() || !tiers.empty()) text += "\n";
+std::string kernel_text(const check::KernelReport& r, const TextStyle& style) {
+  std::string text = verdict_text(r, style.colour) + "\n";
   for (std::size_t i = 0; i < r.findings.size(); ++i) text += finding_text(r.findings[i], i + 1) + "\n";
-  for (const std::string& why : r.alarm.suspicions) {
-    if (r.verdict != check::Verdict::suspect) text += "note: " + why + "\n";
-  }
-  for (const std::string& why : r.mistrust) {
-    if (r.verdict != check::Verdict::mistrusted) text += "note: " + why + "\n";
-  }
-  return text + verdict_line(r) + "\n";
+  if (r.inferred) text += inferred_text(*r.inferred) + "\n";
+  text += examined_text(r);
+  text += notes_text(r);
+  const std::string laws = laws_text(r, style.all_laws);
+  return laws.empty() ? text : text + "\n" + laws;
 }
 
 }  // namespace attest::report

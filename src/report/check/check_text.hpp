@@ -8,8 +8,13 @@
 
 namespace attest::report {
 
-/// The report of one kernel: header, one line per law, findings, and the verdict as the last line.
-std::string kernel_text(const check::KernelReport& report);
+struct TextStyle {
+  bool all_laws = false;  ///< a row for every law, instead of those that say something
+  bool colour = false;    ///< ANSI colours
+};
+
+/// The report of one kernel on lines of at most 80 columns: verdict, findings, what was examined, laws.
+std::string kernel_text(const check::KernelReport& report, const TextStyle& style = {});
 
 /// "the contract cannot hold for more than 2,048 keys ...". Precondition: the report has such a limit.
 std::string saturation_text(const check::KernelReport& report);
@@ -35,8 +40,11 @@ std::string tiers_text(const oracle::RowsByTier& rows);
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const check::KernelReport& report);
 
+/// The same on lines of at most 80 columns, with the kernel's name, and one line per reason.
+std::string verdict_text(const check::KernelReport& report, bool colour);
+
 /// One line per kernel: its name and verdict, with the first reason if it is undecided. With several kernels,
-/// a last line counts the verdicts.
+/// a last line counts the verdicts. Lines have at most 80 columns.
 std::string verdict_table(const std::vector<check::KernelReport>& reports);
 
 }  // namespace attest::report

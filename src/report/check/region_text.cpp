@@ -1,29 +1,16 @@
 #include "report/check/region_text.hpp"
 
-#include <sstream>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "report/wrap.hpp"
 
 namespace attest::report {
 namespace {
 
-constexpr std::size_t kColumns = 80;
-
 // "label: words", broken between words.
-std::string wrapped(const std::string& label, const std::string& words) {
-  std::string text;
-  std::string line = label;
-  std::istringstream stream(words);
-  for (std::string word; stream >> word;) {
-    if (line.size() + 1 + word.size() > kColumns) {
-      text += line + "\n";
-      line = "  " + word;
-    } else {
-      line += " " + word;
-    }
-  }
-  return text + line + "\n";
+std::string labelled(const std::string& label, const std::string& words) {
+  return wrapped(label, " " + words);
 }
 
 std::string apart_words(const check::RegionReport& region) {
@@ -41,13 +28,13 @@ std::string largest_words(const check::RegionReport& region) {
 }  // namespace
 
 std::string region_text(const check::RegionReport& region) {
-  std::string text = wrapped("accepts:", check::accepts_text(region));
+  std::string text = labelled("accepts:", check::accepts_text(region));
   if (!region.declines.empty())
-    text += wrapped("declines:", fmt::format("{}", fmt::join(region.declines, ", ")));
-  if (!region.apart.empty()) text += wrapped("declines in combination:", apart_words(region));
+    text += labelled("declines:", fmt::format("{}", fmt::join(region.declines, ", ")));
+  if (!region.apart.empty()) text += labelled("declines in combination:", apart_words(region));
   if (!region.not_examined.empty())
-    text += wrapped("not examined:", fmt::format("{}", fmt::join(region.not_examined, ", ")));
-  if (!region.largest.empty()) text += wrapped("tested up to:", largest_words(region));
+    text += labelled("not examined:", fmt::format("{}", fmt::join(region.not_examined, ", ")));
+  if (!region.largest.empty()) text += labelled("tested up to:", largest_words(region));
   return text;
 }
 

@@ -15,7 +15,8 @@ Json faults_json(const check::FaultStudy& study);
 /// One line per fault and dtype, and one line per control.
 std::string faults_text(const check::FaultStudy& study);
 
-/// "176 of 176 faults found, 170 of 172 identified, in a median of 3 cases".
+/// "176 of 176 faults found, 170 of 172 identified, in a median of 3 cases", and a line on how many have one
+/// finding, how many are misidentified, and how many replay.
 std::string faults_summary(const check::FaultStudy& study);
 /// "no false alarm in 12,000 control cases"; empty if no control was run.
 std::string controls_summary(const check::FaultStudy& study);
@@ -24,7 +25,8 @@ std::string controls_summary(const check::FaultStudy& study);
 /// 80 % of their cases"; empty if no narrow kernel was run.
 std::string narrow_summary(const check::FaultStudy& study);
 
-/// Every fault is found, at least 9 in 10 of those with a signature are named, there is no false alarm, and
+/// Every fault is found, at least 9 in 10 of those with a signature are named, none has another's name, at
+/// least 9 in 10 give one finding and none more than 3, every case file replays, there is no false alarm, and
 /// every control conforms. The same holds for narrow kernels, whose controls also answer at least 80 % of
 /// their cases.
 bool as_promised(const check::FaultStudy& study);

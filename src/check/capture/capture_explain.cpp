@@ -1,0 +1,29 @@
+#include "check/capture/capture_explain.hpp"
+
+#include "check/capture/capture_check.hpp"
+#include "check/checker/relaxed_contract.hpp"
+#include "check/explain/trial.hpp"
+
+namespace attest::check {
+
+std::optional<Relaxations> explain_capture(const CapturedCase& captured, const oracle::Element& worst,
+                                           RelaxationClass first) {
+  const Problem row = capture_row(captured.problem, worst.b, worst.h, worst.i);
+  const Result row_result = capture_row_result(captured.result, row, worst);
+  oracle::Element at = worst;
+  at.b = at.h = 0;
+  if (row.q_len() == 1) at.i = 0;
+  const DType q = row.q.dtype();
+  const DType kv = row.k.dtype();
+  const auto under = [&](const Relaxations& relaxations) {
+    const oracle::ContractSet contract = relaxed(captured.contract, fields_of(relaxations, q, kv));
+    if (oracle::judge(row, row_result, contract).violated()) return Explained::wrong;
+    const Explained explained = explained_of(row, contract, {at});
+    if (explained < Explained::in_doubt) return explained;
+    const bool wrong = oracle::judge(captured.problem, captured.result, contract, captured.how).violated();
+    return wrong ? Explained::wrong : explained;
+  };
+  return least_explanation(q, kv, {}, under, first);
+}
+
+}  // namespace attest::check

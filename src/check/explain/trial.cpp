@@ -1,0 +1,105 @@
+#include "check/explain/trial.hpp"
+
+#include <algorithm>
+
+#include "oracle/tiers/certificate.hpp"
+
+namespace attest::check {
+namespace {
+
+constexpr double kInformativeLse = 1.0 / 16;  // as in oracle/judge
+
+bool lies_in(const Problem& p, const Place& at) {
+  return at.b < p.batch() && at.h < p.q_heads() && at.i < p.q_len() && at.channel < p.v_dim();
+}
+
+// What underflow may lose of an output: a few smallest normal numbers of its type, and of the sums' for each
+// key. Where values are as small, a bound that lets them be lost says nothing of them, and still is a small
+// one.
+double largest_loss(const Problem& p, const oracle::Row& row) {
+  const Format& out = format_of(p.q.dtype());
+  const Format& sums = p.q.dtype() == DType::f64 ? out : format_of(DType::f32);
+  return 16 * out.min_normal() + 4 * static_cast<double>(row.keys) * sums.min_normal();
+}
+
+Explained explained_at(const Problem& problem, const oracle::ContractSet& contract,
+                       const oracle::Element& e) {
+  if (!lies_in(problem, e)) return Explained::wrong;  // an element of another call
+  const oracle::Row row = oracle::gather_row(problem, e.b, e.h, e.i);
+  if (row.keys == 0 && !row.sink) return Explained::wrong;  // no rounding explains a row that sees nothing
+  if (!row.finite) return Explained::in_doubt;
+  const oracle::Certificate certificate = oracle::certify(problem, contract, row);
+  if (e.in(Output::lse)) {
+    if (!certificate.bound.lse_in_range) return Explained::in_doubt;
+    return certificate.lse_bound() < kInformativeLse ? Explained::right : Explained::undecided;
+  }
+  const auto channel = static_cast<std::size_t>(e.channel);
+  if (!certificate.out_in_range(channel)) return Explained::in_doubt;
+  const double limit =
+      std::max(largest_loss(problem, row), oracle::informative_limit(certificate.ranges[channel]));
+  return certificate.out_bound(channel) < limit ? Explained::right : Explained::undecided;
+}
+
+// A law that compares numbers says nothing where a correct kernel may overflow.
+bool only_in_doubt(const Problem& problem, const oracle::ContractSet& contract, const laws::Breach& breach) {
+  return !breach.elements.empty() &&
+         std::all_of(breach.elements.begin(), breach.elements.end(), [&](const oracle::Element& e) {
+           return explained_at(problem, contract, e) == Explained::in_doubt;
+         });
+}
+
+}  // namespace
+
+Explained explained_of(const Problem& problem, const oracle::ContractSet& contract,
+                       const std::vector<oracle::Element>& elements) {
+  Explained least = Explained::right;
+  for (const oracle::Element& e : elements) least = std::min(least, explained_at(problem, contract, e));
+  return least;
+}
+
+void Trial::relax(const Relaxations& under) {
+  checker_.relax([under](DType q, DType kv) { return fields_of(under, q, kv); });
+}
+
+oracle::Alarm Trial::noise(const std::vector<Witness>& witnesses, const Relaxations& under) {
+  relax(under);
+  oracle::Alarm alarm;
+  for (const Witness& witness : witnesses) {
+    const CheckedProblem checked = checker_.check(witness.problem, {}, witness.placement, true);
+    alarm.add(checked.noise, describe(witness.problem));
+  }
+  return alarm;
+}
+
+Explained Trial::ask(const Witness& witness, const Relaxations& under) {
+  relax(under);
+  const CheckedProblem checked = checker_.check(witness.problem, witness.laws, witness.placement);
+  const oracle::ContractSet& contract = checker_.contract(witness.problem);
+  Explained least = Explained::right;
+  for (const CheckedLaw& law : checked.laws) {
+    if (law.outcome.standing != laws::LawStanding::broken) continue;
+    if (!only_in_doubt(witness.problem, contract, *law.outcome.breach)) return Explained::wrong;
+    least = Explained::in_doubt;
+  }
+  if (witness.wrong.empty()) return least;
+  return std::min(least, explained_of(witness.problem, contract, witness.wrong));
+}
+
+Explained Trial::ask(const std::vector<Witness>& witnesses, const Relaxations& under) {
+  Explained least = Explained::right;
+  for (const Witness& witness : witnesses) {
+    least = std::min(least, ask(witness, under));
+    if (least == Explained::wrong) break;
+  }
+  return least;
+}
+
+std::string fields_that_explain(Trial& trial, const std::vector<Witness>& witnesses) {
+  const DType q = witnesses.front().problem.q.dtype();
+  const DType kv = witnesses.front().problem.k.dtype();
+  const auto under = [&](const Relaxations& relaxations) { return trial.ask(witnesses, relaxations); };
+  const std::optional<Relaxations> found = least_explanation(q, kv, {}, under);
+  return found ? fields_of(*found, q, kv) : "";
+}
+
+}  // namespace attest::check

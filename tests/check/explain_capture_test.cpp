@@ -1,0 +1,78 @@
+// What captures show of kernels that declare no contract, or a wrong one.
+
+#include <gtest/gtest.h>
+
+#include "check/capture/capture_check.hpp"
+#include "numerics/draw.hpp"
+#include "undeclared.hpp"
+
+namespace attest::check {
+namespace {
+
+using faults::KernelControl;
+using faults::KernelFault;
+
+Problem normal_problem(double size_of_values) {
+  Problem p;
+  p.q = Tensor(DType::f32, {1, 2, 8, 16});
+  p.k = Tensor(DType::f32, {1, 2, 40, 16});
+  p.v = Tensor(DType::f32, {1, 2, 40, 16});
+  p.scale = 0.25;
+  Draw draw(rc::Random(7));
+  for (Tensor* tensor : {&p.q, &p.k, &p.v}) {
+    std::vector<double> values(static_cast<std::size_t>(tensor->count()));
+    for (double& x : values) x = draw.normal() * (tensor == &p.v ? size_of_values : 1);
+    tensor->assign(values);
+  }
+  return p;
+}
+
+KernelReport captured(KernelControl control, KernelFault fault, const std::string& contract,
+                      double size_of_values = 1) {
+  auto kernel = test::kernel_with("", fault, faults::faulty::arithmetic_of(control));
+  const Problem p = normal_problem(size_of_values);
+  CaptureOptions options;
+  options.contract = contract;
+  return check_capture("capture", p, kernel.run(p, {}).result, options);
+}
+
+TEST(ExplainCapture, ARightOneNeedsNoExplanation) {
+  const KernelReport report = captured(KernelControl::correct, KernelFault::none, "");
+  EXPECT_EQ(report.verdict, Verdict::conforming) << test::told(report);
+  EXPECT_FALSE(report.inferred);
+}
+
+TEST(ExplainCapture, ACoarseExponentialIsSuspect) {
+  const KernelReport report = captured(KernelControl::exp_10_bits, KernelFault::none, "");
+  EXPECT_EQ(report.verdict, Verdict::suspect) << test::told(report);
+  ASSERT_TRUE(report.inferred);
+  EXPECT_EQ(report.inferred->text, "f32;exp_rel=0.0008");
+  EXPECT_EQ(report.contract, "f32;exp_rel=0.0008");
+  EXPECT_LE(report.max_bound_ratio, 1);
+}
+
+TEST(ExplainCapture, ADeclaredContractConvicts) {
+  const KernelReport report = captured(KernelControl::exp_10_bits, KernelFault::none, "f32");
+  EXPECT_EQ(report.verdict, Verdict::defective) << test::told(report);
+  ASSERT_EQ(report.findings.size(), 1U);
+  EXPECT_EQ(report.findings.front().would_conform_under, "exp_rel=0.0008");
+}
+
+TEST(ExplainCapture, FlushedValuesConform) {
+  const KernelReport report = captured(KernelControl::flush_to_zero, KernelFault::none, "", 0x1p-122);
+  EXPECT_EQ(report.verdict, Verdict::conforming) << test::told(report);
+  ASSERT_TRUE(report.inferred) << test::told(report);
+  EXPECT_EQ(report.inferred->text, "f32;underflow=flush-outputs");
+}
+
+TEST(ExplainCapture, WhatIsWrongStaysWrong) {
+  for (const KernelFault fault : {KernelFault::key0_dropped, KernelFault::scale_missing,
+                                  KernelFault::scale_5_percent, KernelFault::values_swapped}) {
+    const KernelReport report = captured(KernelControl::correct, fault, "");
+    EXPECT_EQ(report.verdict, Verdict::defective) << faults::entry_of(fault).name << test::told(report);
+    EXPECT_FALSE(report.inferred);
+  }
+}
+
+}  // namespace
+}  // namespace attest::check

@@ -1,0 +1,12 @@
+/* Leaks 24 bytes a call. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+
+#include "right.h"
+
+static void leak(void) {
+  volatile char* block = malloc(24);
+  if (block != NULL) block[0] = 1;
+}
+
+RIGHT_THEN(leak())
