@@ -1,7 +1,8 @@
-// The schedule of masks whose rows lie past 2^32 elements.
+// The schedules: masks whose rows lie past 2^32 elements, and NaN in whole tiles of rows.
 
 #include "check/campaign/planner.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "check/campaign/campaign.hpp"
+#include "oracle/contract/contract.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest::check {
@@ -112,6 +114,33 @@ TEST(FarSchedule, IsPartOfCampaignsInProportion) {
   };
   EXPECT_EQ(far_calls(40), 0);
   EXPECT_GE(far_calls(200), 2);
+}
+
+// What ggml's tiles for AVX-512 need to lose NaN: 64 rows, no option, 16 channels or a multiple.
+bool is_for_tiles(const CasePlan& plan) {
+  const Problem& p = plan.problem;
+  const Outline outline = outline_of(p);
+  return p.q_len() >= 64 && p.kv_len() > 1 && p.v_dim() % 16 == 0 && outline.options.none();
+}
+
+bool meets_nan(const CasePlan& plan) {
+  const laws::Law& law = laws::law_of(laws::LawId::nan_propagates);
+  const auto contract = oracle::contract_for("", plan.problem.q.dtype(), plan.problem.k.dtype());
+  return std::count(plan.laws.begin(), plan.laws.end(), &law) == 1 &&
+         law.why_not(plan.problem, contract).empty();
+}
+
+TEST(NanSchedule, MeetsWholeTilesWithNaN) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
+    std::int64_t tiles = 0, met = 0;
+    for (std::int64_t n = 0; n < 32; ++n) {
+      const CasePlan plan = plan_nan_case(seed, n, GenContext());
+      tiles += is_for_tiles(plan) ? 1 : 0;
+      met += is_for_tiles(plan) && meets_nan(plan) ? 1 : 0;
+    }
+    EXPECT_GE(tiles, 24) << "seed " << seed;
+    EXPECT_GE(met, 16) << "seed " << seed;
+  }
 }
 
 }  // namespace

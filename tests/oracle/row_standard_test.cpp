@@ -98,7 +98,9 @@ TEST(RowStandard, EveryMemberOfARowCounts) {
                                                        [](Row& r) { r.distance[0] = 3; },
                                                        [](Row& r) { r.bias.clear(); },
                                                        [](Row& r) { r.distance.clear(); },
-                                                       [](Row& r) { std::swap(r.k[0], r.k[4]); }};
+                                                       [](Row& r) { std::swap(r.k[0], r.k[4]); },
+                                                       [](Row& r) { r.q_normal = 0x1p-14; },
+                                                       [](Row& r) { r.kv_normal = 0x1p-14; }};
   for (std::size_t n = 0; n < changes.size(); ++n) {
     SCOPED_TRACE(n);
     Row changed = base;

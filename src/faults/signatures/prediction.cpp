@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "faults/signatures/problem/faulty_problem.hpp"
 #include "faults/signatures/row/key_row.hpp"
@@ -29,6 +31,12 @@ RowPrediction prediction_of(const oracle::Row& row) {
     return prediction;
   }
   oracle::RowFacts facts = oracle::reference_f64(row);
+  // From scores of about 1e9 on, f64 loses as much as some faults do.
+  constexpr double kBlurred = 1e-6;
+  if (!(facts.lse.radius < kBlurred)) {
+    if (std::optional<oracle::RowFacts> sharp = oracle::reference_double_double(row))
+      facts = *std::move(sharp);
+  }
   // Where errors of scores leave nothing known of the weights.
   oracle::narrow_to_hull(oracle::value_ranges(row), facts);
   prediction.out = std::move(facts.out);

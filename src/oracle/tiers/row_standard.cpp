@@ -19,6 +19,7 @@ std::size_t bytes_of(const RowStandard& standard) {
 struct HeadMembers {
   double scale, softcap, slope;
   std::optional<double> sink;
+  double q_normal, kv_normal;
 };
 struct RowMembers : HeadMembers {
   std::int64_t keys, qk_dim, v_dim, span;
@@ -28,7 +29,7 @@ struct RowMembers : HeadMembers {
 static_assert(sizeof(HeadTerms) == sizeof(HeadMembers) && sizeof(Row) == sizeof(RowMembers));
 
 Fingerprint key_of(Fingerprinter print, const Row& row) {
-  print.add(std::array{row.scale, row.softcap, row.slope, row.sink.value_or(0)});
+  print.add(std::array{row.scale, row.softcap, row.slope, row.sink.value_or(0), row.q_normal, row.kv_normal});
   print.add(row.sink ? 1U : 0U);
   for (const std::int64_t n : {row.keys, row.qk_dim, row.v_dim, row.span})
     print.add(static_cast<std::uint64_t>(n));
