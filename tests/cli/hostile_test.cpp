@@ -25,6 +25,7 @@ struct Hostile {
   std::string words;          ///< in its summary
   bool needs_filter = false;  ///< only a filter of system calls shows it
   std::string law = {};       ///< empty: any
+  std::size_t findings = 1;
 };
 
 void PrintTo(const Hostile& hostile, std::ostream* out) { *out << hostile.name; }
@@ -55,7 +56,7 @@ const std::vector<Hostile> kHostile{
     {"leaves_handler", "environment", "changes the handler of signal 15"},
     {"leaves_affinity", "environment", "changes the CPU affinity"},
     {"leaves_alarm", "environment", "changes the timer of signal 14"},
-    {"loads_rounding", "environment", "loading it changes the rounding mode"},
+    {"loads_rounding", "environment", "loading it changes the rounding mode", false, "", 2},
     {"loads_handler", "environment", "loading it changes the handler of signal 11"},
     {"loads_daemon", "environment", "loading it leaves 1 process running"},
     {"leaks_blocks", "environment", "bytes of heap a call", false, "leak"},
@@ -68,10 +69,9 @@ const std::vector<Hostile> kHostile{
     {"aborts", "crash", "it printed: assertion failed: head_dim % 8 == 0"},
     {"exits", "crash", "exited with status 0"},
     {"executes", "crash", "exited with status 0"},
-    {"forbids_system_calls", "crash", "killed by signal 9"},
-    {"closes_descriptors", "crash", "broke the connection"},
+    {"closes_descriptors", "crash", "exited with status 0"},
     {"forges_answer", "crash", "broke the connection"},
-    {"unmaps_output", "memory", "out"},
+    {"unmaps_output", "crash", "killed by signal 11"},
     {"writes_large_file", "crash", "killed by signal 25"},
     {"writes_input", "input-mutated", "wrote to its input q"},
     {"writes_before", "memory", "out"},
@@ -140,12 +140,14 @@ TEST_P(HostileKernel, EndsInItsFindingAndHarmsNothing) {
   const auto kernels = nlohmann::json::parse(run.out)["kernels"];
   EXPECT_EQ(kernels[0]["verdict"], "defective");
   if (hostile.needs_filter && !watched(kernels[0])) GTEST_SKIP() << "no filter of system calls here";
-  ASSERT_EQ(kernels[0]["findings"].size(), 1U) << kernels[0]["findings"].dump(1);
-  const auto& finding = kernels[0]["findings"][0];
-  EXPECT_EQ(finding["kind"], hostile.kind);
-  EXPECT_NE(finding["summary"].get<std::string>().find(hostile.words), std::string::npos)
-      << finding["summary"];
-  EXPECT_TRUE(hostile.law.empty() || finding["law"] == hostile.law) << finding["law"];
+  const auto& findings = kernels[0]["findings"];
+  EXPECT_EQ(findings.size(), hostile.findings) << findings.dump(1);
+  const auto finding = std::find_if(findings.begin(), findings.end(),
+                                    [&](const auto& each) { return each["kind"] == hostile.kind; });
+  ASSERT_NE(finding, findings.end()) << findings.dump(1);
+  const std::string summary = (*finding)["summary"];
+  EXPECT_NE(summary.find(hostile.words), std::string::npos) << summary;
+  EXPECT_TRUE(hostile.law.empty() || (*finding)["law"] == hostile.law) << (*finding)["law"];
   EXPECT_EQ(kernels[1]["verdict"], "conforming") << kernels[1].dump(1);
   EXPECT_GE(kernels[1]["cases"].get<int>(), 20);
 }

@@ -29,7 +29,7 @@ class ProcessState {
   void accept_flushing(const ProcessState& after) { floats_.set_flushing(after.floats_); }
 
  private:
-  static constexpr int kSignals = 65;
+  static constexpr int kSignals = 32;
   static constexpr int kLimits = RLIM_NLIMITS;
 
   FloatState floats_;

@@ -114,7 +114,7 @@ class Threads {
 };
 
 RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
-                StackGauge& stack, Threads& threads) {
+                StackGauge& stack, Threads& threads, const ProcessState& before) {
   PerSlot<std::byte*> data{};
   for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
   const ForwardArguments arguments(request.forward, data);
@@ -125,7 +125,6 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     return reply;
   }
   reap_children();  // of an earlier call: the tool has ended them
-  const ProcessState before = ProcessState::now();
   take_attempts();
   const auto fresh = static_cast<std::byte>(request.fresh_memory);
   fill_new_allocations(fresh);
@@ -167,11 +166,12 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
 void serve(Implementation& implementation, SlotMemory& memory, RunRequest& request) {
   StackGauge stack;
   Threads threads;
+  const ProcessState before = ProcessState::now();  // of all calls: what one changes is put back
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     if (memory.capacities() != request.capacities) {
       memory = SlotMemory(kWorkerMemory, request.capacities, SlotMemory::Access::outputs_only);
     }
-    if (!send_message(answer(implementation, request, memory, stack, threads))) return;
+    if (!send_message(answer(implementation, request, memory, stack, threads, before))) return;
   }
 }
 
