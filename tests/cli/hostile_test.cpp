@@ -169,6 +169,17 @@ TEST(HostileKernels, ThatLookForTheToolDoNotFindIt) {
   EXPECT_EQ(report["kernels"][0]["verdict"], "conforming");
 }
 
+// Their adapters set environment variables for the libraries that they load.
+TEST(HostileKernels, AreNotWhatAdaptersAreTakenFor) {
+  const CommandRun run = attest_command(
+      "check onednn:linear-softcap ggml:f16-prec-f32 onnxruntime:mha --cases 24 --quiet --json report.json "
+      ">/dev/null; cat report.json");
+  for (const auto& report : nlohmann::json::parse(run.out)["kernels"]) {
+    EXPECT_EQ(report["laws"]["environment"]["status"], "held") << report["laws"]["environment"];
+    EXPECT_NE(report["laws"]["leak"]["status"], "broken") << report["laws"]["leak"];
+  }
+}
+
 TEST(HostileKernels, ThatSwitchFlushToZeroOnWhenLoadedAreSaidToDoSo) {
   const auto report = attest_json("check " + library("loads_flushing") + " --cases 24 --quiet", 0);
   const auto& notes = report["kernels"][0]["laws"]["environment"]["notes"];

@@ -67,8 +67,10 @@ std::string deeds_since(const ProcessState& before, int left_processes) {
 }
 
 // What a library sets when it is loaded holds for its calls too, as it does in production.
-void report_loading(OpenReply& reply, ProcessState before) {
+// Adapters set environment variables for the libraries that they load: that is attest's own doing.
+void report_loading(OpenReply& reply, const std::string& spec, ProcessState before) {
   const ProcessState loaded = ProcessState::now();
+  if (std::holds_alternative<AdapterSpec>(parse_kernel_spec(spec))) before.accept_variables(loaded);
   reply.loading_flushes = loaded.floats().flushes() && !before.floats().flushes() ? 1 : 0;
   if (reply.loading_flushes != 0) before.accept_flushing(loaded);
   reply.loading.set(deeds_since(before, count_left_processes(::getppid())));
@@ -89,7 +91,7 @@ std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
     reply->version.set(info.version);
     reply->contract.set(info.contract);
     reply->kv_lens_by_mask.set(info.kv_lens_by_mask);
-    report_loading(*reply, before);
+    report_loading(*reply, spec, before);
   } catch (const KernelOpenError& error) {
     reply->error.set(error.what());
   } catch (const std::exception& error) {
