@@ -2,9 +2,11 @@
 // next kernel's check is unharmed, and nothing is left behind.
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <ostream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -110,6 +112,12 @@ bool nothing_runs() {
   return false;
 }
 
+// More runs than there are processors, so that times say little.
+bool machine_is_busy() {
+  double load = 0;
+  return ::getloadavg(&load, 1) != 1 || load > std::thread::hardware_concurrency();
+}
+
 bool watched(const nlohmann::json& report) {
   return report["laws"]["environment"].dump().find("are not watched") == std::string::npos;
 }
@@ -123,17 +131,18 @@ class HostileKernel : public testing::TestWithParam<Hostile> {
 TEST_P(HostileKernel, EndsInItsFindingAndHarmsNothing) {
   const Hostile& hostile = GetParam();
   const std::vector<std::string> names = shared_memory_names();
+  const std::string limit = hostile.kind == "timeout" ? "0.5" : "10";
   const auto start = std::chrono::steady_clock::now();
   const CommandRun run = attest_command(
       "--version >/dev/null; mkdir tmp; export TMPDIR=$PWD/tmp; ulimit -d 2000000; '" ATTEST_BINARY
       "' check " +
-      library(hostile.name) + " " + library("harmless") +
-      " --cases 24 --time-limit 0.5 --quiet --json report.json >/dev/null; code=$?; ls -A tmp; cat "
+      library(hostile.name) + " " + library("harmless") + " --cases 24 --time-limit " + limit +
+      " --quiet --json report.json >/dev/null; code=$?; ls -A tmp; cat "
       "report.json; exit "
       "$code");
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   ASSERT_EQ(run.exit, 1) << run.err;
-  EXPECT_LT(seconds.count(), 60) << "30 s, twice for a busy machine";
+  EXPECT_TRUE(seconds.count() < 30 || machine_is_busy()) << seconds.count();
   EXPECT_TRUE(nothing_runs());
   EXPECT_EQ(shared_memory_names(), names);
   ASSERT_EQ(run.out.substr(0, 1), "{") << "left in the temporary folder: " << run.out.substr(0, 200);
