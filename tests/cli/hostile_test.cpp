@@ -2,9 +2,11 @@
 // next kernel's check is unharmed, and nothing is left behind.
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <ostream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -25,6 +27,7 @@ struct Hostile {
   std::string words;          ///< in its summary
   bool needs_filter = false;  ///< only a filter of system calls shows it
   std::string law = {};       ///< empty: any
+  std::size_t findings = 1;
 };
 
 void PrintTo(const Hostile& hostile, std::ostream* out) { *out << hostile.name; }
@@ -55,7 +58,7 @@ const std::vector<Hostile> kHostile{
     {"leaves_handler", "environment", "changes the handler of signal 15"},
     {"leaves_affinity", "environment", "changes the CPU affinity"},
     {"leaves_alarm", "environment", "changes the timer of signal 14"},
-    {"loads_rounding", "environment", "loading it changes the rounding mode"},
+    {"loads_rounding", "environment", "loading it changes the rounding mode", false, "", 2},
     {"loads_handler", "environment", "loading it changes the handler of signal 11"},
     {"loads_daemon", "environment", "loading it leaves 1 process running"},
     {"leaks_blocks", "environment", "bytes of heap a call", false, "leak"},
@@ -68,10 +71,9 @@ const std::vector<Hostile> kHostile{
     {"aborts", "crash", "it printed: assertion failed: head_dim % 8 == 0"},
     {"exits", "crash", "exited with status 0"},
     {"executes", "crash", "exited with status 0"},
-    {"forbids_system_calls", "crash", "killed by signal 9"},
-    {"closes_descriptors", "crash", "broke the connection"},
+    {"closes_descriptors", "crash", "exited with status 0"},
     {"forges_answer", "crash", "broke the connection"},
-    {"unmaps_output", "memory", "out"},
+    {"unmaps_output", "crash", "killed by signal 11"},
     {"writes_large_file", "crash", "killed by signal 25"},
     {"writes_input", "input-mutated", "wrote to its input q"},
     {"writes_before", "memory", "out"},
@@ -110,6 +112,12 @@ bool nothing_runs() {
   return false;
 }
 
+// More runs than there are processors, so that times say little.
+bool machine_is_busy() {
+  double load = 0;
+  return ::getloadavg(&load, 1) != 1 || load > std::thread::hardware_concurrency();
+}
+
 bool watched(const nlohmann::json& report) {
   return report["laws"]["environment"].dump().find("are not watched") == std::string::npos;
 }
@@ -123,29 +131,32 @@ class HostileKernel : public testing::TestWithParam<Hostile> {
 TEST_P(HostileKernel, EndsInItsFindingAndHarmsNothing) {
   const Hostile& hostile = GetParam();
   const std::vector<std::string> names = shared_memory_names();
+  const std::string limit = hostile.kind == "timeout" ? "0.5" : "10";
   const auto start = std::chrono::steady_clock::now();
   const CommandRun run = attest_command(
       "--version >/dev/null; mkdir tmp; export TMPDIR=$PWD/tmp; ulimit -d 2000000; '" ATTEST_BINARY
       "' check " +
-      library(hostile.name) + " " + library("harmless") +
-      " --cases 24 --time-limit 0.5 --quiet --json report.json >/dev/null; code=$?; ls -A tmp; cat "
+      library(hostile.name) + " " + library("harmless") + " --cases 24 --time-limit " + limit +
+      " --quiet --json report.json >/dev/null; code=$?; ls -A tmp; cat "
       "report.json; exit "
       "$code");
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   ASSERT_EQ(run.exit, 1) << run.err;
-  EXPECT_LT(seconds.count(), 60) << "30 s, twice for a busy machine";
+  EXPECT_TRUE(seconds.count() < 30 || machine_is_busy()) << seconds.count();
   EXPECT_TRUE(nothing_runs());
   EXPECT_EQ(shared_memory_names(), names);
   ASSERT_EQ(run.out.substr(0, 1), "{") << "left in the temporary folder: " << run.out.substr(0, 200);
   const auto kernels = nlohmann::json::parse(run.out)["kernels"];
   EXPECT_EQ(kernels[0]["verdict"], "defective");
   if (hostile.needs_filter && !watched(kernels[0])) GTEST_SKIP() << "no filter of system calls here";
-  ASSERT_EQ(kernels[0]["findings"].size(), 1U) << kernels[0]["findings"].dump(1);
-  const auto& finding = kernels[0]["findings"][0];
-  EXPECT_EQ(finding["kind"], hostile.kind);
-  EXPECT_NE(finding["summary"].get<std::string>().find(hostile.words), std::string::npos)
-      << finding["summary"];
-  EXPECT_TRUE(hostile.law.empty() || finding["law"] == hostile.law) << finding["law"];
+  const auto& findings = kernels[0]["findings"];
+  EXPECT_EQ(findings.size(), hostile.findings) << findings.dump(1);
+  const auto finding = std::find_if(findings.begin(), findings.end(),
+                                    [&](const auto& each) { return each["kind"] == hostile.kind; });
+  ASSERT_NE(finding, findings.end()) << findings.dump(1);
+  const std::string summary = (*finding)["summary"];
+  EXPECT_NE(summary.find(hostile.words), std::string::npos) << summary;
+  EXPECT_TRUE(hostile.law.empty() || (*finding)["law"] == hostile.law) << (*finding)["law"];
   EXPECT_EQ(kernels[1]["verdict"], "conforming") << kernels[1].dump(1);
   EXPECT_GE(kernels[1]["cases"].get<int>(), 20);
 }
@@ -165,6 +176,17 @@ TEST(HostileKernels, AreAllInTheTable) {
 TEST(HostileKernels, ThatLookForTheToolDoNotFindIt) {
   const auto report = attest_json("check " + library("recognises_the_tool") + " --cases 24 --quiet", 0);
   EXPECT_EQ(report["kernels"][0]["verdict"], "conforming");
+}
+
+// Their adapters set environment variables for the libraries that they load.
+TEST(HostileKernels, AreNotWhatAdaptersAreTakenFor) {
+  const CommandRun run = attest_command(
+      "check onednn:linear-softcap ggml:f16-prec-f32 onnxruntime:mha --cases 24 --quiet --json report.json "
+      ">/dev/null; cat report.json");
+  for (const auto& report : nlohmann::json::parse(run.out)["kernels"]) {
+    EXPECT_EQ(report["laws"]["environment"]["status"], "held") << report["laws"]["environment"];
+    EXPECT_NE(report["laws"]["leak"]["status"], "broken") << report["laws"]["leak"];
+  }
 }
 
 TEST(HostileKernels, ThatSwitchFlushToZeroOnWhenLoadedAreSaidToDoSo) {

@@ -28,8 +28,11 @@ class ProcessState {
   /// Takes the flushing of subnormals from `after`, so that it counts as unchanged.
   void accept_flushing(const ProcessState& after) { floats_.set_flushing(after.floats_); }
 
+  /// Takes the environment variables from `after`, so that they count as unchanged.
+  void accept_variables(const ProcessState& after) { variables_ = after.variables_; }
+
  private:
-  static constexpr int kSignals = 65;
+  static constexpr int kSignals = 32;
   static constexpr int kLimits = RLIM_NLIMITS;
 
   FloatState floats_;

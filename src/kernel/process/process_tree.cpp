@@ -129,8 +129,10 @@ int count_left_processes(pid_t reaper) {
   siginfo_t info{};
   const bool childless = ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
   const std::vector<pid_t> adopted = listed_children(reaper, reaper);
-  const auto own = std::count(adopted.begin(), adopted.end(), ::getpid());
-  int count = static_cast<int>(adopted.size()) - static_cast<int>(own);
+  auto count = static_cast<int>(std::count_if(adopted.begin(), adopted.end(), [](pid_t child) {
+    const auto process = child == ::getpid() ? std::nullopt : find_process(child);
+    return process && !has_ended(*process);  // those of an earlier call may wait to be reaped
+  }));
   if (!childless) count += std::max(1, static_cast<int>(listed_children(::getpid(), ::getpid()).size()));
   return count;
 }

@@ -32,14 +32,15 @@ void hide_origin(int argc, char** argv) {
   ::prctl(PR_SET_NAME, argv[0]);
   const char* tunables = std::getenv(kTunables);
   std::string own = tunables != nullptr ? tunables : "";
+  char* const mark = find_variable(kWorkerMark);
+  ::unsetenv(kWorkerMark);
+  ::unsetenv(kTunables);
   // The C library has replaced the entry of its tunables by a copy. The original follows the mark.
-  if (char* const mark = find_variable(kWorkerMark)) {
+  if (mark != nullptr) {
     char* const next = mark + std::strlen(mark) + 1;
     if (std::string_view(next).starts_with(kTunables)) wipe(next);
     wipe(mark);
   }
-  ::unsetenv(kWorkerMark);
-  ::unsetenv(kTunables);
   if (own.ends_with(kWorkerTunable)) own.resize(own.size() - std::strlen(kWorkerTunable));
   if (own.ends_with(':')) own.pop_back();
   if (!own.empty()) ::setenv(kTunables, own.c_str(), 1);

@@ -67,8 +67,10 @@ std::string deeds_since(const ProcessState& before, int left_processes) {
 }
 
 // What a library sets when it is loaded holds for its calls too, as it does in production.
-void report_loading(OpenReply& reply, ProcessState before) {
+// Adapters set environment variables for the libraries that they load: that is attest's own doing.
+void report_loading(OpenReply& reply, const std::string& spec, ProcessState before) {
   const ProcessState loaded = ProcessState::now();
+  if (std::holds_alternative<AdapterSpec>(parse_kernel_spec(spec))) before.accept_variables(loaded);
   reply.loading_flushes = loaded.floats().flushes() && !before.floats().flushes() ? 1 : 0;
   if (reply.loading_flushes != 0) before.accept_flushing(loaded);
   reply.loading.set(deeds_since(before, count_left_processes(::getppid())));
@@ -89,7 +91,7 @@ std::unique_ptr<Implementation> open_and_report(const std::string& spec) {
     reply->version.set(info.version);
     reply->contract.set(info.contract);
     reply->kv_lens_by_mask.set(info.kv_lens_by_mask);
-    report_loading(*reply, before);
+    report_loading(*reply, spec, before);
   } catch (const KernelOpenError& error) {
     reply->error.set(error.what());
   } catch (const std::exception& error) {
@@ -114,7 +116,7 @@ class Threads {
 };
 
 RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
-                StackGauge& stack, Threads& threads) {
+                StackGauge& stack, Threads& threads, const ProcessState& before) {
   PerSlot<std::byte*> data{};
   for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
   const ForwardArguments arguments(request.forward, data);
@@ -125,7 +127,6 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     return reply;
   }
   reap_children();  // of an earlier call: the tool has ended them
-  const ProcessState before = ProcessState::now();
   take_attempts();
   const auto fresh = static_cast<std::byte>(request.fresh_memory);
   fill_new_allocations(fresh);
@@ -167,9 +168,10 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
 void serve(Implementation& implementation, SlotMemory& memory, RunRequest& request) {
   StackGauge stack;
   Threads threads;
+  const ProcessState before = ProcessState::now();  // of all calls: what one changes is put back
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     memory.resize(request.capacities);
-    if (!send_message(answer(implementation, request, memory, stack, threads))) return;
+    if (!send_message(answer(implementation, request, memory, stack, threads, before))) return;
   }
 }
 

@@ -78,7 +78,9 @@ WorkerProcess::Wait WorkerProcess::receive(void* message, std::size_t size, Dead
     if (noted && !status_) supervised_ = read_note(milliseconds(0));
     if (ready > 0 && files[0].revents != 0) {
       const ssize_t received = ::recv(socket_.get(), message, size, MSG_TRUNC);
-      return received == static_cast<ssize_t>(size) ? Wait::received : Wait::ended;
+      if (received == static_cast<ssize_t>(size)) return Wait::received;
+      in_protocol_ = received <= 0;
+      return Wait::ended;
     }
     if (status_ || !supervised_) return Wait::ended;
     if (ready > 0) {
@@ -137,7 +139,7 @@ void WorkerProcess::kill_and_reap() {
 WorkerEnd WorkerProcess::end(const std::string& where) {
   // A dying process closes its socket a little before its status can be read.
   constexpr milliseconds kGrace{1000};
-  const bool by_itself = wait_for_exit(kGrace);
+  const bool by_itself = wait_for_exit(in_protocol_ ? kGrace : milliseconds(0));
   kill_and_reap();
   const int status = *status_;
   drain(output_, tail_);

@@ -63,6 +63,7 @@ class WorkerProcess {
 
   pid_t supervisor_ = -1;
   pid_t worker_ = -1;
+  bool in_protocol_ = true;    ///< until a message has another size than expected
   bool supervised_ = true;     ///< until the supervisor's notes end
   std::optional<int> status_;  ///< of the worker, or of a supervisor that had none, as waitpid gives it
   FileDescriptor notes_;

@@ -51,6 +51,9 @@ std::string words_for(const Counts& heap, const Counts& mapped, const Counts& de
   return text;
 }
 
+// relate calls the problem itself, many times, so not every case is put to the law.
+std::vector<Call> calls(const Problem&, const oracle::ContractSet&) { return {}; }
+
 Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) {
   Counts heap, mapped, descriptors, threads;
   for (std::size_t n = 0; n < kUnmeasuredCalls + kGrowths + 1; ++n) {
@@ -75,7 +78,12 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
 }  // namespace
 
 Law leak_law() {
-  return {.id = LawId::leak, .on_kernels = "exact", .why_not = why_not, .relate = relate, .share = 0.01};
+  return {.id = LawId::leak,
+          .on_kernels = "exact",
+          .why_not = why_not,
+          .calls = calls,
+          .relate = relate,
+          .share = 0.1};
 }
 
 }  // namespace attest::laws
