@@ -34,10 +34,11 @@ Explained explained_at(const Problem& problem, const oracle::ContractSet& contra
     return certificate.lse_bound() < kInformativeLse ? Explained::right : Explained::undecided;
   }
   const auto channel = static_cast<std::size_t>(e.channel);
-  if (!certificate.out_in_range(channel)) return Explained::in_doubt;
+  const oracle::ChannelStandard standard = certificate.out(channel);
+  if (!standard.in_range) return Explained::in_doubt;
   const double limit =
       std::max(largest_loss(problem, row), oracle::informative_limit(certificate.ranges[channel]));
-  return certificate.out_bound(channel) < limit ? Explained::right : Explained::undecided;
+  return standard.smallest_bound() < limit ? Explained::right : Explained::undecided;
 }
 
 // A law that compares numbers says nothing where a correct kernel may overflow.

@@ -61,19 +61,18 @@ void add_row(ToleranceStudy& study, const Problem& p, const oracle::ContractSet&
   if (row.keys == 0) return;
   const oracle::Certificate certificate = oracle::certify(p, contract, row);
   const std::vector<double> limits = oracle::informative_limits(row);
-  std::optional<oracle::RowNoise> noise;
-  if (oracle::why_no_noise(contract).empty())
-    noise = oracle::noise_of(contract, row, p.q.dtype(), p.lse_dtype());
+  const oracle::RowNoise noise = oracle::noise_of(contract, row, p.q.dtype(), p.lse_dtype());
   const std::vector<double> unfused = unfused_output(row, p.q.dtype());
   for (std::size_t c = 0; c < limits.size(); ++c) {
     const oracle::Known& exact = certificate.facts.out[c];
-    const double bound = certificate.out_bound(c) + exact.radius;
-    if (!certificate.out_in_range(c) || !(bound < limits[c])) {
+    const oracle::ChannelStandard standard = certificate.out(c);
+    const double bound = standard.smallest_bound() + exact.radius;
+    if (!standard.in_range || !(bound < limits[c])) {
       ++study.without_bound;
       continue;
     }
     BoundedOutput output{.expected = exact.hi + exact.lo, .bound = bound, .rounding = {}, .unfused = 0};
-    if (noise) output.rounding = noise->out[c].offset + kSigmas * std::sqrt(noise->out[c].variance);
+    output.rounding = noise.out[c].offset + noise.out[c].lean + kSigmas * std::sqrt(noise.out[c].variance);
     output.unfused = std::fabs(unfused[c] - output.expected);
     study.outputs.push_back(output);
   }
