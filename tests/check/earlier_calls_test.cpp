@@ -40,7 +40,7 @@ TEST(EarlierCalls, AreKeptInTheCaseFileAndRepeatedByReplay) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("attest-earlier-" + std::to_string(::getpid()));
   CampaignOptions options;
-  options.cases = 120;
+  options.cases = 50;
   options.budget_seconds = 250;
   options.findings_dir = folder;
   KeepsLength kernel(12);
@@ -50,13 +50,12 @@ TEST(EarlierCalls, AreKeptInTheCaseFileAndRepeatedByReplay) {
   std::size_t with_earlier = 0;
   for (const Finding& finding : report.findings) {
     const CaseFile file = read_case_file(finding.file);
-    if (file.earlier.empty()) continue;
-    ++with_earlier;
     KeepsLength fresh(12);
     EXPECT_EQ(replay(file, fresh).status, ReplayStatus::broken) << finding.law << ": " << finding.summary;
+    if (file.earlier.empty()) continue;
+    ++with_earlier;
     EXPECT_EQ(file.earlier.size(), 1U) << "one long call is enough";
     EXPECT_GT(file.earlier.back().kv_len(), 12);
-    EXPECT_LE(file.problem.kv_len(), 12);
     CaseFile alone = file;
     alone.earlier.clear();
     KeepsLength again(12);

@@ -33,11 +33,15 @@ class RememberingKernel final : public kernel::Kernel {
 
   /// Oldest first. Large ones push out older ones.
   Calls calls() const { return {calls_.begin(), calls_.end()}; }
+  /// The first calls since the last mark().
+  const Calls& since_mark() const { return since_mark_; }
+  void mark() { since_mark_.clear(); }
 
  private:
   kernel::Kernel& kernel_;
   std::deque<std::shared_ptr<const Problem>> calls_;
   std::int64_t elements_ = 0;  ///< of all of them
+  Calls since_mark_;
 };
 
 /// Keeps, for the first failing cases, the calls that came before each.
@@ -59,9 +63,12 @@ class EarlierCalls final : public CampaignListener {
   struct Seen {
     Problem problem;
     RememberingKernel::Calls before;
+    RememberingKernel::Calls during;  ///< the first calls of the case itself
   };
 
   void note(const Problem& problem, const CheckedProblem& checked);
+  void begin_case();
+  RememberingKernel::Calls needed_for(Finding& finding, const Seen& seen, Checker& checker);
   void settle(Finding& finding, Checker& checker);
   bool fails(const Problem& problem, const RememberingKernel::Calls& earlier, Finding& finding,
              Checker& checker);
