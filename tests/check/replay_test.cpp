@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "check/campaign/campaign.hpp"
+#include "kernel/kernel_spec.hpp"
 #include "plain_kernel.hpp"
 
 namespace attest::check {
@@ -40,7 +41,7 @@ TEST(Replay, ShowsEachFindingAgainFromItsFile) {
     for (const Finding& finding : report.findings) {
       EXPECT_EQ(finding.file.find(' '), std::string::npos) << finding.file;
       const CaseFile file = read_case_file(finding.file);
-      EXPECT_EQ(file.kernel, "./libplain.so");
+      EXPECT_EQ(file.kernel, kernel::spec_in_folder("./libplain.so", o.findings_dir));
       const ReplayReport again = replay(file, *plain_kernel(fault));
       EXPECT_EQ(again.status, ReplayStatus::broken) << finding.summary;
       EXPECT_TRUE(again.same_numbers) << finding.summary << " / " << again.summary;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "check/campaign/earlier_calls.hpp"
 #include "check/campaign/loop.hpp"
 #include "check/campaign/progress.hpp"
 #include "check/case_file/case_file.hpp"
@@ -90,7 +91,10 @@ void write_case_files(KernelReport& report, const CampaignOptions& options) {
 }
 
 KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options) {
-  CampaignLoop loop(kernel, options);
+  RememberingKernel remembering(kernel);
+  CampaignLoop loop(remembering, options);
+  EarlierCalls earlier(remembering);
+  loop.add(earlier);
   ProgressListener progress(options.progress, loop.start(), loop.size().budget_seconds);
   loop.add(progress);
   const CampaignEnd end = loop.run();
@@ -108,6 +112,7 @@ KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options
   loop.book().diagnose_all();
   report.shrink_steps_left_out = loop.book().steps_left_out();
   report.findings = loop.book().take();
+  earlier.settle(report.findings, loop.checker());
   explain_findings(loop, report);
   report.inferred = loop.explainer().inferred();
   add_refusals(loop, loop.checker().declared(), options.seed, report);

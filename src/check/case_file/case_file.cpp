@@ -52,6 +52,7 @@ CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec) {
   file.contract = finding.contract;
   file.seed = finding.seed;
   file.placement = finding.placement;
+  file.earlier = finding.earlier;
   file.problem = finding.problem;
   file.elements = finding.elements;
   return file;

@@ -28,8 +28,10 @@ struct Finding {
   std::string summary;  ///< one sentence for the kernel's author, without a final period
   std::string variant;  ///< what the law changed ("dominating logits"), empty when nothing
   kernel::Placement placement = kernel::Placement::misaligned;  ///< of the tensors in memory
-  Problem problem;       ///< the smallest case found; evaluating the law on it reproduces the finding
-  std::string contract;  ///< the contract judged against, as shown to people
+  Problem problem;  ///< the smallest case found; evaluating the law on it reproduces the finding
+  /// Calls that have to come before it in the same process. Empty: the failure needs none.
+  std::vector<Problem> earlier;
+  std::string contract;           ///< the contract judged against, as shown to people
   std::string declared_contract;  ///< the argument of contract_for on replay; empty: none declared
   /// the worst elements, worst first; empty for crashes and timeouts. For bit-for-bit laws, bound is 0 and
   /// expected is what the law requires.
