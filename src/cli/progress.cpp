@@ -41,13 +41,15 @@ void ProgressLine::update(std::size_t campaign, const check::CampaignProgress& p
     sum.findings += p.findings;
     sum.seconds = std::max(sum.seconds, p.seconds);
     sum.seconds_left = std::max(sum.seconds_left, p.seconds_left);
+    sum.shrinking = sum.shrinking || p.shrinking;
   }
   if (sum.cases == 0 && progress.exploring) {
     line_.show("exploring what the kernel accepts");
     return;
   }
   const double rate = sum.seconds > 0 ? static_cast<double>(sum.cases) / sum.seconds : 0;
-  line_.show(fmt::format("{} of {} cases   {:.0f} cases/s   {:.0f} s left   {}", report::grouped(sum.cases),
+  line_.show(fmt::format("{}   {} of {} cases   {:.0f} cases/s   {:.0f} s left   {}",
+                         sum.shrinking ? "shrinking a failure" : "judging", report::grouped(sum.cases),
                          report::grouped(sum.planned), rate, sum.seconds_left,
                          report::counted(sum.findings, "finding")));
 }

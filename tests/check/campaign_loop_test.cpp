@@ -1,5 +1,6 @@
 // The events of a campaign.
 
+#include <algorithm>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -142,6 +143,21 @@ TEST(CampaignSize, IsTheEffortsUnlessTheCallerSaysOtherwise) {
   o.budget_seconds = 8;
   o.time_limit = std::chrono::seconds(10);
   EXPECT_EQ(campaign_size(o, 1).call_limit, std::chrono::seconds(2));
+}
+
+TEST(CampaignProgress, SaysWhetherItExploresJudgesOrShrinks) {
+  std::vector<CampaignProgress> seen;
+  CampaignOptions o = options(20);
+  o.progress = [&](const CampaignProgress& progress) { seen.push_back(progress); };
+  EXPECT_FALSE(run_campaign(*test::plain_kernel(test::Fault::key0_dropped), o).findings.empty());
+  ASSERT_GE(seen.size(), 3U);
+  EXPECT_TRUE(seen.front().exploring);
+  const auto shrinking =
+      std::find_if(seen.begin(), seen.end(), [](const CampaignProgress& p) { return p.shrinking; });
+  ASSERT_NE(shrinking, seen.end());
+  EXPECT_FALSE(shrinking->exploring);
+  EXPECT_FALSE(seen.back().shrinking);
+  EXPECT_EQ(seen.back().cases, 20);
 }
 
 }  // namespace

@@ -97,6 +97,7 @@ KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options
   loop.add(earlier);
   ProgressListener progress(options.progress, loop.start(), loop.size().budget_seconds);
   loop.add(progress);
+  loop.book().on_shrinking([&progress] { progress.shrinking(); });
   const CampaignEnd end = loop.run();
 
   KernelReport report;

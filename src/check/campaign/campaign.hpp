@@ -30,6 +30,7 @@ struct CampaignProgress {
   double seconds = 0;       ///< since the start
   double seconds_left = 0;  ///< estimate; never above the budget
   bool exploring = false;   ///< exploring what the kernel accepts
+  bool shrinking = false;   ///< looking for the smallest case of a failure
 };
 
 struct CampaignOptions {

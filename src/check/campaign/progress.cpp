@@ -14,11 +14,19 @@ void ProgressListener::case_ended(std::int64_t ended, std::int64_t planned, std:
   if (now - last_ < 0.1 && ended < planned) return;
   last_ = now;
   const double rest = now / static_cast<double>(ended) * static_cast<double>(planned - ended);
-  progress_({.cases = ended,
-             .planned = planned,
-             .findings = findings,
-             .seconds = now,
-             .seconds_left = std::clamp(rest, 0.0, std::max(0.0, budget_ - now))});
+  reported_ = {.cases = ended,
+               .planned = planned,
+               .findings = findings,
+               .seconds = now,
+               .seconds_left = std::clamp(rest, 0.0, std::max(0.0, budget_ - now))};
+  progress_(reported_);
+}
+
+void ProgressListener::shrinking() {
+  if (!progress_) return;
+  CampaignProgress progress = reported_;
+  progress.shrinking = true;
+  progress_(progress);
 }
 
 }  // namespace attest::check

@@ -18,6 +18,8 @@ class ProgressListener : public CampaignListener {
       : progress_(std::move(progress)), start_(start), budget_(budget_seconds) {}
 
   void exploring() override;
+  /// The last report again, in another phase.
+  void shrinking();
   void case_ended(std::int64_t ended, std::int64_t planned, std::int64_t findings) override;
 
  private:
@@ -25,6 +27,7 @@ class ProgressListener : public CampaignListener {
   Clock::time_point start_;
   double budget_;
   double last_ = -1;
+  CampaignProgress reported_;
 };
 
 }  // namespace attest::check

@@ -31,25 +31,31 @@ bool holds_exactly(const Tensor& t, DType dtype) {
                      [dtype](double x) { return std::isnan(x) || representable(dtype, x) == x; });
 }
 
+bool same_dtypes(const Problem& a, const Problem& b) {
+  return a.q.dtype() == b.q.dtype() && a.k.dtype() == b.k.dtype();
+}
+
+Tensor in_dtype(const Tensor& t, DType dtype) {
+  Tensor made(dtype, t.shape(), t.strides());
+  made.assign(t.values());
+  return made;
+}
+
 // The same numbers in other dtypes; none if those do not hold them.
 std::optional<Problem> in_dtypes(const Problem& p, DType q, DType kv) {
   if (p.q.spread() || p.k.spread() || p.v.spread()) return std::nullopt;
   if (!holds_exactly(p.q, q) || !holds_exactly(p.k, kv) || !holds_exactly(p.v, kv)) return std::nullopt;
-  const auto converted = [](const Tensor& t, DType dtype) {
-    Tensor made(dtype, t.shape(), t.strides());
-    made.assign(t.values());
-    return made;
-  };
   Problem other = p;
-  other.q = converted(p.q, q);
-  other.k = converted(p.k, kv);
-  other.v = converted(p.v, kv);
+  other.q = in_dtype(p.q, q);
+  other.k = in_dtype(p.k, kv);
+  other.v = in_dtype(p.v, kv);
   return why_invalid(other).empty() ? std::optional(std::move(other)) : std::nullopt;
 }
 
 }  // namespace
 
-// A fault of one format does not explain failures in another, where the smallest case is right.
+// A fault of one format does not explain failures in another, where the smallest case is right although the
+// same results would be wrong. A fault that a wider bound allows there says nothing.
 bool FindingBook::shows_in_dtypes_of(Finding& finding, const Problem& problem) {
   const DType q = problem.q.dtype();
   const DType kv = problem.k.dtype();
@@ -57,11 +63,27 @@ bool FindingBook::shows_in_dtypes_of(Finding& finding, const Problem& problem) {
     return true;
   const auto known = finding.shows_in.find({q, kv});
   if (known != finding.shows_in.end()) return known->second;
+  return finding.shows_in[{q, kv}] = !is_right_in(finding, q, kv);
+}
+
+bool FindingBook::is_right_in(const Finding& finding, DType q, DType kv) {
   const std::optional<Problem> there = in_dtypes(finding.problem, q, kv);
   const laws::Law* law = laws::find_law(finding.law);
-  const bool shows = !there || law == nullptr ||
-                     checker_.check(*there, *law, finding.placement).standing != laws::LawStanding::held;
-  return finding.shows_in[{q, kv}] = shows;
+  if (!there || law == nullptr) return false;
+  if (checker_.check(*there, *law, finding.placement).standing != laws::LawStanding::held) return false;
+  std::optional<Result> wrong = checker_.answer(finding.problem, finding.placement);
+  if (!wrong) return false;
+  wrong->out = in_dtype(wrong->out, q);
+  if (wrong->lse) wrong->lse = in_dtype(*wrong->lse, there->lse_dtype());
+  return oracle::judge(*there, *wrong, checker_.contract(*there), oracle::affordable(*there, {})).violated();
+}
+
+bool FindingBook::have_one_cause_in_formats(Finding& a, Finding& b) {
+  if (!have_one_cause(a, b)) return false;
+  const bool a_explains = explains(a, b);
+  const bool b_explains = explains(b, a);
+  if (!a_explains && !b_explains) return true;  // NaN in rows without keys
+  return (a_explains && shows_in_dtypes_of(a, b.problem)) || (b_explains && shows_in_dtypes_of(b, a.problem));
 }
 
 Finding* FindingBook::explaining(const Problem& problem, const CheckedProblem& checked) {
@@ -73,9 +95,11 @@ Finding* FindingBook::explaining(const Problem& problem, const CheckedProblem& c
   case_itself.summary = broken.outcome.breach->summary;
   case_itself.elements = broken.outcome.breach->elements;
   note_laws(case_itself, checked);
+  in_other_formats_ = false;
   for (Finding& finding : findings_) {
     if (finding.kind != case_itself.kind || !explains(finding, case_itself)) continue;
     if (shows_in_dtypes_of(finding, problem)) return &finding;
+    in_other_formats_ = true;
   }
   return nullptr;
 }
@@ -107,7 +131,9 @@ ShrinkLimits FindingBook::limits_for(laws::FindingKind kind) const {
   return limits;
 }
 
-Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, kernel::Placement placement) {
+Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, kernel::Placement placement,
+                            bool keeps_dtypes) {
+  if (shrinking_) shrinking_();
   Finding finding;
   finding.law = broken.law->name;
   finding.kind = broken.outcome.breach->kind;
@@ -119,6 +145,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, ke
   if (finding.kind == laws::FindingKind::timeout) limit = kHangLimit;
   const bool without_keys = in_row_without_keys(problem, breach.elements);
   const auto fails = [&](const Problem& candidate) {
+    if (keeps_dtypes && !same_dtypes(candidate, problem)) return false;
     laws::LawOutcome outcome = checker_.check(candidate, *broken.law, placement, limit);
     if (outcome.standing != laws::LawStanding::broken || outcome.breach->kind != finding.kind) return false;
     if (finding.kind == laws::FindingKind::nan &&
@@ -143,7 +170,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, ke
 }
 
 void FindingBook::file(Finding finding) {
-  const auto related = [&](const Finding& other) { return have_one_cause(finding, other); };
+  const auto related = [&](Finding& other) { return have_one_cause_in_formats(finding, other); };
   const auto first = std::find_if(findings_.begin(), findings_.end(), related);
   if (first == findings_.end()) {
     findings_.push_back(std::move(finding));
@@ -153,7 +180,8 @@ void FindingBook::file(Finding finding) {
   absorb(*first, finding);
   // The survivor may explain others as well.
   for (auto other = std::next(first); other != findings_.end();) {
-    if (other->kind != first->kind || !explains(*first, *other)) {
+    if (other->kind != first->kind || !explains(*first, *other) ||
+        !shows_in_dtypes_of(*first, other->problem)) {
       ++other;
       continue;
     }
@@ -174,7 +202,8 @@ void FindingBook::add(const Problem& problem, const CheckedProblem& checked, ker
       return;
     }
   }
-  Finding finding = shrunk(problem, broken, placement);
+  // In another format the smallest case would be that of the finding there.
+  Finding finding = shrunk(problem, broken, placement, known == nullptr && in_other_formats_);
   // The smallest case once more, under every law: the finding lists all that it breaks.
   std::vector<const laws::Law*> laws;
   for (const laws::Law& law : laws::kernel_laws()) laws.push_back(&law);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,9 @@ class FindingBook {
   /// Sets the time at which shrinking ends.
   void end_at(std::chrono::steady_clock::time_point end) { end_ = end; }
 
+  /// Called before each failure is shrunk, which takes long.
+  void on_shrinking(std::function<void()> callback) { shrinking_ = std::move(callback); }
+
   /// Adds a failing case, and shrinks it if no finding explains it. Precondition: `checked` has a broken law.
   void add(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement);
 
@@ -55,9 +59,12 @@ class FindingBook {
 
  private:
   bool shows_in_dtypes_of(Finding& finding, const Problem& problem);
+  bool is_right_in(const Finding& finding, DType q, DType kv);
+  bool have_one_cause_in_formats(Finding& a, Finding& b);
   Finding* explaining(const Problem& problem, const CheckedProblem& checked);
   bool worth_shrinking(const Finding* explained_by) const;
-  Finding shrunk(const Problem& problem, const CheckedLaw& broken, kernel::Placement placement);
+  Finding shrunk(const Problem& problem, const CheckedLaw& broken, kernel::Placement placement,
+                 bool keeps_dtypes = false);
   void file(Finding finding);
   void note_laws(Finding& finding, const CheckedProblem& checked) const;
   void diagnose_one(Finding& finding);
@@ -68,8 +75,10 @@ class FindingBook {
   std::uint64_t seed_;
   std::shared_ptr<const Region> region_;
   std::optional<std::chrono::steady_clock::time_point> end_;
+  std::function<void()> shrinking_;
   std::int64_t shrunk_count_ = 0;
   std::shared_ptr<std::int64_t> steps_left_out_ = std::make_shared<std::int64_t>(0);
+  bool in_other_formats_ = false;  ///< the last case asked about has a finding, but for its formats
   std::vector<Finding> findings_;
   std::vector<Problem> passed_;  ///< a ring
   std::size_t passed_count_ = 0;
