@@ -26,6 +26,12 @@ void show_merge(World& world, const A& k, const Store& store) {
     world.use(ShareLaw{}, m, weight_of(k, row.lse), number_of(k, k.one()));
   }
   show_represents(world, k, merged, W, U, ", merged");
+  // merged has the sums W and U, so this is the row of both.
+  const attention::Row<A> both = merge(k, rows[0], rows[1]);
+  world.use(QuotientLaw{}, number_of(k, merged.o[0]), number_of(k, merged.l));
+  world.show("lse of the merged row", weight_of(k, both.lse) == weight_sum(k, merged));
+  world.show("output of the merged row",
+             number_of(k, both.output[0]) * number_of(k, merged.l) == number_of(k, merged.o[0]));
 }
 
 }  // namespace

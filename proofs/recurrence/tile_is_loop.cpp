@@ -1,5 +1,5 @@
 // A tile of any size is a loop: block, absorb and their lazy and guarded variants find the tile's max,
-// rescale what they hold to a shift, and then accumulate one key after another. Shown for tiles of 1 to 6
+// rescale what they hold to a shift, and then accumulate one key after another. Shown for tiles of 1 to 7
 // keys (lazy and guarded: 4); the loops do not look at the count.
 #include <fmt/format.h>
 
@@ -32,7 +32,7 @@ typename A::Score max_of(const A& k, typename A::Score m, const std::vector<type
 prove::Theorem tile_is_loop() {
   const auto statement = [](auto& world, const auto& k) {
     using A = std::decay_t<decltype(k)>;
-    const auto keys = any_keys(world, 6);
+    const auto keys = any_keys(world, 7);
     const auto before = any_state(world, k, "a");
     const auto tau = world.real("tau");  // e^tau
     world.assume(tau >= 1);

@@ -67,7 +67,7 @@ const std::vector<std::string>& tested_only() {
       "on the floats of e5m2, with significands of 3 bits.",
       "That the exponential of a kernel keeps its contract: measured for attest's own, declared by a kernel.",
       "Loops over more keys than a theorem instantiates: `tile-is-loop`, `decode-is-prefill` and "
-      "`chunk-is-prefill` show loops of up to six keys; that longer ones repeat the same step is read off "
+      "`chunk-is-prefill` show loops of up to seven keys; that longer ones repeat the same step is read off "
       "the code, and proved in Coq of transcripts.",
       "That the certified bound follows from its lemmas, beyond what Coq proves: `docs/bound-derivation.md`, "
       "attacked by `properties/bound_attack`.",
