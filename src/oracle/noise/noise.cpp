@@ -7,10 +7,10 @@
 #include <numeric>
 #include <utility>
 
-#include "oracle/bound/bound.hpp"
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/noise/noise_keys.hpp"
 #include "oracle/noise/noise_leans.hpp"
+#include "oracle/noise/noise_losses.hpp"
 #include "oracle/noise/noise_scores.hpp"
 #include "oracle/noise/noise_sums.hpp"
 
@@ -18,8 +18,6 @@ namespace attest::oracle {
 namespace {
 
 double square(double x) { return x * x; }
-
-bool directed(const Cast& cast) { return cast && cast.rounding != Rounding::nearest_even; }
 
 // One contract's noise of one row.
 class Model {
@@ -35,6 +33,7 @@ class Model {
         u_n_(c_.numerator.unit_roundoff()),
         u_d_(c_.denominator.unit_roundoff()),
         terms_(bound_terms(c_, scope())),
+        losses_(c_, row, keys_, terms_, out),
         by_key_(keys_.alike_keys),
         by_weight_(keys_.alike_weights),
         by_store_(keys_.alike_stores),
@@ -175,7 +174,8 @@ class Model {
     if (row_.sink) noise.variance += square(keys_.probability.back() * o) * keys_.shared_variance;
     noise.variance += square(o) * total().variance;
     noise.offset = sum.offset + std::fabs(o) * (leans_.sink + total().offset) +
-                   std::fabs(o - centre) * denominator_.offset + lost(v, x, product) + cut(o, squares);
+                   std::fabs(o - centre) * denominator_.offset + losses_.of_sums(v, x, product) +
+                   losses_.of_truncation(o, squares);
     // An estimate of 1 / l may err to one side everywhere.
     if (c_.reciprocal) noise.offset += c_.reciprocal_rel * std::fabs(o - centre);
     noise.lean = std::max(std::fabs(o), std::fabs(o - mean)) * leans_.out;
@@ -196,51 +196,6 @@ class Model {
     double variance = square(terms_.lambda_v);
     for (const auto& [value, weight] : weight_of_value) variance += square(terms_.u_v * weight * value);
     return variance;
-  }
-
-  // Weights, values and products that are flushed or round to 0, and what truncating P takes off.
-  double lost(const std::vector<double>& v, const std::vector<double>& x,
-              const std::vector<double>& product) const {
-    const Format& sums = c_.numerator.format;
-    const bool gradual = c_.underflow == Underflow::gradual;
-    const double least = gradual ? sums.min_subnormal() / 2 : sums.min_normal();
-    const double computed = std::exp(-keys_.above);  // of a weight of 1
-    double weights = 0;
-    double values = 0;
-    double products = 0;
-    double stores = 0;
-    for (std::size_t j = 0; j < keys_.n; ++j) {
-      if (keys_.flushed[j]) weights += x[j];
-      const double p = keys_.probability[j];
-      if (std::fabs(v[j]) < flushed_below(c_, row_.kv_normal)) values += p * v[j];
-      if (std::fabs(product[j]) * keys_.sum * computed < least) products += product[j];
-      const double stored = c_.denominator_sums_rounded ? x[j] : product[j];
-      if (directed(c_.probability))
-        stores += stored * keys_.store_error[j];
-      else if (stored_as_zero(j))
-        stores += stored;
-    }
-    return std::fabs(weights) + std::fabs(values) + std::fabs(products) + std::fabs(stores);
-  }
-
-  bool stored_as_zero(std::size_t j) const {
-    if (!c_.probability) return false;
-    const double weight = c_.unfused ? keys_.probability[j] : keys_.weight[j] * std::exp(-keys_.above);
-    const double p = c_.probability_scale * weight;
-    const Format& format = *c_.probability.format;
-    return p < (c_.underflow == Underflow::gradual ? format.min_subnormal() / 2 : format.min_normal());
-  }
-
-  // What truncating sums and outputs takes off, at most.
-  double cut(double o, double squares) const {
-    const double divisions = c_.reciprocal ? 2 : 1;
-    double cut = 0;
-    if (truncates(c_.numerator)) cut += terms_.h_n * u_n_ * std::sqrt(std::max(square(o), squares));
-    if (truncates(c_.numerator) || truncates(c_.denominator))
-      cut += divisions * std::max(u_n_, u_d_) * std::fabs(o);
-    if (c_.output.rounding != Rounding::nearest_even)
-      cut += (c_.output.unit_roundoff() + out_.unit_roundoff(c_.output.rounding)) * std::fabs(o);
-    return cut;
   }
 
   // Division, casts, and what underflows on the way.
@@ -293,6 +248,7 @@ class Model {
   const Format& lse_;
   double u_, u_n_, u_d_;
   BoundTerms terms_;
+  Losses losses_;
   GroupedSquares by_key_, by_weight_, by_store_;
   NoisySum numerator_sum_;
   Noise denominator_;
