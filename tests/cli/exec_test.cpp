@@ -15,7 +15,8 @@ bool mentions(const std::string& text, const std::string& part) {
 const std::string kScript = "exec:/usr/bin/python3 " ATTEST_SOURCE_DIR "/tests/cli/exec_kernel.py";
 
 TEST(Exec, AWrongCommandIsDefectiveOnAFewKeys) {
-  const auto json = attest_json("check --cases 80 --budget 500 \"" + kScript + " late {in_dir} {out_dir}\"", 1);
+  const auto json =
+      attest_json("check --cases 80 --budget 500 \"" + kScript + " late {in_dir} {out_dir}\"", 1);
   const auto& finding = json["kernels"][0]["findings"][0];
   EXPECT_EQ(finding["kind"], "wrong-value");
   EXPECT_LE(finding["case"]["shape"]["kv_len"].get<int>(), 4) << finding.dump(1);

@@ -12,7 +12,11 @@ static void* wait_on(void* nothing) {
 
 static void leak(void) {
   pthread_t thread;
-  if (pthread_create(&thread, NULL, wait_on, NULL) == 0) pthread_detach(thread);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 64 << 10);  // else a limit on memory would soon end the leak
+  if (pthread_create(&thread, &attributes, wait_on, NULL) == 0) pthread_detach(thread);
+  pthread_attr_destroy(&attributes);
 }
 
 RIGHT_THEN(leak())
