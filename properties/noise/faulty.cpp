@@ -51,7 +51,7 @@ const std::vector<TrialKernel>& faulty_kernels() {
       rings(true, false,
             computes("both sums truncated, f32",
                      "f32;accumulate_numerator" + cut + ";accumulate_denominator" + cut, "f32"),
-            60),
+            120),
       rings(
           false, false,
           computes("numerator truncated, flash-bf16", "flash-bf16;accumulate_numerator" + cut, "flash-bf16")),

@@ -12,8 +12,8 @@
 
 #include "check/checker/contract_probe.hpp"
 #include "check/record/interruption.hpp"
-#include "cli/outputs.hpp"
-#include "cli/progress.hpp"
+#include "cli/output/outputs.hpp"
+#include "cli/output/progress.hpp"
 #include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"

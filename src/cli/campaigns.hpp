@@ -15,7 +15,7 @@ namespace attest::cli {
 /// judge results. Opens every kernel before the first campaign starts: throws KernelOpenError for a spec that
 /// cannot be opened, and UsageError for a contract that fits no dtype that the kernel accepts. `options`
 /// applies to all kernels; its kernel_spec is set for each. Case files that cannot be written are noted
-/// (cli/outputs.hpp).
+/// (cli/output/outputs.hpp).
 std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& specs,
                                                const check::CampaignOptions& options, unsigned threads,
                                                bool quiet);

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
-#include "cli/outputs.hpp"
+#include "cli/output/outputs.hpp"
 #include "files/byte_source.hpp"
 #include "files/capture.hpp"
 #include "files/problem_archive.hpp"

@@ -8,7 +8,7 @@
 #include "cli/captures.hpp"
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/outputs.hpp"
+#include "cli/output/outputs.hpp"
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"

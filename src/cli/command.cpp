@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/outputs.hpp"
+#include "cli/output/outputs.hpp"
 
 namespace attest::cli {
 

@@ -33,7 +33,7 @@ struct CommonOptions {
 void add_common_options(CLI::App& command, CommonOptions& options);
 /// The number of threads; one per processor by default.
 unsigned threads_of(const CommonOptions& options);
-/// Writes to options.json if it is set. A file that cannot be written is noted (cli/outputs.hpp).
+/// Writes to options.json if it is set. A file that cannot be written is noted (cli/output/outputs.hpp).
 void write_json(const CommonOptions& options, const nlohmann::ordered_json& json);
 /// Prints to standard output, except with --quiet or if the JSON goes there.
 void print(const CommonOptions& options, const std::string& text);

@@ -4,7 +4,7 @@
 
 #include "check/fault_study/fault_study.hpp"
 #include "cli/command.hpp"
-#include "cli/progress.hpp"
+#include "cli/output/progress.hpp"
 #include "report/faults/faults_report.hpp"
 
 namespace attest::cli {

@@ -14,7 +14,7 @@
 
 #include "check/case_file/case_file.hpp"
 #include "cli/command.hpp"
-#include "cli/outputs.hpp"
+#include "cli/output/outputs.hpp"
 #include "files/tensor_archive.hpp"
 #include "kernel/kernel.hpp"
 #include "oracle/contract/contract.hpp"

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/progress.hpp"
+#include "cli/output/progress.hpp"
 
 namespace attest::cli {
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
-#include "cli/outputs.hpp"
+#include "cli/output/outputs.hpp"
 #include "cli/proofs.hpp"
 #include "prove/prove_json.hpp"
 #include "prove/prove_text.hpp"

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
-#include "cli/progress.hpp"
+#include "cli/output/progress.hpp"
 #include "report/space/generate_json.hpp"
 #include "report/space/space_json.hpp"
 

@@ -29,7 +29,12 @@ CampaignOptions options(std::uint64_t seed = 7) {
   return o;
 }
 
-KernelReport report_on(Fault fault) { return run_campaign(*test::plain_kernel(fault), options()); }
+// What is declared is not explained.
+KernelReport report_on(Fault fault) {
+  CampaignOptions o = options();
+  o.contract = "f64|f32|flash-bf16|unfused-bf16|flash-f16|unfused-f16";
+  return run_campaign(*test::plain_kernel(fault), o);
+}
 
 std::vector<std::string> broken_laws(const KernelReport& report) {
   std::vector<std::string> names;

@@ -1,6 +1,6 @@
 // Every promise of kernel.h has cases, and a fault that only those show; every sentence of it is promised.
 
-#include "check/campaign/promises.hpp"
+#include "check/promises/promises.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -7,6 +7,9 @@ namespace {
 
 constexpr std::int64_t kMostSearches = 12;  // in one campaign
 constexpr std::size_t kMostEvidence = 4;    // withdrawn findings that a report shows
+// Narrow arithmetic shows in nearly every case of two keys or more. A breach that many right cases precede
+// has another cause, though some arithmetic may be loose enough to allow it.
+constexpr std::int64_t kLatestNarrow = 8;
 
 // The fault that certainly explains a finding; none: there is none.
 faults::KernelFault certain_fault(const Finding& finding) {
@@ -78,6 +81,8 @@ bool Explainer::explain(const Problem& problem, const CheckedProblem& checked, k
       witness_of(smallest.problem, *laws::find_law(smallest.law), smallest.placement, smallest.elements));
   if (kind_of(*found) < *first || ask(breach, *found) != Explained::right) found = least(breach, *first);
   if (!found) return false;
+  const bool narrow = inferred_ && inferred_->kind == RelaxationClass::narrower;
+  if (kind_of(*found) == RelaxationClass::narrower && !narrow && number > kLatestNarrow) return false;
   for (const Witness& witness : breach) witnesses_.add_explained(witness);
   adopt(*found, problem);
   inferred_->from_case = number;

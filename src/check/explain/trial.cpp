@@ -1,6 +1,7 @@
 #include "check/explain/trial.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "oracle/tiers/certificate.hpp"
 
@@ -24,7 +25,8 @@ double largest_loss(const Problem& p, const oracle::Row& row) {
 
 Explained explained_at(const Problem& problem, const oracle::ContractSet& contract,
                        const oracle::Element& e) {
-  if (!lies_in(problem, e)) return Explained::wrong;  // an element of another call
+  if (!lies_in(problem, e)) return Explained::wrong;    // an element of another call
+  if (std::isnan(e.expected)) return Explained::wrong;  // no rounding loses NaN
   const oracle::Row row = oracle::gather_row(problem, e.b, e.h, e.i);
   if (row.keys == 0 && !row.sink) return Explained::wrong;  // no rounding explains a row that sees nothing
   if (!row.finite) return Explained::in_doubt;

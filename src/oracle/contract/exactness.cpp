@@ -57,6 +57,10 @@ bool sum_is_exact(const ContractSet& contract, double magnitude) {
   });
 }
 
+bool centres_values(const ContractSet& contract) {
+  return !all_of(contract, [](const Contract& c) { return !c.centred_values; });
+}
+
 bool count_is_exact(const ContractSet& contract, double n) {
   return all_of(contract, [&](const Contract& c) {
     const int partial = c.partial ? c.partial.format->precision : 64;

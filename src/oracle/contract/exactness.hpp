@@ -19,6 +19,10 @@ bool shifts_are_own(const ContractSet& contract);
 /// order exceeds it.
 bool sum_is_exact(const ContractSet& contract, double magnitude);
 
+/// Whether an alternative subtracts a mean of the row's values from them, so that each value has a part in
+/// every result, whatever its weight.
+bool centres_values(const ContractSet& contract);
+
 /// Whether the denominator can count to n without rounding.
 bool count_is_exact(const ContractSet& contract, double n);
 

@@ -177,9 +177,18 @@ class Model {
                    std::fabs(o - centre) * denominator_.offset + losses_.of_sums(v, x, product) +
                    losses_.of_truncation(o, squares);
     // An estimate of 1 / l may err to one side everywhere.
-    if (c_.reciprocal) noise.offset += c_.reciprocal_rel * std::fabs(o - centre);
+    if (c_.reciprocal) noise.offset += reciprocal_offset(o - centre, product);
     noise.lean = std::max(std::fabs(o), std::fabs(o - mean)) * leans_.out;
     return noise;
+  }
+
+  // Where results of splits are merged, each was divided by its own l: the largest sum that leaves is of
+  // terms of one sign.
+  double reciprocal_offset(double o, const std::vector<double>& product) const {
+    if (c_.merge == Merge::state || c_.splits <= 1) return c_.reciprocal_rel * std::fabs(o);
+    double sizes = 0;
+    for (const double x : product) sizes += std::fabs(x);
+    return c_.reciprocal_rel * (std::fabs(o) + merges_of_a_key(c_) * sizes);
   }
 
   // Of the values of a channel, where it is subtracted from them.

@@ -1,4 +1,4 @@
-#include "check/campaign/promises.hpp"
+#include "check/promises/promises.hpp"
 
 #include <algorithm>
 #include <cmath>

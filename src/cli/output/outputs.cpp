@@ -1,4 +1,4 @@
-#include "cli/outputs.hpp"
+#include "cli/output/outputs.hpp"
 
 #include <cerrno>
 #include <cstring>
