@@ -1,29 +1,11 @@
 #include "check/capture/capture_explain.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <vector>
-
 #include "check/capture/capture_check.hpp"
 #include "check/checker/relaxed_contract.hpp"
 #include "check/explain/trial.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest::check {
-
-namespace {
-
-// A kernel that rounds its outputs to a format returns numbers of that format only.
-bool outputs_fit(const oracle::ContractSet& contract, const Tensor& out) {
-  const std::vector<double> values = out.values();
-  return std::any_of(contract.alternatives.begin(), contract.alternatives.end(),
-                     [&](const oracle::Contract& c) {
-                       return !c.output || std::all_of(values.begin(), values.end(), [&](double x) {
-                         return !std::isfinite(x) || round_to(*c.output.format, x) == x;
-                       });
-                     });
-}
-
-}  // namespace
 
 std::optional<Relaxations> explain_capture(const CapturedCase& captured, const oracle::Element& worst,
                                            RelaxationClass first) {
@@ -36,7 +18,7 @@ std::optional<Relaxations> explain_capture(const CapturedCase& captured, const o
   const DType kv = row.k.dtype();
   const auto under = [&](const Relaxations& relaxations) {
     const oracle::ContractSet contract = relaxed(captured.contract, fields_of(relaxations, q, kv));
-    if (!outputs_fit(contract, captured.result.out)) return Explained::wrong;
+    if (!oracle::may_return(contract, captured.result.out.values())) return Explained::wrong;
     if (oracle::judge(row, row_result, contract).violated()) return Explained::wrong;
     const Explained explained = explained_of(row, contract, {at});
     if (explained < Explained::in_doubt) return explained;

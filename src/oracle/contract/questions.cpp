@@ -159,4 +159,12 @@ bool may_be_given(const ContractSet& contract, const Problem& problem) {
   return holds(kv_storage(contract), problem);
 }
 
+bool may_return(const ContractSet& contract, const std::vector<double>& outputs) {
+  return std::any_of(contract.alternatives.begin(), contract.alternatives.end(), [&](const Contract& c) {
+    return !c.output || std::all_of(outputs.begin(), outputs.end(), [&](double x) {
+      return !std::isfinite(x) || round_to(*c.output.format, x) == x;
+    });
+  });
+}
+
 }  // namespace attest::oracle

@@ -69,4 +69,8 @@ KvStorage kv_storage(const ContractSet& contract);
 /// another, be it drawn, prepared, changed or shrunk.
 bool may_be_given(const ContractSet& contract, const Problem& problem);
 
+/// Whether a kernel that keeps an alternative can return these numbers: one that rounds outputs to a format
+/// returns numbers of that format only. Numbers that are not finite do not count.
+bool may_return(const ContractSet& contract, const std::vector<double>& outputs);
+
 }  // namespace attest::oracle
