@@ -27,7 +27,7 @@ TEST(Faults, AreFoundAndNamed) {
 
 TEST(Faults, HaveALibraryWhoseFindingsNameThem) {
   const std::string library = ATTEST_FAULTS_LIBRARY;
-  const auto json = attest_json("check " + library + ":causal_key_ahead --budget 4", 1);
+  const auto json = attest_json("check " + library + ":causal_key_ahead --cases 100", 1);
   const auto& report = json["kernels"][0];
   EXPECT_TRUE(report["contract_declared"].get<bool>());
   ASSERT_FALSE(report["findings"].empty());

@@ -12,7 +12,7 @@ bool mentions(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-const std::string kWrong = test_kernel("tiled_f32") + ":rescale_missing --budget 4";
+const std::string kWrong = test_kernel("tiled_f32") + ":rescale_missing --cases 60";
 const std::string kRight = test_kernel("tiled_f32") + ":correct";
 
 TEST(Outputs, ThatCannotBeWrittenInTheEndDoNotLoseTheVerdict) {
@@ -38,7 +38,7 @@ TEST(Outputs, OfTheSameKernelReplaceTheOldOnes) {
   const CommandRun run = attest_command(
       "check " + kWrong + " --quiet; ls findings; echo other; cp " + test_kernel("tiled_f32") + " copy.so; " +
       check +
-      "./copy.so:rescale_missing --quiet --budget 4; cp findings/tiled_f32.so-rescale_missing-1.json theirs; "
+      "./copy.so:rescale_missing --quiet --cases 60; cp findings/tiled_f32.so-rescale_missing-1.json theirs; "
       "sed -i 's/tiled_f32.so:/other.so:/' findings/tiled_f32.so-rescale_missing-1.json; " +
       check + kWrong +
       " --quiet; ls findings; grep -c other.so findings/tiled_f32.so-rescale_missing-1.json");
@@ -51,10 +51,10 @@ TEST(Outputs, OfAKernelThatWasMendedAreRemoved) {
   const CommandRun run =
       attest_command("--version >/dev/null; cp " + test_kernel("tiled_f32") +
                      " k.so; '" ATTEST_BINARY
-                     "' check ./k.so:rescale_missing --quiet --budget 4; ls findings; cat "
+                     "' check ./k.so:rescale_missing --quiet --cases 60; ls findings; cat "
                      "findings/k.so-rescale_missing-1.json | "
                      "sed 's/rescale_missing/correct/' > findings/k.so-correct-1.json; '" ATTEST_BINARY
-                     "' check ./k.so:correct --quiet --budget 2; ls findings");
+                     "' check ./k.so:correct --quiet --cases 60; ls findings");
   EXPECT_TRUE(mentions(run.out, "k.so-rescale_missing-1.json\n")) << run.out << run.err;
   EXPECT_FALSE(mentions(run.out, "k.so-correct-1.json")) << run.out << run.err;
 }
