@@ -23,9 +23,9 @@ enum class Rounding : std::uint8_t { nearest_even, toward_zero, upward, downward
 /// A binary interchange format in IEEE 754 terms: `precision` significand bits (hidden bit included),
 /// exponents of normal numbers from `emin` to `emax`, gradual underflow, infinities.
 struct Format {
-  int precision;
-  int emin;
-  int emax;
+  int precision = 0;
+  int emin = 0;
+  int emax = 0;
   int missing = 0;  ///< of the largest numbers, which stand for NaN instead (e4m3)
 
   /// Largest relative error of one rounding to nearest: 2^-precision (doubled for directed rounding).
