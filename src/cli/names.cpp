@@ -1,7 +1,5 @@
 #include "cli/names.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,6 +11,7 @@
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
 #include "oracle/contract/contract.hpp"
+#include "problem/quote.hpp"
 #include "theorems.hpp"
 
 namespace attest::cli {
@@ -158,22 +157,6 @@ std::vector<NameEntry> words() {
           {"n/a", "the law does not apply to the kernel; the reason follows"}};
 }
 
-// As many edits of a letter as turn one word into the other.
-std::size_t edits(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 const std::vector<NameList>& all_names() {
@@ -196,17 +179,11 @@ const std::vector<NameList>& all_names() {
 }
 
 std::string nearest_name(std::string_view wrong) {
-  std::string nearest;
-  std::size_t least = wrong.size() / 3 + 1;
+  std::vector<std::string_view> known;
   for (const NameList& list : all_names()) {
-    for (const NameEntry& entry : list.names) {
-      const std::size_t distance = edits(wrong, entry.name);
-      if (distance >= least) continue;
-      least = distance;
-      nearest = entry.name;
-    }
+    for (const NameEntry& entry : list.names) known.emplace_back(entry.name);
   }
-  return nearest;
+  return closest_word(wrong, known);
 }
 
 }  // namespace attest::cli

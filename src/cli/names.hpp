@@ -21,8 +21,7 @@ struct NameList {
 
 const std::vector<NameList>& all_names();
 
-/// The known word with the fewest edits to turn one into the other, if those are at most a third of its
-/// letters; else empty.
+/// The name of any sort that closest_word() finds; empty: none.
 std::string nearest_name(std::string_view wrong);
 
 }  // namespace attest::cli

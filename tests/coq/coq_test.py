@@ -34,7 +34,7 @@ def theorem_lines(text, name):
 
 
 def compiled(text):
-    """What coqc says of a file that stands beside the built proofs: its exit status and its messages."""
+    """What coqc says of a file next to the built proofs: its exit status and its messages."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "changed.v"
         file.write_text(text)

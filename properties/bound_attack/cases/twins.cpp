@@ -11,7 +11,7 @@ std::vector<Twin> with_further(std::vector<Twin> list) {
       {"stores between the links of a chain", "f32;splits=6;merge=chain;partial=bf16",
        "f32;splits=6;merge=lse;partial=bf16"},
       {"conversion of k", "f32;k_conversion=tf32", "f32"},
-      {"conversion of k beside that of q", "f32;q_conversion=bf16;k_conversion=bf16",
+      {"conversion of k in addition to that of q", "f32;q_conversion=bf16;k_conversion=bf16",
        "f32;q_conversion=bf16"},
       {"conversion of v", "f32;v_conversion=f16", "f32"},
       {"underflow of a conversion of v", "f32;v_conversion=e4m3", "f32;v_conversion=tf32"},
