@@ -29,12 +29,9 @@ CampaignOptions options(std::uint64_t seed = 7) {
   return o;
 }
 
-// What is declared is not explained.
-constexpr const char* kEvery = "f64|f32|flash-bf16|unfused-bf16|flash-f16|unfused-f16";
-
 KernelReport report_on(Fault fault) {
   CampaignOptions o = options();
-  o.contract = kEvery;
+  o.contract = test::kEveryPreset;
   return run_campaign(*test::plain_kernel(fault), o);
 }
 
@@ -80,7 +77,7 @@ TEST(Campaign, GivesTheSameReportFromOneSeedWhateverTheNumberOfThreads) {
   const KernelReport a = report_on(Fault::window_off_by_one);
   CampaignOptions threads = options();
   threads.jobs = 3;
-  threads.contract = kEvery;
+  threads.contract = test::kEveryPreset;
   const KernelReport b = run_campaign(*test::plain_kernel(Fault::window_off_by_one), threads);
   EXPECT_EQ(a.cases, b.cases);
   EXPECT_EQ(a.declined, b.declined);

@@ -24,7 +24,7 @@ std::vector<Finding> findings_of(After after, std::int64_t cases = 120) {
   CampaignOptions o;
   o.seed = 5;
   o.cases = cases;
-  o.contract = "f64|f32|flash-bf16|unfused-bf16|flash-f16|unfused-f16";
+  o.contract = test::kEveryPreset;
   o.budget_seconds = 250;
   return run_campaign(kernel, o).findings;
 }

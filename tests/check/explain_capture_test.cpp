@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "check/capture/capture_check.hpp"
+#include "laws/inputs/edit.hpp"
 #include "numerics/draw.hpp"
 #include "undeclared.hpp"
 
@@ -67,6 +68,30 @@ TEST(ExplainCapture, FlushedValuesConform) {
   EXPECT_EQ(report.verdict, Verdict::conforming) << test::told(report);
   ASSERT_TRUE(report.inferred) << test::told(report);
   EXPECT_EQ(report.inferred->text, "f32;underflow=flush-outputs");
+}
+
+// Outputs of one key, which are its values, times a factor, rounded to so many significant bits.
+KernelReport captured_outputs(double factor, int bits) {
+  auto kernel = test::kernel_with("", KernelFault::none, {});
+  const Problem p = laws::with_keys(normal_problem(1), {0});
+  Result result = kernel.run(p, {}).result;
+  Format format = format_of(DType::bf16);
+  format.precision = bits;
+  std::vector<double> values = result.out.values();
+  for (double& x : values) x = round_to(format, factor * x);
+  result.out.assign(values);
+  return check_capture("capture", p, result, {});
+}
+
+TEST(ExplainCapture, OutputsOfAFormatWereRoundedToItAndOthersWereNot) {
+  const KernelReport rounded = captured_outputs(1, 8);
+  ASSERT_TRUE(rounded.inferred) << test::told(rounded);
+  EXPECT_EQ(rounded.inferred->text, "f32;output=bf16");
+  // As far off, but of 20 bits.
+  const KernelReport off = captured_outputs(1 + 0x1p-9, 20);
+  EXPECT_NE(off.verdict, Verdict::conforming);
+  const std::string inferred = off.inferred ? off.inferred->text : "";
+  EXPECT_EQ(inferred.find("output="), std::string::npos) << test::told(off);
 }
 
 TEST(ExplainCapture, WhatIsWrongStaysWrong) {

@@ -1,5 +1,6 @@
 // An assumed contract convicts nobody: what campaigns make of correct kernels that declare none.
 
+#include <limits>
 #include <set>
 #include <string>
 
@@ -71,6 +72,22 @@ Ask wants(const Relaxations& needed, std::int64_t& asked) {
     }
     return Explained::right;
   };
+}
+
+TEST(Explain, NoRoundingLosesNan) {
+  Problem p;
+  p.q = Tensor(DType::f32, {1, 1, 1, 1});
+  p.k = Tensor(DType::f32, {1, 1, 1, 1});
+  p.v = Tensor(DType::f32, {1, 1, 1, 1});
+  p.v.set({0, 0, 0, 0}, std::numeric_limits<double>::quiet_NaN());
+  oracle::Element e;
+  e.channel = 0;
+  e.expected = std::numeric_limits<double>::quiet_NaN();
+  e.got = 0;
+  const oracle::ContractSet wide = oracle::contract_for("f32;exp_rel=0.5", DType::f32, DType::f32);
+  EXPECT_EQ(explained_of(p, wide, {e}), Explained::wrong);
+  e.expected = 1;  // of an overflow, about which nothing is known
+  EXPECT_EQ(explained_of(p, wide, {e}), Explained::in_doubt);
 }
 
 TEST(Search, TakesASingleRelaxationBeforeAPair) {

@@ -10,6 +10,9 @@
 
 namespace attest::test {
 
+/// A contract for all dtypes, of kernels that shall have declared one: what is declared is not explained.
+inline constexpr const char* kEveryPreset = "f64|f32|flash-bf16|unfused-bf16|flash-f16|unfused-f16";
+
 // One place in which the kernel is wrong: its name, and what it does.
 #define ATTEST_PLAIN_FAULTS(FAULT)                                                                           \
   FAULT(none, "nothing is wrong")                                                                            \

@@ -36,7 +36,7 @@ TEST(Replay, ShowsEachFindingAgainFromItsFile) {
     o.budget_seconds = 250;
     o.findings_dir = folder.path() / "deep";
     o.kernel_spec = "./libplain.so";
-    o.contract = "f64|f32|flash-bf16|unfused-bf16|flash-f16|unfused-f16";
+    o.contract = test::kEveryPreset;
     const KernelReport report = run_campaign(*plain_kernel(fault, "lib/plain 1"), o);
     ASSERT_FALSE(report.findings.empty());
     for (const Finding& finding : report.findings) {

@@ -6,11 +6,6 @@
 #include "oracle/contract/questions.hpp"
 
 namespace attest::check {
-namespace {
-
-constexpr std::size_t kMostRelaxations = 2;  // of an explanation
-
-}  // namespace
 
 std::optional<Relaxations> explain_capture(const CapturedCase& captured, const oracle::Element& worst,
                                            RelaxationClass first) {
@@ -23,7 +18,7 @@ std::optional<Relaxations> explain_capture(const CapturedCase& captured, const o
   const DType kv = row.k.dtype();
   const auto under = [&](const Relaxations& relaxations) {
     const oracle::ContractSet contract = relaxed(captured.contract, fields_of(relaxations, q, kv));
-    // The search also asks what all relaxations together allow. That is no contract that a kernel keeps.
+    // What many relaxations allow together is no contract that a kernel keeps.
     const bool candidate = relaxations.size() <= kMostRelaxations;
     if (candidate && !oracle::may_return(contract, captured.result.out.values())) return Explained::wrong;
     if (oracle::judge(row, row_result, contract).violated()) return Explained::wrong;

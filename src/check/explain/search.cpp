@@ -72,7 +72,7 @@ class Search {
       if (ask_(without) != Explained::wrong) set = std::move(without);
     }
     std::sort(set.begin(), set.end());  // in the order of the table
-    return set.size() == 2 && explains(set) ? std::optional(set) : std::nullopt;
+    return set.size() == kMostRelaxations && explains(set) ? std::optional(set) : std::nullopt;
   }
 
   const Relaxations& adopted_;

@@ -17,6 +17,10 @@ enum class Explained : std::uint8_t {
 };
 using Ask = std::function<Explained(const Relaxations&)>;
 
+/// More relaxations than these, apart from those adopted before, are no explanation. The search also asks for
+/// larger sets, to learn what nothing allows.
+inline constexpr std::size_t kMostRelaxations = 2;
+
 /// Ordinary relaxations first: each alone, each in addition to those adopted before, then a pair. Then the
 /// same with narrower ones. `first`: the class to start from. None: nothing explains it. The dtypes of the
 /// breach select the rows of the table. If not even all relaxations together explain it, four questions show
