@@ -9,6 +9,8 @@
 #include "check/case_file/replay.hpp"
 #include "check/checker/relaxed_contract.hpp"
 #include "check/explain/explainer.hpp"
+#include "check/outline/features.hpp"
+#include "scripted_kernel.hpp"
 #include "undeclared.hpp"
 
 namespace attest::check {
@@ -72,6 +74,27 @@ Ask wants(const Relaxations& needed, std::int64_t& asked) {
     }
     return Explained::right;
   };
+}
+
+// A factor of 1.25 where tensors are strided is within the bound of narrow sums in some rows, but narrow sums
+// would show in most problems.
+TEST(Explain, WhatShowsInFewProblemsIsNoNarrowArithmetic) {
+  test::ScriptedKernel kernel([](const Problem&, const kernel::RunOptions&) { return std::nullopt; });
+  kernel.after = [](const Problem& p, kernel::RunOutcome& outcome) {
+    const FeatureSet features = features_of(p);
+    const bool strided = features.has(Feature::permuted) || features.has(Feature::padded) ||
+                         features.has(Feature::strided_scores);
+    if (outcome.status != kernel::RunStatus::ok || !strided || features.has(Feature::far_offsets)) return;
+    std::vector<double> values = outcome.result.out.values();
+    for (double& x : values) x *= 1.25;
+    outcome.result.out.assign(values);
+  };
+  CampaignOptions options;
+  options.seed = 5;
+  options.cases = 200;
+  options.budget_seconds = 3600;
+  const KernelReport report = run_campaign(kernel, options);
+  EXPECT_EQ(report.verdict, Verdict::defective) << told(report);
 }
 
 TEST(Explain, NoRoundingLosesNan) {

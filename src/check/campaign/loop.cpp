@@ -35,6 +35,7 @@ CampaignLoop::CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& option
       recorder_(size_.longest_row),
       listeners_{&recorder_},
       start_(Clock::now()) {
+  explainer_.draw_by([this](DType q, DType kv) { return drawn(q, kv); });
   if (options.budget_seconds) book_.end_at(start_ + milliseconds_of(*options.budget_seconds));
 }
 
@@ -107,6 +108,19 @@ GenContext CampaignLoop::context() const {
   const double answered = static_cast<double>(ledger.cases()) / static_cast<double>(asked);
   context.known_share = answered >= 0.95 ? 0 : answered >= 0.9 ? 0.4 : answered >= 0.85 ? 0.8 : 1;
   return context;
+}
+
+std::vector<Problem> CampaignLoop::drawn(DType q, DType kv) const {
+  constexpr std::size_t kDrawn = 12;
+  constexpr std::int64_t kTried = 200;
+  std::vector<Problem> problems;
+  for (std::int64_t number = 0; number < kTried && problems.size() < kDrawn; ++number) {
+    CasePlan plan = plan_case(options_.seed, number, context());
+    const Problem& p = plan.problem;
+    if (families()[plan.family].generic && p.q.dtype() == q && p.k.dtype() == kv && p.kv_len() > 1)
+      problems.push_back(std::move(plan.problem));
+  }
+  return problems;
 }
 
 void CampaignLoop::run_case(const CasePlan& plan) {

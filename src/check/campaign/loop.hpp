@@ -57,6 +57,7 @@ class CampaignLoop {
 
   void find_region();
   GenContext context() const;
+  std::vector<Problem> drawn(DType q, DType kv) const;
   void run_case(const CasePlan& plan);
   void run_prepared(const CasePlan& plan, const PreparedLaw& prepared);
   CheckedProblem judged(const Problem& problem, CheckedProblem checked, kernel::Placement placement);

@@ -7,9 +7,6 @@ namespace {
 
 constexpr std::int64_t kMostSearches = 12;  // in one campaign
 constexpr std::size_t kMostEvidence = 4;    // withdrawn findings that a report shows
-// Narrow arithmetic shows in nearly every case of two keys or more. A breach that many right cases precede
-// has another cause, though some arithmetic may be loose enough to allow it.
-constexpr std::int64_t kLatestNarrow = 8;
 
 // The fault that certainly explains a finding; none: there is none.
 faults::KernelFault certain_fault(const Finding& finding) {
@@ -67,6 +64,20 @@ std::optional<Relaxations> Explainer::least(const std::vector<Witness>& breach, 
   return found && trial_.ask(witnesses_.passed(), *found) != Explained::wrong ? found : std::nullopt;
 }
 
+// Narrow arithmetic shows in most problems of its dtypes. What shows in few has another cause, though some
+// arithmetic is loose enough to allow it.
+bool Explainer::shows_in_most(const Problem& like) {
+  if (kind_of(adopted_) == RelaxationClass::narrower) return true;  // it was asked before
+  std::size_t asked = 0;
+  std::size_t wrong = 0;
+  for (Problem& problem : drawn_(like.q.dtype(), like.k.dtype())) {
+    const Witness witness{.problem = std::move(problem), .laws = {&laws::law_of(laws::LawId::definition)}};
+    ++asked;
+    if (trial_.ask(witness, adopted_) == Explained::wrong) ++wrong;
+  }
+  return 2 * wrong >= asked;
+}
+
 bool Explainer::explain(const Problem& problem, const CheckedProblem& checked, kernel::Placement placement,
                         std::int64_t number) {
   if (!asks(problem, checked)) return false;
@@ -81,8 +92,7 @@ bool Explainer::explain(const Problem& problem, const CheckedProblem& checked, k
       witness_of(smallest.problem, *laws::find_law(smallest.law), smallest.placement, smallest.elements));
   if (kind_of(*found) < *first || ask(breach, *found) != Explained::right) found = least(breach, *first);
   if (!found) return false;
-  const bool narrow = inferred_ && inferred_->kind == RelaxationClass::narrower;
-  if (kind_of(*found) == RelaxationClass::narrower && !narrow && number > kLatestNarrow) return false;
+  if (kind_of(*found) == RelaxationClass::narrower && !shows_in_most(problem)) return false;
   for (const Witness& witness : breach) witnesses_.add_explained(witness);
   adopt(*found, problem);
   inferred_->from_case = number;

@@ -1,9 +1,12 @@
 // Explains breaches of a contract that nobody declared.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "check/explain/search.hpp"
 #include "check/explain/trial.hpp"
@@ -15,7 +18,8 @@ namespace attest::check {
 /// that the assumed contract is the wrong one. The explainer looks for the least relaxation under which the
 /// breach, its smallest case, all breaches explained before, and the last cases that broke nothing hold. If
 /// there is one, it becomes the contract of the checker, and the campaign goes on under it. A later breach
-/// starts the search anew, with all that was seen.
+/// starts the search anew, with all that was seen. Narrow arithmetic is taken for the reason only if it shows
+/// in most problems as the campaign draws them.
 ///
 /// A known bug that certainly explains the smallest case is no question of the contract.
 class Explainer {
@@ -25,6 +29,10 @@ class Explainer {
       : checker_(checker), book_(book), trial_(kernel, checker.declared(), time_limit, jobs) {}
 
   void stay_in(const std::shared_ptr<const Region>& region) { trial_.stay_in(region); }
+
+  /// Problems as the campaign draws them, of these dtypes, with two keys or more. To be set before explain().
+  using Drawn = std::function<std::vector<Problem>(DType q, DType kv)>;
+  void draw_by(Drawn drawn) { drawn_ = std::move(drawn); }
 
   /// Whether another contract explains the broken laws of a case. If so, the checker keeps that contract from
   /// now on. `number`: of the answered case, from 1. Precondition: `checked` has a broken law.
@@ -44,6 +52,7 @@ class Explainer {
 
  private:
   bool asks(const Problem& problem, const CheckedProblem& checked);
+  bool shows_in_most(const Problem& like);
   Explained ask(const std::vector<Witness>& breach, const Relaxations& under);
   std::optional<Relaxations> least(const std::vector<Witness>& breach,
                                    RelaxationClass first = RelaxationClass::ordinary);
@@ -53,6 +62,7 @@ class Explainer {
   FindingBook& book_;
   Trial trial_;
   Witnesses witnesses_;
+  Drawn drawn_;
   Relaxations adopted_;
   std::optional<InferredContract> inferred_;
   std::int64_t searches_ = 0;
