@@ -20,6 +20,7 @@ TEST(Exec, AWrongCommandIsDefectiveOnAFewKeys) {
   const auto& finding = json["kernels"][0]["findings"][0];
   EXPECT_EQ(finding["kind"], "wrong-value");
   EXPECT_LE(finding["case"]["shape"]["kv_len"].get<int>(), 4) << finding.dump(1);
+  EXPECT_TRUE(mentions(finding["replay"], " --allow-exec")) << finding.dump(1);
 }
 
 // A file of somebody else's must not start a program.

@@ -90,6 +90,7 @@ void write_case_files(std::vector<Finding>& findings, const std::string& name, c
     if (complete) complete(file);
     write_case_file(path, file);
     finding.file = path.string();
+    finding.runs_command = kernel::command_of_spec(kernel).has_value();
   }
 }
 

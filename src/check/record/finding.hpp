@@ -50,6 +50,7 @@ struct Finding {
   std::string first_seen;         ///< describe() of the case it was first seen on
   std::uint64_t seed = 0;         ///< of the campaign
   std::string file;               ///< path of the case file; empty when none was written
+  bool runs_command = false;      ///< replaying that file runs a command, which the user has to allow
   std::vector<Problem> examples;  ///< a few of the cases as they were generated: what the diagnosis rests on
   /// Known faults that match, best first. Empty: the finding is not about values, or no known fault matches.
   std::vector<faults::Diagnosis> diagnosis;

@@ -97,7 +97,8 @@ std::string element_name(const oracle::Element& e) {
 }
 
 std::string replay_command(const check::Finding& finding) {
-  return (finding.file.ends_with(".json") ? "attest replay " : "attest check ") + finding.file;
+  const std::string command = finding.file.ends_with(".json") ? "attest replay " : "attest check ";
+  return command + finding.file + (finding.runs_command ? " --allow-exec" : "");
 }
 
 }  // namespace attest::report
