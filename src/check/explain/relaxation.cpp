@@ -17,7 +17,6 @@ bool not_f64(DType q, DType kv) { return !f64_data(q, kv); }
 bool f32_data(DType q, DType kv) { return narrowest(q, kv) >= format_of(DType::f32).precision; }
 bool f32_query(DType q, DType) { return format_of(q).precision >= format_of(DType::f32).precision; }
 bool data16(DType q, DType kv) { return !f32_data(q, kv); }
-bool bf16_over_f16(DType q, DType kv) { return q == DType::bf16 && kv == DType::f16; }
 
 }  // namespace applies_to
 
