@@ -1,19 +1,6 @@
 /* Leaves a daemon: a grandchild in a session of its own. */
 #define _GNU_SOURCE
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "daemon.h"
 #include "right.h"
 
-static void leave(void) {
-  const pid_t child = fork();
-  if (child == 0) {
-    if (fork() != 0) _exit(0);
-    setsid();
-    for (int seconds = 0; seconds < 600; ++seconds) sleep(1);
-    _exit(0);
-  }
-  waitpid(child, NULL, 0);
-}
-
-RIGHT_THEN(leave())
+RIGHT_THEN(start_daemon())
