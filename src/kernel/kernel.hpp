@@ -90,7 +90,6 @@ struct RunOutcome {
   /// nothing.
   std::string environment;
   std::optional<Held> held;  ///< if options.measure_held, and the kernel has a process of its own
-  std::string printed;       ///< the last lines that the kernel printed in a call that did not return ok
   /// With unsupported: the problem never reached the kernel, because its layout cannot be passed on (see
   /// takes_layouts). It counts as not examined, not as declined.
   bool not_put = false;
