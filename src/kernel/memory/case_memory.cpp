@@ -184,13 +184,12 @@ bool CaseMemory::gaps_intact(Slot slot) {
 
 // Only near the tensor, where a kernel that misses it writes: a slot can be much larger than its tensor.
 bool CaseMemory::surroundings_intact(Slot slot) const {
-  constexpr std::uint64_t kSeenBehind = std::uint64_t{1} << 18;
   const std::size_t i = index_of(slot);
   if (!near_[i].empty()) return true;  // compared with the gaps, or with the image
   const std::uint64_t end = offsets_[i] + staged_.tensors[i].bytes;
   const std::uint64_t before = std::min(kPoisonReach, offsets_[i]);
   return all_poison(data(slot) - before, before) &&
-         all_poison(memory_.begin(slot) + end, std::min(kSeenBehind, capacities()[i] - end));
+         all_poison(memory_.begin(slot) + end, capacities()[i] - end);
 }
 
 void CaseMemory::collect(const Problem& p, RunOutcome& outcome) {
