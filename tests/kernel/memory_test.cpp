@@ -97,6 +97,22 @@ TEST(Memory, SeesWritesToInputsWithoutAWorker) {
   EXPECT_EQ(outcome.detail, "wrote to its input v");
 }
 
+// A slot keeps its size after a larger case.
+TEST(Memory, SeesAWriteFarBehindASmallOutput) {
+  constexpr std::ptrdiff_t kBehind = 600 << 10;
+  bool writes = false;
+  InProcessKernel kernel({}, [&](const attest_forward& p) {
+    if (writes) static_cast<char*>(p.out->data)[kBehind] ^= 1;
+    return ATTEST_OK;
+  });
+  const Problem large = make_problem(DType::f32, {.q_len = 4096, .v_dim = 64});
+  EXPECT_EQ(kernel.run(large, at(Placement::page_begin)).trespass, Trespass::none);
+  EXPECT_EQ(kernel.run(make_problem(DType::f32, {}), at(Placement::page_begin)).trespass, Trespass::none);
+  writes = true;
+  const RunOutcome outcome = kernel.run(make_problem(DType::f32, {}), at(Placement::page_begin));
+  EXPECT_EQ(outcome.trespass, Trespass::outside);
+}
+
 TEST(Memory, SeesWritesThatNoGuardPageStops) {
   const Problem problem = make_problem(DType::f32, {});
   const RunOutcome past = run("misbehaving.so:writes_past_out", problem);
