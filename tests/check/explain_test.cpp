@@ -166,7 +166,7 @@ TEST(Explain, SplitsMergedByLseConform) {
 TEST(Explain, AChainOfMergesConforms) {
   Arithmetic chain;
   chain.splits = 7;
-  chain.merge_by_lse = chain.chain = true;
+  chain.merge_by_lse = chain.chained = true;
   auto kernel = undeclared(chain);
   const KernelReport report = campaign_on(kernel, kCases);
   EXPECT_EQ(report.verdict, Verdict::conforming) << told(report);

@@ -213,11 +213,7 @@ State<Real> RowPass<Real>::all_keys(std::int64_t b, std::int64_t h, std::int64_t
   first_empty = split_count_ > 1 && !parts.front().any;
   State<Real> state = states_.fresh();
   if (split_count_ == 1) state = std::move(parts.front());
-  if (split_count_ > 1) {
-    state = a_.chain          ? states_.chained_by_lse(parts)
-            : a_.merge_by_lse ? states_.merged_by_lse(parts)
-                              : states_.merged(parts);
-  }
+  if (split_count_ > 1) state = a_.merge_by_lse ? states_.merged_by_lse(parts) : states_.merged(parts);
   return state;
 }
 

@@ -96,15 +96,6 @@ State<Real> States<Real>::merged_by_lse(const std::vector<State<Real>>& parts) c
 }
 
 template <class Real>
-State<Real> States<Real>::chained_by_lse(const std::vector<State<Real>>& parts) const {
-  State<Real> whole = empty();
-  for (const State<Real>& part : parts) {
-    if (part.any) whole = whole.any ? merged_by_lse({whole, part}) : part;
-  }
-  return whole;
-}
-
-template <class Real>
 Real States<Real>::base() const {
   return static_cast<Real>(a_.exp2 ? kLog2E : 1);
 }

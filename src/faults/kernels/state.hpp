@@ -28,8 +28,6 @@ class States : Numbers<Real> {
   State<Real> merged(const std::vector<State<Real>>& parts) const;
   /// Each part is its lse and its output.
   State<Real> merged_by_lse(const std::vector<State<Real>>& parts) const;
-  /// Likewise, one part after the other.
-  State<Real> chained_by_lse(const std::vector<State<Real>>& parts) const;
   /// Adds the sink of query head h; `twice` where an empty split has added it before.
   State<Real> with_sink(std::int64_t h, State<Real> state, bool twice) const;
   /// The row's result.

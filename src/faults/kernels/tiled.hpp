@@ -41,7 +41,7 @@ struct Arithmetic {
   int tile_keys = kTileKeys;
   int splits = 1;  ///< at most; a split has at least one tile
   bool merge_by_lse = false;
-  bool chained = false;     ///< splits are merged one after the other
+  bool chained = false;     ///< with merge_by_lse: one split after the other
   bool reversed = false;    ///< tiles, and keys in them, from the last to the first
   bool tree = false;        ///< pairwise sums within a tile and a dot product
   bool fma = false;         ///< one rounding for multiply and add
@@ -59,7 +59,6 @@ struct Arithmetic {
   Reference reference = Reference::maximum;
   bool coarse_exp = false;         ///< the exponential is off by up to 7e-4
   bool half = false;               ///< f32 data is computed in f16
-  bool chain = false;              ///< splits are merged by (lse, o) one after the other
   bool estimate = false;           ///< 1 / l is a 12-bit estimate and one Newton step
   double p_scale = 1;              ///< P is multiplied by this before it is rounded
   bool stochastic_p = false;       ///< P is rounded up or down by chance
