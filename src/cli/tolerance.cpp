@@ -9,6 +9,7 @@
 #include "oracle/contract/contract.hpp"
 #include "report/header.hpp"
 #include "report/number.hpp"
+#include "report/wrap.hpp"
 
 namespace attest::cli {
 namespace {
@@ -138,11 +139,10 @@ std::vector<Named> known_tolerances(DType out, const check::ToleranceStudy& stud
 std::string judgement_of(const check::ToleranceComparison& c) {
   if (c.below > 0) {
     const std::string text = fmt::format("below the bound of {:.1f} % of the outputs", 100 * c.below);
-    if (!c.below_rounding) return text;
-    if (*c.below_rounding == 0)
+    if (c.below_rounding == 0)
       return text + ", above four sigmas of rounding: correct kernels hardly ever fail";
     return text + fmt::format(", below four sigmas of rounding of {:.1f} %: correct kernels may fail",
-                              100 * *c.below_rounding);
+                              100 * c.below_rounding);
   }
   return fmt::format("no correct kernel fails; errors of {} to {} times the bound pass",
                      report::short_text(c.least), report::short_text(c.most));
@@ -153,37 +153,59 @@ report::Json tolerance_json(const Named& named, const check::ToleranceComparison
           {"atol", report::json_number(named.tolerance.atol)},
           {"rtol", report::json_number(named.tolerance.rtol)},
           {"share_below_bound", report::json_number(c.below)},
-          {"share_below_rounding",
-           c.below_rounding ? report::json_number(*c.below_rounding) : report::Json(nullptr)},
+          {"share_below_rounding", report::json_number(c.below_rounding)},
           {"least_over_bound", report::json_number(c.least)},
           {"most_over_bound", report::json_number(c.most)}};
 }
 
-std::string header_text(const ToleranceOptions& options, const check::ToleranceStudy& study,
-                        const check::Tolerance& suggested) {
+std::string header_text(const ToleranceOptions& options, const check::ToleranceStudy& study) {
   std::string text = fmt::format("{} {}   contract {} ({})\n", options.shape, options.dtype, study.contract,
                                  study.declared ? "declared" : "assumed");
   text += fmt::format(
       "{} of {} normal problems have a bound{}\n\n",
       report::counted(static_cast<std::int64_t>(study.outputs.size()), "output"), options.draws,
       study.without_bound == 0 ? "" : fmt::format("; {} have none", report::grouped(study.without_bound)));
-  text += fmt::format("  against the exact result         atol {}  rtol {}\n",
-                      report::short_text(suggested.atol), report::short_text(suggested.rtol));
+  return text;
+}
+
+std::string suggested_text(const check::ToleranceStudy& study, const check::Tolerance& suggested) {
+  std::string text = fmt::format("  against the exact result         atol {}  rtol {}\n",
+                                 report::short_text(suggested.atol), report::short_text(suggested.rtol));
   text += fmt::format("  between two kernels that keep it atol {}  rtol {}\n",
                       report::short_text(2 * suggested.atol), report::short_text(2 * suggested.rtol));
   text += fmt::format("  bound                            median {}, largest {}\n",
                       report::short_text(study.median_bound()), report::short_text(study.largest_bound()));
-  if (const auto rounding = study.largest_rounding())
-    text += fmt::format("  four sigmas of rounding          {} at most\n", report::short_text(*rounding));
+  text += fmt::format("  four sigmas of rounding          {} at most\n",
+                      report::short_text(study.largest_rounding()));
   return text + "\n";
+}
+
+// What follows from outputs with a bound, as text and in the report.
+std::string compared_with_bound(const ToleranceOptions& options, const check::ToleranceStudy& study,
+                                DType out, report::Json& json) {
+  const check::Tolerance suggested = study.suggested(out);
+  json["atol"] = report::json_number(suggested.atol);
+  json["rtol"] = report::json_number(suggested.rtol);
+  json["median_bound"] = report::json_number(study.median_bound());
+  json["largest_bound"] = report::json_number(study.largest_bound());
+  json["four_sigmas"] = report::json_number(study.largest_rounding());
+  json["tolerances"] = report::Json::array();
+  std::string text = suggested_text(study, suggested);
+  std::vector<Named> known = known_tolerances(out, study);
+  if (options.atol >= 0) known.insert(known.begin(), {"given", {options.atol, options.rtol}});
+  for (const Named& named : known) {
+    const check::ToleranceComparison compared = check::compare(study, named.tolerance);
+    json["tolerances"].push_back(tolerance_json(named, compared));
+    text += fmt::format("  {}: atol {}, rtol {}\n", named.name, report::short_text(named.tolerance.atol),
+                        report::short_text(named.tolerance.rtol));
+    text += report::wrapped("      ", judgement_of(compared), 6);
+  }
+  return text;
 }
 
 Exit run_tolerance(const ToleranceOptions& options) {
   const check::ToleranceQuery query = query_from(options);
   const check::ToleranceStudy study = check::study_tolerance(query);
-  const check::Tolerance suggested = study.suggested(query.q);
-  std::vector<Named> known = known_tolerances(query.q, study);
-  if (options.atol >= 0) known.insert(known.begin(), {"given", {options.atol, options.rtol}});
   report::Json json = report::report_header("tolerance", options.common.seed);
   json["shape"] = options.shape;
   json["dtype"] = {{"q", name_of(query.q)}, {"kv", name_of(query.kv)}};
@@ -191,26 +213,16 @@ Exit run_tolerance(const ToleranceOptions& options) {
   json["contract_declared"] = study.declared;
   json["outputs"] = study.outputs.size();
   json["without_bound"] = study.without_bound;
-  json["atol"] = report::json_number(suggested.atol);
-  json["rtol"] = report::json_number(suggested.rtol);
-  json["median_bound"] = report::json_number(study.median_bound());
-  json["largest_bound"] = report::json_number(study.largest_bound());
-  const std::optional<double> rounding = study.largest_rounding();
-  json["four_sigmas"] = rounding ? report::json_number(*rounding) : report::Json(nullptr);
-  json["tolerances"] = report::Json::array();
-  std::string text = header_text(options, study, suggested);
-  for (const Named& named : known) {
-    const check::ToleranceComparison compared = check::compare(study, named.tolerance);
-    json["tolerances"].push_back(tolerance_json(named, compared));
-    text += fmt::format("  {}: atol {}, rtol {}\n      {}\n", named.name,
-                        report::short_text(named.tolerance.atol), report::short_text(named.tolerance.rtol),
-                        judgement_of(compared));
+  std::string text = header_text(options, study);
+  if (study.outputs.empty()) {
+    text += "no tolerance follows: nearly any output would be within the bound\n";
+  } else {
+    text += compared_with_bound(options, study, query.q, json);
   }
   write_json(options.common, json);
   print(options.common, text);
   return study.outputs.empty() ? Exit::undecided : Exit::ok;
 }
-
 }  // namespace
 
 void add_tolerance_command(CLI::App& app, Exit& exit) {

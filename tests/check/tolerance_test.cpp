@@ -55,8 +55,8 @@ TEST(Tolerance, CountsOutputsThatATightToleranceWouldFail) {
   EXPECT_EQ(compare(study, {0, 0}).below, 1);
   EXPECT_EQ(compare(study, {1, 0}).below, 0);
   EXPECT_GT(compare(study, {1, 0}).least, 1000);
-  ASSERT_TRUE(study.largest_rounding());
-  EXPECT_LT(*study.largest_rounding(), study.largest_bound());
+  EXPECT_GT(study.largest_rounding(), 0);
+  EXPECT_LE(study.largest_rounding(), study.largest_bound());
 }
 
 TEST(Tolerance, IsTheSameFromOneSeed) {

@@ -22,6 +22,25 @@ TEST(Tolerance, PrintsATolerancePairAndComparesGivenOnes) {
   EXPECT_EQ(json["tolerances"][1]["name"], "torch.testing");
 }
 
+// Sums of 100,000 keys in f16 may be off by as much as they are.
+TEST(Tolerance, NoneFollowsWhereNoOutputHasABound) {
+  const std::string query =
+      "tolerance --shape 'b1 h1 q2 k100000 d16' --dtype f16 --draws 1 --rows 2 "
+      "--contract 'flash-f16;accumulate_numerator=f16;accumulate_denominator=f16'";
+  const CommandRun text = attest_command(query);
+  EXPECT_EQ(text.exit, 2) << text.err;
+  EXPECT_NE(text.out.find("no tolerance follows: nearly any output would be within the bound\n"),
+            std::string::npos)
+      << text.out;
+  EXPECT_EQ(text.out.find("atol"), std::string::npos) << text.out;
+  const CommandRun run = attest_command(query + " --json -");
+  EXPECT_EQ(run.exit, 2) << run.err;
+  const auto json = nlohmann::json::parse(run.out);
+  EXPECT_FALSE(json.contains("atol"));
+  EXPECT_FALSE(json.contains("tolerances"));
+  EXPECT_GT(json["without_bound"], 0);
+}
+
 TEST(Tolerance, ABadShapeIsOneLine) {
   for (const std::string arguments :
        {"--shape 'b1 x2'", "--shape 'b0'", "--shape 'h3/2'", "--shape 'q4 k4 d4' --dtype f8",

@@ -71,10 +71,12 @@ void add_row(ToleranceStudy& study, const Problem& p, const oracle::ContractSet&
       ++study.without_bound;
       continue;
     }
-    BoundedOutput output{.expected = exact.hi + exact.lo, .bound = bound, .rounding = {}, .unfused = 0};
-    output.rounding = noise.out[c].offset + noise.out[c].lean + kSigmas * std::sqrt(noise.out[c].variance);
-    output.unfused = std::fabs(unfused[c] - output.expected);
-    study.outputs.push_back(output);
+    const oracle::Noise& n = noise.out[c];
+    const double expected = exact.hi + exact.lo;
+    study.outputs.push_back({.expected = expected,
+                             .bound = bound,
+                             .rounding = std::min(bound, n.offset + n.lean + kSigmas * std::sqrt(n.variance)),
+                             .unfused = std::fabs(unfused[c] - expected)});
   }
 }
 
@@ -102,11 +104,9 @@ double ToleranceStudy::median_bound() const {
   return *middle;
 }
 
-std::optional<double> ToleranceStudy::largest_rounding() const {
-  std::optional<double> largest;
-  for (const BoundedOutput& o : outputs) {
-    if (o.rounding) largest = std::max(largest.value_or(0), *o.rounding);
-  }
+double ToleranceStudy::largest_rounding() const {
+  double largest = 0;
+  for (const BoundedOutput& o : outputs) largest = std::max(largest, o.rounding);
   return largest;
 }
 
@@ -133,20 +133,19 @@ ToleranceStudy study_tolerance(const ToleranceQuery& query) {
 
 ToleranceComparison compare(const ToleranceStudy& study, const Tolerance& tolerance) {
   ToleranceComparison comparison;
-  if (study.outputs.empty()) return comparison;
   std::int64_t below = 0;
   std::int64_t below_rounding = 0;
   comparison.least = HUGE_VAL;
   for (const BoundedOutput& o : study.outputs) {
     const double ratio = tolerance.at(o.expected) / o.bound;
     if (ratio < 1) ++below;
-    if (o.rounding && tolerance.at(o.expected) < *o.rounding) ++below_rounding;
+    if (tolerance.at(o.expected) < o.rounding) ++below_rounding;
     comparison.least = std::min(comparison.least, ratio);
     comparison.most = std::max(comparison.most, ratio);
   }
   const auto all = static_cast<double>(study.outputs.size());
   comparison.below = static_cast<double>(below) / all;
-  if (study.largest_rounding()) comparison.below_rounding = static_cast<double>(below_rounding) / all;
+  comparison.below_rounding = static_cast<double>(below_rounding) / all;
   return comparison;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,24 +28,26 @@ struct Tolerance {
 /// One output of a drawn problem.
 struct BoundedOutput {
   double expected = 0;
-  double bound = 0;                ///< how far a correct kernel may be from it
-  std::optional<double> rounding;  ///< four sigmas of the noise model; none: the model says nothing
-  double unfused = 0;              ///< error of attention that rounds scores, P and output to the type of q
+  double bound = 0;     ///< how far a correct kernel may be from it
+  double rounding = 0;  ///< what may lean and four sigmas of the noise model, at most the bound
+  double unfused = 0;   ///< error of attention that rounds scores, P and output to the type of q
 };
 
 struct ToleranceStudy {
   std::string contract;  ///< as text
   bool declared = false;
   std::vector<BoundedOutput> outputs;
-  std::int64_t without_bound =
-      0;  ///< outputs whose bound says nothing, or where a correct kernel may overflow
+  /// Outputs whose bound says nothing, or where a correct kernel may overflow.
+  std::int64_t without_bound = 0;
+
+  // The functions below are about `outputs`, of which there must be one at least.
 
   /// rtol is the unit roundoff of the output's type, which every output meets; atol the least with it that
   /// no correct kernel fails on these inputs, against the exact result.
   Tolerance suggested(DType out) const;
   double largest_bound() const;
   double median_bound() const;
-  std::optional<double> largest_rounding() const;
+  double largest_rounding() const;
   /// Twice the largest error of unfused attention in the type of q: what FlashAttention's tests allow.
   double twice_unfused() const;
 };
@@ -55,11 +56,11 @@ struct ToleranceStudy {
 /// ContractError.
 ToleranceStudy study_tolerance(const ToleranceQuery& query);
 
-/// A tolerance against the bound.
+/// A tolerance against the bound of the outputs, of which there must be one at least.
 struct ToleranceComparison {
-  double below = 0;  ///< share of outputs whose bound it is below: a correct kernel may fail there
-  std::optional<double> below_rounding;  ///< share where it is below four sigmas of rounding; none: not known
-  double least = 0, most = 0;            ///< tolerance / bound over the outputs
+  double below = 0;            ///< share of outputs whose bound it is below: a correct kernel may fail there
+  double below_rounding = 0;   ///< share where it is below four sigmas of rounding
+  double least = 0, most = 0;  ///< tolerance / bound over the outputs
 };
 ToleranceComparison compare(const ToleranceStudy& study, const Tolerance& tolerance);
 
