@@ -5,6 +5,7 @@
 
 #include "check/case_file/case_file.hpp"
 #include "check/generate/families.hpp"
+#include "check/record/problem_size.hpp"
 #include "check/shrink/shrink_greedily.hpp"
 
 namespace attest::check {
@@ -15,8 +16,6 @@ static_assert(kCallsKept <= kMostEarlier);
 constexpr std::int64_t kElementsKept = std::int64_t{1} << 20;
 constexpr std::size_t kCallsOfCase = 16;
 constexpr std::size_t kCasesKept = 24;  // no campaign shrinks more
-
-std::int64_t elements_of(const Problem& p) { return p.q.count() + p.k.count() + p.v.count(); }
 
 bool may_depend(laws::FindingKind kind) {
   return is_number(kind) || kind == laws::FindingKind::nondeterministic;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "check/record/problem_size.hpp"
 #include "problem/inputs.hpp"
 
 namespace attest::check {
@@ -11,8 +12,8 @@ namespace {
 constexpr std::size_t kMostEntries = 64;
 constexpr std::int64_t kMostElements = 1 << 18;  // of an entry's inputs and output
 
-std::int64_t elements_of(const Problem& p) {
-  return p.q.count() + p.k.count() + p.v.count() + p.batch() * p.q_heads() * p.q_len() * p.v_dim();
+std::int64_t elements_of_entry(const Problem& p) {
+  return elements_of(p) + p.batch() * p.q_heads() * p.q_len() * p.v_dim();
 }
 
 bool same_options(const kernel::RunOptions& a, const kernel::RunOptions& b) {
@@ -49,7 +50,7 @@ kernel::RunOutcome RecordedKernel::run(const Problem& problem, const kernel::Run
   });
   if (known != entries_.end()) return known->outcome;
   kernel::RunOutcome outcome = kernel_.run(problem, options);
-  if (elements_of(problem) > kMostElements) return outcome;
+  if (elements_of_entry(problem) > kMostElements) return outcome;
   if (entries_.size() == kMostEntries) entries_.pop_front();
   entries_.push_back({problem, options, outcome});
   return outcome;

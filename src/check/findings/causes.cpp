@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "check/findings/environment_cause.hpp"
 #include "check/outline/features.hpp"
 #include "check/record/problem_size.hpp"
+#include "laws/statements.hpp"
 #include "oracle/definition/row.hpp"
 
 namespace attest::check {
@@ -67,6 +67,13 @@ bool same_shape(const Problem& a, const Problem& b) {
   return a.q.shape() == b.q.shape() && a.k.shape() == b.k.shape() && a.v.shape() == b.v.shape();
 }
 
+// What a call does to its process is a cause of its own, whatever the problem; how much it leaks may depend
+// on the problem.
+bool different_deeds(const Finding& a, const Finding& b) {
+  if (a.kind != laws::FindingKind::environment || b.kind != laws::FindingKind::environment) return false;
+  return a.law != b.law || (a.law != laws::name_of(laws::LawId::leak) && a.summary != b.summary);
+}
+
 // A call without a result tells its cause in words alone. A failure has words of its own, whatever features
 // surround it; a crash or hang has few, but where its shrinking was cut short, what it kept says little too.
 bool told_alike(const Finding& a, const Finding& b) {
@@ -96,8 +103,7 @@ bool breaks_law(const Finding& f, std::string_view law) {
 }
 
 bool explains(const Finding& a, const Finding& b) {
-  if (a.kind == laws::FindingKind::environment && !same_deed(a, b)) return false;
-  if (kept_apart(a, b)) return false;
+  if (kept_apart(a, b) || different_deeds(a, b)) return false;
   if (told_alike(a, b)) return true;
   if (!could_explain(a.problem, b.problem)) return false;
   return !is_value(a.kind) || breaks_bound(a) || (!breaks_bound(b) && breaks_law(a, b.law));
@@ -114,8 +120,7 @@ bool is_more_informative(const Finding& a, const Finding& b) {
     return b.kind == laws::FindingKind::lse;
   const bool plainer = could_explain(a.problem, b.problem);
   if (plainer != could_explain(b.problem, a.problem)) return plainer;
-  const auto inputs = [](const Problem& p) { return p.q.count() + p.k.count() + p.v.count(); };
-  return inputs(a.problem) < inputs(b.problem);
+  return elements_of(a.problem) < elements_of(b.problem);
 }
 
 void absorb(Finding& into, const Finding& other) {

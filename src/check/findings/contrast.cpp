@@ -5,7 +5,7 @@
 #include <functional>
 #include <utility>
 
-#include "check/record/problem_size.hpp"
+#include "check/findings/causes.hpp"
 
 namespace attest::check {
 namespace {
@@ -75,9 +75,9 @@ std::vector<Problem> contrasts_of(const Problem& p) {
 
 std::optional<Problem> longer_copy(const Problem& p) {
   constexpr std::int64_t kMore = 256;
-  constexpr double kMostWork = 4e6;
   Problem longer = p;
-  if (p.bias || p.mask || p.q.count() * p.k.count() * p.v.count() == 0) return std::nullopt;
+  const bool some = p.q.count() > 0 && p.k.count() > 0 && p.v.count() > 0;
+  if (p.bias || p.mask || !some || !fit_for_diagnosis(p)) return std::nullopt;
   longer.q = with_more_rows(p.q, kMore);
   longer.k = with_more_rows(p.k, kMore);
   longer.v = numbered(with_more_rows(p.v, kMore));
@@ -85,7 +85,7 @@ std::optional<Problem> longer_copy(const Problem& p) {
   longer.lse_strides.clear();
   longer.q_is_k = longer.k_is_v = false;
   if (longer.kv_lens) longer.kv_lens = changed(*p.kv_lens, [](double n) { return n + kMore; });
-  if (products_of(longer) > kMostWork || !all_finite(longer.q) || !all_finite(longer.k)) return std::nullopt;
+  if (!fit_for_diagnosis(longer) || !all_finite(longer.q) || !all_finite(longer.k)) return std::nullopt;
   return longer;
 }
 

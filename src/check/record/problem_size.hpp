@@ -5,6 +5,9 @@
 
 namespace attest::check {
 
+/// Elements of q, k and v.
+inline std::int64_t elements_of(const Problem& p) { return p.q.count() + p.k.count() + p.v.count(); }
+
 /// Scores: rows times keys.
 inline double pairs_of(const Problem& p) {
   return static_cast<double>(p.batch() * p.q_heads() * p.q_len()) * static_cast<double>(p.kv_len());
