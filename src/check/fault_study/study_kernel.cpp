@@ -23,17 +23,17 @@ std::unique_ptr<kernel::Kernel> in_process(std::string_view name, const char* co
   return std::make_unique<kernel::InProcessKernel>(info_of(name, contract), std::move(forward));
 }
 
-// A kernel with a memory, which a new process would not have.
-class RememberingKernel final : public kernel::InProcessKernel {
+// Its memory is what a new process would not have.
+class KernelWithMemory final : public kernel::InProcessKernel {
  public:
-  RememberingKernel(kernel::KernelInfo info, faults::KernelFault fault)
-      : RememberingKernel(std::move(info), fault, std::make_shared<faults::faulty::Memory>()) {}
+  KernelWithMemory(kernel::KernelInfo info, faults::KernelFault fault)
+      : KernelWithMemory(std::move(info), fault, std::make_shared<faults::faulty::Memory>()) {}
 
   void forget() override { memory_->forget(); }
 
  private:
-  RememberingKernel(kernel::KernelInfo info, faults::KernelFault fault,
-                    const std::shared_ptr<faults::faulty::Memory>& memory)
+  KernelWithMemory(kernel::KernelInfo info, faults::KernelFault fault,
+                   const std::shared_ptr<faults::faulty::Memory>& memory)
       : InProcessKernel(std::move(info),
                         [memory, fault](const attest_forward& f) {
                           return faults::faulty::forward(f, fault, {}, memory.get());
@@ -59,8 +59,8 @@ std::vector<faults::DTypes> some_of(const std::vector<DType>& q,
 }  // namespace
 
 std::unique_ptr<kernel::Kernel> study_kernel(const faults::KernelFaultEntry& entry) {
-  return std::make_unique<RememberingKernel>(info_of(entry.name, faults::faulty::contract_of(entry.fault)),
-                                             entry.fault);
+  return std::make_unique<KernelWithMemory>(info_of(entry.name, faults::faulty::contract_of(entry.fault)),
+                                            entry.fault);
 }
 
 std::unique_ptr<kernel::Kernel> study_kernel(const faults::KernelControlEntry& entry) {
