@@ -7,7 +7,8 @@
 namespace attest::oracle {
 namespace {
 
-// About what an entry takes in addition to its channels: nodes of the map, control block, the standard itself.
+// About what an entry takes in addition to its channels: nodes of the map, control block, the standard
+// itself.
 constexpr std::size_t kEntry = 208;
 
 std::size_t bytes_of(const RowStandard& standard) {
