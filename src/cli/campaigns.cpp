@@ -14,6 +14,7 @@
 #include "check/record/interruption.hpp"
 #include "cli/output/outputs.hpp"
 #include "cli/output/progress.hpp"
+#include "faults/diagnosis/diagnose.hpp"
 #include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
@@ -31,9 +32,10 @@ unsigned judging_threads(unsigned threads, std::size_t kernels, std::size_t at) 
 }
 
 // Campaigns of kernels that accept the same judge the same rows, and of those that return the same bits the
-// same results.
+// same results and diagnose the same defects.
 constexpr std::size_t kStandardsKept = std::size_t{300} << 20;
 constexpr std::size_t kJudgementsKept = std::size_t{200} << 20;
+constexpr std::size_t kDiagnosesKept = std::size_t{4} << 20;
 
 // A contract for other types would be replaced by presets, and the user's word be ignored.
 void require_fit(const check::Region& region, const std::string& spec,
@@ -201,7 +203,10 @@ std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& s
                                                const check::CampaignOptions& options, unsigned threads,
                                                bool quiet) {
   oracle::standard_memo().limit(kStandardsKept);
-  if (specs.size() > 1) oracle::judgement_memo().limit(kJudgementsKept);
+  if (specs.size() > 1) {
+    oracle::judgement_memo().limit(kJudgementsKept);
+    faults::diagnosis_memo().limit(kDiagnosesKept);
+  }
   return Campaigns(specs, options, threads, quiet).run();
 }
 

@@ -1,4 +1,5 @@
 // Every layout that kernel.h promises reaches the kernel, and a kernel that misreads one of them shows it.
+#include <array>
 #include <chrono>
 #include <functional>
 #include <utility>
@@ -317,6 +318,21 @@ TEST(Layout, FarOffsetsCostLittleTimeAndMemory) {
   memory.stage(small, describe_forward(small), {});
   EXPECT_LT(resident(memory), 1 << 20);
   for (const std::uint64_t capacity : memory.capacities()) EXPECT_LT(capacity, 4U << 20);
+}
+
+TEST(Layout, GivesBackWhatALargeCaseLeftBeforeASparseOne) {
+  const Problem large =
+      make_problem(DType::f32, {.q_len = 3000, .kv_len = 3000, .qk_dim = 200, .v_dim = 200});
+  const Problem small = make_problem(DType::f32, {});
+  Problem far = make_problem(DType::f32, {.q_len = 3, .kv_len = 3, .qk_dim = 4, .v_dim = 4});
+  for (Tensor* tensor : {&far.q, &far.k, &far.v}) *tensor = tensor->spread_to({4, 4, kGiga / 8, 1});
+  far.out_strides = {4, 4, kGiga / 8, 1};
+  CaseMemory memory(CaseMemory::Sharing::with_worker);
+  for (const Problem* problem : std::array{&large, &small, static_cast<const Problem*>(&far)}) {
+    ASSERT_EQ(why_invalid(*problem), "");
+    memory.stage(*problem, describe_forward(*problem), {});
+  }
+  EXPECT_LT(resident(memory), 4 << 20);
 }
 
 TEST(Layout, LeavesNoTraceOfSparseCases) {
