@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -7,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -24,11 +24,8 @@
 namespace attest::cli {
 namespace {
 
-// One line below 200 characters, whatever the message quotes.
-Exit fail(Exit exit, std::string message) {
-  constexpr std::size_t kMost = 190;
-  std::replace(message.begin(), message.end(), '\n', ' ');
-  fmt::print(stderr, "attest: {}\n", quote(message, kMost));
+Exit fail(Exit exit, const std::string& message) {
+  tell(message);
   return exit;
 }
 
@@ -128,6 +125,8 @@ int main(int argc, char** argv) {
   try {
     std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of writing, with a message
     return static_cast<int>(attest::cli::flushed(attest::cli::run(argc, argv)));
+  } catch (const std::system_error& error) {  // the system refuses something
+    return static_cast<int>(attest::cli::fail(attest::cli::Exit::internal, error.what()));
   } catch (const std::exception& error) {
     return static_cast<int>(
         attest::cli::fail(attest::cli::Exit::internal, fmt::format("internal error: {}", error.what())));

@@ -75,7 +75,8 @@ void SlotMemory::resize(const Capacities& capacities) {
 
 // The slot's pages and a guard page on either side, which stay reserved.
 void SlotMemory::map(std::size_t slot, std::uint64_t capacity) {
-  if (file_ >= 0 && capacity > room_) fail(EFBIG, "cannot map memory for tensors");
+  if (file_ >= 0 && capacity > room_)
+    fail(EFBIG, "cannot share a tensor of this size under the limit of file sizes (ulimit -f)");
   constexpr int kReserving = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   begins_[slot] = map_pages(nullptr, capacity + 2 * page_size(), PROT_NONE, kReserving, -1, 0) + page_size();
   capacities_[slot] = capacity;

@@ -8,6 +8,7 @@
 #include "problem/inputs.hpp"
 #include "report/check/case_text.hpp"
 #include "report/check/coverage_text.hpp"
+#include "report/check/crash_text.hpp"
 #include "report/check/crossings_text.hpp"
 #include "report/check/inferred_text.hpp"
 #include "report/check/region_text.hpp"
@@ -90,6 +91,8 @@ Json finding_json(const check::Finding& finding, const std::string& kernel) {
   json["symptoms"] = finding.symptoms;
   json["would_conform_under"] =
       finding.would_conform_under.empty() ? Json(nullptr) : Json(finding.would_conform_under);
+  json["crash"] = crash_json(finding.crash);
+  json["printed"] = finding.printed;
   json["laws"] = finding.laws;
   json["cases"] = finding.cases;
   json["replay"] = finding.file.empty() ? Json(nullptr) : Json(replay_command(finding));
