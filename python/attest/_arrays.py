@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attest._abi import DTYPES
-from attest.problem import Declined
+from attest.calls import Declined
 
 _NUMPY = {"f64": "<f8", "f32": "<f4", "f16": "<f2", "bf16": "<u2", "u8": "|u1", "i32": "<i4"}
 _SIZES = {"f64": 8, "f32": 4, "f16": 2, "bf16": 2, "u8": 1, "i32": 4}

@@ -60,7 +60,7 @@ class Worker:
 
     def forward(self, address):
         from attest._abi import CAUSAL, DECLINED, Forward
-        from attest.problem import Declined, Problem
+        from attest.calls import Declined, Problem
 
         try:
             problem = Problem(Forward.from_address(address), self.arrays, CAUSAL)

@@ -20,7 +20,7 @@ import inspect
 import sys
 import types
 
-from attest.problem import Declined
+from attest.calls import Declined
 
 # What a declaration of lengths by a mask means, see attest_forward.kv_lens: keys past the length may be read.
 _BY_MASK = "attest's signature passes lengths as a mask"

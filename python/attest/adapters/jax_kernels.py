@@ -12,7 +12,7 @@ import functools
 import jax
 import jax.numpy as jnp
 
-from attest.problem import Declined
+from attest.calls import Declined
 
 _STATIC = ("scale", "is_causal", "local_window_size", "return_residual")
 

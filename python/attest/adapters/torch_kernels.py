@@ -14,7 +14,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.attention.flex_attention import flex_attention
 
-from attest.problem import Declined
+from attest.calls import Declined
 
 torch.set_grad_enabled(False)
 
