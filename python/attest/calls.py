@@ -81,9 +81,19 @@ class Problem:
         """Whether the scale is what frameworks take by default, 1/sqrt(qk_dim)."""
         return self.qk_dim > 0 and self.scale == self.qk_dim**-0.5
 
-    def positions_agree(self):
-        """Whether row i is at position i, so that counting from the start and from the end are the same."""
-        return self.causal == "top-left" or (self.q_len == self.kv_len and not self.has("kv_lens"))
+    @property
+    def counts_from_start(self):
+        """Whether row i is at position i."""
+        return self.causal == "top-left" or self._square
+
+    @property
+    def counts_from_end(self):
+        """Whether row i is at position i + length of the keys - q_len."""
+        return self.causal != "top-left" or self._square
+
+    @property
+    def _square(self):
+        return self.q_len == self.kv_len and not self.has("kv_lens")
 
     def visible(self):
         """Keys that causality, the window and kv_lens leave visible: a boolean array [batch or 1, 1, q_len, kv_len]."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import importlib.util
 import inspect
 import json
 import os
@@ -17,7 +18,7 @@ from attest.adapters import KERNELS
 
 def executable():
     """The program `attest`: $ATTEST_EXECUTABLE, the one of this package, of the source tree's newest build, or of PATH."""
-    here = os.path.dirname(os.path.abspath(__file__))
+    here = os.path.dirname(os.path.realpath(__file__))
     named = os.environ.get("ATTEST_EXECUTABLE")
     built = sorted(glob.glob(os.path.join(here, "..", "..", "build", "*", "attest")), key=os.path.getmtime, reverse=True)
     for path in (named, os.path.join(here, "bin", "attest"), *built, shutil.which("attest")):
@@ -58,15 +59,17 @@ def spec_of(fn, signature="sdpa", device=""):
 
 
 def _file_of(module):
-    """The path of the file of a module that no import finds by its name: the script, a test module."""
+    """The path of the module's file, where a name would not do: for the script, a test module, and a module of one file
+    outside the installed packages, which `attest replay` would not find without this process's sys.path."""
     loaded = sys.modules.get(module)
     path = getattr(loaded, "__file__", None)
     if module != "__main__" and path is not None:
         try:
-            found = __import__("importlib.util").util.find_spec(module)
+            found = importlib.util.find_spec(module)
         except (ImportError, ValueError):
             found = None
-        if found is not None and found.origin and os.path.samefile(found.origin, path):
+        same = found is not None and found.origin and os.path.samefile(found.origin, path)
+        if same and ("." in module or path.startswith((sys.prefix, sys.base_prefix))):
             return None
     if path is None or not os.path.isfile(path):
         raise ValueError(f"the module {module} has no file, so no other process can import from it")
@@ -152,6 +155,14 @@ def check(
             report = json.load(file)
     kernel = report["kernels"][0]
     return Report(kernel["name"], kernel["verdict"], kernel["findings"], kernel["laws"], run.stdout, run.returncode, kernel)
+
+
+def replay_line(finding):
+    """The command that reproduces a finding, with this interpreter unless it is the one that attest takes anyway."""
+    line = finding["replay"]
+    usual = shutil.which(os.environ.get("ATTEST_PYTHON", "python3"))
+    same = usual is not None and os.path.abspath(usual) == os.path.abspath(sys.executable)
+    return line if same else f"{line} --python {sys.executable}"
 
 
 def _environment(python):

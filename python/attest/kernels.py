@@ -120,6 +120,6 @@ def finding_text(finding):
         *(f"  {line}" for line in case["inputs"]),
         *(f"  {e['at']}: expected {e['expected']}, got {e['got']}, bound {e['bound']}" for e in finding["elements"][:4]),
         *(f"known bug: {d['fault']}: {d['meaning']}" for d in finding["diagnosis"] if d.get("named")),
-        f"replay: {finding['replay']}",
+        f"replay: {campaign.replay_line(finding)}",
     ]
     return "\n".join(lines)

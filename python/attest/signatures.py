@@ -5,8 +5,8 @@ has: [batch, heads, length, dim]. Yours needs ten lines; name it with --signatur
 
     def mine(fn, p):
         p.only("causal", "groups")                       # what is not named here is declined
-        if not p.positions_agree():                      # causality from the start or the end: mine knows one
-            p.decline("the lengths differ")
+        if p.has("causal") and not p.counts_from_start:
+            p.decline("it counts positions from the first key")
         out = fn(p.q.swapaxes(1, 2), p.k.swapaxes(1, 2), p.v.swapaxes(1, 2), p.scale, p.causal is not None)
         return out.swapaxes(1, 2)
 
@@ -37,13 +37,17 @@ def _parameters(fn):
     return frozenset(p.name for p in parameters if p.kind is not p.POSITIONAL_ONLY)
 
 
-def _call(fn, *arrays, **options):
-    """Calls with the options that are set; declines where the function has no parameter for one."""
+def _set(fn, options):
+    """The options that are set; declines where the function has no parameter for one."""
     known = _parameters(fn)
     given = {name: value for name, value in options.items() if value is not None}
     if known is not None and not known.issuperset(given):
         raise Declined(f"the function has no parameter {', '.join(sorted(set(given) - known))}")
-    return fn(*arrays, **given)
+    return given
+
+
+def _call(fn, *arrays, **options):
+    return fn(*arrays, **_set(fn, options))
 
 
 def _bthd(p):
@@ -60,14 +64,14 @@ def sdpa(fn, p):
     p.only("causal", "window", "mask", "bias", "kv_lens", "groups", "head dims")
     groups = True if p.has("groups") else None
     plain = not any(map(p.has, ("window", "mask", "bias", "kv_lens")))
-    if plain and p.has("causal") and p.positions_agree():
+    if plain and p.has("causal") and p.counts_from_start:
         return _call(fn, p.q, p.k, p.v, is_causal=True, scale=_scale(p), enable_gqa=groups)
     return _call(fn, p.q, p.k, p.v, attn_mask=p.attn_mask(), scale=_scale(p), enable_gqa=groups)
 
 
 def _flash_options(p):
-    if p.has("causal") and not (p.causal == "bottom-right" or p.positions_agree()):
-        raise Declined("flash-attn's causal mask counts from the end")
+    if (p.has("causal") or p.has("window") or p.has("alibi_slopes")) and not p.counts_from_end:
+        raise Declined("flash-attn counts positions from the last key")
     window = tuple(-1 if w < 0 else min(w, 2**31 - 1) for w in p.window)
     return {
         "softmax_scale": _scale(p),
@@ -136,7 +140,7 @@ def jax(fn, p):
     """jax.nn.dot_product_attention(query, key, value, bias, mask, scale, is_causal, key_value_seq_lengths,
     local_window_size, return_residual): axes [batch, length, heads, dim]; positions count from the start."""
     p.only("causal", "window", "mask", "bias", "kv_lens", "groups", "lse")
-    if (p.has("causal") or p.has("window")) and not p.positions_agree():
+    if (p.has("causal") or p.has("window")) and not p.counts_from_start:
         raise Declined("jax.nn.dot_product_attention counts positions from the start")
     if any(w < 0 for w in p.window) and p.has("window"):
         raise Declined("local_window_size limits both sides")
@@ -193,7 +197,7 @@ def attest(fn, p):
     if "out" not in (_parameters(fn) or ()):
         return _call(fn, p.q, p.k, p.v, lse=True if p.want_lse else None, **options)
     out, lse = p.outputs()
-    status = _call(fn, p.q, p.k, p.v, out=out, lse=lse, **options)
+    status = fn(p.q, p.k, p.v, out=out, lse=lse, **_set(fn, options))
     return 0 if status is None else status
 
 
