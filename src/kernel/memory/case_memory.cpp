@@ -134,8 +134,7 @@ void CaseMemory::write(Slot slot, const Tensor* input, std::byte prefill) {
   } else if (!input->spread() && near_[i].empty()) {
     std::copy(input->bytes().begin(), input->bytes().end(), data(slot));
   } else {
-    copy_elements(input->shape(), size, input->bytes().data(), input->strides(), data(slot),
-                  input->memory_strides());
+    copy_elements(input->shape(), size, input->data(), input->strides(), data(slot), input->memory_strides());
     if (near_[i].empty()) {
       image_[i].assign(data(slot), data(slot) + tensor.bytes);
     } else {
