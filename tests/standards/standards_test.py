@@ -83,22 +83,27 @@ class Standards(JudgedTest):
         self.assertEqual(self.judge(parts({"raw": call}))["raw.scores"], "defective")
 
     def test_random_attributes_agree_with_the_reference_where_it_follows_the_standard(self):
-        right, wrong = {}, {}
+        right, wrong, nothing = {}, {}, {}
         for opset in (23, 24, 25):
             for seed in range(RANDOM):
                 call = random_calls.random_call(seed, opset)
                 for name, capture in parts({call.name: call}).items():
                     scores = name.endswith(".scores")
                     departs = (departures.wrong_scores if scores else departures.wrong_output)(call)
-                    if not departs:
+                    if departs:
+                        if not scores and controls.can_show(call, captures.plain(capture)):
+                            wrong[name] = capture
+                    elif captures.plain(capture)["out"].astype(float).any():
                         right[name] = capture
-                    elif not scores and controls.can_show(call, captures.plain(capture)):
-                        wrong[name] = capture
+                    else:
+                        nothing[name] = capture  # no row sees a key: every output is 0
                 self.assertTrue(departures.presents_are_joined(call), call.name)
         self.assertGreater(len(wrong), 0)
         self.expect(wrong, "defective")
         self.expect(right, "conforming")
-        print(f"{len(right)} random outputs agree; {len(wrong)} depart from the standard and are found")
+        self.expect(nothing, "mistrusted")
+        print(f"{len(right)} random outputs agree, {len(nothing)} are all 0; {len(wrong)} depart from the standard "
+              "and are found")
 
 
 if __name__ == "__main__":
