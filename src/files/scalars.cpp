@@ -19,8 +19,8 @@ Causal causal_of_true(const Problem& p) {
   if (p.q_start) return Causal::bottom_right;
   if (has_lengths(p) && p.q_len() == p.kv_len()) return Causal::top_left;
   throw FileFormatError(
-      "causal is True, which does not say whether row 0 sees key 0 alone (top-left) or the last row sees all "
-      "keys (bottom-right); a q_start says it too");
+      "causal is True, which does not say whether row 0 sees key 0 alone (top-left) or the last row all keys "
+      "(bottom-right); give q_start");
 }
 
 // What top-left and bottom-right say of row 0 must be what q_start says.

@@ -9,11 +9,12 @@ it can show. `--random N`: N random calls of each opset, instead of 20.
 import collections
 import unittest
 
-from suite import JudgedTest, option, parts, wheel  # first: it enters the virtual environment
+from suite import JudgedTest, option, parts, wheel, wheel_file  # first: it enters the virtual environment
 
 import captures
 import controls
 import departures
+import flex
 import numpy as np
 import onnx_calls
 import random_calls
@@ -40,6 +41,18 @@ class Standards(JudgedTest):
         self.assertEqual(sorted({call.opset for call in self.generated.values()}), [23, 24, 25])
         self.expect(parts(self.generated), "conforming")
         self.assertTrue(all(departures.presents_are_joined(call) for call in self.generated.values()))
+
+    def test_the_stored_vectors_of_flex_attention_agree(self):
+        made = flex.captures_of(wheel_file("1.22.0"))
+        self.assertEqual(len(made), 11)
+        self.expect(made, "conforming")
+        # Without what their subgraphs say four are wrong; the same number added to every score changes nothing.
+        bare = {name: {k: x for k, x in capture.items() if k not in ("bias", "softcap")}
+                | {"causal": "none", "v": capture["v"] * (2 if name.endswith("prob_mod") else 1)}
+                for name, capture in made.items()}
+        wrong = [name for name, verdict in self.judge(bare).items() if verdict == "defective"]
+        self.assertEqual(wrong, ["flexattention_causal_mask", "flexattention_prob_mod",
+                                 "flexattention_relative_positional", "flexattention_soft_cap"])
 
     def test_what_onnx_has_corrected_since_is_found_wrong(self):
         wrong, right = {}, {}

@@ -24,10 +24,14 @@ def option(name, otherwise):
     return rest[rest.index(name) + 1] if name in rest else otherwise
 
 
-def wheel(version):
-    """The node tests that a wheel holds."""
+def wheel_file(version):
     (path,) = (VENV / "wheels").glob(f"onnx-{version}-*.whl")
-    return onnx_calls.stored_calls(path, f"onnx {version}")
+    return path
+
+
+def wheel(version):
+    """The node tests of Attention that a wheel holds."""
+    return onnx_calls.stored_calls(wheel_file(version), f"onnx {version}")
 
 
 def parts(calls):
