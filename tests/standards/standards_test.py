@@ -61,8 +61,11 @@ class Standards(JudgedTest):
             recorded = "lse" if "lse" in capture else "out"
             was, now = (captures.plain(c)[recorded] for c in (capture, new[name]))
             same = was.shape == now.shape and np.allclose(was, now, rtol=1e-4, atol=1e-5)
+            # The numbers of the modes 1 and 2 were exchanged: the same scores are called by another mode.
+            test = name.removesuffix(".scores")
+            same = same and (test == name or self.old[test].attributes == self.stored[test].attributes)
             (right if same else wrong)[name] = capture
-        self.assertEqual(len(wrong), 34)
+        self.assertEqual(len(wrong), 36)
         self.expect(wrong, "defective")
         self.expect(right, "conforming")
         joined = [name for name, call in self.old.items() if not departures.presents_are_joined(call)]
