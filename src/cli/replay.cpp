@@ -10,6 +10,7 @@
 #include "kernel/kernel_spec.hpp"
 #include "problem/quote.hpp"
 #include "report/check/case_text.hpp"
+#include "report/check/crash_text.hpp"
 #include "report/header.hpp"
 #include "report/number.hpp"
 
@@ -20,6 +21,7 @@ struct ReplayOptions {
   CommonOptions common;
   std::string file;
   std::string kernel;
+  std::string python;
   bool allow_exec = false;
 };
 
@@ -70,6 +72,8 @@ report::Json replay_json(const check::CaseFile& file, const check::ReplayReport&
       report.status == check::ReplayStatus::broken || report.status == check::ReplayStatus::explained;
   json["kind"] = breaks ? report::Json(name_of(report.kind)) : report::Json(nullptr);
   json["summary"] = report.summary;
+  json["crash"] = report::crash_json(report.crash);
+  json["printed"] = report.printed;
   json["same_numbers"] = report.same_numbers;
   if (!file.inferred_fields.empty()) json["inferred_fields"] = file.inferred_fields;
   json["would_conform_under"] =
@@ -87,6 +91,7 @@ report::Json replay_json(const check::CaseFile& file, const check::ReplayReport&
 
 Exit run_replay(const ReplayOptions& options) {
   const check::CaseFile file = check::read_case_file(options.file);
+  use_python(options.python);
   const std::string spec = spec_of(options, file);
   const std::unique_ptr<kernel::Kernel> kernel = kernel::open_kernel(spec);
   const check::ReplayReport report =
@@ -95,6 +100,8 @@ Exit run_replay(const ReplayOptions& options) {
         fmt::format("{}   law {}   {}\n", kernel->info().name, file.law, describe(file.problem)));
   for (const std::string& line : report::input_lines(file.problem)) print(options.common, "  " + line + "\n");
   if (!report.summary.empty()) print(options.common, report.summary + "\n");
+  for (const std::string& line : report::crash_lines(report.crash)) print(options.common, "  " + line + "\n");
+  for (const std::string& line : report.printed) print(options.common, "  printed: " + line + "\n");
   print(options.common, element_table(report.elements));
   write_json(options.common, replay_json(file, report, kernel->info().name));
   if (options.common.json != "-") {
@@ -141,6 +148,7 @@ void add_replay_command(CLI::App& app, Exit& exit) {
   command->add_option("FILE", options->file, "Case file written by attest check")->required();
   command->add_option("--kernel", options->kernel, "Run this kernel instead of the one that the file names")
       ->type_name("KERNEL");
+  add_python_option(*command, options->python);
   command->add_flag("--allow-exec", options->allow_exec,
                     "Run the command that the file names (exec:'...'), as you would run any program");
   add_common_options(*command, options->common);
