@@ -10,7 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
-#include "files/capture.hpp"
+#include "files/capture/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
 #include "kernel/python/launch.hpp"
