@@ -32,17 +32,22 @@ def test_dot_product_attention_is_right_and_a_changed_output_is_not(dtype, causa
     out = jax.nn.dot_product_attention(q, k, v, is_causal=causal)
     found = attest.assert_attention(out, q, k, v, is_causal=causal, layout="bthd")
     assert found.certified == found.outputs == out.size
-    wrong = out.at[1, 2, 3, 4].add(0.25)
+    wrong = out.at[1, 2, 3, 4].set(8)  # beyond all values
     assert attest.judge(wrong, q, k, v, is_causal=causal, layout="bthd").worst["at"] == "out[1,3,2,4]"
 
 
 def test_reference_agrees_with_jax_in_64_bits():
     with jax.enable_x64(True):
         q, k, v = (x.astype(jnp.float64) for x in inputs())
-        out = jax.nn.dot_product_attention(q, k, v)
+        weights = jax.nn.softmax(jnp.einsum("bihd,bjhd->bhij", q, k) / 4, axis=-1)
+        out = jnp.einsum("bhij,bjhd->bihd", weights, v)
         exact = attest.reference(q, k, v, layout="bthd")
         assert np.max(np.abs(np.asarray(out) - exact.out)) < 1e-14
         assert attest.judge(out, q, k, v, layout="bthd").ok
+        # jax.nn.dot_product_attention computes scores in float32 whatever its inputs are.
+        out = jax.nn.dot_product_attention(q, k, v)
+        assert out.dtype == jnp.float64
+        assert attest.judge(out, q, k, v, layout="bthd", contract="f64").verdict == "defective"
 
 
 def test_traced_and_deleted_arrays_are_refused():
