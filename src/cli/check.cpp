@@ -6,6 +6,7 @@
 #include "check/record/interruption.hpp"
 #include "cli/campaigns.hpp"
 #include "cli/captures.hpp"
+#include "cli/ci_outputs.hpp"
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
@@ -26,6 +27,7 @@ namespace {
 
 struct CheckOptions {
   CommonOptions common;
+  CiOptions ci;
   std::vector<std::string> kernels;
   std::string contract;
   std::string effort = "quick";
@@ -153,16 +155,21 @@ std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& opti
 }
 
 Exit run_check(const CheckOptions& options) {
+  const std::vector<check::AcceptedFinding> baseline = baseline_of(options.ci);
   const std::vector<check::KernelReport> reports = check_all(options);
-  Exit exit = Exit::ok;
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
   const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
-    exit = worse(exit, exit_of(report));
     json["kernels"].push_back(report::kernel_json(report));
     print(options.common, report::kernel_text(report, style) + "\n");
+  }
+  const check::BaselineComparison compared =
+      compare_with_baseline(options.ci, baseline, reports, options.common, json);
+  Exit exit = Exit::ok;
+  for (const check::KernelReport& report : reports) {
+    if (options.ci.baseline.empty() || !check::accepts(compared, report)) exit = worse(exit, exit_of(report));
   }
   const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
@@ -172,6 +179,7 @@ Exit run_check(const CheckOptions& options) {
           report::wrapped("", fmt::format("{} is not available: {}", kernel.name, kernel.why)));
   }
   write_json(options.common, json);
+  write_ci_outputs(options.ci, reports, options.common);
   if (check::stop_requested()) exit = worse(exit, Exit::interrupted);
   if (lost_output()) exit = worse(exit, Exit::internal);
   const bool one = reports.size() == 1;
@@ -258,6 +266,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->type_name("DIR")
       ->capture_default_str();
   command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
+  add_ci_options(*command, options->ci);
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\nExample: attest "
