@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
+#include "cli/output/required_bits.hpp"
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
@@ -33,6 +34,7 @@ struct CheckOptions {
   std::int64_t cases = 0;
   double time_limit_seconds = 10;
   std::string required;
+  std::string required_bits;
   std::string findings_dir = "findings";
   std::int64_t rows = 0;
   std::string layout;
@@ -152,7 +154,31 @@ std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& opti
   return unavailable;
 }
 
+// What --require-bitwise asks of a kernel, printed and added to its JSON.
+Exit add_required_bits(const CheckOptions& options, const check::KernelReport& report,
+                       const std::vector<std::string>& laws, report::Json& json) {
+  if (laws.empty()) return Exit::ok;
+  const std::vector<RequiredBits> results = required_bits(report, laws);
+  json["required_bits"] = required_bits_json(results);
+  print(options.common, required_bits_text(results));
+  Exit exit = Exit::ok;
+  for (const RequiredBits& result : results) {
+    if (result.answer == RequiredBits::Answer::other) exit = worse(exit, Exit::defect);
+    if (result.answer == RequiredBits::Answer::not_shown) exit = worse(exit, Exit::undecided);
+  }
+  return exit;
+}
+
+std::vector<std::string> laws_with_equal_bits(const CheckOptions& options) {
+  try {
+    return bitwise_laws_from(options.required_bits);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(fmt::format("--require-bitwise: {}", error.what()));
+  }
+}
+
 Exit run_check(const CheckOptions& options) {
+  const std::vector<std::string> same_bits = laws_with_equal_bits(options);
   const std::vector<check::KernelReport> reports = check_all(options);
   Exit exit = Exit::ok;
   report::Json json = report::report_header("check", options.common.seed);
@@ -163,6 +189,7 @@ Exit run_check(const CheckOptions& options) {
     exit = worse(exit, exit_of(report));
     json["kernels"].push_back(report::kernel_json(report));
     print(options.common, report::kernel_text(report, style) + "\n");
+    exit = worse(exit, add_required_bits(options, report, same_bits, json["kernels"].back()));
   }
   const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
@@ -181,14 +208,16 @@ Exit run_check(const CheckOptions& options) {
   return exit;
 }
 
-CLI::Validator seconds_above_zero() {
-  const auto why_not = [](const std::string& text) {
-    double seconds = 0;
-    const bool number = CLI::detail::lexical_cast(text, seconds);
-    return number && seconds > 0 ? std::string()
-                                 : fmt::format("'{}' is not a number of seconds above 0", quote(text));
-  };
-  return {why_not, "", "seconds"};
+void add_requirements(CLI::App& command, CheckOptions& options) {
+  command
+      .add_option("--require", options.required,
+                  "Fail if the kernel declines any of these, for example 'f16,causal,head-dim:128' (attest "
+                  "list features)")
+      ->type_name("FEATURE,...");
+  command
+      .add_option("--require-bitwise", options.required_bits,
+                  "Fail unless results keep their bits: batch, decode, chunk, threads, run, or laws by name")
+      ->type_name("LAW,...");
 }
 
 void add_python_options(CLI::App& command, CheckOptions& options) {
@@ -239,11 +268,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->check(CLI::Range(0.01, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
-  command
-      ->add_option("--require", options->required,
-                   "Fail if the kernel declines any of these, for example 'f16,causal,head-dim:128' (attest "
-                   "list features)")
-      ->type_name("FEATURE,...");
+  add_requirements(*command, *options);
   command->add_option("--rows", options->rows, "Judge N sampled query rows of a capture (0: all)")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 46))
       ->type_name("N");

@@ -11,12 +11,15 @@ from __future__ import annotations
 import functools
 
 import torch
+import torch._dynamo
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.attention.flex_attention import flex_attention
 
 from attest.calls import Declined
 
 torch.set_grad_enabled(False)
+# Every shape is a compilation, and after eight PyTorch would give up.
+torch._dynamo.config.recompile_limit = torch._dynamo.config.accumulated_recompile_limit = 1 << 30
 
 
 def _backend(backend, query, key, value, options):
