@@ -71,7 +71,7 @@ std::string in_layout(const std::string& spec, const CheckOptions& options) {
 // The spec of a kernel with what --signature and --device say of it.
 std::string with_options(const std::string& spec, const CheckOptions& options) {
   if (kernel::is_python_spec(spec))
-    return kernel::with_python_options(spec, options.signature, options.device);
+    return kernel::with_python_options(in_layout(spec, options), options.signature, options.device);
   const std::string_view flag = !options.signature.empty() ? "--signature"
                                 : !options.device.empty()  ? "--device"
                                                            : "";
