@@ -23,8 +23,7 @@ TEST(Python, ARightFunctionConforms) {
 }
 
 TEST(Python, AnExceptionIsAFindingThatReplays) {
-  const std::string signature = " --signature " ATTEST_SOURCE_DIR "/tests/kernels/python/kernels.py:bhtd";
-  const CommandRun run = attest_command("check " + kKernels + "raises --cases 5" + signature + kPython +
+  const CommandRun run = attest_command("check " + kKernels + "raises --cases 10" + kPython +
                                         "; '" ATTEST_BINARY "' replay findings/*.json" + kPython);
   EXPECT_TRUE(mentions(run.out, "threw an exception: ValueError: out of registers [kernels.py:")) << run.out;
   EXPECT_TRUE(mentions(run.out, "BROKEN   same numbers as in the file")) << run.out << run.err;
