@@ -8,7 +8,8 @@ import os
 import sys
 
 sys.path[0] = os.getcwd()
-_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_ROOT = os.path.dirname(_HERE)
 if _ROOT not in sys.path:
     sys.path.insert(1, _ROOT)
 
@@ -25,8 +26,7 @@ def describe(error):
     kind = type(error)
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
     message = (str(error).strip().splitlines() or [""])[0][:_LONGEST]
-    own = os.path.dirname(os.path.abspath(__file__)) + os.sep + "_"
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(own)]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if os.path.dirname(f.filename) != _HERE]
     places = [f"{os.path.basename(f.filename)}:{f.lineno} in {f.name}: {f.line}" for f in frames[-3:]]
     text = f"{name}: {message}" if message else name
     return " ".join((f"{text} [{'; '.join(places)}]" if places else text).split())
