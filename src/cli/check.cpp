@@ -6,10 +6,10 @@
 #include "check/record/interruption.hpp"
 #include "cli/campaigns.hpp"
 #include "cli/captures.hpp"
+#include "cli/ci_outputs.hpp"
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
-#include "cli/output/required_bits.hpp"
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
@@ -27,6 +27,7 @@ namespace {
 
 struct CheckOptions {
   CommonOptions common;
+  CiOptions ci;
   std::vector<std::string> kernels;
   std::string contract;
   std::string effort = "quick";
@@ -154,42 +155,24 @@ std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& opti
   return unavailable;
 }
 
-// What --require-bitwise asks of a kernel, printed and added to its JSON.
-Exit add_required_bits(const CheckOptions& options, const check::KernelReport& report,
-                       const std::vector<std::string>& laws, report::Json& json) {
-  if (laws.empty()) return Exit::ok;
-  const std::vector<RequiredBits> results = required_bits(report, laws);
-  json["required_bits"] = required_bits_json(results);
-  print(options.common, required_bits_text(results));
-  Exit exit = Exit::ok;
-  for (const RequiredBits& result : results) {
-    if (result.answer == RequiredBits::Answer::other) exit = worse(exit, Exit::defect);
-    if (result.answer == RequiredBits::Answer::not_shown) exit = worse(exit, Exit::undecided);
-  }
-  return exit;
-}
-
-std::vector<std::string> laws_with_equal_bits(const CheckOptions& options) {
-  try {
-    return bitwise_laws_from(options.required_bits);
-  } catch (const std::invalid_argument& error) {
-    throw UsageError(fmt::format("--require-bitwise: {}", error.what()));
-  }
-}
-
 Exit run_check(const CheckOptions& options) {
-  const std::vector<std::string> same_bits = laws_with_equal_bits(options);
+  const std::vector<std::string> same_bits = laws_with_equal_bits(options.required_bits);
+  const std::vector<check::AcceptedFinding> baseline = baseline_of(options.ci);
   const std::vector<check::KernelReport> reports = check_all(options);
-  Exit exit = Exit::ok;
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
+  Exit exit = Exit::ok;
   const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
-    exit = worse(exit, exit_of(report));
     json["kernels"].push_back(report::kernel_json(report));
     print(options.common, report::kernel_text(report, style) + "\n");
-    exit = worse(exit, add_required_bits(options, report, same_bits, json["kernels"].back()));
+    exit = worse(exit, add_required_bits(options.common, report, same_bits, json["kernels"].back()));
+  }
+  const check::BaselineComparison compared =
+      compare_with_baseline(options.ci, baseline, reports, options.common, json);
+  for (const check::KernelReport& report : reports) {
+    if (options.ci.baseline.empty() || !check::accepts(compared, report)) exit = worse(exit, exit_of(report));
   }
   const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
@@ -199,6 +182,7 @@ Exit run_check(const CheckOptions& options) {
           report::wrapped("", fmt::format("{} is not available: {}", kernel.name, kernel.why)));
   }
   write_json(options.common, json);
+  write_ci_outputs(options.ci, reports, options.common);
   if (check::stop_requested()) exit = worse(exit, Exit::interrupted);
   if (lost_output()) exit = worse(exit, Exit::internal);
   const bool one = reports.size() == 1;
@@ -283,6 +267,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->type_name("DIR")
       ->capture_default_str();
   command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
+  add_ci_options(*command, options->ci);
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\nExample: attest "

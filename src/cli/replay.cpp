@@ -10,6 +10,7 @@
 #include "kernel/kernel_spec.hpp"
 #include "problem/quote.hpp"
 #include "report/check/case_text.hpp"
+#include "report/check/crash_text.hpp"
 #include "report/header.hpp"
 #include "report/number.hpp"
 
@@ -71,6 +72,8 @@ report::Json replay_json(const check::CaseFile& file, const check::ReplayReport&
       report.status == check::ReplayStatus::broken || report.status == check::ReplayStatus::explained;
   json["kind"] = breaks ? report::Json(name_of(report.kind)) : report::Json(nullptr);
   json["summary"] = report.summary;
+  json["crash"] = report::crash_json(report.crash);
+  json["printed"] = report.printed;
   json["same_numbers"] = report.same_numbers;
   if (!file.inferred_fields.empty()) json["inferred_fields"] = file.inferred_fields;
   json["would_conform_under"] =
@@ -97,6 +100,8 @@ Exit run_replay(const ReplayOptions& options) {
         fmt::format("{}   law {}   {}\n", kernel->info().name, file.law, describe(file.problem)));
   for (const std::string& line : report::input_lines(file.problem)) print(options.common, "  " + line + "\n");
   if (!report.summary.empty()) print(options.common, report.summary + "\n");
+  for (const std::string& line : report::crash_lines(report.crash)) print(options.common, "  " + line + "\n");
+  for (const std::string& line : report.printed) print(options.common, "  printed: " + line + "\n");
   print(options.common, element_table(report.elements));
   write_json(options.common, replay_json(file, report, kernel->info().name));
   if (options.common.json != "-") {

@@ -79,13 +79,25 @@ struct Held {
   std::uint64_t threads = 0;
 };
 
+/// Where a signal ended a kernel.
+struct CrashSite {
+  std::optional<std::uint64_t> address;  ///< that it accessed; none: the signal has none
+  /// Its calls, the innermost first: "dot+0x1f (libmine.so+0x11f9)". Empty: not known.
+  std::vector<std::string> calls;
+  /// The innermost function that does not belong to the C or C++ runtime: "dot"; empty: not known.
+  std::string function;
+};
+
 struct RunOutcome {
   RunStatus status = RunStatus::ok;
   int code = 0;                        ///< the kernel's status when failed; the signal when crashed
   std::string detail;                  ///< one line for a person: "killed by signal 11 (Segmentation fault)"
   Result result;                       ///< valid if status is ok
   Trespass trespass = Trespass::none;  ///< detail says of which tensor
-  MemoryUse memory;                    ///< when ok
+  CrashSite crash;                     ///< when crashed, in a process that attest started
+  /// What the call printed last: at most 20 lines of at most 200 characters, without control characters.
+  std::vector<std::string> printed;
+  MemoryUse memory;  ///< when ok
   /// What the call did to its process, as clauses without a subject: "changes the rounding mode". Empty:
   /// nothing.
   std::string environment;

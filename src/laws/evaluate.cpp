@@ -1,6 +1,7 @@
 #include "laws/evaluate.hpp"
 
 #include <csignal>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -35,6 +36,32 @@ void name_overrun(Subject& subject, Breach& breach) {
       subject.placement() == kernel::Placement::page_end
           ? "accesses memory past the end of a tensor: it crashes only if an inaccessible page follows"
           : "accesses memory before a tensor: it crashes only if an inaccessible page precedes it";
+}
+
+// What the calls printed, by variant; the base call has none.
+class Prints {
+ public:
+  explicit Prints(const kernel::RunOutcome& base) { add("", base.printed); }
+  void add(const std::string& variant, std::vector<std::string> lines) {
+    by_variant_.emplace(variant, std::move(lines));
+  }
+  void attach(std::optional<Breach>& breach) const {
+    if (!breach) return;
+    const auto of_variant = by_variant_.find(breach->variant);
+    breach->printed = of_variant != by_variant_.end() ? of_variant->second : by_variant_.at("");
+  }
+
+ private:
+  std::map<std::string, std::vector<std::string>> by_variant_;
+};
+
+// Of a law whose changed calls gave no result.
+LawOutcome unanswered(bool asked, std::string declined, std::int64_t left_out) {
+  LawOutcome outcome =
+      asked ? undecided(LawStanding::declined, std::move(declined))
+            : undecided(LawStanding::not_examined, "every changed call is outside what the kernel accepts");
+  outcome.left_out = left_out;
+  return outcome;
 }
 
 std::string why_not_asked(const Law& law, const Subject& subject) {
@@ -73,6 +100,8 @@ std::optional<Breach> breach_of(const kernel::RunOutcome& outcome, const std::st
       break;
   }
   breach.variant = variant;
+  breach.crash = outcome.crash;
+  breach.printed = outcome.printed;
   if (!variant.empty()) breach.summary += fmt::format(" (with {})", variant);
   return breach;
 }
@@ -98,6 +127,7 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
   const std::vector<Call> calls =
       law.calls == nullptr ? std::vector<Call>{} : law.calls(subject.problem(), subject.contract());
   CallResults results;
+  Prints prints(base);
   bool any = false;
   std::int64_t left_out = 0;
   std::string declined = "the kernel declines every changed call";
@@ -112,25 +142,21 @@ LawOutcome evaluate(const Law& law, Subject& subject, std::int64_t more_calls) {
       if (call.threads == 0) breach->culprit = call.problem;
       return broken(std::move(*breach));
     }
+    prints.add(call.variant, std::move(outcome.printed));
     const bool ok = outcome.status == kernel::RunStatus::ok;
     any = any || ok;
     if (call.threads != 0 && !ok) declined = outcome.detail;
     results.push_back(ok ? std::optional(std::move(outcome.result)) : std::nullopt);
   }
-  if (!calls.empty() && !any) {
-    const bool asked = left_out < static_cast<std::int64_t>(calls.size());
-    LawOutcome outcome =
-        asked ? undecided(LawStanding::declined, declined)
-              : undecided(LawStanding::not_examined, "every changed call is outside what the kernel accepts");
-    outcome.left_out = left_out;
-    return outcome;
-  }
+  if (!calls.empty() && !any)
+    return unanswered(left_out < static_cast<std::int64_t>(calls.size()), std::move(declined), left_out);
 
   Relation relation = law.relate(subject, calls, results);
   if (!relation.breach && more_calls > 0 && law.endure != nullptr) {
     relation.breach = law.endure(subject, more_calls);
     if (relation.breach) relation.bitwise = false;
   }
+  prints.attach(relation.breach);
   LawOutcome outcome;
   outcome.standing = relation.breach ? LawStanding::broken : LawStanding::held;
   outcome.breach = std::move(relation.breach);

@@ -44,6 +44,8 @@ struct Breach {
   std::string summary;                    ///< one sentence a kernel author can act on, without a final period
   std::optional<Problem> culprit{};       ///< a call whose own result is outside its bound, so that the law
                                           ///< "definition" alone shows the fault on it
+  kernel::CrashSite crash{};              ///< of the call that showed it
+  std::vector<std::string> printed{};     ///< by that call, as in RunOutcome
 };
 inline constexpr std::size_t kWorstElements = 8;
 

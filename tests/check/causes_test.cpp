@@ -65,6 +65,43 @@ TEST(Causes, NanInRowsWithoutKeysIsApartFromNanInRowsThatSeeSome) {
             oracle::gather_row(findings[1].problem, 0, 0, 0).keys == 0);
 }
 
+void crash_in(kernel::RunOutcome& outcome, const std::string& function) {
+  outcome = {};
+  outcome.status = kernel::RunStatus::crashed;
+  outcome.code = SIGSEGV;
+  outcome.detail = "killed by signal 11 (Segmentation fault)";
+  outcome.crash.function = function;
+}
+
+TEST(Causes, CrashesInDifferentFunctionsAreApart) {
+  const auto findings = findings_of([](const Problem& p, kernel::RunOutcome& outcome) {
+    if (p.mask)
+      crash_in(outcome, "read_mask");
+    else if (p.softcap != 0)
+      crash_in(outcome, "cap");
+  });
+  ASSERT_EQ(findings.size(), 2U) << told(findings);
+  for (const Finding& f : findings)
+    EXPECT_EQ(f.crash.function, f.problem.mask ? "read_mask" : "cap") << told(findings);
+}
+
+// Every case crashes, with a mask elsewhere: the plain crash does not explain the other.
+TEST(Causes, ACrashThatIsAlwaysThereDoesNotHideOneElsewhere) {
+  const auto findings = findings_of([](const Problem& p, kernel::RunOutcome& outcome) {
+    crash_in(outcome, p.mask ? "read_mask" : "load");
+  });
+  EXPECT_EQ(findings.size(), 2U) << told(findings);
+}
+
+TEST(Causes, CrashesOfOneFunctionOrOfNoneKnownAreOne) {
+  for (const char* function : {"load", ""}) {
+    const auto findings = findings_of([&](const Problem& p, kernel::RunOutcome& outcome) {
+      if (p.q_len() > 1) crash_in(outcome, function);
+    });
+    EXPECT_EQ(findings.size(), 1U) << told(findings);
+  }
+}
+
 TEST(Causes, RowsAreEmptyByAnyFeatureForOneCause) {
   const auto findings = findings_of([](const Problem& p, kernel::RunOutcome& outcome) {
     if (answered(outcome)) nan_in_first_row(p, outcome, true);

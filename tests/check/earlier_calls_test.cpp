@@ -8,6 +8,7 @@
 
 #include "check/campaign/campaign.hpp"
 #include "check/case_file/replay.hpp"
+#include "check/fault_study/fault_study.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest::check {
@@ -89,6 +90,19 @@ TEST(EarlierCalls, AreThoseSinceTheProcessStarted) {
   EXPECT_EQ(remembering.calls().size(), 8U);
   remembering.forget();
   EXPECT_TRUE(remembering.calls().empty());
+}
+
+// Scalars of the first call: where its kv_lens were longer, the result is that of a kernel that ignores them.
+TEST(EarlierCalls, ThatAFailureDependsOnKeepItFromTheNameOfAFaultOfOneCall) {
+  StudyOptions options;
+  options.seed = 3;
+  options.dtypes = {DType::f32};
+  options.names = {"scalars_of_first_call"};
+  const FaultStudy study = run_fault_study(options);
+  ASSERT_EQ(study.faults.size(), 1U);
+  EXPECT_EQ(study.faults[0].killed_by, "history");
+  EXPECT_EQ(study.faults[0].findings, 1);
+  EXPECT_EQ(study.faults[0].misnamed, 0);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Kernels that break the rules of the process they run in, one rule a function.
+#include <array>
 #include <cfenv>
 #include <csignal>
 #include <cstdio>
@@ -6,6 +7,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include <pthread.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "attest/kernel.h"
@@ -130,6 +133,49 @@ int leaves_a_child(const attest_forward* /*problem*/) {
   }
   std::printf("child %d\n", static_cast<int>(child));
   std::abort();
+}
+
+// Through a function pointer that nobody set.
+int calls_nowhere(const attest_forward* problem) {
+  int (*volatile nowhere)(const attest_forward*) = nullptr;
+  return nowhere(problem) + 1;
+}
+
+int signals_itself(const attest_forward* /*problem*/) {
+  std::raise(SIGSEGV);
+  return ATTEST_OK;
+}
+
+__attribute__((noinline)) void* store_into_nothing(void* /*unused*/) {
+  static volatile int* volatile nothing = nullptr;
+  *nothing = 1;
+  return nullptr;
+}
+
+// All at once.
+int crashes_in_threads(const attest_forward* /*problem*/) {
+  std::array<pthread_t, 4> threads_of_call{};
+  for (pthread_t& thread : threads_of_call) ::pthread_create(&thread, nullptr, store_into_nothing, nullptr);
+  for (const pthread_t thread : threads_of_call) ::pthread_join(thread, nullptr);
+  return ATTEST_OK;
+}
+
+// What its child dies of is not the kernel's crash.
+int has_a_child_that_crashes(const attest_forward* problem) {
+  const pid_t child = ::fork();
+  if (child == 0) store_into_nothing(nullptr);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  std::memset(data(problem->out), WIFSIGNALED(status) ? 0 : 1, size(problem->out));
+  return ATTEST_OK;
+}
+
+int prints_without_ending_the_line(const attest_forward* problem) {
+  for (int line = 1; line <= 30; ++line) std::printf("line %d\n", line);
+  std::fprintf(stderr, "to stderr: \x1b[31mred\x1b[0m\n");
+  std::printf("tile 3");
+  std::memset(data(problem->out), 0, size(problem->out));
+  return ATTEST_OK;
 }
 
 // What lies before a tensor must not depend on the cases that ran before.

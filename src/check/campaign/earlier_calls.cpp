@@ -95,6 +95,8 @@ bool EarlierCalls::fails(const Problem& problem, const RememberingKernel::Calls&
   finding.summary = outcome.breach->summary;
   finding.variant = outcome.breach->variant;
   finding.elements = std::move(outcome.breach->elements);
+  finding.crash = std::move(outcome.breach->crash);
+  finding.printed = std::move(outcome.breach->printed);
   return true;
 }
 

@@ -70,6 +70,8 @@ ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel, std::chrono::m
     report.status = ReplayStatus::broken;
     report.kind = outcome.breach->kind;
     report.summary = outcome.breach->summary;
+    report.crash = std::move(outcome.breach->crash);
+    report.printed = std::move(outcome.breach->printed);
     report.elements = std::move(outcome.breach->elements);
     report.same_numbers = report.kind == file.kind && same_elements(report.elements, file.elements);
     if (holds_as_inferred(file, *law, contract, kernel, options, jobs))

@@ -21,6 +21,8 @@ struct ReplayReport {
   ReplayStatus status = ReplayStatus::held;
   laws::FindingKind kind = laws::FindingKind::wrong_value;  ///< when broken
   std::string summary;                    ///< when broken: the sentence, with today's numbers
+  kernel::CrashSite crash{};              ///< when broken by a crash
+  std::vector<std::string> printed{};     ///< when broken: by the call that shows it
   std::vector<oracle::Element> elements;  ///< when broken: as in Finding; when held: the worst element judged
   /// When broken: the fields of a contract under which this case alone would be right; empty: there are none.
   std::string would_conform_under;

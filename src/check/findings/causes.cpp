@@ -52,7 +52,7 @@ std::string_view signal_of(const Finding& f) {
 
 bool different_crashes(const Finding& a, const Finding& b) {
   return a.kind == laws::FindingKind::crash && b.kind == laws::FindingKind::crash &&
-         signal_of(a) != signal_of(b);
+         (signal_of(a) != signal_of(b) || crash_apart(a.crash, b.crash));
 }
 
 bool kept_apart(const Finding& a, const Finding& b) {
@@ -96,6 +96,10 @@ bool in_row_without_keys(const Problem& p, const std::vector<oracle::Element>& e
   if (elements.empty()) return false;
   const oracle::Element& e = elements.front();
   return oracle::gather_row(p, e.b, e.h, e.i).keys == 0;
+}
+
+bool crash_apart(const kernel::CrashSite& a, const kernel::CrashSite& b) {
+  return !a.function.empty() && !b.function.empty() && a.function != b.function;
 }
 
 bool breaks_law(const Finding& f, std::string_view law) {

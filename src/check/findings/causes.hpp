@@ -15,6 +15,9 @@ bool could_explain(const Problem& smaller, const Problem& larger);
 /// row that sees keys: 0/0, and not the keys.
 bool in_row_without_keys(const Problem& problem, const std::vector<oracle::Element>& elements);
 
+/// Whether two crashes are known to lie in different functions.
+bool crash_apart(const kernel::CrashSite& a, const kernel::CrashSite& b);
+
 bool breaks_law(const Finding& finding, std::string_view law);
 
 /// Whether the cause of `a` is taken to be that of `b`: b needs no less than a, and breaks no bound that a

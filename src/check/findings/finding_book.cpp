@@ -94,6 +94,7 @@ Finding* FindingBook::explaining(const Problem& problem, const CheckedProblem& c
   case_itself.law = broken.law->name;
   case_itself.summary = broken.outcome.breach->summary;
   case_itself.elements = broken.outcome.breach->elements;
+  case_itself.crash = broken.outcome.breach->crash;
   note_laws(case_itself, checked);
   in_other_formats_ = false;
   for (Finding& finding : findings_) {
@@ -151,6 +152,7 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, ke
     if (finding.kind == laws::FindingKind::nan &&
         in_row_without_keys(candidate, outcome.breach->elements) != without_keys)
       return false;
+    if (crash_apart(outcome.breach->crash, breach.crash)) return false;
     breach = std::move(*outcome.breach);
     return true;
   };
@@ -163,6 +165,8 @@ Finding FindingBook::shrunk(const Problem& problem, const CheckedLaw& broken, ke
   finding.summary = breach.summary;
   finding.variant = breach.variant;
   finding.elements = std::move(breach.elements);
+  finding.crash = std::move(breach.crash);
+  finding.printed = std::move(breach.printed);
   finding.contract = checker_.contract(finding.problem).text;
   finding.declared_contract = checker_.declared();
   add_unique(finding.laws, finding.law);

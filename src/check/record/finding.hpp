@@ -36,7 +36,9 @@ struct Finding {
   /// the worst elements, worst first; empty for crashes and timeouts. For bit-for-bit laws, bound is 0 and
   /// expected is what the law requires.
   std::vector<oracle::Element> elements;
-  std::vector<std::string> laws;  ///< every law broken by the same cause, this one first
+  kernel::CrashSite crash{};           ///< where the smallest case crashes
+  std::vector<std::string> printed{};  ///< by the call of the smallest case that shows the failure
+  std::vector<std::string> laws;       ///< every law broken by the same cause, this one first
   /// Other smallest cases of the same cause, in words; empty: none was seen.
   std::vector<std::string> symptoms;
   /// What separates the failing cases from those that are right: "right on the packed copy of its tensors";

@@ -1,6 +1,8 @@
 #include "cli/output/outputs.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -92,8 +94,16 @@ CLI::Validator writable_file() {
   return {why_not, "", "writable file"};
 }
 
+void tell(const std::string& message) {
+  constexpr std::size_t kMost = 190;
+  std::string line = message;
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  line = "attest: " + quote(line, kMost) + "\n";
+  std::fputs(line.c_str(), stderr);  // unlike fmt::print it throws nothing
+}
+
 void note_lost_output(const std::string& what) {
-  fmt::print(stderr, "attest: {}\n", quote(what, 190));
+  tell(what);
   lost() = true;
 }
 

@@ -18,6 +18,10 @@ std::string why_no_folder(const std::string& folder);
 /// For options that name a file to be written.
 CLI::Validator writable_file();
 
+/// One line below 200 characters on standard error, whatever the message quotes. Where that cannot be written
+/// either, it is lost.
+void tell(const std::string& message);
+
 /// Says on standard error that an output could not be written. The command goes on, so that its verdict is
 /// not lost, and ends with exit code 70.
 void note_lost_output(const std::string& what);

@@ -17,13 +17,13 @@ void StatusLine::show(const std::string& text) {
   if (!active_) return;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", text);
+    std::fputs(("\r\x1b[K" + text).c_str(), stderr);
   } else {
     constexpr std::chrono::seconds kBetweenLines{10};
     const auto now = std::chrono::steady_clock::now();
     if (text.empty() || now - last_ < kBetweenLines) return;
     last_ = now;
-    fmt::print(stderr, "attest: {}\n", text);
+    std::fputs(("attest: " + text + "\n").c_str(), stderr);
   }
   std::fflush(stderr);
 }

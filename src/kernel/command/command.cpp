@@ -80,6 +80,7 @@ CommandEnd run_command(const std::string& command, milliseconds limit) {
     end.timed_out = true;
     end.text = fmt::format("no answer within {} ms", limit.count());
   }
+  end.printed = tail.last_lines();
   return end;
 }
 

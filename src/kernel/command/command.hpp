@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace attest::kernel {
 
@@ -11,6 +12,7 @@ struct CommandEnd {
   int status = 0;    ///< exit status; 0 where a signal ended it
   int signal = 0;    ///< 0: it exited
   std::string text;  ///< "exited with status 3: the last line it printed", "killed by signal 11 (...)"
+  std::vector<std::string> printed{};  ///< as in RunOutcome
   bool succeeded() const { return !timed_out && status == 0 && signal == 0; }
 };
 

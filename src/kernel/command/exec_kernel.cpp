@@ -130,10 +130,12 @@ RunOutcome ExecKernel::run_alone(const Problem& problem, const files::Bytes& fil
   const fs::path answer = out / "case.safetensors";
   const std::string command = batches_ ? command_for(in.string(), out.string())
                                        : command_for((in / "case.safetensors").string(), answer.string());
-  const CommandEnd end = run_command(command, limit);
-  if (!end.succeeded()) return failure_of(end);
-  if (!fs::exists(answer)) return ended(RunStatus::failed, "it succeeded but wrote no result");
-  return read_answer(answer, problem);
+  CommandEnd end = run_command(command, limit);
+  RunOutcome outcome = !end.succeeded()     ? failure_of(end)
+                       : fs::exists(answer) ? read_answer(answer, problem)
+                                            : ended(RunStatus::failed, "it succeeded but wrote no result");
+  outcome.printed = std::move(end.printed);
+  return outcome;
 }
 
 files::Bytes ExecKernel::file_of(const Problem& problem) const {

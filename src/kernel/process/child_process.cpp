@@ -68,7 +68,7 @@ pid_t spawn_child(const std::string& path, const FileActions& actions, std::vect
   const Attributes attributes;
   pid_t pid = -1;
   require(::posix_spawn(&pid, path.c_str(), actions.get(), attributes.get(), arguments.data(), environment),
-          path.c_str());
+          "cannot start a process");
   return pid;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace attest::kernel {
 
@@ -14,6 +15,9 @@ class OutputTail {
 
   /// The last line that is not blank, printable and at most 200 characters; empty when there is none.
   std::string last_line() const;
+  /// The last 20 lines that are not blank, as they may stand in a report: at most 200 characters each, and no
+  /// control characters.
+  std::vector<std::string> last_lines() const;
 
  private:
   std::string text_;

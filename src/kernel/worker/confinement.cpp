@@ -51,9 +51,9 @@ constexpr std::array<std::string_view, 8> kClauses{
 // On a page that child processes share, so that theirs are noted too.
 std::atomic<std::uint32_t>* attempts = nullptr;
 
-void note(Attempt attempt) { attempts->fetch_or(1U << static_cast<unsigned>(attempt)); }
-
 #if defined(ATTEST_HAS_SECCOMP)
+
+void note(Attempt attempt) { attempts->fetch_or(1U << static_cast<unsigned>(attempt)); }
 
 // A system call with this as its last argument passes: the handler's own.
 std::uint64_t pass = 0;

@@ -1,5 +1,6 @@
 #include "kernel/worker/host.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
@@ -105,6 +106,13 @@ class Threads {
   int set_ = 0;
 };
 
+// What the kernel printed without ending the line. Not where it left the stream locked.
+void show_prints() {
+  if (::ftrylockfile(stdout) != 0) return;
+  ::fflush_unlocked(stdout);
+  ::funlockfile(stdout);
+}
+
 RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
                 StackGauge& stack, Threads& threads, const ProcessState& before) {
   PerSlot<std::byte*> data{};
@@ -142,6 +150,7 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     reply.answer = Answer::threw;
     reply.text.set("not a std::exception");
   }
+  show_prints();
   if (request.measure_held != 0) {
     reply.held = held_now();
     reply.held_measured = 1;
@@ -161,7 +170,9 @@ void serve(Implementation& implementation, SlotMemory& memory, RunRequest& reque
   const ProcessState before = ProcessState::now();  // of all calls: what one changes is put back
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     memory.resize(request.capacities);
-    if (!send_message(answer(implementation, request, memory, stack, threads, before))) return;
+    const RunReply reply = answer(implementation, request, memory, stack, threads, before);
+    request.sequence = 0;  // no call is on
+    if (!send_message(reply)) return;
   }
 }
 

@@ -65,7 +65,7 @@ enum class Answer : std::uint32_t {
   returned,    ///< status is what the kernel returned
   no_threads,  ///< the kernel cannot be told its number of threads
   threw,       ///< an exception; text says which
-  faulted,     ///< it is about to be killed for an access that `misaccess` describes
+  faulted,     ///< it is about to be killed, as `fault` says; a CallStack follows, and it waits for an answer
 };
 
 /// An access that a page's protection stopped.
@@ -81,11 +81,26 @@ struct Misaccess {
   std::uint64_t bytes = 0;
 };
 
+/// A signal that is about to end the worker.
+struct Fault {
+  std::int32_t signal = 0;
+  std::uint32_t has_address = 0;
+  std::uint64_t address = 0;  ///< of the access, where has_address is set
+  std::uint64_t at = 0;       ///< the instruction
+  Misaccess misaccess;
+};
+
+/// Instructions, the innermost call first; after the first, each is where a call returns to.
+struct CallStack {
+  std::uint64_t count = 0;
+  std::array<std::uint64_t, 32> at{};
+};
+
 struct RunReply {
   std::uint64_t sequence = 0;  ///< of the request it answers
   Answer answer = Answer::returned;
   std::int32_t status = 0;
-  Misaccess misaccess;            ///< when faulted
+  Fault fault;                    ///< when faulted
   std::uint64_t stack_bytes = 0;  ///< 0: not measured
   std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
   std::uint32_t heap_measured = 0;

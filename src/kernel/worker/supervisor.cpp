@@ -58,7 +58,10 @@ void split_off_worker(pid_t tool) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   const pid_t supervisor = ::getpid();
   const pid_t worker = ::fork();
-  if (worker < 0) ::_exit(70);  // the tool sees that no worker started
+  if (worker < 0) {
+    write_note({SupervisorNote::Kind::not_started, 0, errno});
+    ::_exit(70);
+  }
   if (worker > 0) supervise(tool, worker, signals);
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);

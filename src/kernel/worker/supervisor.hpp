@@ -10,10 +10,10 @@ namespace attest::kernel {
 
 /// What a supervisor writes to the tool. The first note is written before the worker does anything else.
 struct SupervisorNote {
-  enum class Kind : std::uint32_t { started, ended };
+  enum class Kind : std::uint32_t { started, ended, not_started };
   Kind kind = Kind::started;
   std::int32_t worker = 0;  ///< its process
-  std::int32_t status = 0;  ///< when ended: as waitpid gave it
+  std::int32_t status = 0;  ///< when ended: as waitpid gave it; when not started: an error number
 };
 
 /// Forks. The parent, which never returns, is the supervisor until it is killed. When the tool's process dies

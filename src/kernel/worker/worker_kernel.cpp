@@ -1,5 +1,6 @@
 #include "kernel/worker/worker_kernel.hpp"
 
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include "kernel/command/exec_kernel.hpp"
 #include "kernel/kernel_spec.hpp"
 #include "kernel/run_status.hpp"
+#include "kernel/worker/crash_site.hpp"
 #include "kernel/worker/protocol.hpp"
 
 namespace attest::kernel {
@@ -62,6 +64,8 @@ void WorkerKernel::start() {
       throw KernelOpenError(
           fmt::format("{} did not finish loading within {} ms", spec_, open_limit_.count()));
     case WorkerProcess::Wait::ended:
+      if (const int error = process->start_error(); error != 0)
+        throw std::system_error(error, std::generic_category(), "cannot start a process for the kernel");
       throw KernelOpenError(
           fmt::format("{} crashed its process while loading: {}", spec_, process->end().text));
   }
@@ -114,27 +118,30 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   outcome.status = RunStatus::timed_out;
   outcome.detail = fmt::format("no answer within {} ms{}", options.time_limit.count(),
                                process_->is_stopped() ? ": a signal stopped its process" : "");
+  outcome.printed = process_->printed();
   process_.reset();
   return outcome;
 }
 
 RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& problem) {
-  if (reply.sequence != sequence_ || index_of(reply.misaccess.slot) >= kSlots) return after_end();
+  if (reply.sequence != sequence_ || index_of(reply.fault.misaccess.slot) >= kSlots) return after_end();
+  if (reply.answer == Answer::faulted) return after_fault(reply.fault);
+  RunOutcome outcome = outcome_of(reply, problem);
+  outcome.printed = process_->printed();
+  return outcome;
+}
+
+RunOutcome WorkerKernel::outcome_of(const RunReply& reply, const Problem& problem) {
   switch (reply.answer) {
     case Answer::threw:
       return outcome_of_exception(reply.text.get());
-    case Answer::faulted: {
-      RunOutcome outcome = after_end(words_for(reply.misaccess));
-      const bool wrote = reply.misaccess.kind == Misaccess::Kind::input_write;
-      outcome.trespass = wrote ? Trespass::input : Trespass::outside;
-      return outcome;
-    }
     case Answer::no_threads: {
       RunOutcome outcome;
       outcome.status = RunStatus::unsupported;
       outcome.detail = kNoThreads;
       return outcome;
     }
+    case Answer::faulted:
     case Answer::returned:
       break;
   }
@@ -148,13 +155,31 @@ RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& proble
   return outcome;
 }
 
-RunOutcome WorkerKernel::after_end(const std::string& where) {
-  const WorkerEnd end = process_->end(where);
+RunOutcome WorkerKernel::after_fault(const Fault& fault) {
+  constexpr milliseconds kUnwinding{1000};
+  CallStack stack;
+  const bool told = process_->receive(&stack, sizeof stack, steady_clock::now() + kUnwinding) ==
+                    WorkerProcess::Wait::received;
+  CrashSite site = name_calls(process_->pid(), fault, told ? stack : CallStack{});
+  constexpr char kAnswer = 0;
+  process_->send(&kAnswer, sizeof kAnswer);
+  RunOutcome outcome = after_end(words_for(fault.misaccess), fault.signal);
+  outcome.crash = std::move(site);
+  if (fault.misaccess.kind == Misaccess::Kind::input_write)
+    outcome.trespass = Trespass::input;
+  else if (fault.misaccess.kind != Misaccess::Kind::none)
+    outcome.trespass = Trespass::outside;
+  return outcome;
+}
+
+RunOutcome WorkerKernel::after_end(const std::string& where, int announced) {
+  WorkerEnd end = process_->end(where, announced);
   process_.reset();
   RunOutcome outcome;
   outcome.status = RunStatus::crashed;
   outcome.code = end.signal;
-  outcome.detail = end.text;
+  outcome.detail = std::move(end.text);
+  outcome.printed = std::move(end.printed);
   return outcome;
 }
 

@@ -35,7 +35,9 @@ class WorkerKernel : public Kernel {
   void start();
   RunOutcome ask(const Problem& problem, const RunOptions& options);
   RunOutcome understand(const RunReply& reply, const Problem& problem);
-  RunOutcome after_end(const std::string& where = "");
+  RunOutcome outcome_of(const RunReply& reply, const Problem& problem);
+  RunOutcome after_fault(const Fault& fault);
+  RunOutcome after_end(const std::string& where = "", int announced = 0);
 
   std::string spec_;
   std::chrono::milliseconds open_limit_;

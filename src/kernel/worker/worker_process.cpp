@@ -96,6 +96,11 @@ void WorkerProcess::forget_output() {
   tail_.clear();
 }
 
+std::vector<std::string> WorkerProcess::printed() {
+  drain(output_, tail_);
+  return tail_.last_lines();
+}
+
 void WorkerProcess::end_left_processes() const { kill_descendants(supervisor_, kLongestKilling, worker_); }
 
 bool WorkerProcess::is_stopped() const {
@@ -108,6 +113,10 @@ bool WorkerProcess::read_note(milliseconds limit) {
   if (::poll(&file, 1, static_cast<int>(limit.count())) <= 0) return true;
   SupervisorNote note;
   if (::read(notes_.get(), &note, sizeof note) != static_cast<ssize_t>(sizeof note)) return false;
+  if (note.kind == SupervisorNote::Kind::not_started) {
+    start_error_ = note.status;
+    return false;
+  }
   worker_ = note.worker;
   if (note.kind == SupervisorNote::Kind::ended) status_ = note.status;
   return true;
@@ -136,7 +145,7 @@ void WorkerProcess::kill_and_reap() {
   supervisor_ = worker_ = -1;
 }
 
-WorkerEnd WorkerProcess::end(const std::string& where) {
+WorkerEnd WorkerProcess::end(const std::string& where, int announced) {
   // A dying process closes its socket a little before its status can be read.
   constexpr milliseconds kGrace{1000};
   const bool by_itself = wait_for_exit(in_protocol_ ? kGrace : milliseconds(0));
@@ -147,11 +156,15 @@ WorkerEnd WorkerProcess::end(const std::string& where) {
   if (by_itself) {
     end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     end.text = describe_end(status) + where;
+  } else if (announced != 0) {
+    end.signal = announced;
+    end.text = describe_end(announced) + where;  // such a status is the signal's number
   } else {
     end.text = "broke the connection to attest";
   }
   if (const std::string line = tail_.last_line(); !line.empty())
     end.text += fmt::format("; it printed: {}", line);
+  end.printed = tail_.last_lines();
   return end;
 }
 

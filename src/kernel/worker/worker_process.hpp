@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -22,6 +23,7 @@ struct WorkerEnd {
   int signal = 0;  ///< 0: it exited
   std::string
       text;  ///< "killed by signal 11 (Segmentation fault)", "exited with status 3", and its last line
+  std::vector<std::string> printed{};  ///< as in RunOutcome
 };
 
 /// Dies with this object and with the tool, and so do all processes that it started, daemons too. Its
@@ -40,6 +42,8 @@ class WorkerProcess {
 
   /// -1 before it has started.
   pid_t pid() const { return worker_; }
+  /// Why the system gave no process; 0: it did, or it is not known yet.
+  int start_error() const { return start_error_; }
   /// Ends what the kernel started and left. The worker stays.
   void end_left_processes() const;
   /// Whether a signal has stopped it, so that it will not answer.
@@ -50,10 +54,13 @@ class WorkerProcess {
   /// Waits for one message of exactly this size. Another size counts as the worker's end.
   Wait receive(void* message, std::size_t size, Deadline deadline);
   /// Ends the worker, if it has not ended by itself, and tells how it did, and where (words to follow that).
-  /// Call once, after a Wait::ended, a failed send, or a message that announces the end.
-  WorkerEnd end(const std::string& where = "");
+  /// Call once, after a Wait::ended, a failed send, or a message that announces the end, by a signal (0:
+  /// none).
+  WorkerEnd end(const std::string& where = "", int announced = 0);
   /// Discards what the worker printed so far.
   void forget_output();
+  /// What it printed last, as in RunOutcome.
+  std::vector<std::string> printed();
 
  private:
   /// Takes one note of the supervisor, if it comes within the time. False: the supervisor is gone.
@@ -63,6 +70,7 @@ class WorkerProcess {
 
   pid_t supervisor_ = -1;
   pid_t worker_ = -1;
+  int start_error_ = 0;
   bool in_protocol_ = true;    ///< until a message has another size than expected
   bool supervised_ = true;     ///< until the supervisor's notes end
   std::optional<int> status_;  ///< of the worker, or of a supervisor that had none, as waitpid gives it

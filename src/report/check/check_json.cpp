@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "check/baseline/baseline.hpp"
 #include "oracle/noise/alarm.hpp"
 #include "problem/inputs.hpp"
 #include "report/check/case_text.hpp"
 #include "report/check/coverage_text.hpp"
+#include "report/check/crash_text.hpp"
 #include "report/check/crossings_text.hpp"
 #include "report/check/inferred_text.hpp"
 #include "report/check/region_text.hpp"
@@ -52,8 +54,11 @@ Json case_json(const check::Finding& finding) {
   return json;
 }
 
-Json finding_json(const check::Finding& finding) {
-  Json json{{"law", finding.law}, {"kind", name_of(finding.kind)}, {"summary", finding.summary}};
+Json finding_json(const check::Finding& finding, const std::string& kernel) {
+  Json json{{"identity", check::identity_of(kernel, finding)},
+            {"law", finding.law},
+            {"kind", name_of(finding.kind)},
+            {"summary", finding.summary}};
   json["variant"] = finding.variant;
   json["case"] = case_json(finding);
   // The worst element stands for the finding; the others follow in "elements".
@@ -86,6 +91,8 @@ Json finding_json(const check::Finding& finding) {
   json["symptoms"] = finding.symptoms;
   json["would_conform_under"] =
       finding.would_conform_under.empty() ? Json(nullptr) : Json(finding.would_conform_under);
+  json["crash"] = crash_json(finding.crash);
+  json["printed"] = finding.printed;
   json["laws"] = finding.laws;
   json["cases"] = finding.cases;
   json["replay"] = finding.file.empty() ? Json(nullptr) : Json(replay_command(finding));
@@ -195,7 +202,9 @@ Json kernel_json(const check::KernelReport& r) {
   json["laws"] = laws_json(r);
   json["families"] = families_json(r);
   json["findings"] = Json::array();
-  for (const check::Finding& finding : r.findings) json["findings"].push_back(finding_json(finding));
+  for (const check::Finding& finding : r.findings) {
+    json["findings"].push_back(finding_json(finding, r.info.name));
+  }
   return json;
 }
 

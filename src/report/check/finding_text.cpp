@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "report/check/case_text.hpp"
+#include "report/check/crash_text.hpp"
 #include "report/number.hpp"
 #include "report/wrap.hpp"
 
@@ -25,6 +26,9 @@ std::string finding_text(const check::Finding& finding, std::size_t number) {
   const auto line = [&](const char* label, const std::string& value) {
     text += wrapped(fmt::format("  {:<12}", label), value, kIndent);
   };
+  const auto several = [&](const char* label, const std::vector<std::string>& lines) {
+    for (const std::string& each : lines) line(&each == lines.data() ? label : "", each);
+  };
   line("smallest", describe(finding.problem));
   for (const std::string& input : input_lines(finding.problem))
     text += wrapped(std::string(kIndent, ' '), input, kIndent + 2);
@@ -34,6 +38,8 @@ std::string finding_text(const check::Finding& finding, std::size_t number) {
     line("expected", fmt::format("{} = {}", element_name(e), exact_text(e.expected)));
     line("got", got_text(e));
   }
+  several("crashed", crash_lines(finding.crash));
+  several("printed", finding.printed);
   if (finding.diagnosed) line("diagnosis", faults::diagnosis_text(finding.diagnosis));
   if (!finding.explanation.empty()) line("explained", finding.explanation);
   if (!finding.would_conform_under.empty())

@@ -5,6 +5,7 @@
 
 #include "report/check/case_text.hpp"
 #include "report/check/check_text.hpp"
+#include "report/check/crash_text.hpp"
 #include "report/check/crossings_text.hpp"
 #include "report/check/laws_markdown.hpp"
 #include "report/check/region_text.hpp"
@@ -65,6 +66,8 @@ std::string finding_section(const check::Finding& f, std::size_t number) {
     line("got", exact_text(e.got));
     if (e.bound > 0) text += fmt::format("   - error: {} times the bound\n", short_text(e.ratio));
   }
+  for (const std::string& each : crash_lines(f.crash)) line("crashed", each);
+  for (const std::string& each : f.printed) line("printed", each);
   if (f.diagnosed) text += fmt::format("   - diagnosis: {}\n", faults::diagnosis_text(f.diagnosis));
   text += fmt::format("   - laws broken: {} ({})\n", fmt::join(f.laws, ", "), counted(f.cases, "case"));
   if (!f.file.empty()) line("replay", replay_command(f));

@@ -1,4 +1,4 @@
-#include "cli/names.hpp"
+#include "cli/names/names.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
