@@ -33,6 +33,8 @@ struct CommonOptions {
 void add_common_options(CLI::App& command, CommonOptions& options);
 /// The number of threads; one per processor by default.
 unsigned threads_of(const CommonOptions& options);
+/// Accepts a number of seconds above 0.
+CLI::Validator seconds_above_zero();
 /// Adds --python, the interpreter for Python functions.
 void add_python_option(CLI::App& command, std::string& python);
 /// Kernels opened from now on use this interpreter; empty: that of ATTEST_PYTHON, or python3.
