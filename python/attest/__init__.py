@@ -12,26 +12,25 @@ strategies         Hypothesis strategies for problems
 """
 
 import importlib
-import sys
 
 # Where each name is. Modules are imported when a name is asked for: the process that hosts a kernel needs neither
 # the extension nor Hypothesis.
 _NAMES = {
     "Bits": "bits",
     "CheckError": "campaign",
-    "Judgement": "judge",
-    "Reference": "reference",
+    "Judgement": "judging",
+    "Reference": "exact",
     "Report": "campaign",
-    "Tolerance": "reference",
+    "Tolerance": "exact",
     "__version__": "_core",
-    "assert_attention": "judge",
+    "assert_attention": "judging",
     "bitwise": "bits",
     "capture": "recording",
     "check": "campaign",
-    "judge": "judge",
+    "judge": "judging",
     "kernel_tests": "kernels",
-    "reference": "reference",
-    "tolerance": "reference",
+    "reference": "exact",
+    "tolerance": "exact",
     "watch": "watching",
 }
 _MODULES = ("signatures", "strategies")
@@ -44,11 +43,7 @@ def __getattr__(name):
         return importlib.import_module(f"attest.{name}")
     if name not in _NAMES:
         raise AttributeError(f"module 'attest' has no attribute '{name}'")
-    importlib.import_module(f"attest.{_NAMES[name]}")
-    for each, module in _NAMES.items():  # a module that came with it must not stand for its function's name
-        loaded = sys.modules.get(f"attest.{module}")
-        if loaded is not None:
-            globals()[each] = getattr(loaded, each)
+    globals()[name] = getattr(importlib.import_module(f"attest.{_NAMES[name]}"), name)
     return globals()[name]
 
 
