@@ -94,6 +94,19 @@ TEST(ExplainCapture, OutputsOfAFormatWereRoundedToItAndOthersWereNot) {
   EXPECT_EQ(inferred.find("output="), std::string::npos) << test::told(off);
 }
 
+// k and v in 8 bits would allow it, and make most rows wrong.
+TEST(ExplainCapture, OneWrongOutputIsNoNarrowArithmetic) {
+  auto kernel =
+      test::kernel_with("", KernelFault::none, faults::faulty::arithmetic_of(KernelControl::correct));
+  const Problem p = normal_problem(1);
+  Result result = kernel.run(p, {}).result;
+  result.out.set({0, 0, 3, 2}, result.out.at({0, 0, 3, 2}) + 0.01);
+  const KernelReport report = check_capture("capture", p, result, {});
+  EXPECT_EQ(report.verdict, Verdict::defective) << test::told(report);
+  EXPECT_FALSE(report.inferred);
+  ASSERT_EQ(report.findings.size(), 1U);
+}
+
 TEST(ExplainCapture, WhatIsWrongStaysWrong) {
   for (const KernelFault fault : {KernelFault::key0_dropped, KernelFault::scale_missing,
                                   KernelFault::scale_5_percent, KernelFault::values_swapped}) {

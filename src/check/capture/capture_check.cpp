@@ -1,8 +1,10 @@
 #include "check/capture/capture_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -157,6 +159,15 @@ Problem with_elements_behind_the_first(Problem problem) {
   return problem;
 }
 
+// Narrow arithmetic shows in most rows. What shows in few has another cause, though some arithmetic is loose
+// enough to allow it.
+bool shows_in_most_rows(const oracle::Judgement& judgement) {
+  std::set<std::array<std::int64_t, 3>> rows;
+  for (const oracle::Element& e : judgement.violations) rows.insert({e.b, e.h, e.i});
+  const bool all_kept = judgement.violations.size() < kViolationsKept;
+  return !all_kept || 2 * static_cast<std::int64_t>(rows.size()) >= judgement.coverage.judged;
+}
+
 // Makes a finding of the violations, unless the contract is only assumed and another explains them: then that
 // is the contract from now on.
 void settle(KernelReport& report, const CapturedCase& captured, const CaptureOptions& options,
@@ -173,7 +184,9 @@ void settle(KernelReport& report, const CapturedCase& captured, const CaptureOpt
                                                 : std::nullopt;
   const std::string fields =
       found ? fields_of(*found, captured.problem.q.dtype(), captured.problem.k.dtype()) : "";
-  if (!found || contract.declared) {
+  const bool convicts = contract.declared || (found && kind_of(*found) == RelaxationClass::narrower &&
+                                              !shows_in_most_rows(judgement));
+  if (!found || convicts) {
     finding.would_conform_under = fields;
     report.findings.push_back(std::move(finding));
     return;
