@@ -5,7 +5,8 @@ find_program(RUN_CLANG_TIDY NAMES run-clang-tidy-14 REQUIRED)
 
 file(GLOB_RECURSE style_sources CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/src/*.[ch]pp ${PROJECT_SOURCE_DIR}/tests/*.[ch]pp ${PROJECT_SOURCE_DIR}/properties/*.[ch]pp
-  ${PROJECT_SOURCE_DIR}/proofs/*.[ch]pp ${PROJECT_SOURCE_DIR}/bench/*.[ch]pp ${PROJECT_SOURCE_DIR}/examples/*.[ch]pp)
+  ${PROJECT_SOURCE_DIR}/proofs/*.[ch]pp ${PROJECT_SOURCE_DIR}/bench/*.[ch]pp ${PROJECT_SOURCE_DIR}/examples/*.[ch]pp
+  ${PROJECT_SOURCE_DIR}/python/src/*.[ch]pp)
 add_test(NAME style.clang_format COMMAND ${CLANG_FORMAT} --dry-run -Werror ${style_sources})
 # Each file costs clang-tidy some seconds, so the tests hold to it what verdicts rest on; `./attest lint` reads
 # everything that ships.

@@ -14,9 +14,11 @@
 #include "check/record/interruption.hpp"
 #include "cli/output/outputs.hpp"
 #include "cli/output/progress.hpp"
+#include "faults/diagnosis/diagnose.hpp"
 #include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
+#include "oracle/judge/judgement_memo.hpp"
 #include "oracle/tiers/row_standard.hpp"
 #include "problem/quote.hpp"
 
@@ -29,8 +31,11 @@ unsigned judging_threads(unsigned threads, std::size_t kernels, std::size_t at) 
   return std::max(1U, threads / n + (at < threads % n ? 1 : 0));
 }
 
-// Campaigns of kernels that accept the same judge the same rows.
+// Campaigns of kernels that accept the same judge the same rows, and of those that return the same bits the
+// same results and diagnose the same defects.
 constexpr std::size_t kStandardsKept = std::size_t{300} << 20;
+constexpr std::size_t kJudgementsKept = std::size_t{200} << 20;
+constexpr std::size_t kDiagnosesKept = std::size_t{4} << 20;
 
 // A contract for other types would be replaced by presets, and the user's word be ignored.
 void require_fit(const check::Region& region, const std::string& spec,
@@ -197,7 +202,11 @@ class Campaigns {
 std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& specs,
                                                const check::CampaignOptions& options, unsigned threads,
                                                bool quiet) {
-  oracle::StandardMemo::of_process().limit(kStandardsKept);
+  oracle::standard_memo().limit(kStandardsKept);
+  if (specs.size() > 1) {
+    oracle::judgement_memo().limit(kJudgementsKept);
+    faults::diagnosis_memo().limit(kDiagnosesKept);
+  }
   return Campaigns(specs, options, threads, quiet).run();
 }
 

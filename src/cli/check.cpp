@@ -6,12 +6,15 @@
 #include "check/record/interruption.hpp"
 #include "cli/campaigns.hpp"
 #include "cli/captures.hpp"
+#include "cli/ci_outputs.hpp"
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
 #include "files/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
+#include "kernel/python/launch.hpp"
+#include "kernel/python_spec.hpp"
 #include "oracle/contract/contract.hpp"
 #include "problem/quote.hpp"
 #include "report/check/check_json.hpp"
@@ -24,6 +27,7 @@ namespace {
 
 struct CheckOptions {
   CommonOptions common;
+  CiOptions ci;
   std::vector<std::string> kernels;
   std::string contract;
   std::string effort = "quick";
@@ -34,6 +38,7 @@ struct CheckOptions {
   std::string findings_dir = "findings";
   std::int64_t rows = 0;
   std::string layout;
+  std::string signature, device, python;
   bool all_laws = false;
 };
 
@@ -45,9 +50,10 @@ std::optional<files::AxisOrder> order_of(const CheckOptions& options) {
 // A folder may have the name of a kernel.
 bool is_capture(const std::string& name) {
   if (name.find('/') == std::string::npos &&
-      kernel::find_adapter_family(name.substr(0, name.find(':'))) != nullptr)
+      (kernel::find_adapter_family(name.substr(0, name.find(':'))) != nullptr ||
+       kernel::is_python_spec(name)))
     return false;
-  return !kernel::command_of_spec(name) && files::looks_like_capture(name);
+  return !kernel::command_of_spec(name) && !name.starts_with("py:") && files::looks_like_capture(name);
 }
 
 // The spec of a kernel, whose files are in the order that --layout names.
@@ -60,6 +66,18 @@ std::string in_layout(const std::string& spec, const CheckOptions& options) {
         quote(spec)));
   }
   return kernel::with_axis_order(spec, *order);
+}
+
+// The spec of a kernel with what --signature and --device say of it.
+std::string with_options(const std::string& spec, const CheckOptions& options) {
+  if (kernel::is_python_spec(spec))
+    return kernel::with_python_options(spec, options.signature, options.device);
+  const std::string_view flag = !options.signature.empty() ? "--signature"
+                                : !options.device.empty()  ? "--device"
+                                                           : "";
+  if (flag.empty()) return in_layout(spec, options);
+  throw UsageError(
+      fmt::format("{} applies to Python functions (py:module:function); {} is none", flag, quote(spec)));
 }
 
 check::CampaignOptions campaign_options(const CheckOptions& options) {
@@ -98,13 +116,14 @@ CaptureCheck capture_options(const CheckOptions& options) {
 std::vector<check::KernelReport> check_all(const CheckOptions& options) {
   std::vector<std::string> specs;
   std::vector<std::string> captures;
+  use_python(options.python);
   for (const std::string& kernel : options.kernels) {
     if (is_capture(kernel)) {
       captures.push_back(kernel);
       continue;
     }
     for (const std::string& spec : kernel::expand_kernel_spec(kernel))
-      specs.push_back(in_layout(spec, options));
+      specs.push_back(with_options(spec, options));
   }
   if (options.rows > 0 && !specs.empty()) {
     throw UsageError(fmt::format("--rows applies to captures only; {} is a kernel", specs.front()));
@@ -136,16 +155,21 @@ std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& opti
 }
 
 Exit run_check(const CheckOptions& options) {
+  const std::vector<check::AcceptedFinding> baseline = baseline_of(options.ci);
   const std::vector<check::KernelReport> reports = check_all(options);
-  Exit exit = Exit::ok;
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
   const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
-    exit = worse(exit, exit_of(report));
     json["kernels"].push_back(report::kernel_json(report));
     print(options.common, report::kernel_text(report, style) + "\n");
+  }
+  const check::BaselineComparison compared =
+      compare_with_baseline(options.ci, baseline, reports, options.common, json);
+  Exit exit = Exit::ok;
+  for (const check::KernelReport& report : reports) {
+    if (options.ci.baseline.empty() || !check::accepts(compared, report)) exit = worse(exit, exit_of(report));
   }
   const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
@@ -155,6 +179,7 @@ Exit run_check(const CheckOptions& options) {
           report::wrapped("", fmt::format("{} is not available: {}", kernel.name, kernel.why)));
   }
   write_json(options.common, json);
+  write_ci_outputs(options.ci, reports, options.common);
   if (check::stop_requested()) exit = worse(exit, Exit::interrupted);
   if (lost_output()) exit = worse(exit, Exit::internal);
   const bool one = reports.size() == 1;
@@ -174,6 +199,18 @@ CLI::Validator seconds_above_zero() {
   return {why_not, "", "seconds"};
 }
 
+void add_python_options(CLI::App& command, CheckOptions& options) {
+  command
+      .add_option(
+          "--signature", options.signature,
+          "How a Python function is called: sdpa (default), flash-attn, flash-attn-kvcache, xformers, "
+          "jax, flex, attest, or module:function of your own (docs/python.md)")
+      ->type_name("S");
+  command.add_option("--device", options.device, "Device of the arrays that a Python function gets")
+      ->type_name("D");
+  add_python_option(command, options.python);
+}
+
 }  // namespace
 
 void add_check_command(CLI::App& app, Exit& exit) {
@@ -184,7 +221,8 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->add_option(
           "KERNEL", options->kernels,
           "A built-in kernel (attest list kernels), a shared library (./libmine.so[:symbol]), a command "
-          "(exec:'CMD {in} {out}' for files, exec:'CMD {in_dir} {out_dir}' for folders of cases), or a "
+          "(exec:'CMD {in} {out}' for files, exec:'CMD {in_dir} {out_dir}' for folders of cases), a Python "
+          "function (py:module:function, py:./file.py:function; torch:sdpa-math and other names), or a "
           "capture (FILE.safetensors, FILE.npz, folder of .npy files)")
       ->required();
   command
@@ -223,15 +261,16 @@ void add_check_command(CLI::App& app, Exit& exit) {
           "Order of the axes of q, k, v and out in captures and files of commands: bhtd (default) or "
           "bthd; b batch, h heads, t length, d dim")
       ->type_name("ORDER");
+  add_python_options(*command, *options);
   command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")
       ->capture_default_str();
   command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
+  add_ci_options(*command, options->ci);
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\nExample: attest "
-      "check "
-      "./libmine.so:my_attention --effort ci --json mine.json");
+      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\n"
+      "Example: attest check ./libmine.so:my_attention --effort ci --json mine.json");
   command->callback([options, &exit] { exit = run_check(*options); });
 }
 

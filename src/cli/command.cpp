@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/output/outputs.hpp"
+#include "kernel/python/launch.hpp"
 
 namespace attest::cli {
 
@@ -54,6 +55,17 @@ void add_common_options(CLI::App& command, CommonOptions& options) {
 unsigned threads_of(const CommonOptions& options) {
   if (options.jobs > 0) return options.jobs;
   return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void add_python_option(CLI::App& command, std::string& python) {
+  command
+      .add_option("--python", python,
+                  "Interpreter for Python functions (default: the variable ATTEST_PYTHON, or python3)")
+      ->type_name("PATH");
+}
+
+void use_python(const std::string& python) {
+  if (!python.empty()) ::setenv(kernel::kPythonVariable, python.c_str(), 1);
 }
 
 void write_json(const CommonOptions& options, const nlohmann::ordered_json& json) {

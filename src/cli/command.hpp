@@ -33,6 +33,10 @@ struct CommonOptions {
 void add_common_options(CLI::App& command, CommonOptions& options);
 /// The number of threads; one per processor by default.
 unsigned threads_of(const CommonOptions& options);
+/// Adds --python, the interpreter for Python functions.
+void add_python_option(CLI::App& command, std::string& python);
+/// Kernels opened from now on use this interpreter; empty: that of ATTEST_PYTHON, or python3.
+void use_python(const std::string& python);
 /// Writes to options.json if it is set. A file that cannot be written is noted (cli/output/outputs.hpp).
 void write_json(const CommonOptions& options, const nlohmann::ordered_json& json);
 /// Prints to standard output, except with --quiet or if the JSON goes there.

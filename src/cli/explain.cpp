@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
-#include "cli/names.hpp"
+#include "cli/names/names.hpp"
 #include "report/header.hpp"
 #include "report/wrap.hpp"
 

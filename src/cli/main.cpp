@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <malloc.h>
 
 #include "check/case_file/case_file.hpp"
 #include "cli/command.hpp"
@@ -106,9 +107,21 @@ Exit run(int argc, char** argv) {
 }  // namespace
 }  // namespace attest::cli
 
+namespace {
+
+// Problems come and go by megabytes. Giving their pages back each time would make the kernel clear them
+// again: a tenth of a campaign's time.
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
+  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], attest::kernel::kWorkerArgument) == 0)
     return attest::kernel::worker_main(argc, argv);
+  keep_freed_memory();
   try {
     std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of writing, with a message
     return static_cast<int>(attest::cli::flushed(attest::cli::run(argc, argv)));

@@ -21,6 +21,7 @@ struct ReplayOptions {
   CommonOptions common;
   std::string file;
   std::string kernel;
+  std::string python;
   bool allow_exec = false;
 };
 
@@ -90,6 +91,7 @@ report::Json replay_json(const check::CaseFile& file, const check::ReplayReport&
 
 Exit run_replay(const ReplayOptions& options) {
   const check::CaseFile file = check::read_case_file(options.file);
+  use_python(options.python);
   const std::string spec = spec_of(options, file);
   const std::unique_ptr<kernel::Kernel> kernel = kernel::open_kernel(spec);
   const check::ReplayReport report =
@@ -146,6 +148,7 @@ void add_replay_command(CLI::App& app, Exit& exit) {
   command->add_option("FILE", options->file, "Case file written by attest check")->required();
   command->add_option("--kernel", options->kernel, "Run this kernel instead of the one that the file names")
       ->type_name("KERNEL");
+  add_python_option(*command, options->python);
   command->add_flag("--allow-exec", options->allow_exec,
                     "Run the command that the file names (exec:'...'), as you would run any program");
   add_common_options(*command, options->common);

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "kernel/python/launch.hpp"
+#include "kernel/python_spec.hpp"
 #include "problem/quote.hpp"
 
 namespace attest::kernel {
@@ -63,15 +65,15 @@ std::string unknown_kernel(const std::string& spec, const std::string& head) {
   if (const std::string guess = closest_word(head, names); !guess.empty())
     return fmt::format("there is no kernel '{}'; did you mean {}", quote(spec), guess);
   return fmt::format(
-      "'{}' is no built-in kernel ({}), library (./libmine.so[:symbol]), command (exec:'CMD {{in}} {{out}}') "
-      "or "
-      "capture (FILE.safetensors, FILE.npz, folder)",
+      "'{}' is no built-in kernel ({}), library (./libmine.so[:symbol]), command (exec:'CMD {{in}} "
+      "{{out}}'), "
+      "function (py:file:name) or capture (X.npz)",
       quote(spec, 24), known_adapters());
 }
 
 // The library of a spec with a relative path.
 std::optional<LibrarySpec> relative_library(const std::string& spec) {
-  if (command_of_spec(spec)) return std::nullopt;
+  if (command_of_spec(spec) || is_python_spec(spec)) return std::nullopt;
   try {
     const KernelSpec parsed = parse_kernel_spec(spec);
     const auto* library = std::get_if<LibrarySpec>(&parsed);
@@ -83,6 +85,22 @@ std::optional<LibrarySpec> relative_library(const std::string& spec) {
 
 std::string with_path(const LibrarySpec& library, const std::string& path) {
   return library.symbol.empty() ? path : path + ":" + library.symbol;
+}
+
+std::vector<std::string> expand_python_family(const std::string& family) {
+  std::vector<std::string> names;
+  std::string why;
+  for (const auto& [name, reason] : python_kernels(family)) {
+    if (reason.empty())
+      names.push_back(name);
+    else
+      why = reason;
+  }
+  if (!names.empty()) return names;
+  if (why.empty())
+    why = fmt::format("the Python interpreter {} lists none; --python names another",
+                      quote(python_interpreter()));
+  throw KernelOpenError(fmt::format("{} has no kernel that runs here: {}", family, why));
 }
 
 constexpr std::string_view kCommand = "exec:";
@@ -123,17 +141,24 @@ std::string with_axis_order(const std::string& spec, files::AxisOrder order) {
 
 std::string spec_in_folder(const std::string& spec, const std::filesystem::path& folder) {
   const std::optional<LibrarySpec> library = relative_library(spec);
-  if (!library) return spec;
+  const std::optional<std::string> python = python_file_of(spec);
+  if (!library && !(python && std::filesystem::path(*python).is_relative())) return spec;
   std::error_code error;
   // A relative folder that is not there yet has no canonical path.
-  const std::filesystem::path path = std::filesystem::proximate(
-      std::filesystem::absolute(library->path, error), std::filesystem::absolute(folder, error), error);
+  const std::filesystem::path path =
+      std::filesystem::proximate(std::filesystem::absolute(library ? library->path : *python, error),
+                                 std::filesystem::absolute(folder, error), error);
   // Without a '/', what is a path would be taken for the name of a system library.
   if (error || path.is_absolute()) return spec;
+  if (python) return with_python_file(spec, path.string());
   return with_path(*library, path.has_parent_path() ? path.string() : "./" + path.string());
 }
 
 std::string spec_from_folder(const std::string& spec, const std::filesystem::path& folder) {
+  if (const auto python = python_file_of(spec); python && std::filesystem::path(*python).is_relative()) {
+    const std::string path = (folder / *python).lexically_normal().string();
+    return is_file(path) ? with_python_file(spec, path) : spec;
+  }
   const std::optional<LibrarySpec> library = relative_library(spec);
   if (!library || folder.empty()) return spec;
   const std::string path = (folder / library->path).lexically_normal().string();
@@ -141,7 +166,8 @@ std::string spec_from_folder(const std::string& spec, const std::filesystem::pat
 }
 
 std::vector<std::string> expand_kernel_spec(const std::string& spec) {
-  if (command_of_spec(spec)) return {spec};
+  if (is_python_family(spec)) return expand_python_family(spec);
+  if (command_of_spec(spec) || is_python_spec(spec)) return {spec};
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
   if (adapter == nullptr || !adapter->whole_family) return {spec};
@@ -152,7 +178,14 @@ std::vector<std::string> expand_kernel_spec(const std::string& spec) {
 }
 
 std::vector<UnavailableVariant> unavailable_kernels(const std::string& spec) {
-  if (command_of_spec(spec)) return {};
+  if (is_python_family(spec)) {
+    std::vector<UnavailableVariant> list;
+    for (const auto& [name, why] : python_kernels(spec)) {
+      if (!why.empty()) list.push_back({name, why});
+    }
+    return list;
+  }
+  if (command_of_spec(spec) || is_python_spec(spec)) return {};
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
   if (adapter == nullptr || !adapter->whole_family) return {};

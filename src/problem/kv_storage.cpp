@@ -47,6 +47,54 @@ void store_block(std::span<double> block, KvStorage storage) {
   storage == KvStorage::q8_0 ? to_q8(block) : to_q4(block);
 }
 
+void to_format(std::span<double> values, DType dtype) {
+  const double most = format_of(dtype).max_finite();
+  for (double& x : values) x = std::isinf(x) ? x : representable(dtype, std::clamp(x, -most, most));
+}
+
+// What is stored together: up to 32 channels of a row.
+void store_part(std::span<double> part, KvStorage storage) {
+  switch (storage) {
+    case KvStorage::as_given:
+      return;
+    case KvStorage::f16:
+      return to_format(part, DType::f16);
+    case KvStorage::bf16:
+      return to_format(part, DType::bf16);
+    case KvStorage::q8_0:
+    case KvStorage::q4_0:
+      return store_block(part, storage);
+  }
+}
+
+// Calls each(first element, elements) for what is stored together, until it returns false.
+template <class Each>
+bool for_each_block(const Tensor& tensor, const Each& each) {
+  const auto channels = static_cast<std::size_t>(tensor.shape().back());
+  const auto count = static_cast<std::size_t>(tensor.count());
+  for (std::size_t at = 0; at < count;) {
+    const std::size_t size = std::min(kBlock, channels - at % channels);
+    if (!each(at, size)) return false;
+    at += size;
+  }
+  return true;
+}
+
+// What is stored comes back in the tensor's dtype.
+bool holds(KvStorage storage, const Tensor& tensor) {
+  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  const std::vector<double> given = tensor.values();
+  std::array<double, kBlock> kept{};
+  return for_each_block(tensor, [&](std::size_t at, std::size_t size) {
+    const std::span<const double> part = std::span(given).subspan(at, size);
+    const std::span<double> copy = std::span(kept).first(size);
+    std::copy(part.begin(), part.end(), copy.begin());
+    store_part(copy, storage);
+    for (double& x : copy) x = representable(tensor.dtype(), x);
+    return std::equal(part.begin(), part.end(), copy.begin(), same);
+  });
+}
+
 }  // namespace
 
 std::string_view name_of(KvStorage storage) { return kNames.at(static_cast<std::size_t>(storage)).second; }
@@ -61,18 +109,10 @@ std::optional<KvStorage> kv_storage_from_name(std::string_view name) {
 Tensor stored(const Tensor& tensor, KvStorage storage) {
   if (storage == KvStorage::as_given || tensor.count() == 0) return tensor;
   std::vector<double> values = tensor.values();
-  if (storage == KvStorage::f16 || storage == KvStorage::bf16) {
-    const DType dtype = storage == KvStorage::f16 ? DType::f16 : DType::bf16;
-    const double most = format_of(dtype).max_finite();
-    for (double& x : values) x = std::isinf(x) ? x : representable(dtype, std::clamp(x, -most, most));
-  } else {
-    const auto channels = static_cast<std::size_t>(tensor.shape().back());
-    for (std::size_t at = 0; at < values.size();) {
-      const std::size_t size = std::min(kBlock, channels - at % channels);
-      store_block(std::span(values).subspan(at, size), storage);
-      at += size;
-    }
-  }
+  for_each_block(tensor, [&](std::size_t at, std::size_t size) {
+    store_part(std::span(values).subspan(at, size), storage);
+    return true;
+  });
   Tensor result = tensor;
   result.assign(values);
   return result;
@@ -86,13 +126,7 @@ Problem stored(Problem problem, KvStorage storage) {
 
 bool holds(KvStorage storage, const Problem& problem) {
   if (storage == KvStorage::as_given) return true;
-  const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
-  const auto kept = [&](const Tensor& tensor) {
-    const std::vector<double> given = tensor.values();
-    const std::vector<double> held = stored(tensor, storage).values();
-    return std::equal(given.begin(), given.end(), held.begin(), held.end(), same);
-  };
-  return kept(problem.k) && kept(problem.v);
+  return holds(storage, problem.k) && holds(storage, problem.v);
 }
 
 }  // namespace attest

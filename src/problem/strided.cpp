@@ -1,6 +1,7 @@
 #include "problem/strided.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -68,7 +69,7 @@ std::int64_t storage_elements(const std::vector<std::int64_t>& shape,
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {
     if (shape[axis] == 0) return 0;
     std::int64_t reach = 0;
-    too_many = too_many || __builtin_mul_overflow(shape[axis] - 1, strides[axis], &reach) ||
+    too_many = too_many || __builtin_mul_overflow(shape[axis] - 1, std::abs(strides[axis]), &reach) ||
                __builtin_add_overflow(last, reach, &last);
   }
   return too_many || last >= kMostElements ? kMostElements : last + 1;

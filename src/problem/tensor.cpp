@@ -1,5 +1,6 @@
 #include "problem/tensor.hpp"
 
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -28,8 +29,14 @@ bool has_gaps(const std::vector<std::int64_t>& shape, const std::vector<std::int
 }  // namespace
 
 bool same_in_memory(const Tensor& a, const Tensor& b) {
-  return a.dtype() == b.dtype() && a.shape() == b.shape() && a.strides() == b.strides() &&
-         a.memory_strides() == b.memory_strides() && a.bytes() == b.bytes();
+  const bool alike = a.dtype() == b.dtype() && a.shape() == b.shape() && a.strides() == b.strides() &&
+                     a.memory_strides() == b.memory_strides();
+  if (!alike || (a.owns_elements() && b.owns_elements())) return alike && a.bytes() == b.bytes();
+  const std::size_t size = size_of(a.dtype());
+  for (std::int64_t i = 0; a.data() != b.data() && i < a.count(); ++i) {
+    if (std::memcmp(a.data() + a.offset_of(i), b.data() + b.offset_of(i), size) != 0) return false;
+  }
+  return true;
 }
 
 Tensor::Tensor(DType dtype, std::vector<std::int64_t> shape)
@@ -54,19 +61,47 @@ Tensor::Tensor(DType dtype, std::vector<std::int64_t> shape, std::vector<std::in
   fill_elements(shape_, size_of(dtype_), bytes_.data(), strides_, std::byte{0});
 }
 
+Tensor Tensor::borrowed(DType dtype, std::vector<std::int64_t> shape, std::vector<std::int64_t> strides,
+                        const std::byte* origin) {
+  if (shape.size() != strides.size()) throw std::invalid_argument("tensor: shape and strides differ in rank");
+  Tensor tensor;
+  tensor.dtype_ = dtype;
+  tensor.shape_ = std::move(shape);
+  for (const std::int64_t extent : tensor.shape_) {
+    if (extent < 0) throw std::invalid_argument("tensor: negative extent");
+  }
+  tensor.strides_ = std::move(strides);
+  if (tensor.count() == 0) return Tensor(dtype, tensor.shape_);
+  if (origin == nullptr) throw std::invalid_argument("tensor: elements without an address");
+  tensor.origin_ = origin;
+  return tensor;
+}
+
+void Tensor::copy_borrowed() {
+  Tensor mine(dtype_, shape_);
+  copy_elements(shape_, size_of(dtype_), origin_, strides_, mine.bytes_.data(), mine.strides_);
+  mine.memory_strides_ = std::move(memory_strides_);
+  *this = std::move(mine);
+}
+
+const std::vector<std::byte>& Tensor::bytes() const {
+  if (!owns_elements()) throw std::logic_error("tensor: borrowed elements are no storage of its own");
+  return bytes_;
+}
+
 std::int64_t Tensor::count() const {
   std::uint64_t product = 1;  // an empty tensor may have extents that overflow
   for (const std::int64_t extent : shape_) product *= static_cast<std::uint64_t>(extent);
   return static_cast<std::int64_t>(product);
 }
 
-std::size_t Tensor::offset_of(std::int64_t linear) const {
+std::ptrdiff_t Tensor::offset_of(std::int64_t linear) const {
   std::int64_t element = 0;
   for (std::size_t axis = shape_.size(); axis-- > 0;) {
     element += (linear % shape_[axis]) * strides_[axis];
     linear /= shape_[axis];
   }
-  return static_cast<std::size_t>(element) * size_of(dtype_);
+  return element * static_cast<std::ptrdiff_t>(size_of(dtype_));
 }
 
 std::vector<double> Tensor::values() const {
@@ -74,7 +109,7 @@ std::vector<double> Tensor::values() const {
   if (out.empty()) return out;
   const Runs runs = runs_of(*this);
   for (std::int64_t i = 0; i < count(); i += runs.length)
-    decode_run(dtype_, bytes_.data() + offset_of(i), runs.step, runs.length, out.data() + i);
+    decode_run(dtype_, data() + offset_of(i), runs.step, runs.length, out.data() + i);
   return out;
 }
 
@@ -83,6 +118,7 @@ void Tensor::assign(const std::vector<double>& values) {
     throw std::invalid_argument("tensor: assigned values do not match the shape");
   }
   if (values.empty()) return;
+  own();
   const Runs runs = runs_of(*this);
   for (std::int64_t i = 0; i < count(); i += runs.length) {
     encode_run(dtype_, values.data() + i, runs.length, bytes_.data() + offset_of(i), runs.step);
@@ -91,7 +127,7 @@ void Tensor::assign(const std::vector<double>& values) {
 
 Tensor Tensor::with_strides(std::vector<std::int64_t> strides) const {
   Tensor other(dtype_, shape_, std::move(strides));
-  copy_elements(shape_, size_of(dtype_), bytes_.data(), strides_, other.bytes_.data(), other.strides_);
+  copy_elements(shape_, size_of(dtype_), data(), strides_, other.bytes_.data(), other.strides_);
   return other;
 }
 

@@ -60,6 +60,21 @@ TEST(Diagnose, CertifiesAFaultInF32) {
   EXPECT_FALSE(names(found, KernelFault::causal_top_left));
 }
 
+TEST(Diagnose, IsTheSameWhereItIsKept) {
+  const auto kernel = test::kernel_of(KernelFault::causal_key_ahead);
+  const auto right = test::kernel_of(KernelFault::none);
+  const Problem p = causal_problem(DType::f32, 24, 8);
+  const std::string contract = kernel->info().contract;
+  const std::vector<Diagnosis> fresh = diagnosed({answered(*kernel, p)}, contract);
+  diagnosis_memo().limit(1 << 16);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(diagnosis_text(diagnosed({answered(*kernel, p)}, contract)), diagnosis_text(fresh));
+    EXPECT_TRUE(diagnosed({answered(*right, p)}, contract).empty());
+    EXPECT_TRUE(diagnosed({answered(*kernel, p), answered(*right, p)}, contract).empty());
+  }
+  diagnosis_memo().limit(0);
+}
+
 TEST(Diagnose, NamesOneFaultWhereNoOtherExplainsTheSameElements) {
   const auto kernel = test::kernel_of(KernelFault::causal_key_ahead);
   const auto found =

@@ -1,14 +1,11 @@
 // Every layout that kernel.h promises reaches the kernel, and a kernel that misreads one of them shows it.
-#include <chrono>
 #include <functional>
 #include <utility>
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include "kernel/command/exec_kernel.hpp"
 #include "kernel/in_process/in_process.hpp"
-#include "kernel/memory/case_memory.hpp"
 #include "oracle/contract/contract.hpp"
 #include "oracle/judge/judge.hpp"
 #include "problems.hpp"
@@ -286,37 +283,6 @@ TEST(Layout, OfEveryTensorAtOnceIsReadRightByTheExamples) {
     EXPECT_EQ(judged.out.violated + judged.lse.violated, 0) << example;
     EXPECT_GT(judged.out.within, 0) << example;
   }
-}
-
-// Bytes of memory that a memfd's pages take.
-std::int64_t resident(const CaseMemory& memory) {
-  struct stat status {};
-  EXPECT_EQ(::fstat(memory.file(), &status), 0);
-  return status.st_blocks * 512;
-}
-
-TEST(Layout, FarOffsetsCostLittleTimeAndMemory) {
-  Problem p = make_problem(DType::f32, {.q_len = 33, .kv_len = 33, .qk_dim = 64, .v_dim = 64});
-  p.k = p.k.spread_to({64, 64, kGiga / 8, 1});
-  p.out_strides = {64, 64, kGiga / 8, 1};
-  ASSERT_EQ(why_invalid(p), "");
-  CaseMemory memory(CaseMemory::Sharing::with_worker);
-  const ForwardDescription description = describe_forward(p);
-  auto best = std::chrono::steady_clock::duration::max();
-  for (int round = 0; round < 5; ++round) {
-    const auto start = std::chrono::steady_clock::now();
-    memory.stage(p, description, {});
-    best = std::min(best, std::chrono::steady_clock::now() - start);
-    EXPECT_LT(resident(memory), 4 << 20);
-  }
-  const double milliseconds = std::chrono::duration<double, std::milli>(best).count();
-  RecordProperty("stage_us", static_cast<int>(milliseconds * 1000));
-  RecordProperty("resident_kib", static_cast<int>(resident(memory) >> 10));
-  EXPECT_LT(milliseconds, 5);
-  const Problem small = make_problem(DType::f32, {});
-  memory.stage(small, describe_forward(small), {});
-  EXPECT_LT(resident(memory), 1 << 20);
-  for (const std::uint64_t capacity : memory.capacities()) EXPECT_LT(capacity, 4U << 20);
 }
 
 TEST(Layout, LeavesNoTraceOfSparseCases) {

@@ -14,10 +14,10 @@ namespace {
 
 // While one exists, the process keeps standards.
 struct Keeping {
-  explicit Keeping(std::size_t bytes = std::size_t{64} << 20) { StandardMemo::of_process().limit(bytes); }
+  explicit Keeping(std::size_t bytes = std::size_t{64} << 20) { standard_memo().limit(bytes); }
   Keeping(const Keeping&) = delete;
   Keeping& operator=(const Keeping&) = delete;
-  ~Keeping() { StandardMemo::of_process().limit(0); }
+  ~Keeping() { standard_memo().limit(0); }
 };
 
 Row row_of(std::int64_t keys) {

@@ -18,7 +18,7 @@ std::string hex_of(const Tensor& t) {
   const std::size_t size = size_of(t.dtype());
   text.reserve(static_cast<std::size_t>(t.count()) * size * 2);
   for (std::int64_t at = 0; at < t.count(); ++at) {
-    const std::byte* element = t.bytes().data() + t.offset_of(at);
+    const std::byte* element = t.data() + t.offset_of(at);
     for (std::size_t i = 0; i < size; ++i) {
       text += "0123456789abcdef"[std::to_integer<unsigned>(element[i]) >> 4];
       text += "0123456789abcdef"[std::to_integer<unsigned>(element[i]) & 15];
@@ -34,7 +34,7 @@ bool holds_odd_nan(const Tensor& t) {
     if (!std::isnan(values[at])) continue;
     std::byte quiet[8];
     encode(t.dtype(), std::nan(""), quiet);
-    const std::byte* element = t.bytes().data() + t.offset_of(static_cast<std::int64_t>(at));
+    const std::byte* element = t.data() + t.offset_of(static_cast<std::int64_t>(at));
     if (!std::equal(element, element + size_of(t.dtype()), quiet)) return true;
   }
   return false;

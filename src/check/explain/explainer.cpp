@@ -14,6 +14,13 @@ faults::KernelFault certain_fault(const Finding& finding) {
   return finding.diagnosis.front().hypothesis.fault;
 }
 
+// Of what is narrower: not calls that differ, which were seen to.
+bool is_narrow(const Relaxations& relaxations) {
+  return std::any_of(relaxations.begin(), relaxations.end(), [](const Relaxation* r) {
+    return r->kind == RelaxationClass::narrower && !lets_calls_differ(*r);
+  });
+}
+
 }  // namespace
 
 bool is_narrow_arithmetic(faults::KernelFault fault) {
@@ -37,22 +44,30 @@ std::optional<RelaxationClass> first_class_for(const Finding& finding) {
 }
 
 bool Explainer::asks(const Problem& problem, const CheckedProblem& checked) {
-  if (checker_.contract(problem).declared || checked.blamed != nullptr) return false;
-  if (!is_number(checked.worst()->outcome.breach->kind)) return false;
+  if (checker_.contract(problem).declared) return false;
+  const CheckedLaw& worst = *checked.worst();
+  const bool repeats = worst.law->id == laws::LawId::repeat &&
+                       worst.outcome.breach->kind == laws::FindingKind::nondeterministic;
+  const bool asked = is_number(worst.outcome.breach->kind) && checked.blamed == nullptr;
+  if (!asked && !repeats) return false;
   return searches_ < kMostSearches && !book_.knows(problem, checked);
 }
 
-// An overflow alone is no evidence: one of the cases has to be right for a reason.
+// An overflow alone is no evidence: one of the cases has to be right for a reason. What was explained before
+// must not be wrong now, though a coarser contract may say nothing of it.
 Explained Explainer::ask(const std::vector<Witness>& breach, const Relaxations& under) {
   Explained least = Explained::right;
   bool right = false;
-  for (const std::vector<Witness>* seen : {&breach, &witnesses_.explained()}) {
-    for (const Witness& witness : *seen) {
-      const Explained one = trial_.ask(witness, under);
-      if (one == Explained::wrong) return one;
-      least = std::min(least, one);
-      right = right || one == Explained::right;
-    }
+  for (const Witness& witness : breach) {
+    const Explained one = trial_.ask(witness, under);
+    if (one == Explained::wrong) return one;
+    least = std::min(least, one);
+    right = right || one == Explained::right;
+  }
+  for (const Witness& witness : witnesses_.explained()) {
+    const Explained one = trial_.ask(witness, under);
+    if (one == Explained::wrong) return one;
+    right = right || one == Explained::right;
   }
   return least == Explained::in_doubt && right ? Explained::right : least;
 }
@@ -64,10 +79,20 @@ std::optional<Relaxations> Explainer::least(const std::vector<Witness>& breach, 
   return found && trial_.ask(witnesses_.passed(), *found) != Explained::wrong ? found : std::nullopt;
 }
 
+bool Explainer::calls_differ(const Problem& problem, kernel::Placement placement) {
+  if (calls_differ_) return true;
+  kernel::RunOptions options;
+  options.time_limit = time_limit_;
+  options.placement = placement;
+  calls_differ_ = check::calls_differ(kernel_, problem, options);
+  if (calls_differ_) trial_.calls_differ();
+  return calls_differ_;
+}
+
 // Narrow arithmetic shows in most problems of its dtypes. What shows in few has another cause, though some
 // arithmetic is loose enough to allow it.
 bool Explainer::shows_in_most(const Problem& like) {
-  if (kind_of(adopted_) == RelaxationClass::narrower) return true;  // it was asked before
+  if (is_narrow(adopted_)) return true;  // it was asked before
   std::size_t asked = 0;
   std::size_t wrong = 0;
   for (Problem& problem : drawn_(like.q.dtype(), like.k.dtype())) {
@@ -82,6 +107,8 @@ bool Explainer::explain(const Problem& problem, const CheckedProblem& checked, k
                         std::int64_t number) {
   if (!asks(problem, checked)) return false;
   ++searches_;
+  const bool changes = calls_differ(problem, placement);
+  if (!changes && checked.worst()->outcome.breach->kind == laws::FindingKind::nondeterministic) return false;
   std::vector<Witness> breach = witnesses_of(problem, checked, placement);
   std::optional<Relaxations> found = least(breach);
   if (!found) return false;
@@ -92,7 +119,7 @@ bool Explainer::explain(const Problem& problem, const CheckedProblem& checked, k
       witness_of(smallest.problem, *laws::find_law(smallest.law), smallest.placement, smallest.elements));
   if (kind_of(*found) < *first || ask(breach, *found) != Explained::right) found = least(breach, *first);
   if (!found) return false;
-  if (kind_of(*found) == RelaxationClass::narrower && !shows_in_most(problem)) return false;
+  if (is_narrow(*found) && !shows_in_most(problem)) return false;
   for (const Witness& witness : breach) witnesses_.add_explained(witness);
   adopt(*found, problem);
   inferred_->from_case = number;

@@ -21,12 +21,18 @@ namespace attest::check {
 /// starts the search anew, with all that was seen. Narrow arithmetic is taken for the reason only if it shows
 /// in most problems as the campaign draws them.
 ///
+/// Bits that differ from call to call are explained only where the same call, made again at once, shows it.
+///
 /// A known bug that certainly explains the smallest case is no question of the contract.
 class Explainer {
  public:
   Explainer(kernel::Kernel& kernel, Checker& checker, FindingBook& book, std::chrono::milliseconds time_limit,
             unsigned jobs)
-      : checker_(checker), book_(book), trial_(kernel, checker.declared(), time_limit, jobs) {}
+      : kernel_(kernel),
+        time_limit_(time_limit),
+        checker_(checker),
+        book_(book),
+        trial_(kernel, checker.declared(), time_limit, jobs) {}
 
   void stay_in(const std::shared_ptr<const Region>& region) { trial_.stay_in(region); }
 
@@ -52,12 +58,15 @@ class Explainer {
 
  private:
   bool asks(const Problem& problem, const CheckedProblem& checked);
+  bool calls_differ(const Problem& problem, kernel::Placement placement);
   bool shows_in_most(const Problem& like);
   Explained ask(const std::vector<Witness>& breach, const Relaxations& under);
   std::optional<Relaxations> least(const std::vector<Witness>& breach,
                                    RelaxationClass first = RelaxationClass::ordinary);
   void adopt(const Relaxations& relaxations, const Problem& problem);
 
+  kernel::Kernel& kernel_;
+  std::chrono::milliseconds time_limit_;
   Checker& checker_;
   FindingBook& book_;
   Trial trial_;
@@ -66,6 +75,7 @@ class Explainer {
   Relaxations adopted_;
   std::optional<InferredContract> inferred_;
   std::int64_t searches_ = 0;
+  bool calls_differ_ = false;
 };
 
 /// Whether a fault is arithmetic narrower than the types suggest, which a contract can declare.

@@ -16,6 +16,7 @@ bool f64_data(DType q, DType kv) { return narrowest(q, kv) == format_of(DType::f
 bool not_f64(DType q, DType kv) { return !f64_data(q, kv); }
 bool f32_data(DType q, DType kv) { return narrowest(q, kv) >= format_of(DType::f32).precision; }
 bool f32_query(DType q, DType) { return format_of(q).precision >= format_of(DType::f32).precision; }
+bool f32_cache(DType, DType kv) { return format_of(kv).precision >= format_of(DType::f32).precision; }
 bool data16(DType q, DType kv) { return !f32_data(q, kv); }
 
 }  // namespace applies_to
@@ -58,6 +59,10 @@ RelaxationClass kind_of(const Relaxations& relaxations) {
   const bool narrower = std::any_of(relaxations.begin(), relaxations.end(),
                                     [](const Relaxation* r) { return r->kind == RelaxationClass::narrower; });
   return narrower ? RelaxationClass::narrower : RelaxationClass::ordinary;
+}
+
+bool lets_calls_differ(const Relaxation& relaxation) {
+  return names_of(relaxation.fields) == std::set<std::string_view>{"repeatable"};
 }
 
 bool overlap(const Relaxation& a, const Relaxation& b) {

@@ -28,6 +28,8 @@ using Relaxations = std::vector<const Relaxation*>;
 std::string fields_of(const Relaxations& relaxations, DType q, DType kv);
 /// Narrower if one of them is.
 RelaxationClass kind_of(const Relaxations& relaxations);
+/// Whether it does no more than let calls with the same inputs give different bits.
+bool lets_calls_differ(const Relaxation& relaxation);
 /// Whether two relaxations set a field in common.
 bool overlap(const Relaxation& a, const Relaxation& b);
 

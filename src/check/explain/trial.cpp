@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "laws/relations/compare.hpp"
+#include "oracle/contract/questions.hpp"
 #include "oracle/tiers/certificate.hpp"
 
 namespace attest::check {
 namespace {
 
 constexpr double kInformativeLse = 1.0 / 16;  // as in oracle/judge
+constexpr int kSameCalls = 16;
 
 bool lies_in(const Problem& p, const Place& at) {
   return at.b < p.batch() && at.h < p.q_heads() && at.i < p.q_len() && at.channel < p.v_dim();
@@ -78,6 +81,7 @@ Explained Trial::ask(const Witness& witness, const Relaxations& under) {
   relax(under);
   const CheckedProblem checked = checker_.check(witness.problem, witness.laws, witness.placement);
   const oracle::ContractSet& contract = checker_.contract(witness.problem);
+  if (calls_differ_ && oracle::repeats_bits(contract)) return Explained::wrong;
   Explained least = Explained::right;
   for (const CheckedLaw& law : checked.laws) {
     if (law.outcome.standing != laws::LawStanding::broken) continue;
@@ -95,6 +99,17 @@ Explained Trial::ask(const std::vector<Witness>& witnesses, const Relaxations& u
     if (least == Explained::wrong) break;
   }
   return least;
+}
+
+bool calls_differ(kernel::Kernel& kernel, const Problem& problem, const kernel::RunOptions& options) {
+  std::optional<Result> first;
+  for (int call = 0; call < kSameCalls; ++call) {
+    kernel::RunOutcome outcome = kernel.run(problem, options);
+    if (outcome.status != kernel::RunStatus::ok) return false;
+    if (first && laws::compare_bits(*first, outcome.result, laws::NaNs::bits).differing > 0) return true;
+    first = std::move(outcome.result);
+  }
+  return false;
 }
 
 std::string fields_that_explain(Trial& trial, const std::vector<Witness>& witnesses) {

@@ -20,6 +20,10 @@ class Trial {
 
   void stay_in(std::shared_ptr<const Region> region) { checker_.stay_in(std::move(region)); }
 
+  /// Calls with the same inputs were seen to give different bits: from now on, witnesses are wrong under
+  /// every contract that forbids this. Recorded calls cannot show it.
+  void calls_differ() { calls_differ_ = true; }
+
   Explained ask(const Witness& witness, const Relaxations& under);
   /// The noise of the witnesses' base calls, in units of the model of a relaxed contract.
   oracle::Alarm noise(const std::vector<Witness>& witnesses, const Relaxations& under);
@@ -31,7 +35,11 @@ class Trial {
 
   RecordedKernel recorded_;
   Checker checker_;
+  bool calls_differ_ = false;
 };
+
+/// Whether a kernel that makes the same call several times in succession answers with different bits.
+bool calls_differ(kernel::Kernel& kernel, const Problem& problem, const kernel::RunOptions& options);
 
 /// The fields under which witnesses of one pair of dtypes are right; empty: there are none.
 std::string fields_that_explain(Trial& trial, const std::vector<Witness>& witnesses);

@@ -24,7 +24,7 @@ std::vector<Witness> witnesses_of(const Problem& problem, const CheckedProblem& 
   for (const CheckedLaw& law : checked.laws) {
     if (law.outcome.standing != laws::LawStanding::broken) continue;
     const laws::Breach& breach = *law.outcome.breach;
-    if (!is_number(breach.kind)) continue;
+    if (!is_number(breach.kind) && breach.kind != laws::FindingKind::nondeterministic) continue;
     all.front().laws.push_back(law.law);
     if (judges_base(*law.law)) {
       all.front().wrong.insert(all.front().wrong.end(), breach.elements.begin(), breach.elements.end());

@@ -18,7 +18,7 @@ struct Witness {
 };
 
 /// The witness of a case: what it breaks, the further call that is wrong by itself included. Bounds and exact
-/// laws alone, for numbers alone.
+/// laws alone, for numbers alone, and laws that found that calls differ.
 std::vector<Witness> witnesses_of(const Problem& problem, const CheckedProblem& checked,
                                   kernel::Placement placement);
 

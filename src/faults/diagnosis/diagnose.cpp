@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <memory>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,6 +13,8 @@
 #include "faults/diagnosis/matched_filter.hpp"
 #include "faults/diagnosis/sampled_rows.hpp"
 #include "faults/signatures/problem/faulty_problem.hpp"
+#include "oracle/contract/fingerprint.hpp"
+#include "problem/fingerprint.hpp"
 
 namespace attest::faults {
 namespace {
@@ -165,11 +168,9 @@ std::string evidence_text(const Diagnosis& d) {
   return fmt::format("alpha {:.4f} +- {:.4f}, {}", d.alpha, d.sigma, d.certified ? "certified" : "ranked");
 }
 
-}  // namespace
-
-std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
-                                const std::vector<const oracle::ContractSet*>& contracts,
-                                const std::vector<Hypothesis>& among) {
+std::vector<Diagnosis> diagnosed(const std::vector<Evidence>& evidence,
+                                 const std::vector<const oracle::ContractSet*>& contracts,
+                                 const std::vector<Hypothesis>& among) {
   std::vector<Case> cases;
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     cases.push_back({&evidence[i], contracts[i], sampled_rows(evidence[i], *contracts[i])});
@@ -192,6 +193,42 @@ std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
     if (!again) found.push_back(diagnosis_of(candidate, hypothesis, at < tied));  // else: another tile size
   }
   return found;
+}
+
+Fingerprint fingerprint_of(const std::vector<Evidence>& evidence,
+                           const std::vector<const oracle::ContractSet*>& contracts,
+                           const std::vector<Hypothesis>& among) {
+  Fingerprinter print;
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    add_to(print, evidence[i].problem);
+    add_to(print, evidence[i].result);
+    oracle::add_to(print, *contracts[i]);
+  }
+  print.add(evidence.size());
+  for (const Hypothesis& h : among) {
+    print.add(static_cast<std::uint64_t>(h.fault));
+    print.add(static_cast<std::uint64_t>(h.tile));
+  }
+  return print.fingerprint();
+}
+
+}  // namespace
+
+DiagnosisMemo& diagnosis_memo() {
+  static DiagnosisMemo memo;
+  return memo;
+}
+
+std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
+                                const std::vector<const oracle::ContractSet*>& contracts,
+                                const std::vector<Hypothesis>& among) {
+  DiagnosisMemo& memo = diagnosis_memo();
+  if (!memo.keeps()) return diagnosed(evidence, contracts, among);
+  const Fingerprint key = fingerprint_of(evidence, contracts, among);
+  if (const DiagnosisMemo::Shared known = memo.find(key)) return *known;
+  auto made = std::make_shared<const std::vector<Diagnosis>>(diagnosed(evidence, contracts, among));
+  memo.keep(key, made, sizeof(std::vector<Diagnosis>) + made->size() * sizeof(Diagnosis));
+  return *made;
 }
 
 bool names(const std::vector<Diagnosis>& diagnosis, KernelFault signature) {

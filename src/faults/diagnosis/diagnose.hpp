@@ -6,6 +6,7 @@
 
 #include "faults/hypothesis.hpp"
 #include "oracle/contract/contract.hpp"
+#include "oracle/memo.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::faults {
@@ -40,6 +41,10 @@ struct Diagnosis {
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
                                 const std::vector<const oracle::ContractSet*>& contracts,
                                 const std::vector<Hypothesis>& among = all_hypotheses());
+
+/// Diagnoses of this process. Libraries for different CPUs often show a defect by the same bits.
+using DiagnosisMemo = oracle::Memo<std::vector<Diagnosis>>;
+DiagnosisMemo& diagnosis_memo();
 
 /// Whether a report that shows the diagnosis names the fault, alone or as one of several.
 bool names(const std::vector<Diagnosis>& diagnosis, KernelFault signature);

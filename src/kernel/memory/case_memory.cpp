@@ -26,11 +26,14 @@ std::uint64_t capacity_for(std::uint64_t needed) {
   return std::max(16 * page, round_up(needed + needed / 4, page));
 }
 
-// A large case leaves its pages to those that need at least a part of them.
+// A slot is smaller again after a large case, because all of it is compared with poison after each call.
 bool far_too_large(std::uint64_t capacity, std::uint64_t wanted) {
   constexpr std::uint64_t kLarge = std::uint64_t{1} << 22;
   return capacity > kLarge && wanted <= capacity / 16;
 }
+
+// What a slot that shrinks may keep of pages for the next large case.
+constexpr std::uint64_t kMostIdle = std::uint64_t{1} << 25;
 
 // memcmp, because comparing byte by byte would cost more than the rest of a case.
 bool all_poison(const std::byte* begin, std::size_t size) {
@@ -65,8 +68,9 @@ void CaseMemory::reserve(const ForwardDescription& description) {
     const bool sparse = lives_here(tensor) && is_sparse(tensor);
     const std::uint64_t wanted = sparse ? round_up(needed, SlotMemory::page_size()) : capacity_for(needed);
     const bool was_sparse = !near_[i].empty();
-    const bool renewed = sparse || was_sparse || far_too_large(capacities[i], wanted);
-    if (renewed) memory_.clear(static_cast<Slot>(i));
+    const bool shrinks = far_too_large(capacities[i], wanted);
+    if (sparse || was_sparse || (shrinks && capacities[i] > kMostIdle)) memory_.clear(static_cast<Slot>(i));
+    const bool renewed = sparse || was_sparse || shrinks;
     if (!renewed && capacities[i] >= needed) continue;
     capacities[i] = wanted;
     unknown_[i] = {0, wanted};
@@ -130,8 +134,7 @@ void CaseMemory::write(Slot slot, const Tensor* input, std::byte prefill) {
   } else if (!input->spread() && near_[i].empty()) {
     std::copy(input->bytes().begin(), input->bytes().end(), data(slot));
   } else {
-    copy_elements(input->shape(), size, input->bytes().data(), input->strides(), data(slot),
-                  input->memory_strides());
+    copy_elements(input->shape(), size, input->data(), input->strides(), data(slot), input->memory_strides());
     if (near_[i].empty()) {
       image_[i].assign(data(slot), data(slot) + tensor.bytes);
     } else {

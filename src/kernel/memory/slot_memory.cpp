@@ -98,13 +98,14 @@ void SlotMemory::unmap(std::size_t slot) noexcept {
   capacities_[slot] = 0;
 }
 
+// In a file, the pages of a larger capacity that the slot had before are given back too.
 void SlotMemory::clear(Slot slot) {
   const std::size_t i = index_of(slot);
-  if (capacities_[i] == 0) return;
+  if (capacities_[i] == 0 && file_ < 0) return;
   const int how = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-  const int failed =
-      file_ < 0 ? ::madvise(begins_[i], capacities_[i], MADV_DONTNEED)
-                : ::fallocate(file_, how, static_cast<off_t>(i * room_), static_cast<off_t>(capacities_[i]));
+  const int failed = file_ < 0
+                         ? ::madvise(begins_[i], capacities_[i], MADV_DONTNEED)
+                         : ::fallocate(file_, how, static_cast<off_t>(i * room_), static_cast<off_t>(room_));
   if (failed != 0) fail(errno, "cannot give back memory of tensors");
 }
 

@@ -125,27 +125,25 @@ ProcessState ProcessState::now() {
 
 std::string ProcessState::changes(const ProcessState& after) const {
   std::vector<std::string> list = floats_.changes(after.floats_);
-  const auto add = [&](bool changed, std::string what) {
-    if (changed) list.push_back(std::move(what));
-  };
   for (int signal = 0; signal < kSignals; ++signal) {
     const auto at = static_cast<std::size_t>(signal);
-    add(!same_handler(handlers_[at], after.handlers_[at]), "the handler of " + signal_name(signal));
+    if (!same_handler(handlers_[at], after.handlers_[at]))
+      list.push_back("the handler of " + signal_name(signal));
   }
   for (int signal = 1; signal < kSignals; ++signal) {
-    add(::sigismember(&blocked_, signal) != ::sigismember(&after.blocked_, signal),
-        "whether " + signal_name(signal) + " is blocked");
+    if (::sigismember(&blocked_, signal) != ::sigismember(&after.blocked_, signal))
+      list.push_back("whether " + signal_name(signal) + " is blocked");
   }
   for (std::size_t at = 0; at < limits_.size(); ++at) {
     const bool same = limits_[at].rlim_cur == after.limits_[at].rlim_cur &&
                       limits_[at].rlim_max == after.limits_[at].rlim_max;
-    add(!same, fmt::format("the limit of {}", kLimitNames[at]));
+    if (!same) list.push_back(fmt::format("the limit of {}", kLimitNames[at]));
   }
-  add(alarmed_ != after.alarmed_, "the timer of " + signal_name(SIGALRM));
-  add(umask_ != after.umask_, "the umask");
-  add(locale_ != after.locale_, "the locale");
-  add(CPU_EQUAL(&affinity_, &after.affinity_) == 0, "the CPU affinity");
-  add(directory_ != after.directory_, "the working directory");
+  if (alarmed_ != after.alarmed_) list.push_back("the timer of " + signal_name(SIGALRM));
+  if (umask_ != after.umask_) list.push_back("the umask");
+  if (locale_ != after.locale_) list.push_back("the locale");
+  if (CPU_EQUAL(&affinity_, &after.affinity_) == 0) list.push_back("the CPU affinity");
+  if (directory_ != after.directory_) list.push_back("the working directory");
   if (variables_ != after.variables_) {
     const std::set<std::string> names = changed_variables(variables_, after.variables_);
     if (!names.empty()) list.push_back(words_for_variables(names));

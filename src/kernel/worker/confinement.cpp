@@ -176,10 +176,11 @@ class Filter {
   void report_missing(int call) { add(SCMP_ACT_ERRNO(ENOSYS), call); }
 
   /// An error number; 0 when the filter works.
-  int load() {
+  int load(FilterReach reach) {
     // Without this the processor's speculation would be restrained, and kernels be slower than in production.
     set(SCMP_FLTATR_CTL_SSB, 1);
     set(SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    if (reach == FilterReach::all_threads) set(SCMP_FLTATR_CTL_TSYNC, 1);
     return error_ != 0 ? error_ : -::seccomp_load(context_);
   }
 
@@ -224,7 +225,7 @@ void add_rules(Filter& filter) {
 
 }  // namespace
 
-std::string confine() {
+std::string confine(FilterReach reach) {
 #if defined(ATTEST_HAS_SECCOMP)
   void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED || ::getrandom(&pass, sizeof pass, 0) < 0) return "no memory for its notes";
@@ -235,10 +236,11 @@ std::string confine() {
   ::sigaction(SIGSYS, &action, nullptr);
   Filter filter;
   add_rules(filter);
-  if (const int error = filter.load(); error != 0)
+  if (const int error = filter.load(reach); error != 0)
     return std::string("the system refuses a filter of system calls: ") + ::strerrordesc_np(error);
   return "";
 #else
+  static_cast<void>(reach);
   return "attest was built without libseccomp";
 #endif
 }

@@ -104,7 +104,7 @@ struct RunReply {
   std::uint64_t stack_bytes = 0;  ///< 0: not measured
   std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
   std::uint32_t heap_measured = 0;
-  Text<512> text;
+  Text<2048> text;
   Text<512> environment;  ///< as in RunOutcome
   std::uint32_t left_processes = 0;
   std::uint32_t held_measured = 0;

@@ -69,14 +69,15 @@ std::vector<std::int64_t> first_indices(std::int64_t count) {
 Tensor taken(const Tensor& t, std::size_t axis, const std::vector<std::int64_t>& indices) {
   std::vector<std::int64_t> shape = t.shape();
   shape[axis] = static_cast<std::int64_t>(indices.size());
-  Tensor part(t.dtype(), shape, strides_like(t, shape));
+  Tensor part =
+      t.owns_elements() ? Tensor(t.dtype(), shape, strides_like(t, shape)) : Tensor(t.dtype(), shape);
   const std::int64_t inner = inner_size(t, axis);
   const std::size_t size = size_of(t.dtype());
   for (std::int64_t to = 0; to < part.count(); ++to) {
     const std::int64_t outer = to / (inner * shape[axis]);
     const std::int64_t index = indices[static_cast<std::size_t>(to / inner % shape[axis])];
     const std::int64_t from = (outer * t.dim(axis) + index) * inner + to % inner;
-    std::copy_n(t.bytes().data() + t.offset_of(from), size, part.bytes().data() + part.offset_of(to));
+    std::copy_n(t.data() + t.offset_of(from), size, part.bytes().data() + part.offset_of(to));
   }
   const bool fits = shape[axis] <= t.dim(axis);  // more elements might overlap where a kernel sees them
   return t.spread() && fits ? part.spread_to(t.memory_strides()) : part;

@@ -59,13 +59,14 @@ std::vector<Call> calls(const Problem& p, const oracle::ContractSet&) {
   return made;
 }
 
-// Weights of keys that the row does not see.
+// Weights of keys that the row does not see. NaN and infinity are no weight of one key: where the row has
+// to be finite, they are outside its bound.
 std::vector<oracle::Element> outside_support(const Problem& p, const Result& result) {
   std::vector<oracle::Element> elements;
   for_each_place(result, [&](const Place& at) {
     if (at.in(Output::lse)) return;
     const double got = number_at(result, at);
-    if (got == 0) return;
+    if (got == 0 || !std::isfinite(got)) return;
     for (std::int64_t j = 0; j < p.kv_len(); ++j) {
       if (KeyValue(p).value(at.b, oracle::kv_head_of(p, at.h), j, at.channel) != 0 &&
           oracle::visible(p, at.b, at.h, at.i, j))

@@ -20,8 +20,8 @@ class TensorRow {
       return tensor->dim(axis) == 1 ? 0 : index * tensor->strides()[axis];
     };
     step_ = tensor->dim(3) == 1 ? 0 : tensor->strides()[3] * static_cast<std::int64_t>(sizeof(T));
-    data_ = tensor->bytes().data() +
-            (offset(0, b) + offset(1, h) + offset(2, i)) * static_cast<std::int64_t>(sizeof(T));
+    data_ =
+        tensor->data() + (offset(0, b) + offset(1, h) + offset(2, i)) * static_cast<std::int64_t>(sizeof(T));
   }
   explicit operator bool() const { return data_ != nullptr; }
   T operator[](std::int64_t j) const {

@@ -68,6 +68,18 @@ bool count_is_exact(const ContractSet& contract, double n) {
   });
 }
 
+bool operands_stay_finite(const ContractSet& contract, double query, double key) {
+  return all_of(contract, [&](const Contract& c) {
+    return std::fabs(query) <= c.q_conversion.max_finite() && std::fabs(key) <= c.k_conversion.max_finite();
+  });
+}
+
+bool conversion_is_exact(const ContractSet& contract, double value) {
+  return all_of(contract, [&](const Contract& c) {
+    return !c.v_conversion || round_to(*c.v_conversion.format, value) == value;
+  });
+}
+
 bool value_is_exact(const ContractSet& contract, double x, DType out) {
   return all_of(contract, [&](const Contract& c) {
     const auto kept_by = [&](const Format& format, int precision) {

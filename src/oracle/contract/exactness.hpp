@@ -26,6 +26,12 @@ bool centres_values(const ContractSet& contract);
 /// Whether the denominator can count to n without rounding.
 bool count_is_exact(const ContractSet& contract, double n);
 
+/// Whether an element of q and one of k are numbers after their conversions.
+bool operands_stay_finite(const ContractSet& contract, double query, double key);
+
+/// Whether a value is the same after its conversion.
+bool conversion_is_exact(const ContractSet& contract, double value);
+
 /// Whether x passes unchanged through numerator, partial results and output of dtype `out`.
 bool value_is_exact(const ContractSet& contract, double x, DType out);
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "oracle/contract/questions.hpp"
 #include "oracle/definition/visible.hpp"
 #include "oracle/double_double/tier.hpp"
+#include "oracle/judge/judgement_memo.hpp"
 #include "oracle/judge/row_judge.hpp"
 
 namespace attest::oracle {
@@ -213,7 +215,14 @@ JudgeOptions affordable(const Problem& problem, JudgeOptions options) {
 
 Judgement judge(const Problem& problem, const Result& result, const ContractSet& contract,
                 const JudgeOptions& options) {
-  return Judging(problem, result, contract, options, false).run(options.jobs);
+  JudgementMemo& memo = judgement_memo();
+  const auto judged = [&] { return Judging(problem, result, contract, options, false).run(options.jobs); };
+  if (!memo.keeps()) return judged();
+  const Fingerprint key = fingerprint_of(problem, result, contract, options);
+  if (const JudgementMemo::Shared known = memo.find(key)) return *known;
+  auto made = std::make_shared<const Judgement>(judged());
+  memo.keep(key, made, bytes_of(*made));
+  return *made;
 }
 
 Judgement judge_by_rows(const Problem& problem, const Result& result, const ContractSet& contract,

@@ -56,8 +56,8 @@ void RowJudge::read_result(std::int64_t b, std::int64_t h, std::int64_t i) {
   const auto& strides = out.strides();
   const std::int64_t first = b * strides[0] + h * strides[1] + i * strides[2];
   got_.resize(static_cast<std::size_t>(p_.v_dim()));
-  decode_run(out.dtype(), out.bytes().data() + static_cast<std::size_t>(first) * size_of(out.dtype()),
-             strides[3], p_.v_dim(), got_.data());
+  decode_run(out.dtype(), out.data() + first * static_cast<std::int64_t>(size_of(out.dtype())), strides[3],
+             p_.v_dim(), got_.data());
 }
 
 void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {

@@ -1,8 +1,9 @@
 #include "oracle/tiers/row_standard.hpp"
 
-#include <utility>
+#include <array>
+#include <memory>
 
-#include "oracle/contract/fields.hpp"
+#include "oracle/contract/fingerprint.hpp"
 
 namespace attest::oracle {
 namespace {
@@ -55,70 +56,29 @@ RowStandard standard_of(const Certificate& certificate) {
   return standard;
 }
 
-StandardMemo& StandardMemo::of_process() {
+StandardMemo& standard_memo() {
   static StandardMemo memo;
   return memo;
 }
 
-void StandardMemo::limit(std::size_t bytes) {
-  most_ = bytes;
-  if (bytes > 0) return;
-  for (Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    shard.young.clear();
-    shard.old.clear();
-    shard.young_bytes = 0;
-  }
-}
-
-StandardMemo::Shared StandardMemo::find(const Fingerprint& key) {
-  Shard& shard = shard_of(key);
-  const std::lock_guard lock(shard.mutex);
-  if (const auto found = shard.young.find(key); found != shard.young.end()) return found->second;
-  const auto found = shard.old.find(key);
-  if (found == shard.old.end()) return nullptr;
-  Shared standard = std::move(found->second);
-  shard.old.erase(found);
-  put(shard, key, standard);
-  return standard;
-}
-
-void StandardMemo::keep(const Fingerprint& key, Shared standard) {
-  Shard& shard = shard_of(key);
-  const std::lock_guard lock(shard.mutex);
-  put(shard, key, std::move(standard));
-}
-
-// Half of the memory is for the young, who become old together.
-void StandardMemo::put(Shard& shard, const Fingerprint& key, Shared standard) const {
-  const std::size_t bytes = bytes_of(*standard);
-  if (shard.young_bytes + bytes > most_ / kShards / 2) {
-    shard.old = std::exchange(shard.young, {});
-    shard.young_bytes = 0;
-  }
-  if (shard.young.emplace(key, std::move(standard)).second) shard.young_bytes += bytes;
-}
-
 Standards::Standards(const Problem& problem, const ContractSet& contract)
     : problem_(problem), contract_(contract) {
-  if (!StandardMemo::of_process().keeps()) return;
+  if (!standard_memo().keeps()) return;
   common_.emplace();
   for (const DType dtype : {problem.q.dtype(), problem.lse_dtype()})
     common_->add(static_cast<std::uint64_t>(dtype));
-  for (const Contract& alternative : contract.alternatives) {
-    for (const Field& field : fields()) common_->add(field.print(alternative));
-  }
+  add_to(*common_, contract);
 }
 
 StandardMemo::Shared Standards::of(const Row& row) const {
-  StandardMemo& memo = StandardMemo::of_process();
+  StandardMemo& memo = standard_memo();
   const bool keeps = common_ && worth_keeping(row);
   const Fingerprint key = keeps ? key_of(*common_, row) : Fingerprint{};
   if (keeps) {
     if (StandardMemo::Shared known = memo.find(key)) return known;
   }
   auto made = std::make_shared<const RowStandard>(standard_of(certify(problem_, contract_, row)));
-  if (keeps) memo.keep(key, made);
+  if (keeps) memo.keep(key, made, bytes_of(*made));
   return made;
 }
 

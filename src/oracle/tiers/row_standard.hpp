@@ -1,16 +1,11 @@
 // What the outputs of a row are judged by, kept for rows that come again.
 #pragma once
 
-#include <array>
-#include <atomic>
-#include <cstddef>
-#include <memory>
-#include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "numerics/fingerprint.hpp"
+#include "oracle/memo.hpp"
 #include "oracle/tiers/certificate.hpp"
 
 namespace attest::oracle {
@@ -26,41 +21,11 @@ struct RowStandard {
 
 RowStandard standard_of(const Certificate& certificate);
 
-/// Standards by the fingerprints of what they depend on. Campaigns of one seed draw the same problems for
-/// every kernel that accepts the same, and laws repeat rows. Safe to use from several threads.
-class StandardMemo {
- public:
-  using Shared = std::shared_ptr<const RowStandard>;
+/// Campaigns of one seed draw the same problems for every kernel that accepts the same, and laws repeat rows.
+using StandardMemo = Memo<RowStandard>;
 
-  /// The memo of this process. It keeps nothing until somebody sets its limit.
-  static StandardMemo& of_process();
-
-  /// About how many bytes are kept at most. 0 forgets everything, and keeps nothing from then on.
-  void limit(std::size_t bytes);
-  bool keeps() const { return most_ > 0; }
-  /// Null where it is not known.
-  Shared find(const Fingerprint& key);
-  void keep(const Fingerprint& key, Shared standard);
-
- private:
-  struct Hash {
-    std::size_t operator()(const Fingerprint& key) const { return static_cast<std::size_t>(key.first); }
-  };
-  using Map = std::unordered_map<Fingerprint, Shared, Hash>;
-  // What was used since the last turn, and what was used in the turn before.
-  struct Shard {
-    std::mutex mutex;
-    Map young, old;
-    std::size_t young_bytes = 0;
-  };
-  static constexpr std::size_t kShards = 16;
-
-  Shard& shard_of(const Fingerprint& key) { return shards_[key.second % kShards]; }
-  void put(Shard& shard, const Fingerprint& key, Shared standard) const;
-
-  std::atomic<std::size_t> most_ = 0;
-  std::array<Shard, kShards> shards_;
-};
+/// The memo of this process.
+StandardMemo& standard_memo();
 
 /// Standards for rows of problems with these dtypes, under one contract, from the process's memo.
 class Standards {

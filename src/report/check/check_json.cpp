@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "check/baseline/baseline.hpp"
 #include "oracle/noise/alarm.hpp"
 #include "problem/inputs.hpp"
 #include "report/check/case_text.hpp"
@@ -53,8 +54,11 @@ Json case_json(const check::Finding& finding) {
   return json;
 }
 
-Json finding_json(const check::Finding& finding) {
-  Json json{{"law", finding.law}, {"kind", name_of(finding.kind)}, {"summary", finding.summary}};
+Json finding_json(const check::Finding& finding, const std::string& kernel) {
+  Json json{{"identity", check::identity_of(kernel, finding)},
+            {"law", finding.law},
+            {"kind", name_of(finding.kind)},
+            {"summary", finding.summary}};
   json["variant"] = finding.variant;
   json["case"] = case_json(finding);
   // The worst element stands for the finding; the others follow in "elements".
@@ -198,7 +202,9 @@ Json kernel_json(const check::KernelReport& r) {
   json["laws"] = laws_json(r);
   json["families"] = families_json(r);
   json["findings"] = Json::array();
-  for (const check::Finding& finding : r.findings) json["findings"].push_back(finding_json(finding));
+  for (const check::Finding& finding : r.findings) {
+    json["findings"].push_back(finding_json(finding, r.info.name));
+  }
   return json;
 }
 

@@ -52,14 +52,14 @@ std::optional<Problem> with_own_masks(const Problem& p) {
 }
 
 std::optional<Problem> with_packed_mask(const Problem& p) {
-  if (!p.mask || p.mask->bytes().empty() || p.mask->contiguous()) return std::nullopt;
+  if (!p.mask || p.mask->count() == 0 || p.mask->contiguous()) return std::nullopt;
   const TensorMemory mask(*p.mask);
   return with_mask(p, [&](Index b, Index h, Index i, Index j) { return mask.as_packed(b, h, i, j); });
 }
 
 // What lies between the rows of a bias may be anything, and hides its key where it is not finite.
 std::optional<Problem> with_packed_bias(const Problem& p) {
-  if (!p.bias || p.bias->bytes().empty() || p.bias->contiguous()) return std::nullopt;
+  if (!p.bias || p.bias->count() == 0 || p.bias->contiguous()) return std::nullopt;
   const TensorMemory bias(*p.bias);
   Problem changed = p;
   changed.bias = remade(DType::f32, p.bias->shape(), [&](Index b, Index h, Index i, Index j) {

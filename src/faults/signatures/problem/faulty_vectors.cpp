@@ -34,7 +34,7 @@ std::optional<Problem> with_swapped_values(const Problem& p) {
 }
 
 std::optional<Problem> with_packed_keys(const Problem& p) {
-  if (p.k.contiguous() || p.k.bytes().empty()) return std::nullopt;
+  if (p.k.contiguous() || p.k.count() == 0) return std::nullopt;
   const TensorMemory keys(p.k);
   Problem changed = p;
   changed.k = remade(p.k.dtype(), p.k.shape(),

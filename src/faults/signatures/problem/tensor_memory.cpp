@@ -44,8 +44,7 @@ TensorMemory::TensorMemory(const Tensor& tensor) : tensor_(tensor) {
 
 double TensorMemory::at(Index offset) const {
   const std::size_t size = size_of(tensor_.dtype());
-  if (!tensor_.spread())
-    return decode(tensor_.dtype(), tensor_.bytes().data() + static_cast<std::size_t>(offset) * size);
+  if (!tensor_.spread()) return decode(tensor_.dtype(), tensor_.data() + offset * static_cast<Index>(size));
   const auto next = known_.lower_bound(offset);
   if (next != known_.end() && next->first == offset) return next->second;
   const auto reach = static_cast<Index>(kPoisonReach / size);

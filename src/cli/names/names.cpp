@@ -1,4 +1,4 @@
-#include "cli/names.hpp"
+#include "cli/names/names.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -51,6 +51,9 @@ std::vector<NameEntry> kernels() {
     for (const kernel::UnavailableVariant& kernel : kernel::unavailable_kernels(family.name))
       entries.push_back({kernel.name, "not available: " + kernel.why});
   }
+  entries.push_back({"torch, jax, triton",
+                     "kernels of these Python frameworks, where they are installed (attest check torch)"});
+  entries.push_back({"py:MODULE:FUNCTION", "a Python function (docs/python.md)"});
   entries.push_back({"PATH[:SYMBOL]", "a shared library with the kernel ABI (include/attest/kernel.h)"});
   return entries;
 }

@@ -1,0 +1,123 @@
+"""What the arrays of NumPy, PyTorch, JAX, CuPy and others hold, read where they keep it.
+
+An array is not copied where its elements lie in the host's memory in a type that attest judges. Copies are made of
+elements on a device, of 8-bit floats (as float16, exactly), of other byte orders, and of inputs that attest reads in
+one type only (a mask, a bias, lengths, numbers for each head).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NamedTuple
+
+from attest._core import Array
+
+FLOATS = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
+FLOATS8 = ("float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e4m3", "float8_e3m4")
+EXPECTED = "float64, float32, float16, bfloat16 or an 8-bit float"
+
+
+class Elements(NamedTuple):
+    """Elements of an array, whatever library it is of."""
+
+    dtype: str  #: "float32", "bfloat16", "float8_e4m3fn", "bool", "int64", ...
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]  #: in elements
+    address: int  #: of the element at index 0 of every axis
+    owner: Any  #: keeps them
+
+    def array(self, dtype: str) -> Array:
+        """The same elements for the extension, under one of its dtypes."""
+        return Array.at(self.address, dtype, list(self.shape), list(self.strides), self.owner)
+
+    def permuted(self, *axes: int) -> Elements:
+        return self._replace(shape=tuple(self.shape[a] for a in axes), strides=tuple(self.strides[a] for a in axes))
+
+    def with_leading_axes(self, rank: int) -> Elements:
+        missing = rank - len(self.shape)
+        return self._replace(shape=(1,) * missing + self.shape, strides=(0,) * missing + self.strides)
+
+
+def elements_of(name: str, value: Any) -> Elements:
+    """Reads an array. Raises TypeError that names it."""
+    try:
+        return _read(value)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever an object raises when it is asked for its elements
+        raise TypeError(f"{name} is {_kind(value)}, expected a dense array of floats: {_one_line(error)}") from None
+
+
+def _read(value: Any) -> Elements:
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return _of_torch(torch, value)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.ndarray):
+        return _of_numpy(numpy, value)
+    jax = sys.modules.get("jax")
+    if jax is not None and isinstance(value, jax.Array):
+        import numpy
+
+        return _of_numpy(numpy, numpy.asarray(value))
+    cupy = sys.modules.get("cupy")
+    if cupy is not None and isinstance(value, cupy.ndarray):
+        import numpy
+
+        return _of_numpy(numpy, numpy.asarray(value.get()))
+    array = Array.of(value)
+    names = {short: long for long, short in FLOATS.items()} | {"i32": "int32", "u8": "uint8"}
+    return Elements(names[array.dtype], tuple(array.shape), tuple(array.strides), array.address, array)
+
+
+def _of_torch(torch: Any, tensor: Any) -> Elements:
+    if tensor.layout != torch.strided or tensor.is_nested or tensor.is_quantized:
+        raise TypeError("sparse, nested and quantised tensors have no elements at strides")
+    if tensor.is_meta:
+        raise TypeError("a tensor on the device 'meta' holds no elements")
+    tensor = tensor.detach()
+    if tensor.device.type != "cpu":
+        tensor = tensor.cpu()
+    tensor = tensor.resolve_conj().resolve_neg()
+    dtype = str(tensor.dtype).removeprefix("torch.")
+    return Elements(dtype, tuple(tensor.shape), tuple(tensor.stride()), tensor.data_ptr(), tensor)
+
+
+def _of_numpy(numpy: Any, array: Any) -> Elements:
+    if isinstance(array, numpy.ma.MaskedArray):
+        raise TypeError("a masked array has elements without a value")
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    size = array.dtype.itemsize
+    if array.dtype.hasobject or size == 0:
+        raise TypeError("its elements are objects")
+    if any(stride % size for stride in array.strides):
+        array = numpy.ascontiguousarray(array)
+    strides = tuple(stride // size for stride in array.strides)
+    address = array.__array_interface__["data"][0]
+    return Elements(array.dtype.name, array.shape, strides, address, array)
+
+
+def widened(elements: Elements, dtype: str) -> Elements:
+    """The elements in a wider type, "float16" or "bfloat16" or "float32": exact for 8-bit floats. A copy."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(elements.owner, torch.Tensor):
+        return _of_torch(torch, elements.owner.to(torch.float32).to(getattr(torch, dtype)))
+    import numpy
+
+    if dtype == "bfloat16":
+        import ml_dtypes
+
+        return _of_numpy(numpy, elements.owner.astype(numpy.float32).astype(ml_dtypes.bfloat16))
+    return _of_numpy(numpy, elements.owner.astype(numpy.float32).astype(dtype))
+
+
+def _kind(value: Any) -> str:
+    kind = type(value)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return f"a {name}" if value is not None else "None"
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if len(text) <= 160 else text[:157] + "..."
