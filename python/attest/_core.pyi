@@ -37,5 +37,5 @@ def judge(
     threads: int,
 ) -> Report: ...
 def certify(
-    inputs: dict[str, Array], numbers: dict[str, float], causal: str, contract: str, threads: int
+    inputs: dict[str, Array], numbers: dict[str, float], causal: str, contract: str, sharp: bool, threads: int
 ) -> dict[str, Any]: ...

@@ -8,7 +8,8 @@ import os
 import sys
 
 sys.path[0] = os.getcwd()
-_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_ROOT = os.path.dirname(_HERE)
 if _ROOT not in sys.path:
     sys.path.insert(1, _ROOT)
 
@@ -16,12 +17,19 @@ import ctypes  # noqa: E402
 import traceback  # noqa: E402
 
 
+# Of a message's first line; frameworks write pages.
+_LONGEST = 300
+
+
 def describe(error):
     """One line: the exception and where it came from, the innermost place last."""
-    text = "".join(traceback.format_exception_only(type(error), error)).strip()
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(os.path.dirname(__file__))]
+    kind = type(error)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    message = (str(error).strip().splitlines() or [""])[0][:_LONGEST]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if os.path.dirname(f.filename) != _HERE]
     places = [f"{os.path.basename(f.filename)}:{f.lineno} in {f.name}: {f.line}" for f in frames[-3:]]
-    return " ".join((text if not places else f"{text} [{'; '.join(places)}]").split())
+    text = f"{name}: {message}" if message else name
+    return " ".join((f"{text} [{'; '.join(places)}]" if places else text).split())
 
 
 class Worker:

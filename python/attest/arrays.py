@@ -7,6 +7,7 @@ one type only (a mask, a bias, lengths, numbers for each head).
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from attest._core import Array
 
 FLOATS = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
 FLOATS8 = ("float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e4m3", "float8_e3m4")
+MOST_ELEMENTS = 2**36
 EXPECTED = "float64, float32, float16, bfloat16 or an 8-bit float"
 
 
@@ -41,11 +43,14 @@ class Elements(NamedTuple):
 def elements_of(name: str, value: Any) -> Elements:
     """Reads an array. Raises TypeError that names it."""
     try:
-        return _read(value)
+        elements = _read(value)
     except MemoryError:
         raise
     except Exception as error:  # whatever an object raises when it is asked for its elements
-        raise TypeError(f"{name} is {_kind(value)}, expected a dense array of floats: {_one_line(error)}") from None
+        raise TypeError(f"{name} is {shown(value)}, expected a dense array of floats: {_one_line(error)}") from None
+    if math.prod(elements.shape) > MOST_ELEMENTS:
+        raise ValueError(f"{name} has shape {list(elements.shape)}, expected at most 2^36 elements")
+    return elements
 
 
 def _read(value: Any) -> Elements:
@@ -112,10 +117,14 @@ def widened(elements: Elements, dtype: str) -> Elements:
     return _of_numpy(numpy, elements.owner.astype(numpy.float32).astype(dtype))
 
 
-def _kind(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value in a message: itself where it is short, else its type."""
+    if value is None or isinstance(value, (bool, int, float, str, bytes, tuple)):
+        text = repr(value)
+        if len(text) <= 60 and "\n" not in text:
+            return text
     kind = type(value)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return f"a {name}" if value is not None else "None"
+    return f"a {kind.__qualname__ if kind.__module__ == 'builtins' else f'{kind.__module__}.{kind.__qualname__}'}"
 
 
 def _one_line(error: Exception) -> str:

@@ -115,7 +115,7 @@ class Problem:
         if right >= 0:
             seen = seen & (keys <= at + right)
         shape = (len(lens), 1, self.q_len, self.kv_len)
-        return self._arrays.from_numpy(np.ascontiguousarray(np.broadcast_to(seen, shape)))
+        return self._arrays.from_numpy(np.broadcast_to(seen, shape).copy())
 
     def attn_mask(self, additive=False):
         """One mask for all that hides keys, as frameworks take it: None, boolean (True: takes part), or where there is a

@@ -32,10 +32,10 @@ double above(double a, double b) { return std::nextafter(a + b, HUGE_VAL); }
 
 class Certifying {
  public:
-  Certifying(const Problem& problem, const oracle::ContractSet& contract)
+  Certifying(const Problem& problem, const oracle::ContractSet& contract, Bounds bounds)
       : p_(problem),
         contract_(contract),
-        blocked_(oracle::blocked::suits(problem)),
+        blocked_(bounds == Bounds::coarse && oracle::blocked::suits(problem)),
         step_(blocked_ ? oracle::blocked::rows_per_call(problem) : kRowsByRow),
         per_head_((p_.q_len() + step_ - 1) / step_),
         parts_(p_.batch() * p_.q_heads() * per_head_) {
@@ -163,8 +163,9 @@ class Certifying {
 
 }  // namespace
 
-Certificates certify_all(const Problem& problem, const oracle::ContractSet& contract, unsigned threads) {
-  return Certifying(problem, contract).run(threads);
+Certificates certify_all(const Problem& problem, const oracle::ContractSet& contract, Bounds bounds,
+                         unsigned threads) {
+  return Certifying(problem, contract, bounds).run(threads);
 }
 
 oracle::ContractSet contract_of(const Problem& problem, const std::string& declared) {

@@ -1,6 +1,7 @@
 // Exact results and bounds of whole problems, as arrays.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,12 @@ struct Certificates {
   std::vector<double> bound, lse_bound;
 };
 
+/// Whether the bounds are as sharp as those of a judgement, which takes some 20 times as long.
+enum class Bounds : std::uint8_t { coarse, sharp };
+
 /// Rows with no visible key have radius 0 and bound 0. Precondition: why_invalid(problem) is empty.
-Certificates certify_all(const Problem& problem, const oracle::ContractSet& contract, unsigned threads);
+Certificates certify_all(const Problem& problem, const oracle::ContractSet& contract, Bounds bounds,
+                         unsigned threads);
 
 /// The contract for a problem. Throws std::invalid_argument for one that does not parse or does not fit.
 oracle::ContractSet contract_of(const Problem& problem, const std::string& declared);

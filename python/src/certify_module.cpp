@@ -23,14 +23,14 @@ Doubles handed_over(std::vector<double>&& values, const std::vector<std::int64_t
 }
 
 nb::dict certify(const Arrays& inputs, const Numbers& numbers, const std::string& causal,
-                 const std::string& contract, unsigned threads) {
+                 const std::string& contract, bool sharp, unsigned threads) {
   const Problem problem = problem_from(inputs, numbers, causal);
   const oracle::ContractSet set = contract_of(problem, contract);
   Certificates all;
   {
     const nb::gil_scoped_release released;
     const DefaultEnvironment environment;
-    all = certify_all(problem, set, threads);
+    all = certify_all(problem, set, sharp ? Bounds::sharp : Bounds::coarse, threads);
   }
   nb::dict result;
   result["contract"] = set.text;
@@ -47,7 +47,8 @@ nb::dict certify(const Arrays& inputs, const Numbers& numbers, const std::string
 
 void add_certify(nb::module_& m) {
   m.def("certify", &certify, nb::arg("inputs"), nb::arg("numbers"), nb::arg("causal"), nb::arg("contract"),
-        nb::arg("threads"), "Exact results and bounds; see attest.reference and attest.tolerance.");
+        nb::arg("sharp"), nb::arg("threads"),
+        "Exact results and bounds; see attest.reference and attest.tolerance.");
 }
 
 }  // namespace attest::python

@@ -1,45 +1,17 @@
 """Signatures turn a problem into the calls that frameworks know, and decline what these cannot say."""
 
 import ctypes
+import pathlib
 import sys
 
 import numpy as np
 import pytest
 
 from attest import _arrays, calls, signatures
-from attest._abi import CAUSAL, DLTensor, Forward
+from attest._abi import CAUSAL
 
-
-class Made:
-    """attest_forward over NumPy's arrays, as the worker gets it."""
-
-    def __init__(self, q=(1, 2, 3, 4), kv=(1, 2, 5, 4), dtype="f4", lse=False, **features):
-        random = np.random.default_rng(1)
-        self.kept = []
-        self.arrays = {name: random.standard_normal(s).astype(dtype) for name, s in zip("qkv", (q, kv, kv))}
-        self.arrays["out"] = np.zeros(q, dtype)
-        if lse:
-            self.arrays["lse"] = np.zeros(q[:3], "f4")
-        for name in ("bias", "mask", "alibi_slopes", "sink", "kv_lens"):
-            if name in features:
-                self.arrays[name] = features.pop(name)
-        fields = {name: ctypes.pointer(self.tensor(array)) for name, array in self.arrays.items()}
-        numbers = {"scale": 0.5, "window_left": -1, "window_right": -1, **features}
-        self.forward = Forward(**fields, **numbers)
-
-    def tensor(self, array):
-        rank = array.ndim
-        code = {"f": 2, "u": 1, "i": 0}[array.dtype.kind]
-        shape = (ctypes.c_int64 * rank)(*array.shape)
-        strides = (ctypes.c_int64 * rank)(*(s // array.itemsize for s in array.strides))
-        return DLTensor(array.ctypes.data, 1, 0, rank, code, 8 * array.itemsize, 1, shape, strides, 0)
-
-    def ask(self, signature, fn):
-        problem = calls.Problem(self.forward, _arrays.NumpyArrays(""), CAUSAL)
-        result = signatures.find(signature)(fn, problem)
-        if not isinstance(result, int):
-            problem.store(result)
-        return self
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from forwards import Made  # noqa: E402
 
 
 def recorder(result=None):

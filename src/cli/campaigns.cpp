@@ -14,6 +14,7 @@
 #include "check/record/interruption.hpp"
 #include "cli/output/outputs.hpp"
 #include "cli/output/progress.hpp"
+#include "cli/output/required_bits.hpp"
 #include "faults/diagnosis/diagnose.hpp"
 #include "kernel/ensemble.hpp"
 #include "kernel/kernel.hpp"
@@ -221,6 +222,28 @@ Exit exit_of(const check::KernelReport& report) {
       return Exit::undecided;
   }
   return Exit::internal;
+}
+
+std::vector<std::string> laws_with_equal_bits(const std::string& words) {
+  try {
+    return bitwise_laws_from(words);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(fmt::format("--require-bitwise: {}", error.what()));
+  }
+}
+
+Exit add_required_bits(const CommonOptions& options, const check::KernelReport& report,
+                       const std::vector<std::string>& laws, nlohmann::ordered_json& json) {
+  if (laws.empty()) return Exit::ok;
+  const std::vector<RequiredBits> results = required_bits(report, laws);
+  json["required_bits"] = required_bits_json(results);
+  print(options, required_bits_text(results));
+  Exit exit = Exit::ok;
+  for (const RequiredBits& result : results) {
+    if (result.answer == RequiredBits::Answer::other) exit = worse(exit, Exit::defect);
+    if (result.answer == RequiredBits::Answer::not_shown) exit = worse(exit, Exit::undecided);
+  }
+  return exit;
 }
 
 }  // namespace attest::cli

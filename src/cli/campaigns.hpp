@@ -23,4 +23,10 @@ std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& s
 /// defect for defective, undecided for suspect and mistrusted, ok for conforming.
 Exit exit_of(const check::KernelReport& report);
 
+/// The laws that --require-bitwise names (cli/output/required_bits.hpp). Throws UsageError.
+std::vector<std::string> laws_with_equal_bits(const std::string& words);
+/// Prints what became of these demands on a kernel, and adds it to the kernel's JSON.
+Exit add_required_bits(const CommonOptions& options, const check::KernelReport& report,
+                       const std::vector<std::string>& laws, nlohmann::ordered_json& json);
+
 }  // namespace attest::cli

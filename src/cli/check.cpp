@@ -35,6 +35,7 @@ struct CheckOptions {
   std::int64_t cases = 0;
   double time_limit_seconds = 10;
   std::string required;
+  std::string required_bits;
   std::string findings_dir = "findings";
   std::int64_t rows = 0;
   std::string layout;
@@ -71,7 +72,7 @@ std::string in_layout(const std::string& spec, const CheckOptions& options) {
 // The spec of a kernel with what --signature and --device say of it.
 std::string with_options(const std::string& spec, const CheckOptions& options) {
   if (kernel::is_python_spec(spec))
-    return kernel::with_python_options(spec, options.signature, options.device);
+    return kernel::with_python_options(in_layout(spec, options), options.signature, options.device);
   const std::string_view flag = !options.signature.empty() ? "--signature"
                                 : !options.device.empty()  ? "--device"
                                                            : "";
@@ -155,19 +156,21 @@ std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& opti
 }
 
 Exit run_check(const CheckOptions& options) {
+  const std::vector<std::string> same_bits = laws_with_equal_bits(options.required_bits);
   const std::vector<check::AcceptedFinding> baseline = baseline_of(options.ci);
   const std::vector<check::KernelReport> reports = check_all(options);
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
+  Exit exit = Exit::ok;
   const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
     json["kernels"].push_back(report::kernel_json(report));
     print(options.common, report::kernel_text(report, style) + "\n");
+    exit = worse(exit, add_required_bits(options.common, report, same_bits, json["kernels"].back()));
   }
   const check::BaselineComparison compared =
       compare_with_baseline(options.ci, baseline, reports, options.common, json);
-  Exit exit = Exit::ok;
   for (const check::KernelReport& report : reports) {
     if (options.ci.baseline.empty() || !check::accepts(compared, report)) exit = worse(exit, exit_of(report));
   }
@@ -189,14 +192,16 @@ Exit run_check(const CheckOptions& options) {
   return exit;
 }
 
-CLI::Validator seconds_above_zero() {
-  const auto why_not = [](const std::string& text) {
-    double seconds = 0;
-    const bool number = CLI::detail::lexical_cast(text, seconds);
-    return number && seconds > 0 ? std::string()
-                                 : fmt::format("'{}' is not a number of seconds above 0", quote(text));
-  };
-  return {why_not, "", "seconds"};
+void add_requirements(CLI::App& command, CheckOptions& options) {
+  command
+      .add_option("--require", options.required,
+                  "Fail if the kernel declines any of these, for example 'f16,causal,head-dim:128' (attest "
+                  "list features)")
+      ->type_name("FEATURE,...");
+  command
+      .add_option("--require-bitwise", options.required_bits,
+                  "Fail unless results keep their bits: batch, decode, chunk, threads, run, or laws by name")
+      ->type_name("LAW,...");
 }
 
 void add_python_options(CLI::App& command, CheckOptions& options) {
@@ -247,11 +252,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->check(CLI::Range(0.01, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
-  command
-      ->add_option("--require", options->required,
-                   "Fail if the kernel declines any of these, for example 'f16,causal,head-dim:128' (attest "
-                   "list features)")
-      ->type_name("FEATURE,...");
+  add_requirements(*command, *options);
   command->add_option("--rows", options->rows, "Judge N sampled query rows of a capture (0: all)")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 46))
       ->type_name("N");
@@ -269,9 +270,8 @@ void add_check_command(CLI::App& app, Exit& exit) {
   add_ci_options(*command, options->ci);
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\nExample: attest "
-      "check "
-      "./libmine.so:my_attention --effort ci --json mine.json");
+      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\n"
+      "Example: attest check ./libmine.so:my_attention --effort ci --json mine.json");
   command->callback([options, &exit] { exit = run_check(*options); });
 }
 

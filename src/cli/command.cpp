@@ -13,6 +13,7 @@
 
 #include "cli/output/outputs.hpp"
 #include "kernel/python/launch.hpp"
+#include "problem/quote.hpp"
 
 namespace attest::cli {
 
@@ -37,6 +38,16 @@ CLI::Validator whole_number() {
 }
 
 }  // namespace
+
+CLI::Validator seconds_above_zero() {
+  const auto why_not = [](const std::string& text) {
+    double seconds = 0;
+    const bool number = CLI::detail::lexical_cast(text, seconds);
+    return number && seconds > 0 ? std::string()
+                                 : fmt::format("'{}' is not a number of seconds above 0", quote(text));
+  };
+  return {why_not, "", "seconds"};
+}
 
 void add_common_options(CLI::App& command, CommonOptions& options) {
   command.add_option("--json", options.json, "Write the results as JSON to FILE (- for standard output)")

@@ -33,6 +33,8 @@ struct CommonOptions {
 void add_common_options(CLI::App& command, CommonOptions& options);
 /// The number of threads; one per processor by default.
 unsigned threads_of(const CommonOptions& options);
+/// Accepts a number of seconds above 0.
+CLI::Validator seconds_above_zero();
 /// Adds --python, the interpreter for Python functions.
 void add_python_option(CLI::App& command, std::string& python);
 /// Kernels opened from now on use this interpreter; empty: that of ATTEST_PYTHON, or python3.
@@ -55,5 +57,6 @@ void add_capacity_command(CLI::App& app, Exit& exit);
 void add_list_command(CLI::App& app, Exit& exit);
 void add_explain_command(CLI::App& app, Exit& exit);
 void add_tolerance_command(CLI::App& app, Exit& exit);
+void add_infer_command(CLI::App& app, Exit& exit);
 
 }  // namespace attest::cli

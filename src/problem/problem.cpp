@@ -57,6 +57,30 @@ std::string why_value(const Problem& p, InputValues values, double x) {
   return "";
 }
 
+// A matrix at a time, and what repeats along an axis once: a mask may have one for each head of each batch.
+std::string why_values(const Problem& p, const Input& input, const Tensor& t) {
+  std::vector<std::int64_t> shape = t.shape();
+  std::vector<std::int64_t> strides = t.strides();
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (strides[axis] == 0) shape[axis] = std::min<std::int64_t>(shape[axis], 1);
+  }
+  shape.insert(shape.begin(), 4 - shape.size(), 1);
+  strides.insert(strides.begin(), 4 - strides.size(), 0);
+  if (t.count() == 0) return "";
+  const auto size = static_cast<std::int64_t>(size_of(t.dtype()));
+  for (std::int64_t b = 0; b < shape[0]; ++b) {
+    for (std::int64_t h = 0; h < shape[1]; ++h) {
+      const Tensor matrix = Tensor::borrowed(t.dtype(), {shape[2], shape[3]}, {strides[2], strides[3]},
+                                             t.data() + (b * strides[0] + h * strides[1]) * size);
+      for (const double x : matrix.values()) {
+        if (const std::string why = why_value(p, input.values, x); !why.empty())
+          return fmt::format("{} holds {}{}", input.name, x, why);
+      }
+    }
+  }
+  return "";
+}
+
 std::string why_main_tensors(const Problem& p) {
   for (const Input& input : required_inputs()) {
     const Tensor& t = *input.of(p);
@@ -85,10 +109,7 @@ std::string why_optional_tensors(const Problem& p, Use use) {
     const Tensor* t = input.of(p);
     if (t == nullptr) continue;
     if (std::string why = why_shape(p, input, *t, use); !why.empty()) return why;
-    for (const double x : t->values()) {
-      if (const std::string why = why_value(p, input.values, x); !why.empty())
-        return fmt::format("{} holds {}{}", input.name, x, why);
-    }
+    if (std::string why = why_values(p, input, *t); !why.empty()) return why;
   }
   return "";
 }

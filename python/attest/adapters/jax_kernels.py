@@ -11,6 +11,7 @@ import functools
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from attest.calls import Declined
 
@@ -22,9 +23,26 @@ def _xla(query, key, value, **options):
     return jax.nn.dot_product_attention(query, key, value, implementation="xla", **options)
 
 
+def _every_row_sees_a_key(query, key, bias=None, mask=None, is_causal=False, key_value_seq_lengths=None, **_):
+    rows, keys = query.shape[1], key.shape[1]
+    seen = np.ones((1, 1, rows, keys), bool)
+    if is_causal:
+        seen = np.tri(rows, keys, dtype=bool)[None, None]
+    if key_value_seq_lengths is not None:
+        seen = seen & (np.arange(keys) < np.asarray(key_value_seq_lengths)[:, None, None, None])
+    if mask is not None:
+        seen = seen & np.asarray(mask)
+    if bias is not None:
+        seen = seen & (np.asarray(bias) != -np.inf)
+    return seen.any(-1).all()
+
+
 def xla(query, key, value, **options):
+    """The documents leave open what a row that sees no key returns: it is the mean of all values, hidden ones too."""
     if query.shape[1] * key.shape[1] == 0:
         raise Declined("dot_product_attention takes no empty arrays")
+    if not _every_row_sees_a_key(query, key, **options):
+        raise Declined("the documents do not say what a row that sees no key returns")
     return _xla(query, key, value, **options)
 
 

@@ -9,14 +9,18 @@ backends for the CPU are the math one, in C++, and flash attention.
 from __future__ import annotations
 
 import functools
+import sys
 
 import torch
+import torch._dynamo
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.attention.flex_attention import flex_attention
 
 from attest.calls import Declined
 
 torch.set_grad_enabled(False)
+# Every shape is a compilation, and after eight PyTorch would give up.
+torch._dynamo.config.recompile_limit = torch._dynamo.config.accumulated_recompile_limit = 1 << 30
 
 
 def _backend(backend, query, key, value, options):
@@ -39,7 +43,13 @@ def sdpa_flash(query, key, value, **options):
 
 
 def flex(query, key, value, **options):
-    return flex_attention(query, key, value, **options)
+    """Without torch.compile, which would otherwise trace every shape and mask anew."""
+    module = sys.modules[flex_attention.__module__]
+    module._FLEX_ATTENTION_DISABLE_COMPILE_DEBUG = True
+    try:
+        return flex_attention(query, key, value, **options)
+    finally:
+        module._FLEX_ATTENTION_DISABLE_COMPILE_DEBUG = False
 
 
 @functools.lru_cache(maxsize=1)

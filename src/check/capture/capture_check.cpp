@@ -17,6 +17,7 @@
 #include "oracle/contract/saturation.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/inputs.hpp"
+#include "problem/key_value.hpp"
 
 namespace attest::check {
 namespace {
@@ -67,29 +68,39 @@ Finding finding_of(const Problem& problem, const oracle::Judgement& judgement,
   return finding;
 }
 
-// Rows whose output or lse is NaN. Every row counts, whether it was judged or not.
-std::int64_t nan_rows(const Problem& problem, const Result& result) {
-  const std::vector<double> out = result.out.values();
-  const std::vector<double> lse = result.lse ? result.lse->values() : std::vector<double>{};
-  const auto width = static_cast<std::size_t>(problem.v_dim());
-  const auto is_nan = [](double x) { return std::isnan(x); };
-  std::int64_t rows = 0;
-  for (std::size_t row = 0; row * width < out.size(); ++row) {
-    const auto begin = out.begin() + static_cast<std::ptrdiff_t>(row * width);
-    const bool found = std::any_of(begin, begin + static_cast<std::ptrdiff_t>(width), is_nan) ||
-                       (row < lse.size() && is_nan(lse[row]));
-    rows += found ? 1 : 0;
+// Of every row, whether it was judged or not.
+struct Glance {
+  std::int64_t nan_rows = 0;  ///< whose output or lse is NaN
+  bool all_zero = true;       ///< every output is 0
+};
+
+Glance glance_at(const Problem& problem, const Result& result) {
+  Glance seen;
+  std::vector<double> row(static_cast<std::size_t>(problem.v_dim()));
+  for (std::int64_t b = 0; b < problem.batch(); ++b) {
+    for (std::int64_t h = 0; h < problem.q_heads(); ++h) {
+      for (std::int64_t i = 0; i < problem.q_len(); ++i) {
+        load_row(result.out, b, h, i, row.data());
+        bool zero = true;
+        bool nan = result.lse && std::isnan(result.lse->at({b, h, i}));
+        for (const double x : row) {
+          zero &= x == 0;
+          nan |= std::isnan(x);
+        }
+        seen.all_zero = seen.all_zero && zero;
+        seen.nan_rows += nan ? 1 : 0;
+      }
+    }
   }
-  return rows;
+  return seen;
 }
 
 void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, const Problem& problem,
                   const Result& result) {
   if (report.outputs == 0) report.mistrust.emplace_back("the result has no outputs");
   if (auto why = why_weak(report.informative, report.outputs, "")) report.mistrust.push_back(std::move(*why));
-  const std::vector<double> values = result.out.values();
-  const bool zeros = std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });
-  if (report.outputs > 0 && zeros && judgement.out.violated == 0) {
+  const Glance seen = glance_at(problem, result);
+  if (report.outputs > 0 && seen.all_zero && judgement.out.violated == 0) {
     report.mistrust.emplace_back("every output is 0");
   }
   if (judgement.coverage.suspicious > 0 && !judgement.violated()) {
@@ -98,7 +109,7 @@ void add_mistrust(KernelReport& report, const oracle::Judgement& judgement, cons
         judgement.coverage.suspicious));
   }
   // NaN of inputs that are not finite, or of sums that a correct kernel may overflow, is no violation.
-  if (const std::int64_t rows = nan_rows(problem, result); rows > 0 && !judgement.violated()) {
+  if (const std::int64_t rows = seen.nan_rows; rows > 0 && !judgement.violated()) {
     report.mistrust.push_back(fmt::format("{} of the result hold{} NaN, which no bound here excludes",
                                           rows == 1 ? "a row" : fmt::format("{} rows", rows),
                                           rows == 1 ? "s" : ""));
@@ -134,13 +145,26 @@ InferredContract inferred_of(const Relaxations& relaxations, const std::string& 
   return inferred;
 }
 
+// Known faults read what lies between and behind the elements of a tensor. One with negative strides has them
+// before its first.
+Problem with_elements_behind_the_first(Problem problem) {
+  for (const Input& input : kInputs) {
+    const Tensor* t = input.of(problem);
+    if (t == nullptr || std::all_of(t->strides().begin(), t->strides().end(), [](auto s) { return s >= 0; }))
+      continue;
+    input.put(problem, t->with_strides(row_major_strides(t->shape())));
+  }
+  return problem;
+}
+
 // Makes a finding of the violations, unless the contract is only assumed and another explains them: then that
 // is the contract from now on.
 void settle(KernelReport& report, const CapturedCase& captured, const CaptureOptions& options,
             oracle::ContractSet& contract, oracle::Judgement& judgement) {
   Finding finding = finding_of(captured.problem, judgement, options);
   if (products_of(captured.problem) <= kDiagnosedWork) {
-    finding.diagnosis = faults::diagnose({{captured.problem, captured.result}}, {&contract});
+    finding.diagnosis =
+        faults::diagnose({{with_elements_behind_the_first(captured.problem), captured.result}}, {&contract});
     finding.diagnosed = true;
   }
   const auto first = first_class_for(finding);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attest import _core
-from attest.problem import Arguments, Problem, problem_of, text_of, threads_of
+from attest.problems import Arguments, Problem, problem_of, text_of, threads_of
 
 if TYPE_CHECKING:
     import numpy
@@ -74,7 +74,7 @@ def reference(
     how = Arguments(
         attn_mask, dropout_p, is_causal, scale, causal, window, softcap, sinks, alibi_slopes, kv_lens, layout
     )
-    found = _certified(query, key, value, how, "", threads)[1]
+    found = _certified(query, key, value, how, "", False, threads)[1]
     return Reference(found["out"], found["lse"], found["radius"], found["lse_radius"])
 
 
@@ -102,16 +102,16 @@ def tolerance(
     how = Arguments(
         attn_mask, dropout_p, is_causal, scale, causal, window, softcap, sinks, alibi_slopes, kv_lens, layout
     )
-    problem, found = _certified(query, key, value, how, text_of("contract", contract), threads)
+    problem, found = _certified(query, key, value, how, text_of("contract", contract), True, threads)
     unit = UNIT_ROUNDOFF[problem.inputs["q"].dtype]
     return Tolerance(found["out"], found["bound"], found["lse"], found["lse_bound"], found["contract"], unit)
 
 
 def _certified(
-    query: Any, key: Any, value: Any, how: Arguments, contract: str, threads: int | None
+    query: Any, key: Any, value: Any, how: Arguments, contract: str, sharp: bool, threads: int | None
 ) -> tuple[Problem, dict[str, Any]]:
     problem = problem_of(query, key, value, how)
-    found = _core.certify(problem.inputs, problem.numbers, problem.causal, contract, threads_of(threads))
+    found = _core.certify(problem.inputs, problem.numbers, problem.causal, contract, sharp, threads_of(threads))
     for name, array in found.items():
         if name == "contract":
             continue

@@ -8,7 +8,7 @@ from array import array as packed
 from typing import Any, NamedTuple
 
 from attest._core import Array
-from attest.arrays import EXPECTED, FLOATS, FLOATS8, Elements, elements_of, widened
+from attest.arrays import EXPECTED, FLOATS, FLOATS8, Elements, elements_of, shown, widened
 
 CAUSAL = ("none", "top-left", "bottom-right")
 LAYOUTS = ("bhtd", "bthd")
@@ -45,7 +45,7 @@ def problem_of(query: Any, key: Any, value: Any, how: Arguments, out: Any = None
     """Raises TypeError or ValueError with what was expected. `out` and `lse` are left out where they are None."""
     _one_of("layout", how.layout, LAYOUTS)
     if isinstance(how.dropout_p, bool) or _number("dropout_p", how.dropout_p) != 0:
-        raise ValueError(f"dropout_p is {how.dropout_p}, expected 0: with dropout there is no exact result")
+        raise ValueError(f"dropout_p is {shown(how.dropout_p)}, expected 0: with dropout there is no exact result")
     result = None if out is None else _floats("out", out)
     if result is not None and result.dtype in FLOATS8:
         raise TypeError(f"out is {result.dtype}, expected float64, float32, float16 or bfloat16")
@@ -85,15 +85,15 @@ def threads_of(threads: int | None) -> int:
 
 def whole_number(name: str, value: Any, least: int, most: int) -> int:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} is {value!r}, expected a whole number")
+        raise TypeError(f"{name} is {shown(value)}, expected a whole number")
     if not least <= value.__index__() <= most:
-        raise ValueError(f"{name} is {value}, expected {least} to {most}")
+        raise ValueError(f"{name} is {shown(value)}, expected {least} to {most}")
     return value.__index__()
 
 
 def text_of(name: str, value: Any) -> str:
     if value is not None and not isinstance(value, str):
-        raise TypeError(f"{name} is a {type(value).__name__}, expected a text")
+        raise TypeError(f"{name} is {shown(value)}, expected a text")
     return value or ""
 
 
@@ -103,21 +103,21 @@ def _axes(layout: str) -> str:
 
 def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{name} is {value!r}, expected {' or '.join(map(repr, allowed))}")
+        raise ValueError(f"{name} is {shown(value)}, expected {' or '.join(map(repr, allowed))}")
 
 
 def _number(name: str, value: Any) -> float:
     if isinstance(value, (bool, str, bytes, bytearray)) or not (hasattr(value, "__float__") or hasattr(value, "__index__")):
-        raise TypeError(f"{name} is a {type(value).__name__}, expected a number")
+        raise TypeError(f"{name} is {shown(value)}, expected a number")
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
-        raise TypeError(f"{name} is a {type(value).__name__}, expected a number: {error}") from None
+        raise TypeError(f"{name} is {shown(value)}, expected a number") from None
 
 
 def _flag(name: str, value: Any) -> bool:
     if type(value).__name__ not in ("bool", "bool_"):
-        raise TypeError(f"{name} is {value!r}, expected True or False")
+        raise TypeError(f"{name} is {shown(value)}, expected True or False")
     return bool(value)
 
 
@@ -161,7 +161,7 @@ def _numbers(how: Arguments, qk_dim: int) -> dict[str, float]:
     if how.window is None:
         return numbers
     if not isinstance(how.window, (tuple, list)) or len(how.window) != 2:
-        raise TypeError(f"window is {how.window!r}, expected two whole numbers: keys to the left and to the right")
+        raise TypeError(f"window is {shown(how.window)}, expected two whole numbers: keys to the left and to the right")
     sides = [whole_number("window", side, -1, 2**53) for side in how.window]
     return numbers | {"window_left": float(sides[0]), "window_right": float(sides[1])}
 
@@ -172,7 +172,7 @@ def _causal(how: Arguments) -> str:
     if not _flag("is_causal", how.is_causal):
         return how.causal or "none"
     if how.causal not in (None, "top-left"):
-        raise ValueError(f"is_causal=True means causal='top-left', but causal is {how.causal!r}")
+        raise ValueError(f"is_causal=True means causal='top-left', but causal is {shown(how.causal)}")
     return "top-left"
 
 
@@ -220,10 +220,11 @@ def _vector(name: str, field: str, value: Any, length: int, code: str) -> dict[s
         return {}
     expected = f"expected {length} {'whole numbers' if code == 'i' else 'numbers'}"
     if isinstance(value, (str, bytes, dict, set)) or not (hasattr(value, "tolist") or isinstance(value, (list, tuple))):
-        raise TypeError(f"{name} is a {type(value).__name__}, {expected}")
-    numbers = value.tolist() if hasattr(value, "tolist") else list(value)
-    if not isinstance(numbers, list) or len(numbers) != length:
-        raise ValueError(f"{name} has {len(numbers) if isinstance(numbers, list) else 'no'} numbers, {expected}")
+        raise TypeError(f"{name} is {shown(value)}, {expected}")
+    shape = tuple(value.shape) if hasattr(value, "shape") else (len(value),)
+    if shape != (length,):
+        raise ValueError(f"{name} has shape {list(shape)}, {expected}")
+    numbers = value.tolist() if hasattr(value, "tolist") else value
     if code == "i":
         kept = packed("i", [whole_number(name, number, 0, 2**31 - 1) for number in numbers])
         return {field: Array.of(kept)}

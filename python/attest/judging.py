@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from attest import _core
-from attest.problem import Arguments, problem_of, text_of, threads_of, whole_number
+from attest.problems import Arguments, problem_of, text_of, threads_of, whole_number
 
 
 class Judgement:
@@ -21,6 +21,8 @@ class Judgement:
     certified    how many outputs have a bound that says something, of `outputs` that were judged
     rows         (judged, all): query rows
     contract     the arithmetic that the bound assumes
+    inferred     where none was given and the assumed one does not explain the outputs: {"fields", "class", "reasons"}
+                 of one that does, "ordinary" (still conforming) or "narrower" (suspect)
     mistrust     why the check is too weak to count
     report       everything, as in `attest check --json`
     """
@@ -46,6 +48,11 @@ class Judgement:
     def worst(self) -> dict[str, Any] | None:
         elements = self.findings[0]["elements"] if self.findings else []
         return elements[0] if elements else None
+
+    @property
+    def inferred(self) -> dict[str, Any] | None:
+        """The contract under which the outputs are right, where it is not the one that was assumed."""
+        return self.report["contract_inferred"]
 
     @property
     def diagnosis(self) -> list[dict[str, Any]]:

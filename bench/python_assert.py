@@ -1,0 +1,60 @@
+"""Times attest.assert_attention and a float64 reference of PyTorch with assert_close, on the same tensors.
+
+python_assert.py [--shape 4,16,1024,128] [--runs 5]: the least time of so many runs, taken in turns. Needs PyTorch.
+"""
+
+import argparse
+import time
+
+import torch
+import torch.nn.functional as F
+
+import attest
+
+
+def by_attest(out, q, k, v, causal):
+    found = attest.assert_attention(out, q, k, v, is_causal=causal)
+    assert found.certified == found.outputs == out.numel()
+
+
+def by_torch(out, q, k, v, causal):
+    exact = F.scaled_dot_product_attention(q.double(), k.double(), v.double(), is_causal=causal)
+    torch.testing.assert_close(out, exact.to(out.dtype))
+
+
+def seconds(check, *given):
+    """Its time, and whether it took the outputs for right."""
+    start = time.perf_counter()
+    try:
+        check(*given)
+    except AssertionError:
+        return time.perf_counter() - start, False
+    return time.perf_counter() - start, True
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--shape", default="4,16,1024,128")
+    arguments.add_argument("--runs", type=int, default=5)
+    chosen = arguments.parse_args()
+    shape = [int(extent) for extent in chosen.shape.split(",")]
+    print(f"{shape}, {torch.get_num_threads()} threads of PyTorch, the least of {chosen.runs} runs")
+    checks = {"attest": by_attest, "float64 reference": by_torch}
+    for dtype in (torch.float32, torch.bfloat16):
+        for causal in (True, False):
+            torch.manual_seed(1)
+            q, k, v = (torch.randn(shape).to(dtype) for _ in range(3))
+            out = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+            times = {name: [] for name in checks}
+            for _ in range(chosen.runs):
+                for name, check in checks.items():
+                    times[name].append(seconds(check, out, q, k, v, causal))
+            least = ", ".join(
+                f"{name} {min(measured)[0]:.2f} s{'' if measured[0][1] else ' (fails)'}"
+                for name, measured in times.items()
+            )
+            print(f"{str(dtype).removeprefix('torch.')}{' causal' if causal else ''}: {least}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
