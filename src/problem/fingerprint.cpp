@@ -15,6 +15,7 @@ struct ProblemMembers {
   double softcap = 0;
   std::optional<Tensor> bias, mask, alibi_slopes, sink, kv_lens;
   bool want_lse = false;
+  std::optional<std::int64_t> q_start;
   std::vector<std::int64_t> out_strides, lse_strides;
   bool q_is_k = false, k_is_v = false;
 };
@@ -50,6 +51,8 @@ void add_to(Fingerprinter& print, const Problem& p) {
   for (const double x : {p.scale, p.softcap}) print.add(std::bit_cast<std::uint64_t>(x));
   for (const std::int64_t n : {static_cast<std::int64_t>(p.causal), p.window_left, p.window_right})
     add_number(print, n);
+  print.add(p.q_start ? 1U : 0U);
+  add_number(print, p.q_start.value_or(0));
   for (const bool flag : {p.want_lse, p.q_is_k, p.k_is_v}) print.add(flag ? 1U : 0U);
   add_list(print, p.out_strides);
   add_list(print, p.lse_strides);

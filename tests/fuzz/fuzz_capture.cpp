@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "files/axis_order.hpp"
+#include "files/capture/abi_forms.hpp"
 #include "files/names.hpp"
 #include "files/problem_archive.hpp"
 #include "fuzz_input.hpp"
@@ -58,8 +59,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view text(reinterpret_cast<const char*>(data), size);
     while (!text.empty()) add_line(archive, taken_up_to(text, '\n'));
     const files::AxisOrder order = files::axis_order_of(archive);
+    files::to_abi_forms(archive);
     const Problem problem = files::problem_from(archive);
-    test::require(why_invalid(problem).empty(), "an invalid problem");
+    test::require(why_invalid_capture(problem).empty(), "an invalid problem");
     files::result_from(archive, problem, order);
     // What is written in the same order says the same.
     const files::TensorArchive again = files::archive_of(problem, order);
@@ -67,7 +69,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Problem same = files::problem_from(again);
     test::require(same.q.shape() == problem.q.shape() && same.k.shape() == problem.k.shape() &&
                       same.v.shape() == problem.v.shape() && same.causal == problem.causal &&
-                      same.window_left == problem.window_left && same.softcap == problem.softcap,
+                      same.window_left == problem.window_left && same.q_start == problem.q_start &&
+                      same.softcap == problem.softcap,
                   "another problem");
   });
 }

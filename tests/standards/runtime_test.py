@@ -40,20 +40,22 @@ class Runtime(JudgedTest):
         cls.taken = {name: r for name, r in cls.results.items() if not isinstance(r, str)}
 
     def test_every_form_that_is_taken_agrees_or_departs_as_the_findings_say(self):
-        right, wrong = {}, {}
+        right, wrong, nothing = {}, {}, {}
         for name, call in self.taken.items():
             for part, capture in parts({name: call}).items():
                 plain = captures.plain(captures.capture_of(call))
                 if part.endswith(".scores"):
                     (wrong if runtime.wrong_scores(call, plain) else right)[part] = capture
                 elif not runtime.wrong_output(call, plain):
-                    right[part] = capture
+                    any_key = capture["out"].astype(float).any()
+                    (right if any_key else nothing)[part] = capture  # without one every output is 0
                 elif controls.can_show(call, plain):
                     wrong[part] = capture
             self.assertTrue(departures.presents_are_joined(call), name)
-        verdicts = self.judge(right | wrong)
+        verdicts = self.judge(right | wrong | nothing)
         self.write_table(verdicts)
         self.assertEqual({part: verdicts[part] for part in right if verdicts[part] != "conforming"}, {})
+        self.assertEqual({part: verdicts[part] for part in nothing if verdicts[part] != "mistrusted"}, {})
         self.assertEqual({part: verdicts[part] for part in wrong if verdicts[part] != "defective"
                           and not part.endswith(".scores")}, {})
         print(f"{len(self.taken)} calls taken, {len(self.calls) - len(self.taken)} refused; {len(right)} outputs "
