@@ -1,6 +1,7 @@
 """Times attest.assert_attention and a float64 reference of PyTorch with assert_close, on the same tensors.
 
-python_assert.py [--shape 4,16,1024,128] [--dtype float32 bfloat16] [--runs 5]: the least time of so many runs, taken in turns. Needs PyTorch.
+python_assert.py [--shape 4,16,1024,128] [--dtype float32 bfloat16] [--runs 5]: the least time of so many runs, taken in
+turns. Needs PyTorch.
 """
 
 import argparse
