@@ -82,6 +82,8 @@ class watch:
             except Exception as error:
                 self.left_out += 1
                 _LOG.warning("watch: a call is not judged: %s", error)
+            finally:
+                self._queue.task_done()
 
     def _keep(self, call, out, judgement):
         self.findings.append(judgement)
@@ -90,6 +92,11 @@ class watch:
         path = os.path.join(self._folder, f"watch-{self._name}-{len(self.findings)}.safetensors")
         _observed.write_capture(path, call, out)
         self.files.append(path)
+
+    @property
+    def idle(self):
+        """Whether every call that was copied has been judged."""
+        return self._queue.unfinished_tasks == 0
 
     def __repr__(self):
         return (
