@@ -1,6 +1,7 @@
 """Times attest.assert_attention and a float64 reference of PyTorch with assert_close, on the same tensors.
 
-python_assert.py [--shape 4,16,1024,128] [--runs 5]: the least time of so many runs, taken in turns. Needs PyTorch.
+python_assert.py [--shape 4,16,1024,128] [--dtype float32 bfloat16] [--runs 5]: the least time of so many runs, taken in
+turns. Needs PyTorch.
 """
 
 import argparse
@@ -35,12 +36,13 @@ def seconds(check, *given):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--shape", default="4,16,1024,128")
+    arguments.add_argument("--dtype", nargs="+", default=["float32", "bfloat16"])
     arguments.add_argument("--runs", type=int, default=5)
     chosen = arguments.parse_args()
     shape = [int(extent) for extent in chosen.shape.split(",")]
     print(f"{shape}, {torch.get_num_threads()} threads of PyTorch, the least of {chosen.runs} runs")
     checks = {"attest": by_attest, "float64 reference": by_torch}
-    for dtype in (torch.float32, torch.bfloat16):
+    for dtype in (getattr(torch, name) for name in chosen.dtype):
         for causal in (True, False):
             torch.manual_seed(1)
             q, k, v = (torch.randn(shape).to(dtype) for _ in range(3))

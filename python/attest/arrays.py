@@ -62,17 +62,19 @@ def _read(value: Any) -> Elements:
         return _of_numpy(numpy, value)
     jax = sys.modules.get("jax")
     if jax is not None and isinstance(value, jax.Array):
-        import numpy
-
-        return _of_numpy(numpy, numpy.asarray(value))
+        return _converted(value)
     cupy = sys.modules.get("cupy")
     if cupy is not None and isinstance(value, cupy.ndarray):
-        import numpy
-
-        return _of_numpy(numpy, numpy.asarray(value.get()))
+        return _converted(value.get())
     array = Array.of(value)
     names = {short: long for long, short in FLOATS.items()} | {"i32": "int32", "u8": "uint8"}
     return Elements(names[array.dtype], tuple(array.shape), tuple(array.strides), array.address, array)
+
+
+def _converted(value: Any) -> Elements:
+    import numpy
+
+    return _of_numpy(numpy, numpy.asarray(value))
 
 
 def _of_torch(torch: Any, tensor: Any) -> Elements:

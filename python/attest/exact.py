@@ -8,9 +8,12 @@ from attest import _core
 from attest.problems import Arguments, Problem, problem_of, text_of, threads_of
 
 if TYPE_CHECKING:
-    import numpy
+    from typing import TypeAlias
 
-    Floats = numpy.ndarray[Any, numpy.dtype[numpy.float64]]
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[float64]
 
 
 class Reference(NamedTuple):

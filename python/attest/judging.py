@@ -52,7 +52,8 @@ class Judgement:
     @property
     def inferred(self) -> dict[str, Any] | None:
         """The contract under which the outputs are right, where it is not the one that was assumed."""
-        return self.report["contract_inferred"]
+        found: dict[str, Any] | None = self.report["contract_inferred"]
+        return found
 
     @property
     def diagnosis(self) -> list[dict[str, Any]]:
@@ -145,6 +146,7 @@ def judge(
     if out is None:
         raise TypeError("out is None, expected an array")
     problem = problem_of(query, key, value, how, out, lse)
+    assert problem.out is not None
     return Judgement(
         _core.judge(
             problem.inputs,

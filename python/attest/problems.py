@@ -88,7 +88,7 @@ def whole_number(name: str, value: Any, least: int, most: int) -> int:
         raise TypeError(f"{name} is {shown(value)}, expected a whole number")
     if not least <= value.__index__() <= most:
         raise ValueError(f"{name} is {shown(value)}, expected {least} to {most}")
-    return value.__index__()
+    return int(value.__index__())
 
 
 def text_of(name: str, value: Any) -> str:
@@ -226,8 +226,7 @@ def _vector(name: str, field: str, value: Any, length: int, code: str) -> dict[s
         raise ValueError(f"{name} has shape {list(shape)}, {expected}")
     numbers = value.tolist() if hasattr(value, "tolist") else value
     if code == "i":
-        kept = packed("i", [whole_number(name, number, 0, 2**31 - 1) for number in numbers])
-        return {field: Array.of(kept)}
+        return {field: Array.of(packed("i", [whole_number(name, number, 0, 2**31 - 1) for number in numbers]))}
     floats = [_number(name, number) for number in numbers]
     kept = packed("f", [_in_range(name, number) for number in floats])
     for number, single in zip(floats, kept, strict=True):
