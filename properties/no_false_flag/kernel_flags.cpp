@@ -65,6 +65,12 @@ bool is_departure(const std::string& spec, const Problem& problem) {
   if (contrib && problem.scale == 0) return true;
   // Its unidirectional flag hides nothing where queries and keys differ in number.
   if (spec == "onnxruntime:mha") return problem.causal != Causal::none && problem.q_len() != problem.kv_len();
+  // A single row with a past and more new keys sees keys after it.
+  if (spec == "onnxruntime:attention-23") {
+    const bool causal = problem.causal == Causal::bottom_right ||
+                        (problem.causal == Causal::none && problem.window_right == 0);
+    return causal && problem.kv_lens && problem.q_len() == 1;
+  }
   return false;
 }
 

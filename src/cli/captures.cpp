@@ -7,7 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/output/outputs.hpp"
 #include "files/byte_source.hpp"
-#include "files/capture.hpp"
+#include "files/capture/capture.hpp"
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 #include "problem/quote.hpp"

@@ -10,7 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
-#include "files/capture.hpp"
+#include "files/capture/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
 #include "kernel/python/launch.hpp"
@@ -270,9 +270,8 @@ void add_check_command(CLI::App& app, Exit& exit) {
   add_ci_options(*command, options->ci);
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\nExample: attest "
-      "check "
-      "./libmine.so:my_attention --effort ci --json mine.json");
+      "Exit codes: 0 conforming, 1 defective, 2 undecided, 64 usage error, 130 interrupted.\n"
+      "Example: attest check ./libmine.so:my_attention --effort ci --json mine.json");
   command->callback([options, &exit] { exit = run_check(*options); });
 }
 

@@ -57,5 +57,6 @@ void add_capacity_command(CLI::App& app, Exit& exit);
 void add_list_command(CLI::App& app, Exit& exit);
 void add_explain_command(CLI::App& app, Exit& exit);
 void add_tolerance_command(CLI::App& app, Exit& exit);
+void add_infer_command(CLI::App& app, Exit& exit);
 
 }  // namespace attest::cli

@@ -1,10 +1,11 @@
 #include "check/tolerance/tolerance.hpp"
 
-#include <charconv>
 #include <memory>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "check/tolerance/shape.hpp"
 #include "cli/command.hpp"
 #include "oracle/contract/contract.hpp"
 #include "report/header.hpp"
@@ -26,67 +27,6 @@ struct Named {
   check::Tolerance tolerance;
 };
 
-// The part of a shape after its letter: "8" or "8/2".
-struct Extent {
-  std::int64_t first = 1, second = 1;
-};
-
-std::int64_t count_from(std::string_view text, std::string_view part) {
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc{} || end != text.data() + text.size() || count < 1 || count > (1 << 20))
-    throw UsageError(fmt::format("--shape: '{}' has no count from 1 to 2^20", part));
-  return count;
-}
-
-Extent extent_from(std::string_view part) {
-  const std::string_view numbers = part.substr(1);
-  const std::size_t slash = numbers.find('/');
-  const std::int64_t first = count_from(numbers.substr(0, slash), part);
-  return {first, slash == std::string_view::npos ? first : count_from(numbers.substr(slash + 1), part)};
-}
-
-void apply(std::string_view part, check::ToleranceQuery& query) {
-  const Extent extent = extent_from(part);
-  switch (part.front()) {
-    case 'b':
-      query.batch = extent.first;
-      return;
-    case 'h':
-      query.q_heads = extent.first;
-      query.kv_heads = extent.second;
-      return;
-    case 'q':
-      query.q_len = extent.first;
-      return;
-    case 'k':
-      query.kv_len = extent.first;
-      return;
-    case 'd':
-      query.qk_dim = extent.first;
-      query.v_dim = extent.second;
-      return;
-    default:
-      throw UsageError(
-          fmt::format("--shape: '{}' is none of b, h, q, k, d, as in 'b1 h8/2 q128 k128 d64'", part));
-  }
-}
-
-void read_shape(std::string_view shape, check::ToleranceQuery& query) {
-  while (!shape.empty()) {
-    const std::size_t end = std::min(shape.find(' '), shape.size());
-    if (end > 0) apply(shape.substr(0, end), query);
-    shape.remove_prefix(std::min(end + 1, shape.size()));
-  }
-  if (query.q_heads % query.kv_heads != 0)
-    throw UsageError(fmt::format("--shape: {} query heads are no multiple of {} key/value heads",
-                                 query.q_heads, query.kv_heads));
-  const double elements = static_cast<double>(query.batch * query.q_heads) *
-                          static_cast<double>(query.q_len + 2 * query.kv_len) *
-                          static_cast<double>(std::max(query.qk_dim, query.v_dim));
-  if (elements > 0x1p28) throw UsageError("--shape: more than 2^28 elements");
-}
-
 DType dtype_from(const std::string& name, const char* flag) {
   const std::optional<DType> dtype = dtype_from_name(name);
   if (!dtype || !is_floating(*dtype))
@@ -96,7 +36,11 @@ DType dtype_from(const std::string& name, const char* flag) {
 
 check::ToleranceQuery query_from(const ToleranceOptions& options) {
   check::ToleranceQuery query;
-  read_shape(options.shape, query);
+  try {
+    check::read_shape(options.shape, query);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
   query.q = dtype_from(options.dtype, "--dtype");
   query.kv = options.kv_dtype.empty() ? query.q : dtype_from(options.kv_dtype, "--kv-dtype");
   query.contract = options.contract;

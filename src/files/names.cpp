@@ -87,6 +87,22 @@ constexpr auto kAliases = std::to_array<Alias>({
     {"logit_cap", "softcap"},
     {"soft_cap", "softcap"},
     {"softcapping", "softcap"},
+    {"q_num_heads", "q_heads"},
+    {"num_q_heads", "q_heads"},
+    {"num_heads", "q_heads"},
+    {"n_heads", "q_heads"},
+    {"num_attention_heads", "q_heads"},
+    {"kv_num_heads", "kv_heads"},
+    {"num_kv_heads", "kv_heads"},
+    {"n_kv_heads", "kv_heads"},
+    {"num_key_value_heads", "kv_heads"},
+    {"q_offset", "q_start"},
+    {"query_offset", "q_start"},
+    {"causal_offset", "q_start"},
+    {"start_pos", "q_start"},
+    {"cache_position", "q_start"},
+    {"past_length", "q_start"},
+    {"past_key_values_length", "q_start"},
     {"tensor_layout", "layout"},
     {"qkv_format", "layout"},
     {"input_layout", "layout"},
@@ -106,7 +122,9 @@ Names tensor_names() {
 Names text_names() {
   Names names;
   for (const Scalar& scalar : kScalars) names.push_back(scalar.name);
-  for (const std::string_view other : {"layout", "contract", "want_lse", "status"}) names.push_back(other);
+  for (const std::string_view other :
+       {"layout", "q_heads", "kv_heads", "q_start", "contract", "want_lse", "status"})
+    names.push_back(other);
   return names;
 }
 

@@ -10,7 +10,8 @@ namespace attest::files {
 /// out or lse. The message lists these, or names the one that is probably meant ("did you mean mask").
 void require_tensor_name(const std::string& name);
 
-/// The same of a text: a scalar of problem/inputs.hpp, causal, layout, contract, want_lse or status. Texts
+/// The same of a text: a scalar of problem/inputs.hpp, layout, q_heads, kv_heads, q_start,
+/// contract, want_lse or status. Texts
 /// that say where a file comes from are allowed and not read: format, version, reason, note, and names that
 /// begin with note_.
 void require_text_name(const std::string& name);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "files/integers.hpp"
 #include "files/npy_header.hpp"
 #include "problem/quote.hpp"
 
@@ -97,20 +97,11 @@ std::string text_of(const NpyHeader& header, const Data& data, std::size_t bytes
   return text;
 }
 
-// Values of i8 as i4, where all of them fit.
-std::optional<Tensor> narrowed(const NpyHeader& header, const Data& data) {
-  if (header.shape.size() > 1 && header.fortran_order) return std::nullopt;
-  std::vector<std::byte> wide(static_cast<std::size_t>(data.count) * 8);
-  data.read(wide);
-  Tensor tensor(DType::i32, header.shape);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(data.count); ++i) {
-    std::int64_t value = 0;
-    std::memcpy(&value, wide.data() + i * 8, 8);
-    const auto narrow = static_cast<std::int32_t>(value);
-    if (narrow != value) return std::nullopt;
-    std::memcpy(tensor.bytes().data() + i * 4, &narrow, 4);
-  }
-  return tensor;
+// In i32, where all values fit.
+std::optional<Tensor> integers_of(const NpyHeader& header, IntegerType type, const Data& data) {
+  std::vector<std::byte> elements(static_cast<std::size_t>(data.count) * type.bytes);
+  data.read(elements);
+  return narrowed(type, elements, header.shape, strides_of(header));
 }
 
 std::string number_text(const NpyHeader& header, double value) {
@@ -125,9 +116,9 @@ void put(const NpyHeader& header, const Data& data, const std::string& name, Ten
   if (element != kElements.end()) {
     require_bytes(name, data, static_cast<std::int64_t>(size_of(element->dtype)));
     tensor = tensor_of(header, element->dtype, data);
-  } else if (header.descr == "<i8") {
-    require_bytes(name, data, 8);
-    tensor = narrowed(header, data);
+  } else if (const std::optional<IntegerType> type = integer_type(header.descr)) {
+    require_bytes(name, data, static_cast<std::int64_t>(type->bytes));
+    tensor = integers_of(header, *type, data);
   }
   if (!tensor) {
     archive.foreign.insert_or_assign(name, header.descr);

@@ -1,57 +1,18 @@
 #include "files/problem_archive.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "files/scalars.hpp"
 #include "problem/inputs.hpp"
 #include "problem/quote.hpp"
 
 namespace attest::files {
 namespace {
 
-template <class T>
-T number(const std::string& name, const std::string& text) {
-  T value{};
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stopped != end) {
-    throw FileFormatError(fmt::format("{} is '{}', which is not a number", name, quote(text)));
-  }
-  return value;
-}
-
-// Whole numbers may be written as "3.0", as some writers of scalars do.
-std::int64_t whole(const std::string& name, const std::string& text) {
-  std::int64_t exact = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exact);
-  if (error == std::errc{} && end == text.data() + text.size()) return exact;
-  const auto value = number<double>(name, text);
-  if (!(std::fabs(value) < 0x1p62) || std::trunc(value) != value) {
-    throw FileFormatError(fmt::format("{} is '{}', must be an integer", name, quote(text)));
-  }
-  return static_cast<std::int64_t>(value);
-}
-
-constexpr std::string_view kCausalValues = "none, top-left or bottom-right";
-
-// By name, or as the ABI's number. What is only said to be causal must mean the same both ways.
-Causal causal_from(std::string text, const Problem& p) {
-  std::replace(text.begin(), text.end(), '_', '-');
-  for (const Causal causal : {Causal::none, Causal::top_left, Causal::bottom_right}) {
-    if (text == name_of(causal) || text == std::to_string(static_cast<int>(causal))) return causal;
-  }
-  if (text == "False" || text == "false") return Causal::none;
-  if (text != "True" && text != "true")
-    throw FileFormatError(fmt::format("causal is '{}', must be {}", quote(text), kCausalValues));
-  if (p.q.rank() == 4 && p.k.rank() == 4 && p.q_len() == p.kv_len()) return Causal::top_left;
-  throw FileFormatError(
-      "causal is True, which does not say whether row 0 sees key 0 alone (top-left) or the last row sees all "
-      "keys (bottom-right)");
-}
+constexpr const char* kQStart = "q_start";
 
 // How a person adds a scalar to the file, as a clause.
 std::string how_to_add(ArchiveFormat format, const std::string& name, const std::string& value) {
@@ -96,8 +57,8 @@ const Tensor* find(const TensorArchive& archive, const std::string& name) {
   const auto foreign = archive.foreign.find(name);
   if (foreign != archive.foreign.end()) {
     throw FileFormatError(
-        fmt::format("{} has element type {}, must be f64, f32, f16 or bf16 (mask: u8 or bool, "
-                    "kv_lens: i32)",
+        fmt::format("{} has element type {}, must be f64, f32, f16 or bf16 (mask: bool or "
+                    "integers, kv_lens: integers)",
                     name, quote(foreign->second)));
   }
   return nullptr;
@@ -141,21 +102,30 @@ void share_dtype(Tensor& a, Tensor& b) {
   }
 }
 
-void from_text(const std::string& name, const std::string& text, const Problem&, double& value) {
-  value = number<double>(name, text);
+// What the texts are read for.
+struct Reading {
+  const Problem& problem;
+  bool has_kv_lens = false;
+};
+
+void from_text(const std::string& name, const std::string& text, const Reading&, double& value) {
+  value = number_from(name, text);
 }
-void from_text(const std::string& name, const std::string& text, const Problem&, std::int64_t& value) {
-  value = whole(name, text);
+void from_text(const std::string& name, const std::string& text, const Reading&, std::int64_t& value) {
+  value = whole_from(name, text);
 }
-void from_text(const std::string&, const std::string& text, const Problem& p, Causal& value) {
-  value = causal_from(text, p);
+void from_text(const std::string&, const std::string& text, const Reading& reading, Causal& value) {
+  value = causal_from(text, reading.problem, reading.has_kv_lens);
 }
 
-std::string to_text(double value) { return fmt::format("{}", value); }
-std::string to_text(std::int64_t value) { return fmt::format("{}", value); }
-std::string to_text(Causal value) { return std::string(name_of(value)); }
+std::string to_text(double value, const Problem&) { return fmt::format("{}", value); }
+std::string to_text(std::int64_t value, const Problem&) { return fmt::format("{}", value); }
+std::string to_text(Causal, const Problem& p) { return causal_text(p); }
 
 void read_scalars(const TensorArchive& archive, Problem& p) {
+  if (const auto found = archive.texts.find(kQStart); found != archive.texts.end())
+    p.q_start = whole_from(kQStart, found->second);
+  const Reading reading{p, archive.tensors.contains("kv_lens")};
   for (const Scalar& scalar : kScalars) {
     const std::string name(scalar.name);
     if (!scalar.needed_in_files && !archive.texts.contains(name)) {
@@ -163,7 +133,7 @@ void read_scalars(const TensorArchive& archive, Problem& p) {
       continue;
     }
     const std::string text = needed(archive, scalar, p);
-    std::visit([&](auto member) { from_text(name, text, p, p.*member); }, scalar.member);
+    std::visit([&](auto member) { from_text(name, text, reading, p.*member); }, scalar.member);
   }
   p.want_lse = text_of(archive, "want_lse", "0") == "1" || archive.tensors.contains("lse");
 }
@@ -190,8 +160,9 @@ TensorArchive archive_of(const Problem& p, AxisOrder order) {
   if (order != AxisOrder::bhtd) archive.texts.emplace("layout", name_of(order));
   for (const Scalar& scalar : kScalars) {
     archive.texts.emplace(scalar.name,
-                          std::visit([&](auto member) { return to_text(p.*member); }, scalar.member));
+                          std::visit([&](auto member) { return to_text(p.*member, p); }, scalar.member));
   }
+  if (p.q_start) archive.texts.emplace(kQStart, to_text(*p.q_start, p));
   archive.texts.emplace("want_lse", p.want_lse ? "1" : "0");
   return archive;
 }
@@ -211,7 +182,8 @@ Problem problem_from(const TensorArchive& archive) {
     const bool widens = input.per_score() && holds(*input.dtype, tensor->dtype());
     input.put(p, widens ? widened(*tensor, *input.dtype) : *tensor);
   }
-  if (const std::string why = why_invalid(p); !why.empty()) throw FileFormatError(why);
+  simplify_q_start(p);
+  if (const std::string why = why_invalid_capture(p); !why.empty()) throw FileFormatError(why);
   return p;
 }
 

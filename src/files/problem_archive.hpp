@@ -21,8 +21,9 @@ TensorArchive archive_of(const Problem& problem, AxisOrder order = AxisOrder::bh
 /// `out` is there and wider than they are, and one of k and v where the other is wider. Throws
 /// FileFormatError, also for problems that break the ABI's rules.
 ///
-/// causal is none, top-left (also top_left, 1), bottom-right (also bottom_right, 2), or 0 or False for none.
-/// True says which only where q_len is kv_len, and is an error elsewhere.
+/// q_start, a whole number, is the position of row 0 among the keys; without it the ABI's rule holds. causal
+/// is none, top-left (also top_left, 1), bottom-right (also bottom_right, 2), or 0 or False for none. True
+/// says which only where q_len is kv_len or q_start is there, and is an error elsewhere.
 Problem problem_from(const TensorArchive& archive);
 
 /// out, and lse where it is there. out is in the order that the archive's layout names, or else in `order`.

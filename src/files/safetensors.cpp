@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "files/integers.hpp"
 #include "files/strict_json.hpp"
 #include "problem/quote.hpp"
 
@@ -121,7 +122,9 @@ Entry entry_of(const std::string& name, const Json& json, std::uint64_t data_beg
   entry.begin = data_begin + static_cast<std::uint64_t>(offsets[0]);
   entry.end = data_begin + static_cast<std::uint64_t>(offsets[1]);
   const std::int64_t bytes = offsets[1] - offsets[0];
-  if (entry.dtype && bytes != count * static_cast<std::int64_t>(size_of(*entry.dtype))) {
+  const std::optional<IntegerType> integers = integer_type(entry.type);
+  const std::size_t size_each = entry.dtype ? size_of(*entry.dtype) : integers ? integers->bytes : 0;
+  if (size_each > 0 && bytes != count * static_cast<std::int64_t>(size_each)) {
     throw FileFormatError(
         fmt::format("{}: {} bytes for {} elements of {}", what, bytes, count, quote(entry.type)));
   }
@@ -146,6 +149,20 @@ Tensor tensor_of(const Entry& entry, const ByteSource& source) {
   Tensor tensor(*entry.dtype, entry.shape);
   if (entry.begin < entry.end) source.read(entry.begin, tensor.bytes());
   return tensor;
+}
+
+// Of a type without a dtype: its values, or where i32 does not hold them, its name alone.
+void put_foreign(const Entry& entry, const ByteSource& source, TensorArchive& archive) {
+  if (const std::optional<IntegerType> type = integer_type(entry.type)) {
+    std::vector<std::byte> elements(static_cast<std::size_t>(entry.end - entry.begin));
+    if (!elements.empty()) source.read(entry.begin, elements);
+    std::optional<Tensor> tensor = narrowed(*type, elements, entry.shape, row_major_strides(entry.shape));
+    if (tensor) {
+      archive.tensors.emplace(entry.name, std::move(*tensor));
+      return;
+    }
+  }
+  archive.foreign.emplace(entry.name, entry.type);
 }
 
 void read_texts(const Json& metadata, TensorArchive& archive) {
@@ -179,7 +196,7 @@ TensorArchive parse_safetensors(const ByteSource& source, const NameCheck& check
     if (entry.dtype) {
       archive.tensors.emplace(entry.name, tensor_of(entry, source));
     } else {
-      archive.foreign.emplace(entry.name, entry.type);
+      put_foreign(entry, source, archive);
     }
   }
   return archive;

@@ -9,14 +9,14 @@ namespace {
 // All members belong into the fingerprint: a member more must be added below.
 struct ProblemMembers {
   Tensor q, k, v;
-  double scale;
-  Causal causal;
-  std::int64_t window_left, window_right;
-  double softcap;
+  double scale = 0;
+  Causal causal{};
+  std::int64_t window_left = 0, window_right = 0;
+  double softcap = 0;
   std::optional<Tensor> bias, mask, alibi_slopes, sink, kv_lens;
-  bool want_lse;
+  bool want_lse = false;
   std::vector<std::int64_t> out_strides, lse_strides;
-  bool q_is_k, k_is_v;
+  bool q_is_k = false, k_is_v = false;
 };
 static_assert(sizeof(Problem) == sizeof(ProblemMembers));
 

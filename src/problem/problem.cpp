@@ -14,9 +14,18 @@ std::string bad_shape(std::string_view name, const Tensor& tensor, const std::st
   return fmt::format("{} has shape [{}], expected {}", name, fmt::join(tensor.shape(), ", "), wanted);
 }
 
+// Whether a kernel is called with the problem.
+enum class Use : std::uint8_t { call, capture };
+
+bool fits_dtype(const Problem& p, const Input& input, DType dtype, Use use) {
+  if (dtype == *input.dtype) return true;
+  const bool bias = input.per_score() && input.values == InputValues::additive;
+  return use == Use::capture && bias && dtype == DType::f64 && p.q.dtype() == DType::f64;
+}
+
 // Of an optional input.
-std::string why_shape(const Problem& p, const Input& input, const Tensor& t) {
-  if (t.dtype() != *input.dtype)
+std::string why_shape(const Problem& p, const Input& input, const Tensor& t, Use use) {
+  if (!fits_dtype(p, input, t.dtype(), use))
     return fmt::format("{} is {}, must be {}", input.name, name_of(t.dtype()), name_of(*input.dtype));
   bool shaped = t.rank() == input.rank;
   for (std::size_t axis = 0; shaped && axis < input.rank; ++axis) {
@@ -95,11 +104,11 @@ std::string why_main_tensors(const Problem& p) {
   return "";
 }
 
-std::string why_optional_tensors(const Problem& p) {
+std::string why_optional_tensors(const Problem& p, Use use) {
   for (const Input& input : optional_inputs()) {
     const Tensor* t = input.of(p);
     if (t == nullptr) continue;
-    if (std::string why = why_shape(p, input, *t); !why.empty()) return why;
+    if (std::string why = why_shape(p, input, *t, use); !why.empty()) return why;
     if (std::string why = why_values(p, input, *t); !why.empty()) return why;
   }
   return "";
@@ -138,6 +147,21 @@ std::string why_memory(const Problem& p) {
   return fmt::format("the tensors span more than 2^36 bytes of memory, {} the most", largest);
 }
 
+std::string why_invalid_for(const Problem& p, Use use) {
+  if (std::string why = why_main_tensors(p); !why.empty()) return why;
+  if (!std::isfinite(p.scale)) return fmt::format("scale is {}, must be finite", p.scale);
+  if (!std::isfinite(p.softcap) || p.softcap < 0)
+    return fmt::format("softcap is {}, must be >= 0", p.softcap);
+  if (use == Use::call && p.q_start) return "q_start has a meaning in captures only";
+  if (p.q_start && std::llabs(*p.q_start) > kMaxSpan)
+    return fmt::format("q_start is {}, must be within 2^36 of 0", *p.q_start);
+  if (p.window_left < -1 || p.window_right < -1) return "a window limit is below -1";
+  if (std::string why = why_output("out", p.out_shape(), p.out_strides); !why.empty()) return why;
+  if (std::string why = why_output("lse", p.lse_shape(), p.lse_strides); !why.empty()) return why;
+  if (std::string why = why_optional_tensors(p, use); !why.empty()) return why;
+  return why_memory(p);
+}
+
 }  // namespace
 
 bool k_lies_in_q(const Problem& p) { return p.q_is_k && same_in_memory(p.q, p.k); }
@@ -151,23 +175,15 @@ std::vector<std::int64_t> lse_strides_of(const Problem& p) {
   return p.lse_strides.empty() ? row_major_strides(p.lse_shape()) : p.lse_strides;
 }
 
-std::string why_invalid(const Problem& p) {
-  if (std::string why = why_main_tensors(p); !why.empty()) return why;
-  if (!std::isfinite(p.scale)) return fmt::format("scale is {}, must be finite", p.scale);
-  if (!std::isfinite(p.softcap) || p.softcap < 0)
-    return fmt::format("softcap is {}, must be >= 0", p.softcap);
-  if (p.window_left < -1 || p.window_right < -1) return "a window limit is below -1";
-  if (std::string why = why_output("out", p.out_shape(), p.out_strides); !why.empty()) return why;
-  if (std::string why = why_output("lse", p.lse_shape(), p.lse_strides); !why.empty()) return why;
-  if (std::string why = why_optional_tensors(p); !why.empty()) return why;
-  return why_memory(p);
-}
+std::string why_invalid(const Problem& p) { return why_invalid_for(p, Use::call); }
+std::string why_invalid_capture(const Problem& p) { return why_invalid_for(p, Use::capture); }
 
 std::string describe(const Problem& p) {
   std::string text = fmt::format("b{} h{}/{} q{} k{} d{}/{} {}", p.batch(), p.q_heads(), p.kv_heads(),
                                  p.q_len(), p.kv_len(), p.qk_dim(), p.v_dim(), name_of(p.q.dtype()));
   if (p.k.dtype() != p.q.dtype()) text += fmt::format("/{}", name_of(p.k.dtype()));
   if (p.causal != Causal::none) text += fmt::format(" causal={}", name_of(p.causal));
+  if (p.q_start) text += fmt::format(" q_start={}", *p.q_start);
   if (p.window_left != -1 || p.window_right != -1) {
     text += fmt::format(" window=({},{})", p.window_left, p.window_right);
   }

@@ -26,6 +26,10 @@ struct Problem {
   std::optional<Tensor> bias, mask, alibi_slopes, sink, kv_lens;
   bool want_lse = true;
 
+  /// The position of row 0 among the keys, of every batch, instead of the one that the ABI gives it. Only
+  /// captures have it: no kernel is called with such a problem.
+  std::optional<std::int64_t> q_start;
+
   /// Strides of out and lse in a kernel's memory, in elements; empty: row-major. Far ones cost no memory.
   std::vector<std::int64_t> out_strides, lse_strides;
   /// Wishes to put two inputs at one address. Each holds while the two are the same in memory (see
@@ -65,6 +69,10 @@ inline constexpr std::int64_t kMaxSpan = std::int64_t{1} << 36;
 /// Empty when the problem satisfies every rule of the ABI, else one sentence that names the offence
 /// ("kv_heads 3 does not divide q_heads 4"). Every file and generator passes through this.
 std::string why_invalid(const Problem& problem);
+
+/// The same for a problem that no kernel is called with, whose result was captured: it may have q_start, and
+/// its bias may be f64 where q is.
+std::string why_invalid_capture(const Problem& problem);
 
 /// "b1 h2/1 q3 k8 d4/4 f16 causal=bottom-right window=(5,-1) softcap=2 mask kv_lens": shape, dtypes,
 /// features.

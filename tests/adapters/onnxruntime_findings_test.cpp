@@ -91,6 +91,27 @@ TEST(OnnxRuntimeFindings, DoublePrecisionCausalityWithABiasDoesNotLoad) {
   EXPECT_EQ(open("attention-24")->run(p, {}).status, RunStatus::failed);
 }
 
+// "query i attends key j iff j <= i + offset", the offset being the past's length: with one row and more new
+// keys than rows the row sees the keys after it too. Opset 23 passes padded keys that way.
+TEST(OnnxRuntimeFindings, ASingleRowWithAPastAndMoreNewKeysSeesKeysAfterIt) {
+  for (const DType dtype : {DType::f32, DType::f16}) {
+    const auto kernel = open("attention-23");
+    Problem p = uniform_problem(dtype, {.q_len = 1, .kv_len = 4});
+    p.causal = Causal::bottom_right;
+    p.kv_lens = tensor_of(DType::i32, {1}, {2});
+    RunOutcome outcome = kernel->run(p, {});
+    ASSERT_EQ(outcome.status, RunStatus::ok);
+    for (std::int64_t j = 0; j < 4; ++j)
+      EXPECT_EQ(outcome.result.out.at({0, 0, 0, j}), 0.25) << j;  // expected 1/2, 1/2, 0, 0
+    EXPECT_TRUE(judge_outcome(*kernel, p, outcome).violated());
+    // With two rows it is right.
+    p = uniform_problem(dtype, {.q_len = 2, .kv_len = 4});
+    p.causal = Causal::bottom_right;
+    p.kv_lens = tensor_of(DType::i32, {1}, {3});
+    testing_onnxruntime::expect_equal_weights(*kernel, p);
+  }
+}
+
 // "bias (optional)": left out, the operator dereferences a null pointer.
 TEST(OnnxRuntimeFindingsDeathTest, ContribAttentionWithoutItsOptionalBiasCrashes) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";

@@ -52,5 +52,32 @@ TEST(Tolerance, ABadShapeIsOneLine) {
   }
 }
 
+TEST(Infer, PrintsTheContractToDeclare) {
+  const std::string kernel = std::string(ATTEST_FAULTS_LIBRARY) + ":exp_10_bits";
+  const CommandRun run = attest_command("infer " + kernel + " --dtype f32 --cases 0 --json -");
+  EXPECT_EQ(run.exit, 0) << run.err;
+  const auto json = nlohmann::json::parse(run.out);
+  EXPECT_EQ(json["schema"], "attest.infer/1");
+  const auto& one = json["kernels"][0];
+  EXPECT_EQ(one["dtype"]["q"], "f32");
+  EXPECT_TRUE(one["answered"]);
+  EXPECT_TRUE(one["verdict"].is_null());
+  const std::string contract = one["contract"];
+  EXPECT_EQ(contract.rfind("f32;", 0), 0) << contract;
+  EXPECT_NE(contract.find("exp_rel=0.0008"), std::string::npos) << contract;
+  EXPECT_NE(contract.find("key_block=16"), std::string::npos) << contract;
+  const CommandRun text = attest_command("infer " + kernel + " --dtype f32 --cases 0");
+  EXPECT_NE(text.out.find("--contract '" + contract + "'"), std::string::npos) << text.out;
+}
+
+TEST(Infer, BadInputIsOneLine) {
+  for (const std::string arguments : {"", "nosuch", "onednn --dtype f8", "onednn --cases -1"}) {
+    const CommandRun run = attest_command("infer " + arguments);
+    EXPECT_EQ(run.exit, 64) << arguments;
+    EXPECT_EQ(run.out, "") << arguments;
+    EXPECT_EQ(lines_of(run.err), 1) << run.err;
+  }
+}
+
 }  // namespace
 }  // namespace attest::cli

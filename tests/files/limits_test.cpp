@@ -110,6 +110,9 @@ TEST(Names, SuggestWhatOtherProgramsMean) {
                                     {"window_rigth", "window_right"},
                                     {"softmax_scale", "scale"},
                                     {"cache_seqlens", "kv_lens"},
+                                    {"q_num_heads", "q_heads"},
+                                    {"num_key_value_heads", "kv_heads"},
+                                    {"past_length", "q_start"},
                                     {"Q", "q"},
                                     {"Query", "q"}})
     EXPECT_EQ(suggested(name), fmt::format("unknown array '{}'; did you mean {}", name, meant));

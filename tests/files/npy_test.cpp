@@ -51,6 +51,23 @@ TEST(Npy, ReadsTheOtherTypes) {
   EXPECT_EQ(
       read("{'descr': '<i8', 'fortran_order': False, 'shape': (1,)}", "\0\0\0\0\x01\0\0\0"s).foreign.at("x"),
       "<i8");
+  // Fortran order, as Tensor's strides.
+  EXPECT_EQ(read("{'descr': '|i1', 'fortran_order': True, 'shape': (2, 2)}", "\x01\xff\0\x7f"s)
+                .tensors.at("x")
+                .values(),
+            (std::vector<double>{1, 0, -1, 127}));
+  EXPECT_EQ(
+      read("{'descr': '<u2', 'fortran_order': False, 'shape': (1,)}", "\xff\xff"s).tensors.at("x").values(),
+      std::vector<double>{65535});
+  EXPECT_EQ(
+      read("{'descr': '<i2', 'fortran_order': False, 'shape': (1,)}", "\xff\xff"s).tensors.at("x").values(),
+      std::vector<double>{-1});
+  EXPECT_EQ(read("{'descr': '<u4', 'fortran_order': False, 'shape': (1,)}", "\0\0\0\x80"s).foreign.at("x"),
+            "<u4");
+  EXPECT_EQ(
+      read("{'descr': '<u8', 'fortran_order': False, 'shape': (1,)}", "\xff\xff\xff\xff\xff\xff\xff\xff"s)
+          .foreign.at("x"),
+      "<u8");
   EXPECT_EQ(read("{'descr': '<c8', 'fortran_order': False, 'shape': ()}", "12345678").foreign.at("x"), "<c8");
 }
 

@@ -140,9 +140,10 @@ TEST(ProblemArchive, SaysWhatIsMissingOrWrong) {
             "there is no tensor k (there are: alibi_slopes, bias, kv_lens, mask, out, q, sink, v)");
   EXPECT_EQ(error_with([](TensorArchive& a) {
               a.tensors.erase("mask");
-              a.foreign["mask"] = "I64";
+              a.foreign["mask"] = "F8_E4M3";
             }),
-            "mask has element type I64, must be f64, f32, f16 or bf16 (mask: u8 or bool, kv_lens: i32)");
+            "mask has element type F8_E4M3, must be f64, f32, f16 or bf16 (mask: bool or integers, "
+            "kv_lens: integers)");
   EXPECT_EQ(error_with([](TensorArchive& a) {
               a.tensors["out"] = Tensor(DType::f16, {2, 4, 3, 6});
             }),

@@ -32,6 +32,23 @@ TEST(Safetensors, ReadsWhatTheFormatDescribes) {
   EXPECT_EQ(archive.tensors.size(), 2U);
 }
 
+TEST(Safetensors, ReadsIntegersThatI32Holds) {
+  using namespace std::string_literals;
+  const TensorArchive archive =
+      parse_safetensors(safetensors(R"({"a":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},)"
+                                    R"("b":{"dtype":"I8","shape":[1,2],"data_offsets":[16,18]},)"
+                                    R"("c":{"dtype":"I16","shape":[0],"data_offsets":[18,18]}})",
+                                    "\x05\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\x01\x80"s));
+  EXPECT_EQ(archive.tensors.at("a").values(), (std::vector<double>{5, -1}));
+  EXPECT_EQ(archive.tensors.at("b").values(), (std::vector<double>{1, -128}));
+  EXPECT_EQ(archive.tensors.at("c").shape(), std::vector<std::int64_t>{0});
+  EXPECT_NE(error_of([&] {
+              parse_safetensors(
+                  safetensors(R"({"a":{"dtype":"I64","shape":[2],"data_offsets":[0,8]}})", "12345678"));
+            }).find("8 bytes for 2 elements of I64"),
+            std::string::npos);
+}
+
 TEST(Safetensors, WritesWhatItReads) {
   TensorArchive archive;
   archive.texts = {{"scale", "0.1"}, {"note", "\"quoted\" \n"}};

@@ -61,6 +61,31 @@ void expect_same_violations(const Judgement& a, const Judgement& b) {
   }
 }
 
+// Captures may have biases of f64 that no f32 holds.
+TEST(BlockedJudge, ReadsBiasesOfF64) {
+  std::mt19937_64 random(22);
+  std::normal_distribution<double> normal;
+  int judged = 0;
+  while (judged < 4) {
+    Problem p = in_f64(random_problem(random, Inputs::ordinary), random);
+    if (!p.bias) continue;
+    ++judged;
+    p.bias = Tensor(DType::f64, p.bias->shape());
+    std::vector<double> values(static_cast<std::size_t>(p.bias->count()));
+    for (double& x : values) x = normal(random);
+    p.bias->assign(values);
+    ASSERT_EQ(why_invalid_capture(p), "");
+    const ContractSet contract = contract_for("f64", p.q.dtype(), p.k.dtype());
+    const Result result = moved(p, 1e-2, random);
+    const Judgement fast = judge(p, result, contract);
+    const Judgement slow = judge_by_rows(p, result, contract);
+    expect_same(fast.out, slow.out);
+    expect_same_violations(fast, slow);
+    EXPECT_GT(fast.out.within, 0);
+    EXPECT_GT(fast.out.violated, 0);
+  }
+}
+
 TEST(BlockedJudge, FindsExactlyTheViolationsThatRowsFind) {
   std::mt19937_64 random(21);
   std::int64_t violated = 0;

@@ -57,6 +57,30 @@ TEST(Visible, TopLeftStartsAtTheFirstKeyWhateverTheLengths) {
   EXPECT_EQ(table_of(p), (Table{"x.", "xx", "xx", "xx"}));
 }
 
+// Of a capture: row i stands at q_start + i, whatever the lengths.
+TEST(Visible, QStartReplacesTheAlignment) {
+  Problem p = shaped(2, 5);
+  p.causal = Causal::bottom_right;
+  p.q_start = 1;
+  EXPECT_EQ(table_of(p), (Table{"xx...", "xxx.."}));
+  p.window_left = 1;
+  EXPECT_EQ(table_of(p), (Table{"xx...", ".xx.."}));
+  p.causal = Causal::none;
+  p.window_right = 1;
+  EXPECT_EQ(table_of(p), (Table{"xxx..", ".xxx."}));
+  p.q_start = -1;
+  EXPECT_EQ(table_of(p), (Table{"x....", "xx..."}));
+  // Far from the keys a wide window still cuts: row 0 stands at 100 and sees keys from 97 on.
+  p.q_start = 100;
+  p.window_left = 8;
+  EXPECT_EQ(table_of(p), (Table{".....", "....."}));
+  p.window_left = 97;
+  EXPECT_EQ(table_of(p), (Table{"...xx", "....x"}));
+  p.kv_lens = Tensor(DType::i32, {1});
+  p.kv_lens->set({0}, 4);
+  EXPECT_EQ(table_of(p), (Table{"...x.", "....."}));
+}
+
 TEST(Visible, BottomRightEndsAtTheLastKey) {
   Problem p = shaped(2, 5);
   p.causal = Causal::bottom_right;

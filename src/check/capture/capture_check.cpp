@@ -195,6 +195,7 @@ Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std:
   Problem row = laws::with_keys(laws::with_queries(head, {i}), keys);
   row.causal = Causal::none;
   row.window_left = row.window_right = -1;
+  row.q_start.reset();
   leave_out(row, InputEffect::visibility);
   return row;
 }

@@ -10,12 +10,14 @@
 namespace attest::oracle::blocked {
 namespace {
 
+const Tensor* pointer_to(const std::optional<Tensor>& tensor) { return tensor ? &*tensor : nullptr; }
+
 // One row of a [batch|1, q_heads|1, q_len|1, kv_len] tensor.
 template <class T>
 class TensorRow {
  public:
-  TensorRow(const std::optional<Tensor>& tensor, std::int64_t b, std::int64_t h, std::int64_t i) {
-    if (!tensor) return;
+  TensorRow(const Tensor* tensor, std::int64_t b, std::int64_t h, std::int64_t i) {
+    if (tensor == nullptr) return;
     const auto offset = [&](std::size_t axis, std::int64_t index) {
       return tensor->dim(axis) == 1 ? 0 : index * tensor->strides()[axis];
     };
@@ -35,6 +37,24 @@ class TensorRow {
   std::int64_t step_ = 0;
 };
 
+// Biases are f32, and f64 in captures that are.
+class BiasRow {
+ public:
+  BiasRow(const Tensor* tensor, std::int64_t b, std::int64_t h, std::int64_t i)
+      : wide_(tensor != nullptr && tensor->dtype() == DType::f64),
+        narrow_values_(wide_ ? nullptr : tensor, b, h, i),
+        wide_values_(wide_ ? tensor : nullptr, b, h, i) {}
+  explicit operator bool() const { return wide_values_ || narrow_values_; }
+  double operator[](std::int64_t j) const {
+    return wide_ ? wide_values_[j] : static_cast<double>(narrow_values_[j]);
+  }
+
+ private:
+  bool wide_;
+  TensorRow<float> narrow_values_;
+  TensorRow<double> wide_values_;
+};
+
 }  // namespace
 
 ScoreTerms::ScoreTerms(const Problem& problem, std::int64_t b, std::int64_t h)
@@ -45,11 +65,11 @@ RowTerms ScoreTerms::row(std::int64_t i) const {
   row.range = key_range(problem_, b_, i);
   row.visible = row.range.end - row.range.begin;
   row.position = static_cast<double>(position_of(problem_, b_, i));
-  const TensorRow<float> bias(problem_.bias, b_, h_, i);
-  const TensorRow<std::uint8_t> mask(problem_.mask, b_, h_, i);
+  const BiasRow bias(pointer_to(problem_.bias), b_, h_, i);
+  const TensorRow<std::uint8_t> mask(pointer_to(problem_.mask), b_, h_, i);
   if (bias || mask) row.visible = 0;
   for (std::int64_t j = row.range.begin; (bias || mask) && j < row.range.end; ++j) {
-    const double added = bias ? static_cast<double>(bias[j]) : 0;
+    const double added = bias ? bias[j] : 0;
     if ((mask && mask[j] == 0) || added == -HUGE_VAL) continue;
     ++row.visible;
     row.bias_abs = std::max(row.bias_abs, std::fabs(added));
@@ -72,10 +92,10 @@ void ScoreTerms::apply(std::int64_t i, const RowTerms& row, std::int64_t begin, 
   std::fill(s + last, s + n, invisible);
   if (!any() && !problem_.mask) return;
   if (any()) std::fill(terms, terms + n, 0.0);
-  const TensorRow<float> bias(problem_.bias, b_, h_, i);
-  const TensorRow<std::uint8_t> mask(problem_.mask, b_, h_, i);
+  const BiasRow bias(pointer_to(problem_.bias), b_, h_, i);
+  const TensorRow<std::uint8_t> mask(pointer_to(problem_.mask), b_, h_, i);
   for (std::int64_t j = first; j < last; ++j) {
-    const double added = bias ? static_cast<double>(bias[begin + j]) : 0;
+    const double added = bias ? bias[begin + j] : 0;
     if ((mask && mask[begin + j] == 0) || added == -HUGE_VAL) {
       s[j] = invisible;
       continue;
@@ -95,10 +115,10 @@ void ScoreTerms::exact(std::int64_t i, const RowTerms& row, std::int64_t begin, 
   std::fill(bias, bias + first, -HUGE_VAL);
   std::fill(bias + first, bias + last, 0.0);
   std::fill(bias + last, bias + n, -HUGE_VAL);
-  const TensorRow<float> added(problem_.bias, b_, h_, i);
-  const TensorRow<std::uint8_t> mask(problem_.mask, b_, h_, i);
+  const BiasRow added(pointer_to(problem_.bias), b_, h_, i);
+  const TensorRow<std::uint8_t> mask(pointer_to(problem_.mask), b_, h_, i);
   for (std::int64_t j = first; (added || mask) && j < last; ++j) {
-    if (added) bias[j] = static_cast<double>(added[begin + j]);
+    if (added) bias[j] = added[begin + j];
     if (mask && mask[begin + j] == 0) bias[j] = -HUGE_VAL;
   }
   for (std::int64_t j = 0; problem_.alibi_slopes && j < n; ++j) {

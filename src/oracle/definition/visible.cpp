@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace attest::oracle {
 
@@ -10,6 +11,7 @@ std::int64_t keys_of(const Problem& problem, std::int64_t b) {
 }
 
 std::int64_t position_of(const Problem& problem, std::int64_t b, std::int64_t i) {
+  if (problem.q_start) return *problem.q_start + i;
   return problem.causal == Causal::top_left ? i : i + keys_of(problem, b) - problem.q_len();
 }
 
@@ -32,8 +34,8 @@ KeyRange key_range(const Problem& problem, std::int64_t b, std::int64_t i) {
   const std::int64_t position = position_of(problem, b, i);
   KeyRange range{0, keys_of(problem, b)};
   if (problem.causal != Causal::none) range.end = std::min(range.end, position + 1);
-  // A limit of at least kv_len + q_len cuts nothing, and might overflow.
-  const std::int64_t reach = problem.kv_len() + problem.q_len();
+  // A limit of at least kv_len + q_len (+ |q_start|) cuts nothing, and might overflow.
+  const std::int64_t reach = problem.kv_len() + problem.q_len() + std::llabs(problem.q_start.value_or(0));
   if (problem.window_left != -1 && problem.window_left < reach)
     range.begin = std::max(range.begin, position - problem.window_left);
   if (problem.window_right != -1 && problem.window_right < reach)

@@ -10,7 +10,8 @@ namespace attest::oracle {
 
 /// Keys of batch b that exist: kv_lens[b] where given, else kv_len.
 std::int64_t keys_of(const Problem& problem, std::int64_t b);
-/// The position of query row i of batch b among the keys; may be negative.
+/// The position of query row i of batch b among the keys, which a capture's q_start may give; may be
+/// negative.
 std::int64_t position_of(const Problem& problem, std::int64_t b, std::int64_t i);
 /// The key/value head that query head h reads.
 std::int64_t kv_head_of(const Problem& problem, std::int64_t h);

@@ -8,14 +8,14 @@ namespace {
 
 // All members belong into the fingerprint, but for the number of threads: a member more must be added below.
 struct OptionMembers {
-  std::size_t max_violations;
-  unsigned jobs;
+  std::size_t max_violations = 0;
+  unsigned jobs = 0;
   std::optional<RowSample> sample;
-  std::int64_t suspicious_rows;
+  std::int64_t suspicious_rows = 0;
 };
 struct SampleMembers {
-  std::int64_t rows;
-  std::uint64_t seed;
+  std::int64_t rows = 0;
+  std::uint64_t seed = 0;
 };
 static_assert(sizeof(JudgeOptions) == sizeof(OptionMembers) && sizeof(RowSample) == sizeof(SampleMembers));
 

@@ -73,8 +73,10 @@ std::optional<Problem> with_scale(const Problem& p, double scale) {
 std::optional<Problem> faulty_problem(const Problem& p, const Hypothesis& hypothesis) {
   switch (hypothesis.fault) {
     case KernelFault::causal_top_left:
-      return changed_if(p.causal == Causal::bottom_right, p,
-                        [](Problem& changed) { changed.causal = Causal::top_left; });
+      return changed_if(p.causal == Causal::bottom_right, p, [](Problem& changed) {
+        changed.causal = Causal::top_left;
+        changed.q_start.reset();
+      });
     case KernelFault::causal_unasked:
       return changed_if(p.causal == Causal::none, p,
                         [](Problem& changed) { changed.causal = Causal::bottom_right; });

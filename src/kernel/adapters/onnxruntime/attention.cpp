@@ -10,7 +10,8 @@ namespace {
 // What the operator itself masks; the rest goes into attn_mask.
 struct OwnMasking {
   bool causal = false;   // is_causal: above the diagonal of the upper left corner, moved by the past's length
-  bool padding = false;  // nonpad_kv_seqlen
+  bool lengths = false;  // nonpad_kv_seqlen
+  bool padding = false;  // padded keys are hidden: by lengths, or because they lie after every row
   std::int64_t past = 0;
 };
 
@@ -24,19 +25,47 @@ bool has_kernel(const Request& r) { return r.q.dtype == DType::f32 || r.q.dtype 
 // is_causal's alignment with nonpad_kv_seqlen: lower right, batch by batch, in the kernels (the ONNX erratum
 // onnx/onnx#8068, in ONNX Runtime since microsoft/onnxruntime#28958), still upper left in the function body.
 bool causal_fits(const Request& r, const OwnMasking& own) {
-  if (own.padding) return has_kernel(r) == (r.direction == Direction::bottom_right);
+  if (own.lengths) return has_kernel(r) == (r.direction == Direction::bottom_right);
   return r.direction == Direction::top_left || (!r.padded && r.q_len <= r.kv_len);
 }
 
-// Opset 23's document: of attn_mask and is_causal "only one [...] can be provided"; opset 24's: is_causal
-// holds "regardless of the attn_mask input", and nonpad_kv_seqlen is not to be used with a past.
+// Causality ends before the padded keys: with a past of the keys before the rows, is_causal hides them, and
+// more new keys than rows are passed.
+bool hides_padding(const Request& r) {
+  return r.direction == Direction::bottom_right && r.padded && has_kernel(r) && r.uniform() &&
+         r.lens.front() >= r.q_len;
+}
+
+// How many keys are passed as the past. Without causality any number means the same; opset 23 has half.
+std::int64_t past_of(const Request& r, const OwnMasking& own, std::int64_t opset) {
+  if (own.lengths) return 0;
+  if (!r.causal()) return opset < 24 ? r.kv_len / 2 : 0;
+  if (!own.causal || r.direction != Direction::bottom_right) return 0;
+  return (own.padding ? r.lens.front() : r.kv_len) - r.q_len;
+}
+
+// Opset 23's document says of attn_mask and is_causal "only one [...] can be provided"; its node tests and
+// its function body have both. Opset 24's: is_causal holds "regardless of the attn_mask input", and
+// nonpad_kv_seqlen is not to be used with a past. Both in f64 do not load (docs/findings.md).
 OwnMasking own_masking(const Request& r, std::int64_t opset) {
   OwnMasking own;
-  own.padding = r.padded && opset >= 24;
-  own.causal = r.causal() && causal_fits(r, own);
-  if (opset < 24 && own.causal && needs_mask(r, own)) own.causal = false;
-  if (own.causal && r.direction == Direction::bottom_right && !own.padding) own.past = r.kv_len - r.q_len;
+  own.lengths = r.padded && opset >= 24;
+  own.padding = own.lengths || hides_padding(r);
+  own.causal = r.causal() && (own.padding && !own.lengths ? true : causal_fits(r, own));
+  if (opset < 24 && own.causal && needs_mask(r, own) && !has_kernel(r)) own.causal = false;
+  own.past = past_of(r, own, opset);
   return own;
+}
+
+// The default, as the kernels compute it; the attribute is then left out.
+bool is_default_scale(const Request& r) {
+  return static_cast<float>(r.scale) == 1.0F / std::sqrt(static_cast<float>(r.qk_dim));
+}
+
+// Without the leading axes of extent 1: a mask may have any rank that broadcasts, of which the library takes
+// 2 to 4.
+void drop_leading_axes(Array& mask) {
+  while (mask.shape.size() > 2 && mask.shape.front() == 1) mask.shape.erase(mask.shape.begin());
 }
 
 // The scale is a float attribute, and positive ("scale must be greater than 0 if specified"). In f32 and f16
@@ -67,8 +96,9 @@ std::optional<Call> attention(const Request& r, std::int64_t opset, Layout layou
   // The kernels give 0 for a row without visible keys (microsoft/onnxruntime#28958), the function body NaN.
   if (adapters::has_empty_row(r) && !has_kernel(r)) return std::nullopt;
   const OwnMasking own = own_masking(r, opset);
-  Call call{{"Attention", "", opset, {{"scale", static_cast<float>(r.scale)}}}, {}, layout, 0};
+  Call call{{"Attention", "", opset, {}}, {}, layout, 0};
   auto& attributes = call.op.attributes;
+  if (!is_default_scale(r)) attributes.emplace_back("scale", static_cast<float>(r.scale));
   if (own.causal) attributes.emplace_back("is_causal", std::int64_t{1});
   if (r.softcap > 0) attributes.emplace_back("softcap", static_cast<float>(r.softcap));
   if (layout == Layout::blhd) {
@@ -81,14 +111,16 @@ std::optional<Call> attention(const Request& r, std::int64_t opset, Layout layou
     call.inputs.resize(4);
     call.inputs[3] = mask_input(r, own);
     if (!call.inputs[3]) return std::nullopt;  // a bias that the element type cannot hold
+    if (opset < 24) drop_leading_axes(*call.inputs[3]);
   }
   if (own.past > 0) {
     call.inputs.resize(6);
     call.inputs[4] = rows(r.k, 0, own.past, Layout::bhld);
     call.inputs[5] = rows(r.v, 0, own.past, Layout::bhld);
     call.extra_outputs = 2;
+    call.presents = {rows(r.k, Layout::bhld), rows(r.v, Layout::bhld)};
   }
-  if (own.padding) {
+  if (own.lengths) {
     call.inputs.resize(7);
     call.inputs[6] = integers(Element::i64, r.lens, {r.batch});
   }

@@ -67,6 +67,20 @@ Session::Session(const std::string& model, int threads) {
   session_.reset(session);
 }
 
+namespace {
+
+constexpr int kWrongPresent = -1;  // no status of the library
+
+void require_presents(const Call& call, const std::vector<Array>& made) {
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    if (made[i].data != call.presents[i].data)
+      throw Error(kWrongPresent, fmt::format("present_{} is not the past with the new ones behind it",
+                                             i == 0 ? "key" : "value"));
+  }
+}
+
+}  // namespace
+
 void Session::run(const Call& call, Array& out) const {
   std::vector<std::string> input_names, output_names;
   std::vector<OwnedValue> owned;
@@ -80,6 +94,15 @@ void Session::run(const Call& call, Array& out) const {
   const OwnedValue result = value_of(out);
   std::vector<Value*> outputs{result.get()};
   for (int i = 0; i <= call.extra_outputs; ++i) output_names.push_back(fmt::format("out{}", i));
+  std::vector<Array> presents;
+  for (const Array& present : call.presents)
+    presents.push_back(make_array(present.element, present.shape, std::byte{0xff}));
+  std::vector<OwnedValue> present_values;
+  for (const Array& present : presents) {
+    present_values.push_back(value_of(present));
+    outputs.push_back(present_values.back().get());
+  }
+  const std::size_t given = outputs.size();
   outputs.resize(output_names.size(), nullptr);
 
   std::vector<const char*> input_pointers, output_pointers;
@@ -88,8 +111,9 @@ void Session::run(const Call& call, Array& out) const {
   const Library& lib = library();
   Status* status = lib.api.run(session_.get(), nullptr, input_pointers.data(), inputs.data(), inputs.size(),
                                output_pointers.data(), output_pointers.size(), outputs.data());
-  for (std::size_t i = 1; i < outputs.size(); ++i) owned.emplace_back(outputs[i]);
+  for (std::size_t i = given; i < outputs.size(); ++i) owned.emplace_back(outputs[i]);
   lib.check(status);
+  require_presents(call, presents);
 }
 
 }  // namespace attest::kernel::onnxruntime

@@ -46,8 +46,8 @@ struct Call {
   Operator op;
   std::vector<std::optional<Array>> inputs;
   Layout layout = Layout::bhld;
-  int extra_outputs =
-      0;  ///< outputs after the first that must be asked for (present key and value); discarded
+  int extra_outputs = 0;        ///< outputs after the first that must be asked for (present key and value)
+  std::vector<Array> presents{};  ///< what these must hold, bit for bit; empty: they are discarded
 };
 
 /// The model of a call, serialised: typed inputs without shapes, so that it only depends on the operator, its
@@ -60,7 +60,7 @@ class Session {
   /// element types.
   explicit Session(const std::string& model, int threads = 1);
   /// Fills `out`, which gives the first output's shape, and must not be read before by the operator. Throws
-  /// Error.
+  /// Error, also where an output is not what call.presents says.
   void run(const Call& call, Array& out) const;
 
  private:

@@ -1,4 +1,4 @@
-#include "files/capture.hpp"
+#include "files/capture/capture.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "files/capture/abi_forms.hpp"
 #include "files/names.hpp"
 #include "files/npy.hpp"
 #include "files/npz.hpp"
@@ -64,6 +65,7 @@ Capture capture_of(const std::string& path, std::optional<AxisOrder> order) {
   TensorArchive archive = read_archive(path);
   for (const auto& [name, text] : archive.texts) require_text_name(name);
   if (order) archive.texts.insert_or_assign("layout", name_of(*order));
+  to_abi_forms(archive);
   Capture capture;
   capture.problem = problem_from(archive);
   capture.result = result_from(archive, capture.problem);

@@ -18,10 +18,10 @@ struct Capture {
 /// Whether a path looks like a capture: *.safetensors, *.npz, or a folder.
 bool looks_like_capture(const std::string& path);
 
-/// Reads one (see problem_archive.hpp and names.hpp for the names; in NumPy's formats texts are strings and
-/// numbers without axes, and a folder holds one .npy file a name). `order` replaces the file's layout.
-/// Throws FileFormatError that names the path. Takes no memory for a file that it refuses, beyond what its
-/// well-formed tensors need.
+/// Reads one (abi_forms.hpp says in which shapes and types; see problem_archive.hpp and
+/// names.hpp for the names; in NumPy's formats texts are strings and numbers without axes, and a folder holds
+/// one .npy file a name). `order` replaces the file's layout. Throws FileFormatError that names the path.
+/// Takes no memory for a file that it refuses, beyond what its well-formed tensors need.
 Capture read_capture(const std::string& path, std::optional<AxisOrder> order = std::nullopt);
 
 }  // namespace attest::files
