@@ -33,6 +33,8 @@ void add_tensor(Fingerprinter& print, const Tensor& tensor) {
   add_list(print, tensor.shape());
   add_list(print, tensor.strides());
   add_list(print, tensor.memory_strides());
+  if (!tensor.owns_elements())
+    return add_tensor(print, tensor.with_strides(row_major_strides(tensor.shape())));
   const std::vector<std::byte>& bytes = tensor.bytes();
   print.add(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }

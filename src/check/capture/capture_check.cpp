@@ -147,16 +147,29 @@ InferredContract inferred_of(const Relaxations& relaxations, const std::string& 
   return inferred;
 }
 
-// Known faults read what lies between and behind the elements of a tensor. One with negative strides has them
-// before its first.
-Problem with_elements_behind_the_first(Problem problem) {
+// The same with storage of its own, gaps included. What diagnoses keep may outlive the caller's arrays, and
+// known faults read between and behind the elements; one with negative strides has them before its first, and
+// is packed.
+Tensor with_own_storage(const Tensor& t) {
+  if (t.owns_elements()) return t;
+  const bool backward = std::any_of(t.strides().begin(), t.strides().end(), [](auto s) { return s < 0; });
+  if (backward) return t.with_strides(row_major_strides(t.shape()));
+  Tensor mine(t.dtype(), t.shape(), t.strides());
+  std::copy_n(t.data(), mine.bytes().size(), mine.bytes().begin());
+  return mine;
+}
+
+Problem with_own_storage(Problem problem) {
   for (const Input& input : kInputs) {
-    const Tensor* t = input.of(problem);
-    if (t == nullptr || std::all_of(t->strides().begin(), t->strides().end(), [](auto s) { return s >= 0; }))
-      continue;
-    input.put(problem, t->with_strides(row_major_strides(t->shape())));
+    if (const Tensor* t = input.of(problem)) input.put(problem, with_own_storage(*t));
   }
   return problem;
+}
+
+Result with_own_storage(const Result& result) {
+  Result mine{with_own_storage(result.out), std::nullopt};
+  if (result.lse) mine.lse = with_own_storage(*result.lse);
+  return mine;
 }
 
 // Narrow arithmetic shows in most rows. What shows in few has another cause, though some arithmetic is loose
@@ -174,8 +187,8 @@ void settle(KernelReport& report, const CapturedCase& captured, const CaptureOpt
             oracle::ContractSet& contract, oracle::Judgement& judgement) {
   Finding finding = finding_of(captured.problem, judgement, options);
   if (products_of(captured.problem) <= kDiagnosedWork) {
-    finding.diagnosis =
-        faults::diagnose({{with_elements_behind_the_first(captured.problem), captured.result}}, {&contract});
+    finding.diagnosis = faults::diagnose(
+        {{with_own_storage(captured.problem), with_own_storage(captured.result)}}, {&contract});
     finding.diagnosed = true;
   }
   const auto first = first_class_for(finding);
