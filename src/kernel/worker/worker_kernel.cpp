@@ -7,6 +7,7 @@
 
 #include "kernel/command/exec_kernel.hpp"
 #include "kernel/kernel_spec.hpp"
+#include "kernel/python_spec.hpp"
 #include "kernel/run_status.hpp"
 #include "kernel/worker/crash_site.hpp"
 #include "kernel/worker/protocol.hpp"
@@ -187,7 +188,7 @@ std::unique_ptr<Kernel> open_kernel(const std::string& spec) {
   if (const auto command = command_of_spec(spec)) {
     return std::make_unique<ExecKernel>(command->command, command->order);
   }
-  return std::make_unique<WorkerKernel>(spec);
+  return std::make_unique<WorkerKernel>(spec, is_python_spec(spec) ? kImportTimeLimit : kOpenTimeLimit);
 }
 
 }  // namespace attest::kernel

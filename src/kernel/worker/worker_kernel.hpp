@@ -16,6 +16,9 @@ namespace attest::kernel {
 
 /// How long a worker may take to start and to load its kernel.
 inline constexpr std::chrono::milliseconds kOpenTimeLimit{60'000};
+/// An interpreter imports a framework meanwhile, for seconds on an idle machine, and far longer on a busy
+/// one.
+inline constexpr std::chrono::milliseconds kImportTimeLimit{300'000};
 
 /// Starts its worker when it is made, and again for the first case after the worker crashed or was killed.
 class WorkerKernel : public Kernel {
