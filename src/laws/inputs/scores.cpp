@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "oracle/contract/exactness.hpp"
 #include "oracle/definition/head_terms.hpp"
 #include "oracle/definition/visible.hpp"
 #include "problem/key_value.hpp"
@@ -20,13 +21,15 @@ double score_of(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i
   return s - terms.slope * static_cast<double>(std::llabs(oracle::position_of(p, b, i) - j));
 }
 
-bool score_is_zero(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) {
+bool score_is_zero(const Problem& p, const oracle::ContractSet& contract, std::int64_t b, std::int64_t h,
+                   std::int64_t i, std::int64_t j) {
   bool q_zero = true;
   bool k_zero = true;
   for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
     const double q = p.q.at({b, h, i, c});
     const double k = KeyValue(p).key(b, oracle::kv_head_of(p, h), j, c);
-    if (!std::isfinite(q) || !std::isfinite(k)) return false;
+    // 0 times what a conversion makes infinite is not 0.
+    if (!std::isfinite(q) || !std::isfinite(k) || !oracle::operands_stay_finite(contract, q, k)) return false;
     q_zero = q_zero && q == 0;
     k_zero = k_zero && k == 0;
   }

@@ -56,7 +56,7 @@ Relation relate(Subject& subject, const std::vector<Call>&, const CallResults&) 
   for_each_row(p, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
     const std::optional<std::int64_t> key = only_key(p, b, h, i);
     if (!key) return;
-    const bool exact = weights_exact && score_is_zero(p, b, h, i, *key);
+    const bool exact = weights_exact && score_is_zero(p, subject.contract(), b, h, i, *key);
     for (std::int64_t c = 0; c < p.v_dim(); ++c) {
       const double v = KeyValue(p).value(b, oracle::kv_head_of(p, h), *key, c);
       const double got = out.at({b, h, i, c});

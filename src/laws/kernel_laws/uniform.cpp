@@ -48,23 +48,13 @@ bool is_far_below(const Problem& p, const oracle::ContractSet& contract, std::in
                                   magnitude / std::min(1.0, std::fabs(scale)), p.qk_dim());
 }
 
-// 0 times what a conversion makes infinite is not 0.
-bool operands_stay_finite(const Problem& p, const oracle::ContractSet& contract, std::int64_t b,
-                          std::int64_t h, std::int64_t i, std::int64_t j) {
-  for (std::int64_t c = 0; c < p.qk_dim(); ++c) {
-    const double key = KeyValue(p).key(b, oracle::kv_head_of(p, h), j, c);
-    if (!oracle::operands_stay_finite(contract, p.q.at({b, h, i, c}), key)) return false;
-  }
-  return true;
-}
-
 // The row's visible keys when the law speaks of it, else none.
 Uniform uniform_keys(const Problem& p, const oracle::ContractSet& contract, std::int64_t b, std::int64_t h,
                      std::int64_t i) {
   Uniform row;
   if (has_sink(p, h)) return {};
   for (const std::int64_t j : oracle::visible_keys(p, b, h, i)) {
-    if (score_is_zero(p, b, h, i, j) && operands_stay_finite(p, contract, b, h, i, j))
+    if (score_is_zero(p, contract, b, h, i, j))
       row.keys.push_back(j);
     else if (is_far_below(p, contract, b, h, i, j))
       ++row.others;
