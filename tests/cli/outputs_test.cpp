@@ -12,7 +12,8 @@ bool mentions(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-const std::string kWrong = test_kernel("tiled_f32") + ":rescale_missing --cases 60";
+const std::string kWrongKernel = test_kernel("tiled_f32") + ":rescale_missing";
+const std::string kWrong = kWrongKernel + " --cases 60";
 const std::string kRight = test_kernel("tiled_f32") + ":correct";
 
 TEST(Outputs, ThatCannotBeWrittenInTheEndDoNotLoseTheVerdict) {
@@ -63,7 +64,7 @@ TEST(Outputs, OfAKernelThatWasMendedAreRemoved) {
 CommandRun interrupted_with_a_finding(const std::string& signal) {
   CommandRun run;
   for (const char* seconds : {"2", "10", "60"}) {
-    run = attest_command("--version >/dev/null; '" ATTEST_BINARY "' check " + kWrong +
+    run = attest_command("--version >/dev/null; '" ATTEST_BINARY "' check " + kWrongKernel +
                          " --effort deep & pid=$!; sleep " + seconds + "; kill -" + signal +
                          " $pid; wait $pid; exit $?");
     if (mentions(run.out, "FINDING 1")) break;

@@ -46,7 +46,7 @@ struct Call {
   Operator op;
   std::vector<std::optional<Array>> inputs;
   Layout layout = Layout::bhld;
-  int extra_outputs = 0;        ///< outputs after the first that must be asked for (present key and value)
+  int extra_outputs = 0;          ///< outputs after the first that must be asked for (present key and value)
   std::vector<Array> presents{};  ///< what these must hold, bit for bit; empty: they are discarded
 };
 
