@@ -21,7 +21,8 @@ class Trial {
   void stay_in(std::shared_ptr<const Region> region) { checker_.stay_in(std::move(region)); }
 
   /// Calls with the same inputs were seen to give different bits: from now on, witnesses are wrong under
-  /// every contract that forbids this. Recorded calls cannot show it.
+  /// every contract that forbids this. Recorded calls cannot show it. Until then, relaxations that allow it
+  /// have no effect.
   void calls_differ() { calls_differ_ = true; }
 
   Explained ask(const Witness& witness, const Relaxations& under);
