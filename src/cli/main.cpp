@@ -110,8 +110,7 @@ Exit run(int argc, char** argv) {
 
 namespace {
 
-// Problems come and go by megabytes. Giving their pages back each time would make the kernel clear them
-// again: a tenth of a campaign's time.
+// Problems come and go by megabytes. Pages that are given back each time have to be cleared again.
 void keep_freed_memory() {
   ::mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
   ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
