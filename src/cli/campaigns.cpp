@@ -211,8 +211,8 @@ std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& s
   return Campaigns(specs, options, threads, quiet).run();
 }
 
-Exit exit_of(const check::KernelReport& report) {
-  switch (report.verdict) {
+Exit exit_of(check::Verdict verdict) {
+  switch (verdict) {
     case check::Verdict::conforming:
       return Exit::ok;
     case check::Verdict::defective:

@@ -21,7 +21,8 @@ std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& s
                                                bool quiet);
 
 /// defect for defective, undecided for suspect and mistrusted, ok for conforming.
-Exit exit_of(const check::KernelReport& report);
+Exit exit_of(check::Verdict verdict);
+inline Exit exit_of(const check::KernelReport& report) { return exit_of(report.verdict); }
 
 /// The laws that --require-bitwise names (cli/output/required_bits.hpp). Throws UsageError.
 std::vector<std::string> laws_with_equal_bits(const std::string& words);

@@ -54,7 +54,8 @@ void add_ci_options(CLI::App& command, CiOptions& options) {
       "Print workflow commands for GitHub Actions, and append a summary to $GITHUB_STEP_SUMMARY");
   command
       .add_option("--baseline", options.baseline,
-                  "JSON of an earlier check: its findings do not fail this one")
+                  "JSON of an earlier check: its findings do not fail this one, which is undecided (exit 2) "
+                  "if it was too weak")
       ->type_name("FILE");
 }
 

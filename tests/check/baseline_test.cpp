@@ -89,6 +89,19 @@ TEST(Baseline, SaysWhatIsNewAndWhatHasVanished) {
   EXPECT_EQ(compared.vanished.front().summary, "gone");
 }
 
+TEST(Baseline, AKernelWhoseEveryFindingIsKnownConformsIfTheCheckWasStrong) {
+  KernelReport report = report_of("a", {finding()});
+  report.verdict = Verdict::defective;
+  const std::vector<AcceptedFinding> known{{"a", identity_of("a", finding()), "known"}};
+  const BaselineComparison accepted = compare_with_baseline(known, {report});
+  EXPECT_EQ(verdict_beyond(accepted, report), Verdict::conforming);
+  EXPECT_EQ(verdict_beyond(compare_with_baseline({}, {report}), report), Verdict::defective);
+  report.mistrust = {"only 5 of 600 cases were answered"};
+  EXPECT_EQ(verdict_beyond(accepted, report), Verdict::mistrusted);
+  report.verdict = Verdict::suspect;
+  EXPECT_EQ(verdict_beyond(accepted, report), Verdict::suspect);
+}
+
 TEST(Baseline, IsReadFromAReport) {
   const auto accepted = parse_baseline(
       R"({"kernels": [{"name": "a", "findings": [{"identity": "x", "summary": "s"}]}, {"name": "b", "findings": []}]})");

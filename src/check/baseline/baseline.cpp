@@ -25,6 +25,7 @@ constexpr std::array kMeaning{Feature::causal_top_left,
                               Feature::kv_lens};
 
 }  // namespace
+
 std::string identity_of(const std::string& kernel, const Finding& finding) {
   Fingerprinter print;
   print.add(kernel);
@@ -70,10 +71,11 @@ BaselineComparison compare_with_baseline(const std::vector<AcceptedFinding>& bas
   return comparison;
 }
 
-bool accepts(const BaselineComparison& comparison, const KernelReport& report) {
+Verdict verdict_beyond(const BaselineComparison& comparison, const KernelReport& report) {
   const bool fresh = std::any_of(comparison.fresh.begin(), comparison.fresh.end(),
                                  [&](const AcceptedFinding& f) { return f.kernel == report.info.name; });
-  return report.verdict == Verdict::defective && !report.findings.empty() && !fresh;
+  if (report.verdict != Verdict::defective || report.findings.empty() || fresh) return report.verdict;
+  return report.mistrust.empty() ? Verdict::conforming : Verdict::mistrusted;
 }
 
 }  // namespace attest::check

@@ -28,7 +28,8 @@ struct BaselineComparison {
 BaselineComparison compare_with_baseline(const std::vector<AcceptedFinding>& baseline,
                                          const std::vector<KernelReport>& reports);
 
-/// Whether a kernel is defective by findings that were all accepted.
-bool accepts(const BaselineComparison& comparison, const KernelReport& report);
+/// The verdict without accepted findings. A kernel with no other conforms only if the check was strong enough
+/// to say so; an alarm is not counted, as it may have heard the accepted defect.
+Verdict verdict_beyond(const BaselineComparison& comparison, const KernelReport& report);
 
 }  // namespace attest::check
