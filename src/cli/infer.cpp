@@ -55,9 +55,12 @@ std::string text_of(const Inferred& one) {
   std::string text = fmt::format("{}   {}   declares {}\n\n", one.info.name, dtypes_text(one.inference),
                                  one.info.contract.empty() ? "nothing" : one.info.contract);
   for (const check::InferredField& field : one.inference.fields)
-    text += report::wrapped(fmt::format("  {:<24}{:<16}", field.field, field.value.value_or("unknown")),
+    text += report::wrapped(fmt::format("  {:<23} {:<15} ", field.field, field.value.value_or("unknown")),
                             field.evidence, 42);
-  if (one.inference.confirmed) text += "\n  " + report::verdict_line(*one.inference.confirmed) + "\n";
+  const auto& confirmed = one.inference.confirmed;
+  if (confirmed) text += "\n  " + report::verdict_line(*confirmed) + "\n";
+  if (confirmed && confirmed->verdict == check::Verdict::defective)
+    text += "  It is defective under this contract: attest check shows where.\n";
   return text + fmt::format("\n--contract '{}'\n\n", one.inference.contract);
 }
 

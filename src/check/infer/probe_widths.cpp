@@ -110,6 +110,15 @@ ProbeResult probe_value_width(ProbeKernel& kernel, Known& /*known*/) {
   return {std::string(format_name(*format)), fmt::format("a value keeps {} bits", *lost)};
 }
 
+// Whether products beyond f32 that cancel leave a score: sums in f64 of products in f32 do not.
+bool keeps_range_of_f64(ProbeKernel& kernel) {
+  constexpr int kFar = 100;  // 2^200 is beyond f32, and both factors are within it
+  if (std::min(kernel.key_format().emax, kernel.out_format().emax) < kFar) return true;
+  const std::vector<double> query{power(kFar), power(kFar)};
+  const auto answer = kernel.ask(query, {{power(kFar), -power(kFar)}, {0, 0}}, kFirstOfTwo);
+  return answer && std::isfinite(answer->out.front());
+}
+
 // Channels that are 16 apart meet in the same lane of a vector.
 ProbeResult probe_score_sum(ProbeKernel& kernel, Known& known) {
   const int largest_key = std::min(kernel.key_format().emax, 60);
@@ -125,6 +134,9 @@ ProbeResult probe_score_sum(ProbeKernel& kernel, Known& known) {
     key[16] = 1;
     return bit_of(kernel.ask(query, {key, none}, kFirstOfTwo));
   });
+  if (known.score_bits == kBinary64.precision && !keeps_range_of_f64(kernel))
+    return {std::nullopt,
+            fmt::format("the sum of q.k keeps {} bits, but not the range of f64", *known.score_bits)};
   return width_result(known.score_bits, "the sum of q.k");
 }
 
