@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from attest.campaign import check
 
-LAWS = {
-    "batch": "batch invariance",
-    "decode": "decode = prefill",
-    "chunk": "blocks",
-    "threads": "thread invariance",
-    "run": "repeat",
-}
+QUESTIONS = ("batch", "decode", "chunk", "threads", "run")
 
 
 class Bits:
     """The answer: one of True (equal bits in every case), False, or None (no case could show it), a question. True where
     all are True. report: the campaign's."""
 
-    def __init__(self, answers, report):
-        self.answers = answers
+    def __init__(self, questions, report):
         self.report = report
+        self._found = dict(zip(questions, report.json["required_bits"], strict=True))
+        self.answers = {name: found["equal"] for name, found in self._found.items()}
 
     def __bool__(self):
         return all(answer is True for answer in self.answers.values())
 
     def __repr__(self):
         words = {True: "equal bits", False: "other bits", None: "not shown"}
-        return "\n".join(f"{name:<8} {words[answer]}   {self._detail(name)}".rstrip() for name, answer in self.answers.items())
-
-    def _detail(self, name):
-        law = self.report.laws[LAWS[name]]
-        return law.get("why", f"{law['cases']} cases")
+        return "\n".join(
+            f"{name:<8} {words[found['equal']]}   {found['why']}".rstrip() for name, found in self._found.items()
+        )
 
 
 def bitwise(fn, *questions, signature="sdpa", **options):
@@ -39,13 +32,8 @@ def bitwise(fn, *questions, signature="sdpa", **options):
     "threads" (their number does not), "run" (call after call). All five without names. Other arguments as of
     attest.check. ValueError for an unknown question.
     """
-    questions = questions or tuple(LAWS)
-    unknown = [name for name in questions if name not in LAWS]
+    questions = questions or QUESTIONS
+    unknown = [name for name in questions if name not in QUESTIONS]
     if unknown:
-        raise ValueError(f"no question {', '.join(unknown)}; there are: {', '.join(LAWS)}")
-    report = check(fn, signature, **options)
-    answers = {}
-    for name in questions:
-        law = report.laws[LAWS[name]]
-        answers[name] = False if law["status"] == "broken" else law["bitwise"] if law["cases"] else None
-    return Bits(answers, report)
+        raise ValueError(f"no question {', '.join(unknown)}; there are: {', '.join(QUESTIONS)}")
+    return Bits(questions, check(fn, signature, require_bitwise=",".join(questions), **options))

@@ -121,6 +121,7 @@ def check(
     budget=None,
     contract="",
     require="",
+    require_bitwise="",
     time_limit=None,
     findings="findings",
     jobs=None,
@@ -130,7 +131,7 @@ def check(
 
     fn: a function that a process of its own can import, or a name (see spec_of). signature: its name, "module:function",
     or a function (attest.signatures). effort: "quick", "ci" or "deep". require: features that the function must take,
-    "causal,bf16". findings: the folder for case files, which `attest replay` reads. The new process has this one's
+    "causal,bf16". require_bitwise: laws whose runs must have equal bits. findings: the folder for case files, which `attest replay` reads. The new process has this one's
     interpreter, sys.path and environment, but nothing that was set in memory. CheckError where it cannot run.
     """
     options = ["--effort", effort, "--seed", str(seed), "--findings", str(findings)]
@@ -139,6 +140,7 @@ def check(
         ("--budget", budget),
         ("--contract", contract),
         ("--require", require),
+        ("--require-bitwise", require_bitwise),
         ("--time-limit", time_limit),
         ("--jobs", jobs),
     ):
@@ -150,7 +152,8 @@ def check(
         command = [executable(), "check", name, "--json", path, *options]
         run = subprocess.run(command, capture_output=True, text=True, env=_environment(python), check=False)
         if not os.path.exists(path) or not os.path.getsize(path):
-            raise CheckError((run.stderr.strip() or run.stdout.strip()).splitlines()[-1])
+            said = (run.stderr.strip() or run.stdout.strip()).splitlines()
+            raise CheckError(said[-1] if said else f"attest ended with exit status {run.returncode} and said nothing")
         with open(path, encoding="utf-8") as file:
             report = json.load(file)
     kernel = report["kernels"][0]

@@ -83,8 +83,9 @@ std::string required_bits_text(const std::vector<RequiredBits>& results) {
 nlohmann::ordered_json required_bits_json(const std::vector<RequiredBits>& results) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const RequiredBits& result : results) {
-    json.push_back(
-        {{"law", result.law}, {"equal", result.answer == RequiredBits::Answer::equal}, {"why", result.why}});
+    nlohmann::ordered_json equal = result.answer == RequiredBits::Answer::equal;
+    if (result.answer == RequiredBits::Answer::not_shown) equal = nullptr;
+    json.push_back({{"law", result.law}, {"equal", std::move(equal)}, {"why", result.why}});
   }
   return json;
 }

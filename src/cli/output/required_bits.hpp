@@ -29,6 +29,7 @@ std::vector<RequiredBits> required_bits(const check::KernelReport& report,
 
 /// One line a demand.
 std::string required_bits_text(const std::vector<RequiredBits>& results);
+/// "equal" is null where no case could show it.
 nlohmann::ordered_json required_bits_json(const std::vector<RequiredBits>& results);
 
 }  // namespace attest::cli
