@@ -1,7 +1,7 @@
 """Times attest.assert_attention and a float64 reference of PyTorch with assert_close, on the same tensors.
 
-python_assert.py [--shape 4,16,1024,128] [--dtype float32 bfloat16] [--runs 5]: the least time of so many runs, taken in
-turns. Needs PyTorch.
+python_assert.py [--shape 4,16,1024,128] [--dtype float32 bfloat16] [--runs 5] [--contract C]: the least time of so many
+runs, taken in turns. Needs PyTorch.
 """
 
 import argparse
@@ -13,12 +13,12 @@ import torch.nn.functional as F
 import attest
 
 
-def by_attest(out, q, k, v, causal):
-    found = attest.assert_attention(out, q, k, v, is_causal=causal)
+def by_attest(out, q, k, v, causal, contract):
+    found = attest.assert_attention(out, q, k, v, is_causal=causal, contract=contract)
     assert found.certified == found.outputs == out.numel()
 
 
-def by_torch(out, q, k, v, causal):
+def by_torch(out, q, k, v, causal, _):
     exact = F.scaled_dot_product_attention(q.double(), k.double(), v.double(), is_causal=causal)
     torch.testing.assert_close(out, exact.to(out.dtype))
 
@@ -38,6 +38,7 @@ def main():
     arguments.add_argument("--shape", default="4,16,1024,128")
     arguments.add_argument("--dtype", nargs="+", default=["float32", "bfloat16"])
     arguments.add_argument("--runs", type=int, default=5)
+    arguments.add_argument("--contract", help="of attest.assert_attention")
     chosen = arguments.parse_args()
     shape = [int(extent) for extent in chosen.shape.split(",")]
     print(f"{shape}, {torch.get_num_threads()} threads of PyTorch, the least of {chosen.runs} runs")
@@ -50,7 +51,7 @@ def main():
             times = {name: [] for name in checks}
             for _ in range(chosen.runs):
                 for name, check in checks.items():
-                    times[name].append(seconds(check, out, q, k, v, causal))
+                    times[name].append(seconds(check, out, q, k, v, causal, chosen.contract))
             least = ", ".join(
                 f"{name} {min(measured)[0]:.2f} s{'' if measured[0][1] else ' (fails)'}"
                 for name, measured in times.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attest import _core
-from attest.problems import Arguments, Problem, problem_of, text_of, threads_of
+from attest.problems import Arguments, problem_of, text_of, threads_of
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -51,9 +51,6 @@ class Tolerance(NamedTuple):
         return atol, self.unit_roundoff
 
 
-UNIT_ROUNDOFF = {"f64": 2.0**-53, "f32": 2.0**-24, "f16": 2.0**-11, "bf16": 2.0**-8}
-
-
 def reference(
     query: Any,
     key: Any,
@@ -77,8 +74,8 @@ def reference(
     how = Arguments(
         attn_mask, dropout_p, is_causal, scale, causal, window, softcap, sinks, alibi_slopes, kv_lens, layout
     )
-    found = _certified(query, key, value, how, "", False, threads)[1]
-    return Reference(found["out"], found["lse"], found["radius"], found["lse_radius"])
+    found = _certified(query, key, value, how, "", False, threads)
+    return Reference(*(found[name] for name in ("out", "lse", "radius", "lse_radius")))
 
 
 def tolerance(
@@ -105,20 +102,19 @@ def tolerance(
     how = Arguments(
         attn_mask, dropout_p, is_causal, scale, causal, window, softcap, sinks, alibi_slopes, kv_lens, layout
     )
-    problem, found = _certified(query, key, value, how, text_of("contract", contract), True, threads)
-    unit = UNIT_ROUNDOFF[problem.inputs["q"].dtype]
-    return Tolerance(found["out"], found["bound"], found["lse"], found["lse_bound"], found["contract"], unit)
+    found = _certified(query, key, value, how, text_of("contract", contract), True, threads)
+    return Tolerance(*(found[name] for name in ("out", "bound", "lse", "lse_bound", "contract", "unit_roundoff")))
 
 
 def _certified(
     query: Any, key: Any, value: Any, how: Arguments, contract: str, sharp: bool, threads: int | None
-) -> tuple[Problem, dict[str, Any]]:
+) -> dict[str, Any]:
     problem = problem_of(query, key, value, how)
     found = _core.certify(problem.inputs, problem.numbers, problem.causal, contract, sharp, threads_of(threads))
     for name, array in found.items():
-        if name == "contract":
+        if name in ("contract", "unit_roundoff"):
             continue
         if how.layout == "bthd" and array.ndim == 4 and problem.axes > 2:
             array = array.swapaxes(1, 2)
         found[name] = array.reshape(array.shape[4 - problem.axes :])
-    return problem, found
+    return found

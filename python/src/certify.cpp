@@ -85,7 +85,7 @@ class Certifying {
       for (std::int64_t i = begin; i < end; ++i) by_row(b, h, i);
       return;
     }
-    const std::int64_t kv_head = h / (p_.q_heads() / p_.kv_heads());
+    const std::int64_t kv_head = oracle::kv_head_of(p_, h);
     Head& head = heads_[static_cast<std::size_t>(b * p_.kv_heads() + kv_head)];
     std::call_once(head.once, [&] { head.facts = oracle::blocked::facts_of_head(p_, b, kv_head); });
     oracle::blocked::certify_rows(p_, contract_, head.facts, b, h, begin, end,

@@ -34,6 +34,7 @@ nb::dict certify(const Arrays& inputs, const Numbers& numbers, const std::string
   }
   nb::dict result;
   result["contract"] = set.text;
+  result["unit_roundoff"] = format_of(problem.q.dtype()).unit_roundoff();
   result["out"] = handed_over(std::move(all.out), problem.out_shape());
   result["radius"] = handed_over(std::move(all.radius), problem.out_shape());
   result["bound"] = handed_over(std::move(all.bound), problem.out_shape());
