@@ -21,12 +21,17 @@ import traceback  # noqa: E402
 _LONGEST = 300
 
 
+def _is_own(filename):
+    """attest's own code, or the interpreter's import."""
+    return os.path.dirname(filename) == _HERE or filename.startswith("<frozen importlib")
+
+
 def describe(error):
     """One line: the exception and where it came from, the innermost place last."""
     kind = type(error)
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
     message = (str(error).strip().splitlines() or [""])[0][:_LONGEST]
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if os.path.dirname(f.filename) != _HERE]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not _is_own(f.filename)]
     places = [f"{os.path.basename(f.filename)}:{f.lineno} in {f.name}: {f.line}" for f in frames[-3:]]
     text = f"{name}: {message}" if message else name
     return " ".join((f"{text} [{'; '.join(places)}]" if places else text).split())

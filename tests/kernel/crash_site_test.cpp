@@ -73,6 +73,8 @@ TEST(CrashSite, OfSeveralThreadsIsThatOfOne) {
     EXPECT_EQ(outcome.code, SIGSEGV);
     EXPECT_EQ(outcome.crash.function, "store_into_nothing") << told(outcome);
     EXPECT_EQ(outcome.crash.address, std::uint64_t{0});
+    ASSERT_FALSE(outcome.crash.calls.empty());
+    EXPECT_NE(outcome.crash.calls.back(), "no code at 0x0") << told(outcome);
   }
 }
 

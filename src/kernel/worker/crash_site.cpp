@@ -103,7 +103,9 @@ CrashSite name_calls(pid_t process, const Fault& fault, const CallStack& stack) 
   const std::string program = program_of(process);
   const std::uint64_t count = std::min<std::uint64_t>(stack.count, stack.at.size());
   for (std::size_t i = 0; i < std::max<std::uint64_t>(count, 1); ++i) {
-    NamedCall call = name_call(mappings, count == 0 ? fault.at : stack.at.at(i), i > 0);
+    const std::uint64_t at = count == 0 ? fault.at : stack.at.at(i);
+    if (i > 0 && at == 0) break;  // the end of a thread's stack; a kernel may call 0 itself
+    NamedCall call = name_call(mappings, at, i > 0);
     if (i > 0 && call.path == program) break;
     if (site.function.empty() && !is_runtime(call.path)) site.function = call.function;
     site.calls.push_back(std::move(call.text));
