@@ -14,6 +14,7 @@ if _ROOT not in sys.path:
     sys.path.insert(1, _ROOT)
 
 import ctypes  # noqa: E402
+import importlib  # noqa: E402
 import traceback  # noqa: E402
 
 
@@ -23,7 +24,8 @@ _LONGEST = 300
 
 def _is_own(filename):
     """attest's own code, or the interpreter's import."""
-    return os.path.dirname(filename) == _HERE or filename.startswith("<frozen importlib")
+    own = (_HERE, os.path.dirname(importlib.__file__))
+    return os.path.dirname(filename) in own or filename.startswith("<frozen importlib")
 
 
 def describe(error):

@@ -145,7 +145,7 @@ TEST(PythonKernel, ThatCannotBeOpenedSaysWhy) {
   mentions(python("right", ",signature=sdp"), "there is no signature 'sdp'; there are: sdpa, flash-attn");
   mentions(python("right", ",colour=red"), "'colour=red' is no option");
   mentions("py:no.such.module:f", "ModuleNotFoundError: No module named 'no'");
-  EXPECT_EQ(open_error("py:no.such.module:f").find("importlib"), std::string::npos);
+  EXPECT_EQ(open_error("py:no.such.module:f").find("import_module"), std::string::npos);
   mentions("py:mine", "'py:mine' is not py:MODULE:FUNCTION");
   mentions("torch:sdpa-mth", "there is no kernel 'torch:sdpa-mth'; there are: torch:sdpa-math");
   ::setenv("ATTEST_PYTHON", "/no/python3", 1);
