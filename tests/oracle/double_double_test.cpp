@@ -10,6 +10,7 @@
 #include "blocked_problems.hpp"
 #include "oracle/definition/row.hpp"
 #include "oracle/definition/visible.hpp"
+#include "oracle/double_double/row_by_keys.hpp"
 #include "oracle/double_double/tier.hpp"
 #include "oracle/tiers/references.hpp"
 
@@ -31,6 +32,7 @@ double distance_of(const Known& a, const Known& b) {
 
 struct Seen {
   int rows = 0, usable = 0;
+  int keyed = 0;             // usable key by key
   double largest_share = 0;  // of a radius
 };
 
@@ -54,6 +56,11 @@ void check_row(const Problem& p, std::int64_t b, std::int64_t h, std::int64_t i,
   ASSERT_TRUE(alone.usable) << "a row's own norms are at most its head's";
   for (std::size_t c = 0; c < facts.out.size(); ++c) compare(alone.out[c], facts.out[c], seen);
   compare(alone.lse, facts.lse, seen);
+  const SharpRow keyed = dd::sharpen_by_keys(row);
+  if (!keyed.usable) return;
+  ++seen.keyed;
+  for (std::size_t c = 0; c < facts.out.size(); ++c) compare(keyed.out[c], facts.out[c], seen);
+  compare(keyed.lse, facts.lse, seen);
 }
 
 // Multiplies the number of problems, for runs longer than a unit test.
@@ -91,6 +98,7 @@ TEST_P(DoubleDouble, EnclosesTheIntervalsOrLeavesThem) {
   EXPECT_GT(seen.rows, 3);
   if (GetParam() != Inputs::near_overflow && GetParam() != Inputs::huge_values) {
     EXPECT_GT(seen.usable, seen.rows / 8);
+    EXPECT_GT(seen.keyed, seen.rows / 8);
     EXPECT_GT(seen.largest_share, 1e-6) << "radii this loose mean that something is counted twice";
   }
 }

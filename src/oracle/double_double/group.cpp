@@ -6,6 +6,8 @@
 
 #include "oracle/blocked/head.hpp"
 #include "oracle/blocked/rounding.hpp"
+#include "oracle/double_double/limits.hpp"
+#include "oracle/double_double/logarithm.hpp"
 
 namespace attest::oracle::dd {
 namespace {
@@ -14,9 +16,6 @@ using blocked::up;
 
 constexpr double kU2 = kU * kU;
 constexpr double kMostScore = 250;  // exp of it, and of its negative, leaves room on both sides
-constexpr double kMostNorm = 0x1p400, kMostValue = 0x1p600, kMostFactor = 0x1p100;
-constexpr double kLostWeight = 0x1p-865;  // e^-600
-constexpr double kTiny = 0x1p-1040;       // above the underflow of any few operations
 
 // The least power of two above x; of anything below 2^-1000, that.
 double power_above(double x) { return std::ldexp(1.0, std::ilogb(std::max(x, 0x1p-1000)) + 1); }
@@ -24,27 +23,6 @@ double power_above(double x) { return std::ldexp(1.0, std::ilogb(std::max(x, 0x1
 // A sum of at most n terms whose magnitudes add up to at most 2^(k-2), beside the anchor 1.5 * 2^k, is off by
 // at most 2^k times this.
 double anchored_error(double n) { return kU2 * (n + 2) * (n + 2); }
-
-double exp_error(double x) { return 0x1p-101 + 3 * kU2 * x; }
-
-bool factor_in_range(double x) {
-  return x == 0 || (std::fabs(x) < kMostFactor && std::fabs(x) > 1 / kMostFactor);
-}
-
-// ln(l) as y + z, y an f64 number, z small; false where z is not small.
-bool logarithm(const Double2& l, double& y, double& z, double& error) {
-  y = std::log(l.hi);
-  std::array<double, kLanes> x{-y};
-  const std::array<double, kLanes> zero{};
-  std::array<double, kLanes> e_hi{};
-  std::array<double, kLanes> e_lo{};
-  exponentials(x.data(), zero.data(), e_hi.data(), e_lo.data(), kLanes);
-  const Double2 p = multiply(l, {e_hi[0], e_lo[0]});
-  const double t = (p.hi - 1) + p.lo;  // the difference is exact
-  z = t - 0.5 * t * t;
-  error = exp_error(std::fabs(y)) + 16 * kU2 + 4 * kU * std::fabs(t);
-  return std::fabs(t) < 0x1p-40;
-}
 
 }  // namespace
 
@@ -101,7 +79,7 @@ void Group::start() {
     keys += keys_[i];
   }
   for (std::size_t c = 0; c < head_.v_dim; ++c) units_[c] = power_above(head_.value_max[c]);
-  usable_ = keys > 0 && most < 0x1p300;
+  usable_ = keys > 0 && most < kMostTerms;
   needs_largest_ = usable_ && !(reach <= kMostScore && std::fabs(sink) <= kMostScore);
 }
 
@@ -171,13 +149,12 @@ void Group::finish(std::size_t i, SharpRow& to) const {
   const double lost = up((summed + 1) * kLostWeight / l.hi);
   const double sum_error = up(4 * kU2 * (summed + 16));
   const double relative = up((common + lost + sum_error) * (1 + 0x1p-20));  // of l
-  double y = 0;
-  double z = 0;
-  double log_error = 0;
-  if (!logarithm(l, y, z, log_error)) return;
-  const Double2 lse = two_sum(shift, y);
-  to.lse = {lse.hi, lse.lo + z,
-            up(relative * (1 + 0x1p-20) + log_error + 4 * kU2 * (std::fabs(shift) + std::fabs(y)) + kTiny)};
+  const Logarithm log = logarithm(l);
+  if (!log.usable) return;
+  const Double2 lse = two_sum(shift, log.y);
+  to.lse = {
+      lse.hi, lse.lo + log.z,
+      up(relative * (1 + 0x1p-20) + log.error + 4 * kU2 * (std::fabs(shift) + std::fabs(log.y)) + kTiny)};
   to.out.resize(head_.v_dim);
   for (std::size_t c = 0; c < head_.v_dim; ++c) {
     const std::size_t at = i * channels_ + c;

@@ -74,7 +74,9 @@ Certificate certify(const Problem& p, const ContractSet& contract, const Row& ro
     certificate = bounded(reference_f64(row));
     if (settled(*certificate)) return *std::move(certificate);
   }
-  if (std::optional<RowFacts> facts = reference_double_double(row)) {
+  for (const auto& reference : {reference_double_double, reference_by_keys}) {
+    std::optional<RowFacts> facts = reference(row);
+    if (!facts) continue;
     certificate = bounded(*std::move(facts));
     if (settled(*certificate)) return *std::move(certificate);
   }

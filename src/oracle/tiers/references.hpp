@@ -19,6 +19,10 @@ RowFacts facts_of_keys(const Row& row);
 /// fail.
 std::optional<RowFacts> reference_double_double(const Row& row);
 
+/// The same key by key, each with an error of its own: for rows of huge scores or tiny results, which the
+/// norms of reference_double_double say too little of.
+std::optional<RowFacts> reference_by_keys(const Row& row);
+
 /// Tier 3: an enclosure by construction, at `bits` bits of MPFI precision.
 RowFacts reference_interval(const Row& row, unsigned bits);
 
