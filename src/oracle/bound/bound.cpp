@@ -102,35 +102,65 @@ RowTerms row_terms(const Contract& contract, const Row& row, const RowFacts& fac
   return result;
 }
 
-// Of the mean that is subtracted from the values of a channel.
-double centre_above(const BoundTerms& t, const Row& row, std::size_t channel) {
-  double largest = 0;
-  for (std::size_t j = 0; j < static_cast<std::size_t>(row.keys); ++j)
-    largest = std::max(largest, std::fabs(row.v[j * static_cast<std::size_t>(row.v_dim) + channel]));
-  return largest * largest_centre(t);
+// Of the mean that is subtracted from the values of each channel.
+std::vector<double> centres_above(const BoundTerms& t, const Row& row) {
+  const auto n = static_cast<std::size_t>(row.v_dim);
+  std::vector<double> largest(n);
+  if (!t.c.centred_values) return largest;
+  for (std::size_t at = 0; at < row.v.size(); ++at)
+    largest[at % n] = std::max(largest[at % n], std::fabs(row.v[at]));
+  for (double& x : largest) x *= largest_centre(t);
+  return largest;
 }
 
-ChannelSums channel_sums(const RowTerms& of, const Row& row, const RowFacts& facts, std::size_t channel) {
-  const BoundTerms& t = of.terms;
-  const Known& o = facts.out[channel];
-  const double pad = std::fabs(o.lo) + o.radius;
-  const double below = flushed_below(t.c, row.kv_normal);
-  const double centre = t.c.centred_values ? centre_above(t, row, channel) : 0;
-  ChannelSums sums;
-  sums.out_abs = std::fabs(o.hi) + pad;
-  for (std::size_t j = 0; j < facts.keys.size(); ++j) {
-    const KeyFacts& key = facts.keys[j];
-    const double v = key.sink ? 0 : row.v[j * static_cast<std::size_t>(row.v_dim) + channel];
-    const double a = of.common[j];
-    const double flushed = std::fabs(v) < below ? std::fabs(v) : 0;
-    sums.weighted +=
-        key.probability *
-        (a * (std::fabs(v - o.hi) + pad) +
-         (1 + a) * (t.mu * (std::fabs(v) + centre) + t.nu * (sums.out_abs + centre) + (1 + t.mu) * flushed));
-    sums.sum_abs_v += std::fabs(v) + centre;
-    sums.max_abs_v = std::max(sums.max_abs_v, std::fabs(v) + centre);
+// What the sums of a channel need of its result.
+struct ChannelResults {
+  std::vector<double> pad, centre, out_abs, moved;  // moved: out_abs + centre
+};
+
+ChannelResults channel_results(const BoundTerms& t, const Row& row, const RowFacts& facts) {
+  ChannelResults results;
+  results.centre = centres_above(t, row);
+  for (std::size_t c = 0; c < facts.out.size(); ++c) {
+    const Known& o = facts.out[c];
+    results.pad.push_back(std::fabs(o.lo) + o.radius);
+    results.out_abs.push_back(std::fabs(o.hi) + results.pad.back());
+    results.moved.push_back(results.out_abs.back() + results.centre[c]);
   }
-  sums.out_abs += centre;
+  return results;
+}
+
+// Key by key: the values of a key lie side by side.
+std::vector<ChannelSums> channel_sums(const RowTerms& of, const Row& row, const RowFacts& facts) {
+  const BoundTerms& t = of.terms;
+  const auto n = static_cast<std::size_t>(row.v_dim);
+  const std::vector<double> zeros(n);
+  const ChannelResults results = channel_results(t, row, facts);
+  const double below = flushed_below(t.c, row.kv_normal);
+  std::vector<double> weighted(n);
+  std::vector<double> sum_abs_v(n);
+  std::vector<double> max_abs_v(n);
+  for (std::size_t j = 0; j < facts.keys.size(); ++j) {
+    const double* values = facts.keys[j].sink ? zeros.data() : row.v.data() + j * n;
+    const double p = facts.keys[j].probability;
+    const double a = of.common[j];
+    for (std::size_t c = 0; c < n; ++c) {
+      const double v = std::fabs(values[c]);
+      const double v_abs = v + results.centre[c];
+      const double flushed = v < below ? v : 0;
+      weighted[c] += p * (a * (std::fabs(values[c] - facts.out[c].hi) + results.pad[c]) +
+                          (1 + a) * (t.mu * v_abs + t.nu * results.moved[c] + (1 + t.mu) * flushed));
+      sum_abs_v[c] += v_abs;
+      max_abs_v[c] = max_abs_v[c] < v_abs ? v_abs : max_abs_v[c];
+    }
+  }
+  std::vector<ChannelSums> sums(n);
+  for (std::size_t c = 0; c < n; ++c) {
+    sums[c].weighted = weighted[c];
+    sums[c].out_abs = results.moved[c];
+    sums[c].sum_abs_v = sum_abs_v[c];
+    sums[c].max_abs_v = max_abs_v[c];
+  }
   return sums;
 }
 
@@ -225,8 +255,9 @@ RowBound bound_of(const Contract& contract, const Row& row, const RowFacts& fact
   RowBound bound;
   bound.scores_in_range = of.scores_in_range;
   bound.lse_in_range = of.scores_in_range && of.terms.denominator_in_range;
+  const std::vector<ChannelSums> all = channel_sums(of, row, facts);
   for (std::size_t channel = 0; channel < facts.out.size(); ++channel) {
-    const ChannelSums sums = channel_sums(of, row, facts, channel);
+    const ChannelSums& sums = all[channel];
     const double value = line.bound(sums);
     bound.out.push_back(std::isfinite(value) ? value : HUGE_VAL);
     bound.in_range.push_back(line.in_range(sums, value));

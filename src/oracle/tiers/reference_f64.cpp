@@ -121,33 +121,46 @@ Weights weights_of(const std::vector<Score>& scores) {
   return result;
 }
 
-Known channel(const Row& row, const Weights& weights, std::int64_t c, double sum_lower) {
-  const auto value = [&](std::size_t j) {
-    return j < static_cast<std::size_t>(row.keys)
-               ? row.v[j * static_cast<std::size_t>(row.v_dim) + static_cast<std::size_t>(c)]
-               : 0.0;
-  };
-  const std::size_t n = weights.w.size();
-  double numerator = 0;
-  for (std::size_t j = 0; j < n; ++j) numerator += weights.w[j] * value(j);
-  const double centre = numerator / weights.sum;
-  double residual = 0;
-  double spread = 0;
-  double spread_error = 0;
-  double farthest = 0;
-  for (std::size_t j = 0; j < n; ++j) {
-    const double deviation = value(j) - centre;
-    residual += weights.w[j] * deviation;
-    spread += weights.w[j] * std::fabs(deviation);
-    if (deviation != 0) spread_error += times(weights.w[j], weights.rho[j]) * std::fabs(deviation);
-    farthest = std::max(farthest, std::fabs(deviation));
+// Sums of all channels, key by key: the values of a key lie side by side.
+std::vector<Known> channels(const Row& row, const Weights& weights, double sum_lower) {
+  const auto n = static_cast<std::size_t>(row.v_dim);
+  const auto keys = static_cast<std::size_t>(row.keys);
+  const std::vector<double> zeros(n);
+  const auto values = [&](std::size_t j) { return j < keys ? row.v.data() + j * n : zeros.data(); };
+  std::vector<double> centre(n);
+  for (std::size_t j = 0; j < keys; ++j) {
+    const double* v = values(j);
+    for (std::size_t c = 0; c < n; ++c) centre[c] += weights.w[j] * v[c];
   }
-  const auto count = static_cast<double>(n);
-  const double correction = residual / weights.sum;
-  const double error = spread_error + gamma(count + 2) * spread + count * kEta * (farthest + 1);
-  const double relative = weights.sum_error / sum_lower + 2 * kU;
-  const double of_correction = correction == 0 ? 0 : std::fabs(correction) * up(relative);
-  return {centre, correction, up(up(error) / sum_lower + of_correction)};
+  for (double& x : centre) x /= weights.sum;
+  std::vector<double> residual(n);
+  std::vector<double> spread(n);
+  std::vector<double> spread_error(n);
+  std::vector<double> farthest(n);
+  for (std::size_t j = 0; j < weights.w.size(); ++j) {
+    const double* v = values(j);
+    const double w = weights.w[j];
+    const double error = times(w, weights.rho[j]);
+    for (std::size_t c = 0; c < n; ++c) {
+      const double deviation = v[c] - centre[c];
+      const double away = std::fabs(deviation);
+      const double off = error * away;
+      residual[c] += w * deviation;
+      spread[c] += w * away;
+      spread_error[c] += away == 0 ? 0 : off;
+      farthest[c] = farthest[c] < away ? away : farthest[c];
+    }
+  }
+  const auto count = static_cast<double>(weights.w.size());
+  const double relative = up(weights.sum_error / sum_lower + 2 * kU);
+  std::vector<Known> known(n);
+  for (std::size_t c = 0; c < n; ++c) {
+    const double correction = residual[c] / weights.sum;
+    const double error = spread_error[c] + gamma(count + 2) * spread[c] + count * kEta * (farthest[c] + 1);
+    const double of_correction = correction == 0 ? 0 : std::fabs(correction) * relative;
+    known[c] = {centre[c], correction, up(up(error) / sum_lower + of_correction)};
+  }
+  return known;
 }
 
 struct Scored {
@@ -196,7 +209,7 @@ RowFacts facts_of_keys(const Row& row) { return scored(row).facts; }
 
 RowFacts reference_f64(const Row& row) {
   auto [facts, weights, sum_lower] = scored(row);
-  for (std::int64_t c = 0; c < row.v_dim; ++c) facts.out.push_back(channel(row, weights, c, sum_lower));
+  facts.out = channels(row, weights, sum_lower);
   const double log_sum = std::log(weights.sum);
   facts.lse = {weights.shift, log_sum, up(weights.sum_error / sum_lower + 4 * kU * std::fabs(log_sum))};
   return facts;
