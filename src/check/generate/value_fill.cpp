@@ -5,19 +5,6 @@
 
 namespace attest::check {
 
-void fill(Tensor& t, const ElementAt& element) {
-  std::vector<double> values;
-  values.reserve(static_cast<std::size_t>(t.count()));
-  for (std::int64_t b = 0; b < t.dim(0); ++b) {
-    for (std::int64_t h = 0; h < t.dim(1); ++h) {
-      for (std::int64_t i = 0; i < t.dim(2); ++i) {
-        for (std::int64_t c = 0; c < t.dim(3); ++c) values.push_back(element(b, h, i, c));
-      }
-    }
-  }
-  t.assign(values);
-}
-
 double largest_component(const Tensor& t) { return format_of(t.dtype()).max_finite() / 4; }
 
 double sizing_scale(const Problem& p) {

@@ -1,16 +1,31 @@
 // Fills q, k and v of a frame.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "check/generate/frame.hpp"
 
 namespace attest::check {
 
-/// Elements in row-major order from a function of their index {batch, head, position, channel}. Where
-/// elements share storage the last one counts.
+/// The value of an element by its index {batch, head, position, channel}.
 using ElementAt = std::function<double(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t c)>;
-void fill(Tensor& tensor, const ElementAt& element);
+
+/// Elements in row-major order from an ElementAt. Where elements share storage the last one counts.
+template <class Element>
+void fill(Tensor& t, const Element& element) {
+  std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(t.count()));
+  for (std::int64_t b = 0; b < t.dim(0); ++b) {
+    for (std::int64_t h = 0; h < t.dim(1); ++h) {
+      for (std::int64_t i = 0; i < t.dim(2); ++i) {
+        for (std::int64_t c = 0; c < t.dim(3); ++c) values.push_back(element(b, h, i, c));
+      }
+    }
+  }
+  t.assign(values);
+}
 
 /// The largest component to use: a score within its limit may need more than a narrow format can hold.
 double largest_component(const Tensor& tensor);

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "problem/inputs.hpp"
+#include "problem/strided.hpp"
 
 namespace attest::laws {
 namespace {
@@ -32,10 +33,11 @@ std::vector<std::int64_t> strides_like(const Tensor& t, const std::vector<std::i
   return strides;
 }
 
-std::int64_t inner_size(const Tensor& t, std::size_t axis) {
-  std::int64_t size = 1;
-  for (std::size_t a = axis + 1; a < t.rank(); ++a) size *= t.dim(a);
-  return size;
+// How many of the indices from `first` on follow one another.
+std::size_t run_from(const std::vector<std::int64_t>& indices, std::size_t first) {
+  std::size_t end = first + 1;
+  while (end < indices.size() && indices[end] == indices[end - 1] + 1) ++end;
+  return end - first;
 }
 
 // Of every input of `p`, the slices at these indices of the axes that play the role. Axes of extent 1 that
@@ -71,13 +73,14 @@ Tensor taken(const Tensor& t, std::size_t axis, const std::vector<std::int64_t>&
   shape[axis] = static_cast<std::int64_t>(indices.size());
   Tensor part =
       t.owns_elements() ? Tensor(t.dtype(), shape, strides_like(t, shape)) : Tensor(t.dtype(), shape);
-  const std::int64_t inner = inner_size(t, axis);
-  const std::size_t size = size_of(t.dtype());
-  for (std::int64_t to = 0; to < part.count(); ++to) {
-    const std::int64_t outer = to / (inner * shape[axis]);
-    const std::int64_t index = indices[static_cast<std::size_t>(to / inner % shape[axis])];
-    const std::int64_t from = (outer * t.dim(axis) + index) * inner + to % inner;
-    std::copy_n(t.data() + t.offset_of(from), size, part.bytes().data() + part.offset_of(to));
+  const auto size = static_cast<std::int64_t>(size_of(t.dtype()));
+  std::vector<std::int64_t> block = shape;
+  for (std::size_t to = 0; to < indices.size() && part.count() > 0;
+       to += static_cast<std::size_t>(block[axis])) {
+    block[axis] = static_cast<std::int64_t>(run_from(indices, to));
+    copy_elements(block, size_of(t.dtype()), t.data() + size * indices[to] * t.strides()[axis], t.strides(),
+                  part.bytes().data() + size * static_cast<std::int64_t>(to) * part.strides()[axis],
+                  part.strides());
   }
   const bool fits = shape[axis] <= t.dim(axis);  // more elements might overlap where a kernel sees them
   return t.spread() && fits ? part.spread_to(t.memory_strides()) : part;
