@@ -28,6 +28,24 @@ oracle::Judgement judged(const Attack& attack, const oracle::ContractSet& claime
   return oracle::judge(attack.problem, attack.result, claimed, {.max_violations = kKeptViolations});
 }
 
+void keep_higher(Peak& peak, const Peak& other) {
+  if (other.ratio > peak.ratio) peak = other;
+}
+
+void merge(Figures& into, const Figures& other) {
+  into.cases += other.cases;
+  into.out.merge(other.out);
+  into.lse.merge(other.lse);
+  into.hull.merge(other.hull);
+  keep_higher(into.out_peak, other.out_peak);
+  keep_higher(into.lse_peak, other.lse_peak);
+  keep_higher(into.out_natural_peak, other.out_natural_peak);
+  keep_higher(into.lse_natural_peak, other.lse_natural_peak);
+  for (const std::string& violation : other.violations) {
+    if (into.violations.size() < kKeptViolations) into.violations.push_back(violation);
+  }
+}
+
 // Every twentieth case has many keys.
 Size size_of_case(int i) { return i % 20 == 19 ? Size::many_keys : Size::few_keys; }
 
@@ -82,6 +100,13 @@ Figures attack_contract(const oracle::Contract& contract, int few, int many, std
         figures.violations.push_back(describe_violation(spec, e));
     }
   }
+  return figures;
+}
+
+Figures attack_until(const oracle::Contract& contract, int few, int many, std::int64_t outputs,
+                     std::uint64_t seed) {
+  Figures figures = attack_contract(contract, few, many, seed);
+  while (figures.out.total() < outputs) merge(figures, attack_contract(contract, few, many, ++seed));
   return figures;
 }
 

@@ -65,6 +65,10 @@ struct Figures {
 /// `few` cases of few keys and `many` of many keys, from a seed.
 Figures attack_contract(const oracle::Contract& contract, int few, int many, std::uint64_t seed);
 
+/// The same with seeds seed, seed + 1, ..., until at least that many outputs were judged.
+Figures attack_until(const oracle::Contract& contract, int few, int many, std::int64_t outputs,
+                     std::uint64_t seed);
+
 /// Coordinate search over the inputs and the strategy from each of the figures' peaks; `steps` judged
 /// problems each. Updates the figures, violations found on the way included.
 void climb(Figures& figures, const oracle::Contract& contract, int steps, std::uint64_t seed);

@@ -1,6 +1,7 @@
 #include "check/findings/diagnosing.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "check/findings/causes.hpp"
@@ -111,6 +112,18 @@ struct Diagnosing::Known {
     evidence.push_back({std::move(p), std::move(*result)});
   }
 
+  // The smallest case, what its law compared it with, and cases as they were drawn.
+  void ask_failing() {
+    ask(finding.problem);
+    const laws::Law* law = laws::find_law(finding.law);
+    if (!finding.variant.empty() && law->calls != nullptr) {
+      for (laws::Call& call : law->calls(finding.problem, self.checker_.contract(finding.problem))) {
+        if (call.variant == finding.variant) ask(std::move(call.problem));
+      }
+    }
+    for (const Problem& example : finding.examples) ask(example);
+  }
+
   // Cases that passed, after the first `skipped` of them, up to `most`.
   template <class Wanted>
   void ask_passed(const Wanted& wanted, std::size_t skipped, std::size_t most) {
@@ -127,14 +140,7 @@ void Diagnosing::diagnose(Finding& finding) {
   if (!is_number(finding.kind) || finding.law == name_of(laws::LawId::history)) return;
   finding.diagnosed = true;
   Known known{*this, finding};
-  known.ask(finding.problem);
-  const laws::Law* law = laws::find_law(finding.law);
-  if (!finding.variant.empty() && law->calls != nullptr) {
-    for (laws::Call& call : law->calls(finding.problem, checker_.contract(finding.problem))) {
-      if (call.variant == finding.variant) known.ask(std::move(call.problem));
-    }
-  }
-  for (const Problem& example : finding.examples) known.ask(example);
+  known.ask_failing();
   const auto related = [&](const Problem& p) { return could_explain(finding.problem, p); };
   known.ask_passed(related, 0, kMostPassed);
   finding.diagnosis = faults::diagnose(known.evidence, known.contracts);
@@ -158,6 +164,13 @@ void Diagnosing::diagnose(Finding& finding) {
   finding.diagnosis = faults::diagnose_in_part(known.evidence, known.contracts);
 }
 
+void Diagnosing::recognise(Finding& finding, const std::vector<faults::Hypothesis>& known_faults) {
+  Known known{*this, finding};
+  known.ask_failing();
+  finding.diagnosis =
+      faults::diagnose(known.evidence, known.contracts, known_faults, faults::kSigmasOfKnownFault);
+}
+
 void Diagnosing::explain(Finding& finding) {
   if (finding.law == name_of(laws::LawId::history)) {
     finding.explanation = "right alone: the result depends on earlier calls";
@@ -169,6 +182,15 @@ void Diagnosing::explain(Finding& finding) {
   if (checker_.check(packed_copy(finding.problem), law, finding.placement).standing ==
       laws::LawStanding::held)
     finding.explanation = "right on the packed copy of its tensors";
+}
+
+std::vector<faults::Hypothesis> named_hypotheses(const std::vector<Finding>& findings) {
+  std::vector<faults::Diagnosis> named;
+  for (const Finding& finding : findings) {
+    std::copy_if(finding.diagnosis.begin(), finding.diagnosis.end(), std::back_inserter(named),
+                 [](const faults::Diagnosis& d) { return d.named; });
+  }
+  return of_faults(named);
 }
 
 std::vector<Finding> joined(std::vector<Finding> findings) {

@@ -19,6 +19,10 @@ class Diagnosing {
   /// tried.
   void diagnose(Finding& finding);
 
+  /// Sets the diagnosis to those of the faults, which the kernel is known to have, that explain the finding
+  /// too. What a diagnosis among all faults leaves open, one with few suspects may decide.
+  void recognise(Finding& finding, const std::vector<faults::Hypothesis>& known);
+
   /// Sets the finding's explanation, where one call shows it.
   void explain(Finding& finding);
 
@@ -28,6 +32,9 @@ class Diagnosing {
   Checker& checker_;
   const std::vector<Problem>& passed_;
 };
+
+/// What the diagnoses of the findings name.
+std::vector<faults::Hypothesis> named_hypotheses(const std::vector<Finding>& findings);
 
 /// Joins findings that one fault or one explanation covers; the most informative stands for the others.
 std::vector<Finding> joined(std::vector<Finding> findings);

@@ -232,6 +232,16 @@ void FindingBook::diagnose_one(Finding& finding) {
   diagnosing.explain(finding);
 }
 
+// Findings that no fault explains are asked once more for the faults that others name.
+void FindingBook::recognise_known() {
+  const std::vector<faults::Hypothesis> known = named_hypotheses(findings_);
+  if (known.empty()) return;
+  Diagnosing diagnosing(checker_, passed_);
+  for (Finding& finding : findings_) {
+    if (finding.diagnosed && finding.diagnosis.empty()) diagnosing.recognise(finding, known);
+  }
+}
+
 void FindingBook::diagnose_all() {
   std::vector<std::vector<faults::Diagnosis>*> diagnoses;
   for (Finding& finding : findings_) {
@@ -239,6 +249,7 @@ void FindingBook::diagnose_all() {
     diagnoses.push_back(&finding.diagnosis);
   }
   faults::prefer_common(diagnoses);
+  recognise_known();
   findings_ = joined(std::move(findings_));
 }
 

@@ -68,6 +68,7 @@ class FindingBook {
   void file(Finding finding);
   void note_laws(Finding& finding, const CheckedProblem& checked) const;
   void diagnose_one(Finding& finding);
+  void recognise_known();
 
   ShrinkLimits limits_for(laws::FindingKind kind) const;
 

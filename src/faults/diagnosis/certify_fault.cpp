@@ -74,14 +74,27 @@ class Bounding {
     made.lse_known = prediction.lse_known;
     made.lse.value = prediction.lse;
     for (const oracle::Known& value : prediction.out) made.out.push_back({value, 0, 0, 0, true});
-    if (faulty.row.empty() || !faulty.row.finite) return made;
-    const oracle::Certificate certificate = oracle::certify(p_, contract_, faulty.row);
+    if (faulty.row.empty()) return made;
+    if (faulty.row.finite) return within_bounds(std::move(made), faulty, faulty.row);
+    const std::optional<FiniteValues> finite = with_finite_values(faulty.row);
+    if (!finite) return made;
+    AroundRow bounded = within_bounds(made, faulty, finite->row);
+    for (std::size_t c = 0; c < made.out.size(); ++c) {
+      if (finite->lost[c]) bounded.out[c] = made.out[c];
+    }
+    return bounded;
+  }
+
+ private:
+  // `row` is the faulty row, or what is finite of it.
+  AroundRow within_bounds(AroundRow made, const FaultyRow& faulty, const oracle::Row& row) const {
+    const oracle::Certificate certificate = oracle::certify(p_, contract_, row);
     made.silent = !certificate.bound.scores_in_range;
     if (!faulty.lse) made.lse.value = certificate.facts.lse;
     made.lse.bound = made.lse.reach = certificate.bound.lse;
-    made.lse.in_range = faulty.row.keys == 0 || certificate.bound.lse_in_range;
-    if (faulty.row.keys == 0) return made;  // 0 exactly, and the sink
-    const RowDoubt doubt = doubt_of(faulty.row, faulty.rounding);
+    made.lse.in_range = row.keys == 0 || certificate.bound.lse_in_range;
+    if (row.keys == 0) return made;  // 0 exactly, and the sink
+    const RowDoubt doubt = doubt_of(row, faulty.rounding);
     made.lse.doubt = doubt.lse;
     for (std::size_t c = 0; c < made.out.size(); ++c) {
       Around& a = made.out[c];
@@ -90,11 +103,10 @@ class Bounding {
       a.bound = a.reach = certificate.bound.out[c];
       a.in_range = certificate.bound.in_range[c];
     }
-    if (const auto fields = narrowing_fields(fault_); !fields.empty()) widen(made, faulty.row, fields);
+    if (const auto fields = narrowing_fields(fault_); !fields.empty()) widen(made, row, fields);
     return made;
   }
 
- private:
   void widen(AroundRow& made, const oracle::Row& row, std::string_view fields) const {
     const oracle::RowBound wide = oracle::certify(p_, narrowed(contract_, fields), row).bound;
     const auto reach = [&](double bound, bool in_range) {

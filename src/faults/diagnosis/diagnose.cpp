@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "faults/diagnosis/certify_fault.hpp"
 #include "faults/diagnosis/matched_filter.hpp"
@@ -33,7 +33,8 @@ enum class Proof : std::uint8_t { refuted, open, certified };
 
 struct Candidate {
   std::size_t order = 0;  // in all_hypotheses()
-  MatchedFilter filter;
+  MatchedFilter filter;   // on every row
+  double alpha = 0, sigma = 0;
   Proof proof = Proof::open;
 };
 
@@ -90,31 +91,65 @@ MatchedFilter filtered(const std::vector<Case>& cases, const Hypothesis& hypothe
   return filter;
 }
 
-bool explains(const MatchedFilter& f) {
-  if (!(f.misfit_with() < kExplained * f.misfit_without())) return false;
+bool takes_misfit_away(const MatchedFilter& f) { return f.misfit_with() < kExplained * f.misfit_without(); }
+
+bool is_whole(const MatchedFilter& f, double sigmas) {
   const double alpha = f.alpha();
   const double sigma = f.sigma();
   // A signature of NaN alone has no alpha.
   if (alpha == 0 && sigma == 0) return f.matched_specials() > 0;
-  return std::fabs(alpha - 1) <= 0.05 + 4 * sigma && (alpha > 4 * sigma || f.matched_specials() > 0);
+  return std::fabs(alpha - 1) <= 0.05 + 4 * sigma && (alpha > sigmas * sigma || f.matched_specials() > 0);
 }
+
+struct Standings {
+  Proof proof = Proof::open;
+  std::set<const SampledRow*> silent;
+};
 
 // Refuted where a row is outside the bound around the fault. Certified where none is, none is too near it to
 // say, and one that is inside is outside that of a correct kernel.
-Proof proof_of(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
+Standings standings_of(const std::vector<Case>& cases, const Hypothesis& hypothesis) {
   bool wrong = false;
   bool doubtful = false;
+  Standings made;
   for (const Case& c : cases) {
     const std::optional<Problem> changed = faulty_problem(c.evidence->problem, hypothesis);
     for (const SampledRow& row : c.rows) {
       const RowStanding faulty = standing_under(*c.evidence, *c.contract, changed, hypothesis, row);
-      if (faulty == RowStanding::outside) return Proof::refuted;
+      if (faulty == RowStanding::outside) return {Proof::refuted, {}};
+      if (faulty == RowStanding::silent) made.silent.insert(&row);
       doubtful = doubtful || faulty == RowStanding::undecided;
       if (wrong || faulty != RowStanding::within) continue;
       wrong = standing_under(*c.evidence, *c.contract, {}, {}, row) == RowStanding::outside;
     }
   }
-  return wrong && !doubtful ? Proof::certified : Proof::open;
+  if (wrong && !doubtful) made.proof = Proof::certified;
+  return made;
+}
+
+// What one hypothesis makes of the evidence; none if it does not explain it. On a row whose scores are so
+// large that the bound around the fault is silent, rounding decides what a kernel with the fault returns:
+// where alpha of all rows is not near 1, that of the other rows decides.
+std::optional<Candidate> candidate_of(const std::vector<Case>& cases, const Hypothesis& hypothesis,
+                                      double sigmas) {
+  Candidate made;
+  made.filter = filtered(cases, hypothesis);
+  if (!takes_misfit_away(made.filter)) return std::nullopt;
+  const Standings standings = standings_of(cases, hypothesis);
+  if (standings.proof == Proof::refuted) return std::nullopt;
+  made.proof = standings.proof;
+  MatchedFilter certain = made.filter;
+  if (!is_whole(certain, sigmas)) {
+    certain = {};
+    for (const Case& c : cases) {
+      add_rows(certain, c, hypothesis, HUGE_VAL,
+               [&](const SampledRow& row) { return standings.silent.count(&row) == 0; });
+    }
+    if (!is_whole(certain, sigmas)) return std::nullopt;
+  }
+  made.alpha = certain.alpha();
+  made.sigma = certain.sigma();
+  return made;
 }
 
 // The best likelihood first; within a tie the simplest. Returns how many tie.
@@ -136,7 +171,7 @@ std::size_t rank(std::vector<Candidate>& candidates) {
 }
 
 Diagnosis diagnosis_of(const Candidate& candidate, const Hypothesis& hypothesis, bool tied) {
-  Diagnosis diagnosis{hypothesis, candidate.filter.alpha(), candidate.filter.sigma()};
+  Diagnosis diagnosis{hypothesis, candidate.alpha, candidate.sigma};
   if (diagnosis.sigma == 0) diagnosis.alpha = 1;
   diagnosis.certified = candidate.proof == Proof::certified;
   diagnosis.tied = tied;
@@ -144,43 +179,19 @@ Diagnosis diagnosis_of(const Candidate& candidate, const Hypothesis& hypothesis,
   return diagnosis;
 }
 
-// The fault's sentence, its tile and its condition.
-std::string what(const Diagnosis& d, std::string_view sentence) {
-  std::string text(sentence);
-  if (entry_of(d.hypothesis.fault).depends == Depends::tile)
-    text += fmt::format(" (tiles of {})", d.hypothesis.tile);
-  return d.condition.empty() ? text : fmt::format("{}, {}", text, d.condition);
-}
-
-// All faults that a report names, those with the same results as well.
-std::vector<std::string> all_named(const std::vector<Diagnosis>& diagnoses) {
-  std::vector<std::string> texts;
-  for (const Diagnosis& d : diagnoses) {
-    if (!d.named) continue;
-    for (const KernelFaultEntry& entry : fault_catalogue()) {
-      if (entry.signature == d.hypothesis.fault) texts.push_back(what(d, entry.sentence));
-    }
-  }
-  return texts;
-}
-
-std::string evidence_text(const Diagnosis& d) {
-  return fmt::format("alpha {:.4f} +- {:.4f}, {}", d.alpha, d.sigma, d.certified ? "certified" : "ranked");
-}
-
 std::vector<Diagnosis> diagnosed(const std::vector<Evidence>& evidence,
                                  const std::vector<const oracle::ContractSet*>& contracts,
-                                 const std::vector<Hypothesis>& among) {
+                                 const std::vector<Hypothesis>& among, double sigmas) {
   std::vector<Case> cases;
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     cases.push_back({&evidence[i], contracts[i], sampled_rows(evidence[i], *contracts[i])});
   }
   std::vector<Candidate> candidates;
   for (std::size_t order = 0; order < among.size(); ++order) {
-    Candidate candidate{order, filtered(cases, among[order])};
-    if (!explains(candidate.filter)) continue;
-    candidate.proof = proof_of(cases, among[order]);
-    if (candidate.proof != Proof::refuted) candidates.push_back(std::move(candidate));
+    std::optional<Candidate> candidate = candidate_of(cases, among[order], sigmas);
+    if (!candidate) continue;
+    candidate->order = order;
+    candidates.push_back(*std::move(candidate));
   }
   const std::size_t tied = rank(candidates);
   std::vector<Diagnosis> found;
@@ -197,8 +208,9 @@ std::vector<Diagnosis> diagnosed(const std::vector<Evidence>& evidence,
 
 Fingerprint fingerprint_of(const std::vector<Evidence>& evidence,
                            const std::vector<const oracle::ContractSet*>& contracts,
-                           const std::vector<Hypothesis>& among) {
+                           const std::vector<Hypothesis>& among, double sigmas) {
   Fingerprinter print;
+  print.add(static_cast<std::uint64_t>(sigmas));
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     add_to(print, evidence[i].problem);
     add_to(print, evidence[i].result);
@@ -221,12 +233,12 @@ DiagnosisMemo& diagnosis_memo() {
 
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
                                 const std::vector<const oracle::ContractSet*>& contracts,
-                                const std::vector<Hypothesis>& among) {
+                                const std::vector<Hypothesis>& among, double sigmas) {
   DiagnosisMemo& memo = diagnosis_memo();
-  if (!memo.keeps()) return diagnosed(evidence, contracts, among);
-  const Fingerprint key = fingerprint_of(evidence, contracts, among);
+  if (!memo.keeps()) return diagnosed(evidence, contracts, among, sigmas);
+  const Fingerprint key = fingerprint_of(evidence, contracts, among, sigmas);
   if (const DiagnosisMemo::Shared known = memo.find(key)) return *known;
-  auto made = std::make_shared<const std::vector<Diagnosis>>(diagnosed(evidence, contracts, among));
+  auto made = std::make_shared<const std::vector<Diagnosis>>(diagnosed(evidence, contracts, among, sigmas));
   memo.keep(key, made, sizeof(std::vector<Diagnosis>) + made->size() * sizeof(Diagnosis));
   return *made;
 }
@@ -250,17 +262,6 @@ void prefer_common(const std::vector<std::vector<Diagnosis>*>& findings) {
       return explained[a.hypothesis.fault] > explained[b.hypothesis.fault];
     });
   }
-}
-
-std::string diagnosis_text(const Diagnosis& d) {
-  return fmt::format("{}: {}", what(d, entry_of(d.hypothesis.fault).sentence), evidence_text(d));
-}
-
-std::string diagnosis_text(const std::vector<Diagnosis>& diagnoses) {
-  if (diagnoses.empty()) return "none of the known faults";
-  const std::vector<std::string> named = all_named(diagnoses);
-  if (named.size() < 2) return diagnosis_text(diagnoses.front());
-  return fmt::format("one of: {}: {}", fmt::join(named, "; "), evidence_text(diagnoses.front()));
 }
 
 }  // namespace attest::faults

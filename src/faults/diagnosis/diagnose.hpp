@@ -34,13 +34,19 @@ struct Diagnosis {
   std::string fault() const { return std::string(entry_of(hypothesis.fault).name); }
 };
 
+/// How many of its standard errors alpha must be. A search among all faults needs more than a look whether
+/// one that the kernel is known to have is in this evidence too.
+inline constexpr double kSigmasOfAnyFault = 4;
+inline constexpr double kSigmasOfKnownFault = 2;
+
 /// The faults that explain the evidence, best first, at most 6; empty: no known fault does. Of several
 /// equally good ones, the simplest is first. A fault is ruled out as soon as one output lies outside the
 /// error bound of its exact result. `contracts` are those of the problems. Only the hypotheses `among` are
 /// considered. A pure function of the evidence.
 std::vector<Diagnosis> diagnose(const std::vector<Evidence>& evidence,
                                 const std::vector<const oracle::ContractSet*>& contracts,
-                                const std::vector<Hypothesis>& among = all_hypotheses());
+                                const std::vector<Hypothesis>& among = all_hypotheses(),
+                                double sigmas = kSigmasOfAnyFault);
 
 /// Diagnoses of this process. Libraries for different CPUs often show a defect by the same bits.
 using DiagnosisMemo = oracle::Memo<std::vector<Diagnosis>>;

@@ -9,10 +9,20 @@ namespace {
 constexpr double kSpecialMisfit = 1e4;  // of a NaN where a number is predicted: a hundred sigma
 // What the predicted value itself may be off by, relative to the signature: a faulty kernel rounds too.
 constexpr double kSignatureError = 0x1p-16;
+constexpr double kMatched = 16;  // most misfit of a number that is what the fault predicts: four sigma
 
 double minus(double x, const oracle::Known& y) { return (x - y.hi) - y.lo; }
 
 bool same_special(double a, double b) { return (std::isnan(a) && std::isnan(b)) || a == b; }
+
+// Of an element that is right as a NaN or infinity.
+double misfit_beside(double got, const oracle::Known& faulty, double variance) {
+  if (same_special(got, faulty.hi)) return 0;
+  if (!std::isfinite(got) || !std::isfinite(faulty.hi)) return kSpecialMisfit;
+  const double r = minus(got, faulty);
+  const double error = (faulty.hi + faulty.lo) * kSignatureError;
+  return std::min(kSpecialMisfit, r * r / (variance + error * error));
+}
 
 }  // namespace
 
@@ -23,10 +33,12 @@ double most_misfit(double got, const oracle::Known& correct, double variance) {
   return std::max(special, r * r / variance);
 }
 
-void MatchedFilter::add_special(double got, double correct, double faulty) {
-  if (!same_special(got, correct)) misfit_without_ += kSpecialMisfit;
-  if (!same_special(got, faulty)) misfit_with_ += kSpecialMisfit;
-  if (same_special(got, faulty) && !same_special(got, correct)) ++matched_specials_;
+void MatchedFilter::add_special(double got, double correct, const oracle::Known& faulty, double variance) {
+  const double misfit = misfit_beside(got, faulty, variance);
+  misfit_with_ += misfit;
+  if (same_special(got, correct)) return;
+  misfit_without_ += kSpecialMisfit;
+  if (misfit <= kMatched) ++matched_specials_;
 }
 
 void MatchedFilter::add(double got, const oracle::Known& correct, const oracle::Known& faulty,
@@ -34,7 +46,7 @@ void MatchedFilter::add(double got, const oracle::Known& correct, const oracle::
   if (new_row || rows_.empty()) rows_.emplace_back();
   ++elements_;
   if (!std::isfinite(got) || !std::isfinite(correct.hi) || !std::isfinite(faulty.hi)) {
-    return add_special(got, correct.hi, faulty.hi);
+    return add_special(got, correct.hi, faulty, variance);
   }
   const double r = minus(got, correct);
   const double g = minus(faulty.hi, correct) + faulty.lo;

@@ -28,14 +28,15 @@ class MatchedFilter {
   double misfit_with() const { return misfit_with_; }
   double misfit_without() const { return misfit_without_; }
   std::int64_t elements() const { return elements_; }
-  /// Number of elements that differ from the correct result by NaN or infinity, as the fault predicts.
+  /// Number of elements that differ from the correct result as the fault predicts, where NaN or infinity is
+  /// on one side: NaN where a number is right, or a number where the lse is -infinity.
   std::int64_t matched_specials() const { return matched_specials_; }
 
  private:
   struct RowSums {
     double rg = 0, gg = 0;
   };
-  void add_special(double got, double correct, double faulty);
+  void add_special(double got, double correct, const oracle::Known& faulty, double variance);
 
   std::vector<RowSums> rows_;
   double misfit_with_ = 0, misfit_without_ = 0;

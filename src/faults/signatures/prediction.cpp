@@ -1,5 +1,6 @@
 #include "faults/signatures/prediction.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -13,18 +14,47 @@
 namespace attest::faults {
 namespace {
 
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
 oracle::Known exactly(double x) { return {x, 0, 0}; }
+
+bool all_finite(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+}
+
+RowPrediction prediction_of_nan(const oracle::Row& row) {
+  if (const std::optional<FiniteValues> finite = with_finite_values(row)) {
+    RowPrediction prediction = prediction_of(finite->row);
+    for (std::size_t c = 0; c < prediction.out.size(); ++c) {
+      if (finite->lost[c]) prediction.out[c] = exactly(kNaN);
+    }
+    return prediction;
+  }
+  RowPrediction prediction;
+  prediction.out.assign(static_cast<std::size_t>(row.v_dim), exactly(kNaN));
+  prediction.lse_known = false;
+  return prediction;
+}
 
 }  // namespace
 
+std::optional<FiniteValues> with_finite_values(const oracle::Row& row) {
+  if (!all_finite(row.q) || !all_finite(row.k)) return std::nullopt;
+  const auto width = static_cast<std::size_t>(row.v_dim);
+  FiniteValues made{row, std::vector<bool>(width, false)};
+  for (std::size_t at = 0; at < row.v.size(); ++at) {
+    if (std::isfinite(row.v[at])) continue;
+    made.row.v[at] = 0;
+    made.lost[at % width] = true;
+  }
+  made.row.finite = true;
+  return made;
+}
+
 RowPrediction prediction_of(const oracle::Row& row) {
+  if (!row.finite) return prediction_of_nan(row);
   RowPrediction prediction;
   const auto width = static_cast<std::size_t>(row.v_dim);
-  if (!row.finite) {
-    prediction.out.assign(width, exactly(std::numeric_limits<double>::quiet_NaN()));
-    prediction.lse_known = false;
-    return prediction;
-  }
   if (row.keys == 0) {
     prediction.out.assign(width, exactly(0));
     prediction.lse = exactly(row.sink.value_or(-HUGE_VAL));

@@ -17,9 +17,18 @@ struct RowPrediction {
   bool certain = true;  ///< see FaultyRow
 };
 
-/// Of exact attention on the row. Radii are those of f64; a row that is not finite predicts NaN.
+/// Of exact attention on the row. Radii are those of f64. NaN or infinity in a value predicts NaN in its
+/// channel; in q or k, in the whole row.
 RowPrediction prediction_of(const oracle::Row& row);
 RowPrediction prediction_of(const FaultyRow& row);
+
+/// A row whose values that are NaN or infinite are replaced by 0.
+struct FiniteValues {
+  oracle::Row row;
+  std::vector<bool> lost;  ///< [v_dim]: the channel had such a value
+};
+/// None if q or k are not finite.
+std::optional<FiniteValues> with_finite_values(const oracle::Row& row);
 
 /// `changed` is faulty_problem(problem, hypothesis). None where the fault changes nothing in this row.
 std::optional<FaultyRow> row_under(const Problem& problem, const std::optional<Problem>& changed,
