@@ -8,6 +8,7 @@
 #include "oracle/blocked/tier.hpp"
 #include "oracle/definition/row.hpp"
 #include "oracle/judge/judge.hpp"
+#include "oracle/tiers/certificate.hpp"
 #include "oracle/tiers/references.hpp"
 
 namespace attest::oracle {
@@ -40,6 +41,28 @@ Result moved(const Problem& p, double away, std::mt19937_64& random) {
                    random() % 8 == 0 ? move(facts.lse.hi + facts.lse.lo) : facts.lse.hi + facts.lse.lo);
       }
     }
+  }
+  return r;
+}
+
+// The exact result, but for one output and one lse in three of each row, which lie near the row path's bound.
+Result near_bound(const Problem& p, const ContractSet& contract, std::mt19937_64& random) {
+  std::uniform_real_distribution<double> share(0.5, 1.3);
+  Result r = moved(p, 0, random);
+  const auto moved_by = [&](double bound) { return (random() % 2 == 0 ? bound : -bound) * share(random); };
+  for (std::int64_t row = 0; row < p.batch() * p.q_heads() * p.q_len(); ++row) {
+    const std::int64_t b = row / p.q_len() / p.q_heads();
+    const std::int64_t h = row / p.q_len() % p.q_heads();
+    const std::int64_t i = row % p.q_len();
+    const Row gathered = gather_row(p, b, h, i);
+    if (gathered.keys == 0) continue;
+    const Certificate certificate = certify(p, contract, gathered);
+    const auto c = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(p.v_dim()));
+    const ChannelStandard standard = certificate.out(static_cast<std::size_t>(c));
+    if (standard.in_range)
+      r.out.set({b, h, i, c}, r.out.at({b, h, i, c}) + moved_by(standard.smallest_bound()));
+    if (random() % 3 == 0 && certificate.lse_bound() < 1)
+      r.lse->set({b, h, i}, r.lse->at({b, h, i}) + moved_by(certificate.lse_bound()));
   }
   return r;
 }
@@ -107,6 +130,28 @@ TEST(BlockedJudge, FindsExactlyTheViolationsThatRowsFind) {
   }
   EXPECT_GT(violated, 1000);
   EXPECT_GT(within, 10000);
+}
+
+// Scores that are stored in 16 bits: the tier settles most rows by what it knows of their errors from below.
+// Results lie on both sides of the bound, in every dtype.
+TEST(BlockedJudge, FindsWhatRowsFindWhereScoresAreStoredInSixteenBits) {
+  std::mt19937_64 random(25);
+  Tally all;
+  for (int k = 0; k < 24; ++k) {
+    const Problem p = without_terms(random_problem(random, k % 4 == 3 ? Inputs::spread : Inputs::ordinary));
+    SCOPED_TRACE(describe(p));
+    const char* text = k % 2 == 0 ? "" : "unfused-bf16|unfused-f16|f32;score.product=bf16";
+    const ContractSet contract = contract_for(text, p.q.dtype(), p.k.dtype());
+    const Result result = near_bound(p, contract, random);
+    const Judgement fast = judge(p, result, contract);
+    const Judgement slow = judge_by_rows(p, result, contract);
+    expect_same(fast.out, slow.out);
+    expect_same(fast.lse, slow.lse);
+    expect_same_violations(fast, slow);
+    all.merge(fast.out);
+  }
+  EXPECT_GT(all.violated, 500);
+  EXPECT_GT(all.within, 50000);
 }
 
 // Channels of zeros and of equal values, scores whose errors are large, and outputs that are no numbers.

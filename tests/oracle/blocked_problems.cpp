@@ -232,6 +232,30 @@ Problem in_f64(Problem problem, std::mt19937_64& random) {
   return problem;
 }
 
+Problem without_terms(Problem problem) {
+  problem.softcap = 0;
+  problem.bias.reset();
+  problem.alibi_slopes.reset();
+  return problem;
+}
+
+RowBound loosest(const ContractSet& contract, const Row& row, const RowFacts& facts, const Problem& p) {
+  RowBound all = bound_of(contract.alternatives.front(), row, facts, p.q.dtype(), p.lse_dtype());
+  for (const Contract& c : contract.alternatives) {
+    const RowBound one = bound_of(c, row, facts, p.q.dtype(), p.lse_dtype());
+    for (std::size_t i = 0; i < one.out.size(); ++i) {
+      all.out[i] = std::fmax(all.out[i], one.out[i]);
+      all.in_range[i] = all.in_range[i] && one.in_range[i];
+      all.hull[i] = std::fmax(all.hull[i], one.hull[i]);
+    }
+    all.lse_hull = std::fmax(all.lse_hull, one.lse_hull);
+    all.lse = std::fmax(all.lse, one.lse);
+    all.scores_in_range = all.scores_in_range && one.scores_in_range;
+    all.lse_in_range = all.lse_in_range && one.lse_in_range;
+  }
+  return all;
+}
+
 std::vector<std::string> contracts_for_bounds() {
   return {"",
           "f32",

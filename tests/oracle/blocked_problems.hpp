@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "oracle/bound/bound.hpp"
+#include "oracle/contract/contract.hpp"
+#include "oracle/definition/row.hpp"
+#include "oracle/facts.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::oracle {
@@ -33,6 +37,12 @@ Problem random_problem(std::mt19937_64& random, Inputs inputs);
 
 /// The same with queries, keys and values of f64 that use all of its digits.
 Problem in_f64(Problem problem, std::mt19937_64& random);
+
+/// The same without softcap, bias and ALiBi.
+Problem without_terms(Problem problem);
+
+/// The largest of the alternatives' bounds of one row: what the row path judges by.
+RowBound loosest(const ContractSet& contract, const Row& row, const RowFacts& facts, const Problem& problem);
 
 /// Contracts, each of whose fields moves the bound, that fit problems of q's dtype.
 std::vector<std::string> contracts_for_bounds();

@@ -21,6 +21,7 @@ constexpr double kSlack = 0x1p-40;
 struct AffineError {
   double constant = 0, norm = 0, magnitude = 0, term = 0;  // norm: of |q| |k_j|
   double most = 0;                                         // at the largest values
+  double least_magnitude = 0;                              // at most `magnitude`, and the sharper error's
 };
 
 // Upper facts of a key whose |q| |k_j|, |t_j|, |b_j| and |slope distance_j| are at most these.
@@ -73,6 +74,11 @@ AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts
   error.term =
       std::max(slope(g.bias_abs, at(0, 0, g.bias_abs, 0)), slope(g.alibi_abs, at(0, 0, 0, g.alibi_abs)));
   error.most = up(at(norm, magnitude, g.bias_abs, g.alibi_abs));
+  // Without softcap and terms the sharper error is affine too, and all of |t_j| meets the same roundings.
+  if (g.softcap == 0 && !g.biased && !g.alibi && small(magnitude) != magnitude) {
+    const double value = at(0, magnitude, 0, 0);
+    error.least_magnitude = std::max(0.0, (value - at(0, 0, 0, 0) - value * kSlack) / magnitude);
+  }
   return error;
 }
 
@@ -107,8 +113,8 @@ void add_alternative(Envelope& e, const Contract& c, const GroupScope& g, const 
   const BoundTerms terms = bound_terms(c, row);
   const RowScope least{g.n_least, g.span, g.sink.has_value()};
   const BoundTerms least_terms = bound_terms(c, least);
-  e.alternatives.push_back(
-      {terms, last_roundings(terms, out), least_terms, last_roundings(least_terms, out)});
+  e.alternatives.push_back({terms, last_roundings(terms, out), least_terms, last_roundings(least_terms, out),
+                            error.least_magnitude});
   e.usable = e.usable && terms.denominator_in_range && in_range(c, g, head);
   const CommonLine& line = terms.common;
   // |t_j| and the gap are known from the computed score, which is off by es.
@@ -161,6 +167,7 @@ Envelope envelope_of(const ContractSet& contract, const GroupScope& g, const Hea
   // (expm1(x) - x) / x^2 increases, and is below 0.51 at 0.01, where its evaluation is still sharp.
   const double x = std::max(most, 0.01);
   e.curvature = up((std::expm1(x) - x) / (x * x));
+  e.exponent_most = most;
   e.common_most = up(most + e.curvature * most * most);
   e.usable = e.usable && most <= kLargestExponent;
   return e;

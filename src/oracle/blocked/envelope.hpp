@@ -38,6 +38,9 @@ struct Alternative {
   BoundTerms
       least_terms;  ///< not above those of any row of the group: the row path's bound is at least theirs
   LastRoundings least_last;
+  /// At most alpha_j / |t_j| of any key under the row path. 0 where softcap, bias or ALiBi stand between the
+  /// product and the score.
+  double least_per_magnitude = 0;
 };
 
 struct Envelope {
@@ -49,6 +52,7 @@ struct Envelope {
   double mu = 0;             ///< largest of the alternatives
   double sink_common = 0;    ///< at least the sink's A
   double curvature = 0;      ///< a_j = x_j + curvature x_j^2 >= expm1(x_j)
+  double exponent_most = 0;  ///< at least every x_j
   double common_most = 0;    ///< at least every a_j
   Coefficients c;
   std::vector<Alternative> alternatives;

@@ -46,7 +46,10 @@ Shares shares_of(const Envelope& e, const GroupScope& g, const RowTotals& totals
   s.spread_factor = up((1 + s.spread_error) / s.l * s.factor);
   s.deviation_factor = kLoose / (s.l * b_most);
   s.visible_factor = kLoose / s.spread_sum;
-  s.deviation_most = up(1 / e.mu);
+  // Scores lie at most es above M, which C2 (M - s) counts from.
+  const double least_exponent = std::max(0.0, e.c.constant - up(e.c.score * 2 * e.score_error));
+  const double least_b = down(e.mu + least_exponent);
+  s.deviation_most = up(1 / (g.sink ? std::min(least_b, sink_b) : least_b));
   return s;
 }
 
@@ -57,7 +60,9 @@ struct Channel {
   double out_abs = 0;          // at least |o|
   double out_least = 0;        // at most |o|
   double spread = 0;           // at least sum p_j b_j |v'_j|
-  double deviation_least = 0;  // at most sum p_j |v'_j|
+  double spread_least = 0;     // at most sum p_j b_j |v'_j| over the keys
+  double deviation = 0;        // at least sum p_j |v'_j|
+  double deviation_least = 0;  // at most it
   double visible_least = 0;    // at most the largest visible |v'|
 };
 
@@ -73,17 +78,33 @@ Channel channel_of(const Envelope& e, const HeadFacts& head, const RowTotals& to
   const double lost = head.unit[c] * s.spread_lost;
   ch.lo = (totals.numerator[c] - s.sink_weight * ch.centre) / s.l;
   ch.spread = up((total + lost) * s.spread_factor);
-  const double deviation = std::min(most, ch.spread * s.deviation_most);  // T_c
-  ch.radius = up(s.numerator * deviation + s.lost * 4 * most + 4 * kU * std::fabs(ch.lo));
+  ch.deviation = std::min(most, ch.spread * s.deviation_most);  // T_c
+  ch.radius = up(s.numerator * ch.deviation + s.lost * 4 * most + 4 * kU * std::fabs(ch.lo));
   const double sum = std::fabs(ch.centre + ch.lo);
   const double rounding = ch.radius + 4 * kU * (centre_abs + std::fabs(ch.lo));
   ch.out_abs = up(sum + rounding);
   ch.out_least = std::max(0.0, sum - rounding);
   const double least = std::max(0.0, total * kLoose - lost);
+  const double of_keys = head.unit[c] * static_cast<double>(totals.spread[c]);
+  ch.spread_least = std::max(0.0, of_keys * kLoose - lost) / s.l;
   ch.deviation_least = least * s.deviation_factor;
   ch.visible_least = least * s.visible_factor;
   return ch;
 }
+
+// What is at most A_j of a key under one alternative, from the a_j of the envelope: share (a_j damping -
+// rest).
+struct LeastCommon {
+  double share = 0;    // of C3 |s^_j|
+  double damping = 1;  // x_j >= a_j times this
+  double rest = 0;     // the part of x_j that is not C3 |s^_j|
+
+  LeastCommon(const Envelope& e, const Alternative& a, const RowTotals& totals)
+      : damping(kLoose / (1 + e.curvature * e.exponent_most)),
+        rest(up(totals.rest + e.c.magnitude * e.score_error)) {
+    if (e.c.magnitude > 0) share = std::min(1.0, kLoose * a.least_per_magnitude / e.c.magnitude);
+  }
+};
 
 // One alternative's bound on a channel, and whether a correct kernel may overflow there.
 struct AlternativeBound {
@@ -91,15 +112,18 @@ struct AlternativeBound {
   double common = 0, mu = 0, nu = 0;  // common: sum p_j A_j
   double n = 0, flushed = 0;          // flushed: values below it count as 0
   double centre = 0;                  // of the largest value
+  LeastCommon least;
 
-  AlternativeBound(const Alternative& a, double common_, double kv_normal)
+  AlternativeBound(const Envelope& e, const Alternative& a, const RowTotals& totals, double common_,
+                   double kv_normal)
       : line(channel_line(a.terms, a.last)),
         common(common_),
         mu(a.terms.mu),
         nu(a.terms.nu),
         n(up(a.terms.row.n)),
         flushed(flushed_below(a.terms.c, kv_normal)),
-        centre(largest_centre(a.terms)) {}
+        centre(largest_centre(a.terms)),
+        least(e, a, totals) {}
 
   double bound(const Channel& ch, double value_max, bool& in_range) const {
     const double lost = (1 + mu) * std::min(flushed, value_max);
@@ -120,6 +144,17 @@ double least_bound_of_channel(const Alternative& a, const Channel& ch) {
   return kLoose * (t.mu * value + (t.nu + a.least_last.relative) * ch.out_least + a.least_last.absolute);
 }
 
+// The same as least_bound_of_channel with the errors of scores; the hull may leave less.
+double least_bound_inside(const Envelope& e, const Alternative& a, const LeastCommon& least, double common,
+                          const Channel& ch) {
+  const double mu = a.least_terms.mu;
+  const double theta = std::min(least.share * least.damping / (1 + e.mu), mu / e.mu);
+  const double weighted = theta * ch.spread_least - up(least.share * least.rest * ch.deviation) -
+                          up(common * (std::fabs(ch.lo) + ch.radius)) - up(mu * std::fabs(ch.centre));
+  const double last = (a.least_terms.nu + a.least_last.relative) * ch.out_least + a.least_last.absolute;
+  return kLoose * (std::max(0.0, weighted) + last);
+}
+
 // The row path's limit is at least this.
 double informative_limit(const Channel& ch) {
   const double spread = ch.visible_least - std::fabs(ch.lo) - ch.radius;
@@ -135,7 +170,11 @@ bool finish_lse(const Envelope& e, const RowTotals& totals, const Shares& s, con
   const double lse_abs = std::max(0.0, std::fabs(totals.shift + log_sum) - lse.known.radius) * kLoose;
   for (const Alternative& a : e.alternatives) {
     lse.bound = std::max(lse.bound, lse_bound(a.terms, lse.known, stored));
-    lse.least_bound = std::max(lse.least_bound, kLoose * least_lse_bound(a.least_terms, lse_abs, stored));
+    const LeastCommon least(e, a, totals);
+    const double scores =
+        least.share * (totals.tally.common.sum() / s.l * kLoose * least.damping - least.rest);
+    lse.least_bound = std::max(
+        lse.least_bound, kLoose * (std::max(0.0, scores) + least_lse_bound(a.least_terms, lse_abs, stored)));
   }
   if (sharp != nullptr) lse.known = sharp->lse;
   return lse.bound < 1.0 / 16 && lse.known.radius <= lse.bound * kShare;
@@ -164,7 +203,7 @@ void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, con
     set_sums(a.terms, sums);
   }
   std::vector<AlternativeBound> bounds;
-  for (const Alternative& a : e.alternatives) bounds.emplace_back(a, common, group.kv_normal);
+  for (const Alternative& a : e.alternatives) bounds.emplace_back(e, a, totals, common, group.kv_normal);
   row.out.resize(v_dim);
   for (std::size_t c = 0; c < v_dim; ++c) {
     const Channel ch = channel_of(e, head, totals, s, c);
@@ -174,6 +213,12 @@ void finish_row(Envelope& e, const GroupScope& group, const HeadFacts& head, con
     for (std::size_t a = 0; a < bounds.size(); ++a) {
       value.bound = std::max(value.bound, bounds[a].bound(ch, head.value_max[c], in_range));
       value.least_bound = std::max(value.least_bound, least_bound_of_channel(e.alternatives[a], ch));
+      value.least_bound_inside = std::max(
+          value.least_bound_inside, least_bound_inside(e, e.alternatives[a], bounds[a].least, common, ch));
+    }
+    if (value.least_bound_inside > value.least_bound) {
+      value.low = sample.low(c);
+      value.high = sample.high(c);
     }
     // Values that are all 0 make a result of 0, and any finite bound says so.
     const bool zero = head.value_max[c] == 0 && value.bound < HUGE_VAL;

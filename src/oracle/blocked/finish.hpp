@@ -1,6 +1,7 @@
 // From the sums of one row to its reference, its radii and its bound: docs/bound-derivation.md 13.
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "oracle/blocked/envelope.hpp"
@@ -15,6 +16,9 @@ struct CertifiedValue {
   double bound = 0;  ///< at least the row path's bound
   /// At most the row path's bound: what lies at most this far from the exact result is within under both.
   double least_bound = 0;
+  /// The same for results in [low, high], which lies in the hull of the visible values; at least least_bound.
+  double least_bound_inside = 0;
+  double low = HUGE_VAL, high = -HUGE_VAL;
 };
 
 struct CertifiedRow {
@@ -29,6 +33,7 @@ struct RowTotals {
   const double* numerator = nullptr;  ///< [channels] N'
   const float* spread = nullptr;      ///< [channels] B in units of HeadFacts::unit
   double shift = 0;                   ///< m
+  double rest = 0;                    ///< at least x_j - C3 |s^_j| of every key
 };
 
 /// `sharp` is the same row's result from a sharper tier, or null; `sample` is of the same row; `envelope` is

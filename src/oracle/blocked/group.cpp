@@ -154,8 +154,11 @@ void Group::add(const Tile& tile, std::int64_t tile_begin, GroupScratch& scratch
 void Group::finish(std::size_t i, const SharpRow* sharp, CertifiedRow& to) {
   to.usable = false;
   if (!envelope_.usable || !finite_[i] || row_terms_[i].visible == 0) return;
-  const RowTotals totals{tally_[i], numerator_.get() + i * channels_, spread_.get() + i * channels_,
-                         weighing_[i].shift};
+  const Weighing& by = weighing_[i];
+  const double rest = up(by.constant + by.per_norm * head_.key_norm +
+                         by.per_score * (envelope_.score_abs + envelope_.score_error));
+  const RowTotals totals{tally_[i], numerator_.get() + i * channels_, spread_.get() + i * channels_, by.shift,
+                         rest};
   ValueSample sample(problem_, b_, h_, rows_[i], row_terms_[i].range);
   finish_row(envelope_, scope_, head_, totals, sharp, sample, problem_.lse_dtype(),
              static_cast<std::size_t>(problem_.v_dim()), to);

@@ -26,12 +26,21 @@ void ValueSample::load() {
   }
 }
 
-double ValueSample::limit(std::size_t channel) {
+double ValueSample::low(std::size_t channel) {
   if (!loaded_) load();
-  const double low = low_[channel];
-  const double high = high_[channel];
-  if (!(low <= high)) return 0;
-  return std::max(high / 4 - low / 4, std::max(std::fabs(low), std::fabs(high)) / 16);
+  return low_[channel];
+}
+
+double ValueSample::high(std::size_t channel) {
+  if (!loaded_) load();
+  return high_[channel];
+}
+
+double ValueSample::limit(std::size_t channel) {
+  const double lowest = low(channel);
+  const double highest = high(channel);
+  if (!(lowest <= highest)) return 0;
+  return std::max(highest / 4 - lowest / 4, std::max(std::fabs(lowest), std::fabs(highest)) / 16);
 }
 
 }  // namespace attest::oracle::blocked

@@ -19,6 +19,9 @@ class ValueSample {
 
   /// At most informative_limits()[channel] of the row.
   double limit(std::size_t channel);
+  /// The least and the largest value that was read of a channel; low > high where none was.
+  double low(std::size_t channel);
+  double high(std::size_t channel);
 
  private:
   void load();

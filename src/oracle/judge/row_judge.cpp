@@ -103,7 +103,9 @@ bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
   // distance rounds; so does the sum.
   const auto decided = [also_against](double got, const blocked::CertifiedValue& value) {
     const double away = distance(got, value.known);
-    if ((away + value.known.radius) * (1 + 0x1p-50) <= value.least_bound) return true;
+    const bool inside = value.low <= got && got <= value.high;
+    const double least = inside ? value.least_bound_inside : value.least_bound;
+    if ((away + value.known.radius) * (1 + 0x1p-50) <= least) return true;
     return also_against && away > (value.bound + value.known.radius) * (1 + 0x1p-49);
   };
   if (!row.usable) return false;
