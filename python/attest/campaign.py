@@ -21,10 +21,22 @@ def executable():
     here = os.path.dirname(os.path.realpath(__file__))
     named = os.environ.get("ATTEST_EXECUTABLE")
     built = sorted(glob.glob(os.path.join(here, "..", "..", "build", "*", "attest")), key=os.path.getmtime, reverse=True)
-    for path in (named, os.path.join(here, "bin", "attest"), *built, shutil.which("attest")):
+    for path in (named, os.path.join(here, "bin", "attest"), *built, *_all_in_path("attest")):
         if path and os.path.isfile(path) and os.access(path, os.X_OK):
             return os.path.abspath(path)
     raise FileNotFoundError("the program attest is not found; ATTEST_EXECUTABLE names it")
+
+
+def _all_in_path(name):
+    """Programs of this name in PATH, without scripts: the package's own script starts what this finds."""
+    for folder in os.get_exec_path():
+        path = os.path.join(folder, name)
+        try:
+            with open(path, "rb") as file:
+                if file.read(4) == b"\x7fELF":
+                    yield path
+        except OSError:
+            pass
 
 
 def spec_of(fn, signature="sdpa", device=""):
