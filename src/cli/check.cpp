@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
+#include "cli/output/page_output.hpp"
 #include "files/capture/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
@@ -40,6 +41,7 @@ struct CheckOptions {
   std::int64_t rows = 0;
   std::string layout;
   std::string signature, device, python;
+  std::string page_dir;
   bool all_laws = false;
 };
 
@@ -184,6 +186,8 @@ Exit run_check(const CheckOptions& options) {
   }
   write_json(options.common, json);
   write_ci_outputs(options.ci, reports, options.common);
+  print(options.common,
+        write_check_page(options.page_dir, options.common.seed, options.effort, reports, json));
   if (check::stop_requested()) exit = worse(exit, Exit::interrupted);
   if (lost_output()) exit = worse(exit, Exit::internal);
   const bool one = reports.size() == 1;
@@ -268,6 +272,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->type_name("DIR")
       ->capture_default_str();
   command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
+  add_page_option(*command, options->page_dir);
   add_ci_options(*command, options->ci);
   add_common_options(*command, options->common);
   command->footer(

@@ -1,8 +1,5 @@
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include <fmt/format.h>
@@ -12,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
+#include "cli/output/page_output.hpp"
 #include "cli/output/progress.hpp"
 #include "cli/proofs.hpp"
 #include "kernel/implementation.hpp"
@@ -19,7 +17,6 @@
 #include "prove/prove_text.hpp"
 #include "report/check/check_text.hpp"
 #include "report/full/full_report.hpp"
-#include "report/full/markdown.hpp"
 #include "report/number.hpp"
 #include "report/space/space_json.hpp"
 #include "theorems.hpp"
@@ -33,9 +30,10 @@ constexpr std::size_t kLedgerLength = 32;  // attest space measures longer ones
 
 struct ReportOptions {
   CommonOptions common;
-  std::string out = "reports";
+  std::string out = "report";
   std::string effort = "quick";
   std::vector<std::string> kernels;  // empty: every built-in one
+  double budget_seconds = 0;         // of each kernel; 0: that of the effort
   bool strict = false;
 };
 
@@ -57,11 +55,10 @@ std::vector<std::string> available_kernels(std::vector<report::UnavailableKernel
   return specs;
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  if (!file) note_lost_output(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+// What ./attest bench wrote, here or where this tree keeps it.
+std::optional<report::Costs> costs_beside(const std::filesystem::path& out) {
+  std::optional<report::Costs> costs = report::read_costs(out / "bench.json");
+  return costs ? costs : report::read_costs("reports/bench.json");
 }
 
 // Attest's own forms and proofs: what the exit code judges.
@@ -120,11 +117,12 @@ Exit run_report(const ReportOptions& options) {
   if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
   campaign.effort = *effort;
   campaign.seed = options.common.seed;
+  if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
   const std::filesystem::path out = options.out;
   if (const std::string why = why_no_folder(options.out); !why.empty()) throw UsageError("--out: " + why);
   std::filesystem::create_directories(out);
   try {
-    report.costs = report::read_costs(out / "bench.json");
+    report.costs = costs_beside(out);
   } catch (const report::CostsError& error) {
     throw UsageError(error.what());
   }
@@ -143,8 +141,6 @@ Exit run_report(const ReportOptions& options) {
     report.kernels = run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
   }
   const report::Json json = report::report_json(report);
-  write_file(out / "report.json", json.dump(2) + "\n");
-  write_file(out / "report.md", report::markdown(report));
   write_json(options.common, json);
   Exit kernels = Exit::ok;
   for (const check::KernelReport& kernel : report.kernels) {
@@ -155,8 +151,7 @@ Exit run_report(const ReportOptions& options) {
   for (const report::UnavailableKernel& kernel : report.unavailable) {
     print(options.common, fmt::format("{}  not available: {}\n", kernel.name, kernel.why));
   }
-  print(options.common,
-        fmt::format("\nwrote {} and {}\n", (out / "report.md").string(), (out / "report.json").string()));
+  print(options.common, write_report(out, report, json));
   if (check::stop_requested()) return Exit::interrupted;
   // A report that looked at nothing is no success; findings in third-party kernels are results.
   if (report.kernels.empty()) return worse(own, Exit::undecided);
@@ -166,9 +161,10 @@ Exit run_report(const ReportOptions& options) {
 }  // namespace
 
 void add_report_command(CLI::App& app, Exit& exit) {
-  CLI::App* command = app.add_subcommand(
-      "report",
-      "Run the proofs, test attest's own forms, check all built-in kernels; write report.json and report.md");
+  CLI::App* command =
+      app.add_subcommand("report",
+                         "Run the proofs, test attest's own forms, check all built-in kernels; write a page "
+                         "of it all, index.html, with report.md and report.json");
   auto options = std::make_shared<ReportOptions>();
   command->add_option("--out", options->out, "Output folder")->type_name("DIR")->capture_default_str();
   command
@@ -177,11 +173,16 @@ void add_report_command(CLI::App& app, Exit& exit) {
       ->capture_default_str();
   command->add_option("--kernel", options->kernels,
                       "Check only this kernel; repeatable (default: all built-in kernels)");
+  command
+      ->add_option("--budget", options->budget_seconds,
+                   "Stop the check of each kernel after this many seconds")
+      ->check(seconds_above_zero())
+      ->type_name("SECONDS");
   command->add_flag("--strict", options->strict, "Let findings in third-party kernels change the exit code");
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes, for attest's own proofs and forms: 0 all hold, 1 a defect, 2 undecided. With --strict, "
-      "the\nkernels' verdicts count too.\nExample: attest report --out reports");
+      "the\nkernels' verdicts count too.\nExample: attest report --out report --effort ci");
   command->callback([options, &exit] { exit = run_report(*options); });
 }
 

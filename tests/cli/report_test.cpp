@@ -1,6 +1,7 @@
 // attest report: the whole of it, but for the number of kernels.
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -10,13 +11,27 @@
 namespace attest::cli {
 namespace {
 
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 TEST(ReportCommand, ProvesTestsAndChecksAndWritesOneSetOfFacts) {
   const auto folder = std::filesystem::path(testing::TempDir()) / "attest-report";
   std::filesystem::remove_all(folder);
   const CommandRun run = attest_command("report --kernel onednn:sse41 --out " + folder.string());
   EXPECT_EQ(run.exit, 0) << run.out << run.err;
   EXPECT_NE(run.out.find("theorems proved"), std::string::npos) << run.out;
-  EXPECT_TRUE(std::filesystem::exists(folder / "report.md"));
+  EXPECT_LT(lines_of(text_of(folder / "report.md")), 300);
+  const std::string page = text_of(folder / "index.html");
+  for (const char* section :
+       {"verdicts", "findings", "laws", "errors", "proofs", "forms", "space", "costs", "kernels", "versions"})
+    EXPECT_NE(page.find(std::string("<section id=\"") + section + "\">"), std::string::npos) << section;
+  // Growth by two kinds of inputs, the frontier, and the kernel's two.
+  std::size_t charts = 0;
+  for (std::size_t at = 0; (at = page.find("<svg viewBox=\"0 0 360", at)) != std::string::npos; ++at)
+    ++charts;
+  EXPECT_EQ(charts, 5U);
   const nlohmann::json json = nlohmann::json::parse(std::ifstream(folder / "report.json"));
   EXPECT_EQ(json["schema"], "attest.report/1");
 

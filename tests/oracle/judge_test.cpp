@@ -149,5 +149,59 @@ TEST(RatioHistogram, ItsMedianIsWithinAnEighthOfAnOctave) {
   EXPECT_EQ(h.max(), HUGE_VAL);
 }
 
+TEST(RatioHistogram, CountsByOctavesThatEndAtPowersOfTwo) {
+  RatioHistogram h;
+  EXPECT_TRUE(h.octaves().empty());
+  for (const double ratio : {0.5, 0.500001, 1.0, 1.000001, 3.0}) h.add(ratio);
+  const auto octaves = h.octaves();
+  ASSERT_EQ(octaves.size(), 4U);
+  EXPECT_EQ(octaves[0].upper, 0.5);
+  EXPECT_EQ(octaves[1].upper, 1);
+  EXPECT_EQ(octaves[3].upper, 4);
+  EXPECT_EQ(octaves[0].count, 1);
+  EXPECT_EQ(octaves[1].count, 2);
+  EXPECT_EQ(octaves[2].count, 1);
+  EXPECT_EQ(octaves[3].count, 1);
+  h.add(0);
+  h.add(HUGE_VAL);
+  EXPECT_EQ(h.octaves().front().upper, 0x1p-39);
+  EXPECT_EQ(h.octaves().back().upper, 0x1p10);
+}
+
+TEST(RatiosByLength, KeepsTheLargestOfEachPowerOfTwo) {
+  RatiosByLength ratios;
+  ratios.add(1, 0.5);
+  ratios.add(4, 0.25);
+  ratios.add(3, 0.125);
+  RatiosByLength more;
+  more.add(5, kNaN);
+  more.add(4, 0.75);
+  ratios.merge(more);
+  EXPECT_EQ(ratios.entries()[0].largest, 0.5);
+  EXPECT_EQ(ratios.entries()[1].rows, 0);
+  EXPECT_EQ(ratios.entries()[2].rows, 3);
+  EXPECT_EQ(ratios.entries()[2].largest, 0.75);
+  EXPECT_EQ(ratios.entries()[3].largest, HUGE_VAL);
+}
+
+// Row i of a causal problem has i + 1 keys; the last row is wrong.
+TEST(Judge, KeepsTheLargestRatioByLengthOnBothPaths) {
+  Problem p;
+  p.q = p.k = p.v = Tensor(DType::f32, {1, 1, 8, 1});
+  p.causal = Causal::top_left;
+  Result result{Tensor(DType::f32, {1, 1, 8, 1}), std::nullopt};
+  result.out.set({0, 0, 7, 0}, 1);
+  const ContractSet contract = contract_for("f32", DType::f32, DType::f32);
+  for (const Judgement& j : {judge(p, result, contract), judge_by_rows(p, result, contract)}) {
+    const auto& entries = j.by_length.entries();
+    EXPECT_EQ(entries[0].rows, 1);
+    EXPECT_EQ(entries[1].rows, 1);
+    EXPECT_EQ(entries[2].rows, 2);
+    EXPECT_EQ(entries[3].rows, 4);
+    EXPECT_EQ(entries[2].largest, 0);
+    EXPECT_GT(entries[3].largest, 1);
+  }
+}
+
 }  // namespace
 }  // namespace attest::oracle

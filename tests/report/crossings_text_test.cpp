@@ -55,13 +55,5 @@ TEST(Crossings, TheJsonHasTheWholeTable) {
   EXPECT_EQ(json["thin"][0]["undrawn"], 5);
 }
 
-TEST(Crossings, TheMarkdownTableHasARowForEachFeature) {
-  const std::string text = crossings_markdown(thin());
-  EXPECT_NE(text.find("| cases | one key | past 2^16 keys |"), std::string::npos) << text;
-  EXPECT_NE(text.find("| head dims above 64 | 1,200 | |"), std::string::npos) << text;
-  EXPECT_NE(text.find("- fewer cases: softcap x one key (declined 6 times)"), std::string::npos) << text;
-  EXPECT_EQ(crossings_markdown({}), "");
-}
-
 }  // namespace
 }  // namespace attest::report

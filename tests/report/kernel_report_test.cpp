@@ -195,16 +195,6 @@ TEST(LawsMarkdown, CountsWhatIsTooMuchToName) {
   EXPECT_TRUE(contains(laws_markdown(many), "| repeat | l: all 6 | seen | 6 |"));
 }
 
-TEST(LawsMarkdown, HasARowForEachLawOfAKernel) {
-  const std::string text = kernel_laws_markdown(kernels()[0]);
-  EXPECT_TRUE(contains(text, "| repeat | held | 1,000 | yes |  |\n")) << text;
-  EXPECT_TRUE(
-      contains(text, "| poison | held | 1,000 | - | NaN reaches the output (documented: a page) (3 calls) |"))
-      << text;
-  EXPECT_TRUE(contains(kernel_laws_markdown(kernels()[2]),
-                       "| repeat | **broken** | 7 of 1,000 | - | a \\| reason |"));
-}
-
 TEST(VerdictTable, EndsWithHowManyHaveWhichVerdict) {
   std::vector<check::KernelReport> reports = kernels();
   reports[3].mistrust = {"only 3 cases were answered", "every output of every case is 0"};

@@ -45,6 +45,7 @@ void Ledger::prepared(const CheckedProblem& checked) {
   for (const CheckedLaw& law : checked.laws) count_law(law);
   out_.merge(checked.out);
   lse_.merge(checked.lse);
+  by_length_[checked.dtype].merge(checked.by_length);
   for (std::size_t tier = 0; tier < oracle::kTiers; ++tier) rows_by_tier_[tier] += checked.rows_by_tier[tier];
   all_zero_ = all_zero_ && checked.all_zero;
 }
@@ -112,6 +113,9 @@ void Ledger::fill(KernelReport& report, std::int64_t needed) const {
   report.informative = certified(out_);
   report.max_bound_ratio = std::max(out_.ratios.max(), lse_.ratios.max());
   report.median_bound_ratio = out_.ratios.median();
+  report.ratios = out_.ratios;
+  report.ratios.merge(lse_.ratios);
+  for (const auto& [dtype, ratios] : by_length_) add_lengths(report, dtype, ratios);
   report.rows_by_tier = rows_by_tier_;
   report.laws = laws_;
   for (LawReport& law : report.laws) {

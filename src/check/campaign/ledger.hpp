@@ -46,6 +46,7 @@ class Ledger {
   std::int64_t cases_ = 0, declines_ = 0, left_out_ = 0;
   oracle::Tally out_, lse_;
   std::map<std::string, oracle::RowLengths> lengths_;  // by contract
+  std::map<DType, oracle::RatiosByLength> by_length_;
   oracle::Alarm alarm_;
   oracle::RowsByTier rows_by_tier_{};
   bool all_zero_ = true;

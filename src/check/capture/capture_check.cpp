@@ -11,6 +11,7 @@
 #include "check/capture/capture_explain.hpp"
 #include "check/checker/relaxed_contract.hpp"
 #include "check/explain/explainer.hpp"
+#include "check/findings/smallest_result.hpp"
 #include "check/record/certified.hpp"
 #include "check/record/problem_size.hpp"
 #include "laws/inputs/edit.hpp"
@@ -131,6 +132,9 @@ void fill(KernelReport& report, const oracle::Judgement& judgement, const Proble
   report.informative = certified(judgement.out);
   report.max_bound_ratio = std::max(judgement.out.ratios.max(), judgement.lse.ratios.max());
   report.median_bound_ratio = judgement.out.ratios.median();
+  report.ratios = judgement.out.ratios;
+  report.ratios.merge(judgement.lse.ratios);
+  add_lengths(report, problem.q.dtype(), judgement.by_length);
   report.rows_by_tier = judgement.rows_by_tier;
   report.laws = {definition_report(judgement), lse_report(judgement, result)};
   add_mistrust(report, judgement, problem, result);
@@ -191,6 +195,8 @@ void settle(KernelReport& report, const CapturedCase& captured, const CaptureOpt
         {{with_own_storage(captured.problem), with_own_storage(captured.result)}}, {&contract});
     finding.diagnosed = true;
   }
+  const Result shown = capture_row_result(captured.result, finding.problem, finding.elements.front());
+  keep_result(finding, shown, contract);
   const auto first = first_class_for(finding);
   const auto found = first || contract.declared ? explain_capture(captured, finding.elements.front(),
                                                                   first.value_or(RelaxationClass::ordinary))

@@ -131,6 +131,8 @@ CheckedProblem Checker::check(const Problem& problem, const std::vector<const la
     checked.all_zero = all_zero(subject.base().result.out);
     checked.contract = contracts_.at({problem.q.dtype(), problem.k.dtype()}).base.text;
     checked.lengths = subject.judgement().lengths;
+    checked.dtype = problem.q.dtype();
+    checked.by_length = subject.judgement().by_length;
     if (generic)
       checked.noise = oracle::measure_noise(problem, subject.base().result, contract(problem), kNoiseRows);
   }

@@ -31,6 +31,8 @@ struct CheckedProblem {
   bool all_zero = true;               ///< every element of out is 0
   std::string contract;               ///< the contract judged against, before it was relaxed, as text
   oracle::RowLengths lengths;         ///< of the base call's rows
+  DType dtype = DType::f32;           ///< of q and out
+  oracle::RatiosByLength by_length;   ///< of the base call
   oracle::NoiseTally noise;           ///< of the base call; empty unless requested
 
   const laws::Law* blamed = nullptr;  ///< a broken law that explains the others; null: none known

@@ -6,6 +6,7 @@
 
 #include "check/findings/causes.hpp"
 #include "check/findings/contrast.hpp"
+#include "check/findings/smallest_result.hpp"
 #include "check/outline/features.hpp"
 #include "faults/diagnosis/condition.hpp"
 #include "problem/inputs.hpp"
@@ -141,6 +142,7 @@ void Diagnosing::diagnose(Finding& finding) {
   finding.diagnosed = true;
   Known known{*this, finding};
   known.ask_failing();
+  if (!known.evidence.empty()) keep_result(finding, known.evidence.front().result, *known.contracts.front());
   const auto related = [&](const Problem& p) { return could_explain(finding.problem, p); };
   known.ask_passed(related, 0, kMostPassed);
   finding.diagnosis = faults::diagnose(known.evidence, known.contracts);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,12 @@ inline bool is_value(laws::FindingKind kind) {
 /// A wrong output or lse.
 inline bool is_number(laws::FindingKind kind) { return is_value(kind) || kind == laws::FindingKind::lse; }
 
+/// What the kernel returned on a smallest case.
+struct SmallestResult {
+  Result result;
+  std::vector<Place> wrong;  ///< its numbers that are outside the bound, in the order of places
+};
+
 struct Finding {
   std::string law;  ///< the law that showed it first
   laws::FindingKind kind = laws::FindingKind::wrong_value;
@@ -36,6 +43,9 @@ struct Finding {
   /// the worst elements, worst first; empty for crashes and timeouts. For bit-for-bit laws, bound is 0 and
   /// expected is what the law requires.
   std::vector<oracle::Element> elements;
+  /// Only of small cases that show the failure without a changed call, and show it again when they are called
+  /// once more.
+  std::optional<SmallestResult> result;
   kernel::CrashSite crash{};           ///< where the smallest case crashes
   std::vector<std::string> printed{};  ///< by the call of the smallest case that shows the failure
   std::vector<std::string> laws;       ///< every law broken by the same cause, this one first

@@ -18,6 +18,17 @@ std::string_view name_of(LawStatus status) {
   return kNames.at(static_cast<std::size_t>(status));
 }
 
+void add_lengths(KernelReport& report, DType dtype, const oracle::RatiosByLength& ratios) {
+  for (std::size_t k = 0; k < oracle::RatiosByLength::kEntries; ++k) {
+    const oracle::RatiosByLength::Entry& entry = ratios.entries()[k];
+    if (entry.rows == 0) continue;
+    report.by_length.push_back({.dtype = std::string(name_of(dtype)),
+                                .keys = std::int64_t{1} << k,
+                                .rows = entry.rows,
+                                .bound_ratio = entry.largest});
+  }
+}
+
 const LawReport* KernelReport::law(std::string_view name) const {
   for (const LawReport& report : laws) {
     if (report.name == name) return &report;

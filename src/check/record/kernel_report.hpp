@@ -70,6 +70,14 @@ struct ContractReport {
       lengths{};  ///< of the campaign's rows: the longest informative one, the shortest that is not
 };
 
+/// Rows of one length and dtype.
+struct LengthReport {
+  std::string dtype;       ///< of q and out
+  std::int64_t keys = 0;   ///< the rows have at most so many, and more than half as many
+  std::int64_t rows = 0;   ///< judged
+  double bound_ratio = 0;  ///< the largest of their outs and lses
+};
+
 /// The result of the statistical alarm. At most it makes a kernel suspect.
 struct AlarmReport {
   std::int64_t problems = 0, outputs = 0;  ///< generic problems, and elements of them that were measured
@@ -118,11 +126,13 @@ struct KernelReport {
   std::string same_bits_as;
   RegionReport region;  ///< what it takes, what it declines, what was not examined
 
-  std::int64_t outputs = 0;           ///< elements of out judged
-  std::int64_t informative = 0;       ///< of these, with a certificate that says something
-  double max_bound_ratio = 0;         ///< over out and lse
-  double median_bound_ratio = 0;      ///< over informative elements of out
-  oracle::RowsByTier rows_by_tier{};  ///< how many rows each reference tier decided
+  std::int64_t outputs = 0;             ///< elements of out judged
+  std::int64_t informative = 0;         ///< of these, with a certificate that says something
+  double max_bound_ratio = 0;           ///< over out and lse
+  double median_bound_ratio = 0;        ///< over informative elements of out
+  oracle::RatioHistogram ratios;        ///< over informative elements of out and lse
+  std::vector<LengthReport> by_length;  ///< by dtype, then length
+  oracle::RowsByTier rows_by_tier{};    ///< how many rows each reference tier decided
 
   CoverageReport coverage;  ///< cases of each accepted feature on each class of shapes; empty for a capture
   std::optional<oracle::RowCoverage> rows;  ///< of a capture: how many of its query rows were judged
@@ -133,5 +143,8 @@ struct KernelReport {
 
   const LawReport* law(std::string_view name) const;
 };
+
+/// Appends to report.by_length.
+void add_lengths(KernelReport& report, DType dtype, const oracle::RatiosByLength& ratios);
 
 }  // namespace attest::check

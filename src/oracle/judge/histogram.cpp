@@ -62,6 +62,36 @@ double RatioHistogram::median() const {
   return max_;
 }
 
+std::vector<RatioHistogram::Octave> RatioHistogram::octaves() const {
+  std::vector<Octave> octaves;
+  for (std::size_t i = 0; i < bins_.size(); ++i) {
+    // Bin 0 holds 2^-40 and less; bins 1 to 8 end at 2^-39.
+    const std::size_t octave = i == 0 ? 0 : (i - 1) / kBinsPerOctave;
+    if (octave == octaves.size())
+      octaves.push_back({std::exp2(static_cast<double>(octave) + kLowestExponent + 1), 0});
+    octaves.back().count += bins_[i];
+  }
+  const auto holds_any = [](const Octave& octave) { return octave.count > 0; };
+  octaves.erase(std::find_if(octaves.rbegin(), octaves.rend(), holds_any).base(), octaves.end());
+  octaves.erase(octaves.begin(), std::find_if(octaves.begin(), octaves.end(), holds_any));
+  return octaves;
+}
+
+void RatiosByLength::add(std::int64_t keys, double ratio) {
+  const auto at =
+      static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(keys > 0 ? keys - 1 : 0)));
+  Entry& entry = entries_[std::min(at, kEntries - 1)];
+  ++entry.rows;
+  if (!(ratio <= entry.largest)) entry.largest = std::isnan(ratio) ? HUGE_VAL : ratio;
+}
+
+void RatiosByLength::merge(const RatiosByLength& other) {
+  for (std::size_t k = 0; k < kEntries; ++k) {
+    entries_[k].rows += other.entries_[k].rows;
+    entries_[k].largest = std::max(entries_[k].largest, other.entries_[k].largest);
+  }
+}
+
 void RowLengths::merge(const RowLengths& other) {
   longest_informative = std::max(longest_informative, other.longest_informative);
   if (!other.shortest_uninformative) return;

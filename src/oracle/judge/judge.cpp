@@ -75,6 +75,7 @@ void prepend(Judgement& judgement, const Judgement& before, std::size_t max_viol
   const bool counted = judgement.out.ratios.count() + judgement.lse.ratios.count() > 0;
   if (!counted || before.worst.ratio > judgement.worst.ratio) judgement.worst = before.worst;
   judgement.lengths.merge(before.lengths);
+  judgement.by_length.merge(before.by_length);
   for (const Output output : {Output::out, Output::lse}) judgement.tally(output).merge(before.tally(output));
   for (std::size_t t = 0; t < judgement.rows_by_tier.size(); ++t) {
     judgement.rows_by_tier[t] += before.rows_by_tier[t];

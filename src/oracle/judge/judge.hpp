@@ -33,11 +33,37 @@ class RatioHistogram {
   /// Upper edge of the bin that holds the median; 0 when empty.
   double median() const;
 
+  struct Octave {
+    double upper = 0;  ///< its ratios are at most this, and more than half of it
+    std::int64_t count = 0;
+  };
+  /// The counts by octaves, smallest ratios first, without the empty ones at both ends. The octave below
+  /// 2^-39 also counts smaller ratios and 0, the one below 2^10 larger ones, infinity and NaN.
+  std::vector<Octave> octaves() const;
+
  private:
   static constexpr int kBins = 400;
   std::array<std::int64_t, kBins> bins_{};
   std::int64_t count_ = 0;
   double max_ = 0;
+};
+
+/// The largest ratio by length of row: the number of keys that causality, windows and lengths leave to it.
+class RatiosByLength {
+ public:
+  struct Entry {
+    std::int64_t rows = 0;
+    double largest = 0;
+  };
+  static constexpr std::size_t kEntries = 40;
+
+  void add(std::int64_t keys, double ratio);
+  void merge(const RatiosByLength& other);
+  /// Entry k: rows of at most 2^k keys and more than 2^(k-1); the last entry also has longer rows.
+  const std::array<Entry, kEntries>& entries() const { return entries_; }
+
+ private:
+  std::array<Entry, kEntries> entries_{};
 };
 
 struct Tally {
@@ -86,6 +112,7 @@ struct Judgement {
   std::vector<Element> violations;  ///< the first `max_violations`, in row-major order, lse after its row
   Element worst;                    ///< largest ratio over out and lse
   RowLengths lengths;
+  RatiosByLength by_length;   ///< over out and lse
   RowCoverage coverage;       ///< how many rows were judged of how many
   RowsByTier rows_by_tier{};  ///< indexed by Tier
 

@@ -63,6 +63,14 @@ void RowJudge::read_result(std::int64_t b, std::int64_t h, std::int64_t i) {
 void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i) {
   read_result(b, h, i);
   judge_by_row(b, h, i);
+  note_length(b, i);
+}
+
+// A row's ratios count together.
+void RowJudge::note_length(std::int64_t b, std::int64_t i) {
+  const KeyRange range = key_range(p_, b, i);
+  if (largest_ratio_ >= 0) judgement_.by_length.add(range.end - range.begin, largest_ratio_);
+  largest_ratio_ = -1;
 }
 
 void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
@@ -118,6 +126,12 @@ bool RowJudge::decides(std::int64_t b, std::int64_t h, std::int64_t i,
 
 void RowJudge::judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) {
   read_result(b, h, i);
+  judge_read_row(b, h, i, row);
+  note_length(b, i);
+}
+
+void RowJudge::judge_read_row(std::int64_t b, std::int64_t h, std::int64_t i,
+                              const blocked::CertifiedRow& row) {
   if (!decides(b, h, i, row)) return judge_by_row(b, h, i);
   ++judgement_.rows_by_tier[static_cast<std::size_t>(row.tier)];
   for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
@@ -173,7 +187,9 @@ void RowJudge::record(const Element& e) {
     judgement_.violations.push_back(e);
   }
   const bool counts = e.standing == Standing::within || e.standing == Standing::violated;
-  if (counts && e.ratio >= judgement_.worst.ratio) judgement_.worst = e;
+  if (!counts) return;
+  if (!(e.ratio <= largest_ratio_)) largest_ratio_ = std::isnan(e.ratio) ? HUGE_VAL : e.ratio;
+  if (e.ratio >= judgement_.worst.ratio) judgement_.worst = e;
 }
 
 }  // namespace attest::oracle

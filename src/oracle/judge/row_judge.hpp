@@ -30,6 +30,8 @@ class RowJudge {
 
  private:
   void read_result(std::int64_t b, std::int64_t h, std::int64_t i);  // into got_
+  void judge_read_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row);
+  void note_length(std::int64_t b, std::int64_t i);
   void judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i);
   bool decides(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) const;
   void judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const struct Row& row);
@@ -41,7 +43,8 @@ class RowJudge {
   const Standards& standards_;
   std::size_t max_violations_;
   bool sampled_;
-  std::vector<double> got_;  // [v_dim] the row's outputs
+  std::vector<double> got_;    // [v_dim] the row's outputs
+  double largest_ratio_ = -1;  // of the row; negative: none of its numbers has one
   Judgement judgement_;
 };
 

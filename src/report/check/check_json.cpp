@@ -54,6 +54,22 @@ Json case_json(const check::Finding& finding) {
   return json;
 }
 
+// What the kernel returned on a small smallest case, in row-major order.
+Json result_json(const check::Finding& finding) {
+  if (!finding.result || finding.result->result.out.count() > kSmallInputs) return nullptr;
+  const auto numbers = [](const Tensor& tensor) {
+    Json list = Json::array();
+    for (const double x : tensor.values()) list.push_back(json_number(x));
+    return list;
+  };
+  const Result& result = finding.result->result;
+  Json json{{"out", numbers(result.out)}, {"lse", nullptr}, {"wrong", Json::array()}};
+  if (result.lse) json["lse"] = numbers(*result.lse);
+  for (const Place& place : finding.result->wrong)
+    json["wrong"].push_back(element_name(oracle::Element{place}));
+  return json;
+}
+
 Json finding_json(const check::Finding& finding, const std::string& kernel) {
   Json json{{"identity", check::identity_of(kernel, finding)},
             {"law", finding.law},
@@ -76,6 +92,7 @@ Json finding_json(const check::Finding& finding, const std::string& kernel) {
                                 {"bound", json_number(e.bound)},
                                 {"bound_ratio", json_number(e.ratio)}});
   }
+  json["result"] = result_json(finding);
   json["diagnosis"] = Json::array();
   for (const faults::Diagnosis& d : finding.diagnosis) {
     Json entry{{"fault", d.fault()}, {"meaning", faults::entry_of(d.hypothesis.fault).sentence}};
@@ -111,6 +128,24 @@ Json laws_json(const check::KernelReport& report) {
     laws[law.name] = std::move(entry);
   }
   return laws;
+}
+
+Json ratios_json(const check::KernelReport& report) {
+  Json octaves = Json::array();
+  for (const oracle::RatioHistogram::Octave& octave : report.ratios.octaves())
+    octaves.push_back({{"up_to", octave.upper}, {"count", octave.count}});
+  return octaves;
+}
+
+Json lengths_json(const check::KernelReport& report) {
+  Json lengths = Json::array();
+  for (const check::LengthReport& length : report.by_length) {
+    lengths.push_back({{"dtype", length.dtype},
+                       {"keys_up_to", length.keys},
+                       {"rows", length.rows},
+                       {"max_bound_ratio", json_number(length.bound_ratio)}});
+  }
+  return lengths;
 }
 
 Json families_json(const check::KernelReport& report) {
@@ -185,6 +220,8 @@ Json kernel_json(const check::KernelReport& r) {
   if (r.stopped_early) json["why_stopped"] = r.why_stopped;
   if (!r.same_bits_as.empty()) json["same_bits_as"] = r.same_bits_as;
   if (r.rows) json["rows"] = coverage_json(*r.rows);
+  json["bound_ratios"] = ratios_json(r);
+  json["by_length"] = lengths_json(r);
   json["contracts"] = contracts_json(r);
   json["alarm"] = alarm_json(r.alarm);
   json["memory"] = memory_json(r.memory);

@@ -67,22 +67,4 @@ nlohmann::ordered_json crossings_json(const check::CoverageReport& c) {
   return json;
 }
 
-std::string crossings_markdown(const check::CoverageReport& c) {
-  if (c.features.empty()) return "";
-  std::string text = fmt::format("\n<details><summary>{}</summary>\n\n| cases |", crossings_text(c, 1));
-  for (const std::string& shape : c.shapes) text += fmt::format(" {} |", shape);
-  text += "\n|---|";
-  for (std::size_t i = 0; i < c.shapes.size(); ++i) text += "---:|";
-  for (const check::CoverageReport::Row& row : c.features) {
-    text += fmt::format("\n| {} |", row.feature);
-    for (const auto& n : row.cases) text += n ? fmt::format(" {} |", grouped(*n)) : " |";
-  }
-  text += "\n\n";
-  if (c.wanted > 0) {
-    for (const check::ThinCrossing& crossing : c.thin)
-      text += fmt::format("- fewer cases: {}\n", named(crossing));
-  }
-  return text + "\n</details>\n";
-}
-
 }  // namespace attest::report

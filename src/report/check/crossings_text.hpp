@@ -19,7 +19,4 @@ std::string crossings_text(const check::CoverageReport& coverage, std::size_t mo
 /// [...]}: without any case, and with fewer than wanted.
 nlohmann::ordered_json crossings_json(const check::CoverageReport& coverage);
 
-/// A folded table with one row per feature and one column per class of shapes; empty if there is no feature.
-std::string crossings_markdown(const check::CoverageReport& coverage);
-
 }  // namespace attest::report

@@ -150,13 +150,6 @@ std::string notes_table(const std::vector<check::KernelReport>& kernels) {
   return text;
 }
 
-std::string remarks(const check::LawReport& law) {
-  std::string text = law.why;
-  for (const auto& [note, calls] : law.notes)
-    text += fmt::format("{}{} ({})", text.empty() ? "" : "; ", note, counted(calls, "call"));
-  return text;
-}
-
 }  // namespace
 
 std::string laws_markdown(const std::vector<check::KernelReport>& kernels) {
@@ -164,25 +157,6 @@ std::string laws_markdown(const std::vector<check::KernelReport>& kernels) {
   return "The number of cases in which each law held, summed over the kernels of a family. The details of "
          "each kernel are below.\n\n" +
          families_table(kernels) + notes_table(kernels);
-}
-
-std::string kernel_laws_markdown(const check::KernelReport& kernel) {
-  std::string text = table_head({"law", "status", "cases", "bitwise", "remarks"});
-  for (const check::LawReport& law : kernel.laws) {
-    const std::string cases = law.status == check::LawStatus::broken
-                                  ? fmt::format("{} of {}", grouped(law.broken), grouped(law.cases))
-                                  : grouped(law.cases);
-    const std::string status = law.status == check::LawStatus::not_applicable ? "n/a"
-                               : law.status == check::LawStatus::broken       ? "**broken**"
-                                                                              : "held";
-    const bool compared = law.bitwise && law.status == check::LawStatus::held;
-    text += table_row({law.name, status, law.cases == 0 ? "-" : cases,
-                       !compared      ? "-"
-                       : *law.bitwise ? "yes"
-                                      : "no",
-                       cell(remarks(law))});
-  }
-  return text;
 }
 
 }  // namespace attest::report

@@ -1,10 +1,9 @@
-// reports/report.md: the content of report.json for readers.
+// report.md: verdicts, findings and totals, short enough to read through. The page, index.html, has
+// everything.
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "check/record/kernel_report.hpp"
 #include "report/full/full_report.hpp"
 
 namespace attest::report {
