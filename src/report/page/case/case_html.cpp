@@ -158,6 +158,7 @@ std::string part_text(const char* what, std::size_t shown, std::int64_t all) {
 std::string caption(const check::Finding& finding, const CaseWindow& at) {
   const Problem& p = finding.problem;
   std::string text = fmt::format("Batch {}, head {}", at.b, at.h);
+  if (finding.result && !finding.variant.empty()) text += " of " + finding.variant;
   text += part_text("row", at.rows.size(), p.q_len()) + part_text("key", at.keys.size(), p.kv_len());
   if (finding.result) {
     text += part_text("channel", at.channels.size(), p.v_dim());
