@@ -10,6 +10,8 @@
 #include "files/capture/capture.hpp"
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
+#include "kernel/kernel_spec.hpp"
+#include "kernel/python_spec.hpp"
 #include "problem/quote.hpp"
 
 namespace attest::cli {
@@ -70,6 +72,14 @@ void write_rows(const files::Capture& capture, const std::string& path, const st
 }
 
 }  // namespace
+
+bool is_capture(const std::string& name) {
+  if (name.find('/') == std::string::npos &&
+      (kernel::find_adapter_family(name.substr(0, name.find(':'))) != nullptr ||
+       kernel::is_python_spec(name)))
+    return false;
+  return !kernel::command_of_spec(name) && !name.starts_with("py:") && files::looks_like_capture(name);
+}
 
 check::KernelReport run_capture(const std::string& path, CaptureCheck options) {
   const files::Capture capture = files::read_capture(path, options.order);

@@ -15,6 +15,9 @@ struct CaptureCheck {
   std::optional<files::AxisOrder> order;  ///< replaces the file's layout
 };
 
+/// Whether an argument names a capture; a folder may have the name of a kernel.
+bool is_capture(const std::string& name);
+
 /// Reads and judges one capture. A row that cannot be written is noted (cli/output/outputs.hpp). Throws
 /// FileFormatError for a file that is not a capture, and ContractError for a contract that does not parse.
 check::KernelReport run_capture(const std::string& path, CaptureCheck options);

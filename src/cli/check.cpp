@@ -11,7 +11,6 @@
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
 #include "cli/output/page_output.hpp"
-#include "files/capture/capture.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/kernel_spec.hpp"
 #include "kernel/python/launch.hpp"
@@ -48,15 +47,6 @@ struct CheckOptions {
 std::optional<files::AxisOrder> order_of(const CheckOptions& options) {
   if (options.layout.empty()) return std::nullopt;
   return files::axis_order_from(options.layout);
-}
-
-// A folder may have the name of a kernel.
-bool is_capture(const std::string& name) {
-  if (name.find('/') == std::string::npos &&
-      (kernel::find_adapter_family(name.substr(0, name.find(':'))) != nullptr ||
-       kernel::is_python_spec(name)))
-    return false;
-  return !kernel::command_of_spec(name) && !name.starts_with("py:") && files::looks_like_capture(name);
 }
 
 // The spec of a kernel, whose files are in the order that --layout names.

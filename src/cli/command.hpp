@@ -58,5 +58,6 @@ void add_list_command(CLI::App& app, Exit& exit);
 void add_explain_command(CLI::App& app, Exit& exit);
 void add_tolerance_command(CLI::App& app, Exit& exit);
 void add_infer_command(CLI::App& app, Exit& exit);
+void add_compare_command(CLI::App& app, Exit& exit);
 
 }  // namespace attest::cli

@@ -81,6 +81,7 @@ Exit run(int argc, char** argv) {
   add_explain_command(app, exit);
   add_tolerance_command(app, exit);
   add_infer_command(app, exit);
+  add_compare_command(app, exit);
   try {
     require_known_command(app, argc, argv);
     app.parse(argc, argv);

@@ -5,9 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "check/campaign/earlier_calls.hpp"
-#include "check/campaign/loop.hpp"
-#include "check/campaign/progress.hpp"
+#include "check/campaign/stepped.hpp"
 #include "check/case_file/case_file.hpp"
 
 namespace attest::check {
@@ -90,39 +88,48 @@ void write_case_files(KernelReport& report, const CampaignOptions& options) {
                    });
 }
 
-KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options) {
-  RememberingKernel remembering(kernel);
-  CampaignLoop loop(remembering, options);
-  EarlierCalls earlier(remembering);
-  loop.add(earlier);
-  ProgressListener progress(options.progress, loop.start(), loop.size().budget_seconds);
-  loop.add(progress);
-  loop.book().on_shrinking([&progress] { progress.shrinking(); });
-  const CampaignEnd end = loop.run();
+SteppedCampaign::SteppedCampaign(kernel::Kernel& kernel, const CampaignOptions& options)
+    : kernel_(kernel),
+      options_(options),
+      remembering_(kernel),
+      loop_(remembering_, options),
+      earlier_(remembering_),
+      progress_(options.progress, loop_.start(), loop_.size().budget_seconds) {
+  loop_.add(earlier_);
+  loop_.add(progress_);
+  loop_.book().on_shrinking([this] { progress_.shrinking(); });
+}
 
+KernelReport SteppedCampaign::report(const CampaignEnd& end) {
   KernelReport report;
-  report.info = kernel.info();
-  report.seed = options.seed;
+  report.info = kernel_.info();
+  report.seed = options_.seed;
   report.planned = end.planned;
   report.stopped_early = !end.why_stopped.empty();
   report.why_stopped = end.why_stopped;
   report.first_broken = end.first_broken;
-  loop.recorder().ledger().fill(report, loop.size().needed);
-  report.coverage = loop.recorder().coverage().report(loop.size().crossing_cases);
-  loop.checker().describe(report);
-  loop.book().diagnose_all();
-  report.shrink_steps_left_out = loop.book().steps_left_out();
-  report.findings = loop.book().take();
-  earlier.settle(report.findings, loop.checker());
-  explain_findings(loop, report);
-  report.inferred = loop.explainer().inferred();
-  add_refusals(loop, loop.checker().declared(), options.seed, report);
-  describe_region(loop, options, report);
-  name_laws(loop.region(), report);
-  write_case_files(report, options);
+  loop_.recorder().ledger().fill(report, loop_.size().needed);
+  report.coverage = loop_.recorder().coverage().report(loop_.size().crossing_cases);
+  loop_.checker().describe(report);
+  loop_.book().diagnose_all();
+  report.shrink_steps_left_out = loop_.book().steps_left_out();
+  report.findings = loop_.book().take();
+  earlier_.settle(report.findings, loop_.checker());
+  explain_findings(loop_, report);
+  report.inferred = loop_.explainer().inferred();
+  add_refusals(loop_, loop_.checker().declared(), options_.seed, report);
+  describe_region(loop_, options_, report);
+  name_laws(loop_.region(), report);
+  write_case_files(report, options_);
   report.verdict = verdict(report);
-  report.seconds = loop.seconds();
+  report.seconds = loop_.seconds();
   return report;
+}
+
+KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options) {
+  SteppedCampaign campaign(kernel, options);
+  const CampaignEnd end = campaign.loop().run();
+  return campaign.report(end);
 }
 
 }  // namespace attest::check

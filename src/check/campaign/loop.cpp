@@ -39,8 +39,7 @@ CampaignLoop::CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& option
   if (options.budget_seconds) book_.end_at(start_ + milliseconds_of(*options.budget_seconds));
 }
 
-CampaignEnd CampaignLoop::run() {
-  find_region();
+Planner CampaignLoop::planner(std::function<GenContext()> context) {
   const PlannerOptions planning{.seed = options_.seed,
                                 .planned = size_.planned,
                                 .crossing_cases = size_.crossing_cases,
@@ -48,20 +47,31 @@ CampaignEnd CampaignLoop::run() {
                                 .tall_cases = size_.tall_cases,
                                 .far_cases = size_.far_cases,
                                 .nan_cases = size_.nan_cases};
-  Planner planner(
-      kernel_, checker_, planning, [this] { return context(); }, recorder_.ledger(), recorder_.coverage());
-  CampaignEnd end{.ended = 0, .planned = size_.planned, .why_stopped = {}, .first_broken = {}};
-  while (end.ended < size_.planned && (end.why_stopped = why_stop()).empty()) {
-    run_case(planner.next(end.ended));
-    ++end.ended;
-    const auto findings = static_cast<std::int64_t>(book_.findings().size());
-    emit([&](CampaignListener& listener) { listener.case_ended(end.ended, size_.planned, findings); });
-  }
+  return {kernel_, checker_, planning, std::move(context), recorder_.ledger(), recorder_.coverage()};
+}
+
+CampaignEnd CampaignLoop::run() {
+  begin();
+  Planner planner = this->planner([this] { return context(); });
+  std::string why_stopped;
+  while (ended_ < size_.planned && (why_stopped = why_stop()).empty()) take(planner.next(ended_));
+  CampaignEnd end = this->end();
+  end.why_stopped = std::move(why_stopped);
+  return end;
+}
+
+void CampaignLoop::take(const CasePlan& plan) {
+  run_case(plan);
+  ++ended_;
+  const auto findings = static_cast<std::int64_t>(book_.findings().size());
+  emit([&](CampaignListener& listener) { listener.case_ended(ended_, size_.planned, findings); });
+}
+
+CampaignEnd CampaignLoop::end() {
   if (recorder_.ledger().is_suspicious()) {
     if (auto noise = explainer_.explain_alarm()) recorder_.replace_noise(std::move(*noise));
   }
-  end.first_broken = first_broken_;
-  return end;
+  return {.ended = ended_, .planned = size_.planned, .why_stopped = {}, .first_broken = first_broken_};
 }
 
 bool CampaignLoop::seen_enough() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,16 @@ class CampaignLoop {
 
   CampaignEnd run();
 
+  // The same in steps, for callers that choose the cases: begin(), take() for each, end().
+  void begin() { find_region(); }
+  /// Draws the cases; `context` is that of the next problem. Valid as long as this object.
+  Planner planner(std::function<GenContext()> context);
+  GenContext context() const;
+  void take(const CasePlan& plan);
+  /// Why no more cases should be taken; empty: they should.
+  std::string why_stop() const;
+  CampaignEnd end();
+
   // What the loop works with, for the report.
   Clock::time_point start() const { return start_; }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -56,7 +67,6 @@ class CampaignLoop {
   }
 
   void find_region();
-  GenContext context() const;
   std::vector<Problem> drawn(DType q, DType kv) const;
   void run_case(const CasePlan& plan);
   void run_prepared(const CasePlan& plan, const PreparedLaw& prepared);
@@ -65,7 +75,6 @@ class CampaignLoop {
                                         kernel::Placement placement);
   bool add_culprit(const CheckedProblem& checked, kernel::Placement placement);
   bool seen_enough() const;
-  std::string why_stop() const;
 
   kernel::Kernel& kernel_;
   const CampaignOptions& options_;
@@ -80,6 +89,7 @@ class CampaignLoop {
   Recorder recorder_;  ///< the first listener: the planner reads it
   std::vector<CampaignListener*> listeners_;
   Clock::time_point start_;
+  std::int64_t ended_ = 0;  ///< cases, answered or not
   std::int64_t answered_ = 0;
   std::int64_t timeouts_ = 0, failed_ = 0;
   std::optional<std::int64_t> first_broken_;
