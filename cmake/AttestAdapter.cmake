@@ -16,9 +16,6 @@ function(attest_adapter name)
     endif()
     target_link_libraries(attest_adapter_${name} PRIVATE ${library})
   endforeach()
-  # The pinned kernels of npm.
-  target_compile_definitions(attest_adapter_${name} PRIVATE
-    ATTEST_KERNELS_DIR="${PROJECT_SOURCE_DIR}/kernels/node_modules")
   target_link_libraries(attest_adapter_${name} PRIVATE ${CMAKE_DL_LIBS})
   target_link_libraries(attest_kernel_adapters PRIVATE attest_adapter_${name})
 endfunction()

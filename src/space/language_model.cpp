@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "files/installed/run_time_files.hpp"
 #include "files/safetensors.hpp"
 
 namespace attest::space {
@@ -158,7 +159,10 @@ LanguageModel read_language_model(const std::string& path) {
   }
 }
 
-std::string trained_model_path() { return ATTEST_MODELS_DIR "/kjv.safetensors"; }
+std::string trained_model_path() {
+  return files::run_time_file("share/attest/models/kjv.safetensors", ATTEST_MODELS_DIR "/kjv.safetensors")
+      .string();
+}
 
 std::vector<std::uint32_t> tokens_of(const LanguageModel& model, std::string_view text) {
   std::vector<std::uint32_t> tokens;

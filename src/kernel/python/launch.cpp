@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "files/installed/run_time_files.hpp"
 #include "problem/quote.hpp"
 
 namespace attest::kernel {
@@ -22,14 +23,15 @@ struct Files {
   fs::path script, library;
 };
 
-// In a package the executable lies in bin/, below the Python sources; otherwise they are where they were
-// built.
+// In a package of Python the executable lies in bin/, below the sources; otherwise they are where they were
+// installed or built.
 Files worker_files() {
   std::error_code none;
   const fs::path package = fs::read_symlink("/proc/self/exe", none).parent_path().parent_path();
   const Files packaged{package / "_worker.py", package / "lib" / "libattest_python.so"};
   if (fs::exists(packaged.script, none) && fs::exists(packaged.library, none)) return packaged;
-  return {fs::path(ATTEST_PYTHON_SOURCES) / "_worker.py", ATTEST_PYTHON_LIBRARY};
+  return {files::run_time_file("share/attest/python/attest", ATTEST_PYTHON_SOURCES) / "_worker.py",
+          files::run_time_file("lib/attest/libattest_python.so", ATTEST_PYTHON_LIBRARY)};
 }
 
 // What makes M_PERTURB reach small allocations: hide_origin has removed it from the environment.

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "kernel/adapters/npm_packages.hpp"
 #include "kernel/kernel.hpp"
 
 namespace attest::kernel::ggml {
@@ -64,9 +65,7 @@ void discard(int /*level*/, const char* /*text*/, void* /*data*/) {}
 }  // namespace
 
 std::string library_folder() {
-  const char* chosen = std::getenv("ATTEST_KERNELS_DIR");
-  const std::string packages = chosen != nullptr && *chosen != '\0' ? chosen : ATTEST_KERNELS_DIR;
-  return packages + "/@node-llama-cpp/linux-x64/bins/linux-x64";
+  return adapters::npm_packages() + "/@node-llama-cpp/linux-x64/bins/linux-x64";
 }
 
 Library load_library(const std::string& folder, const std::string& cpu) {
@@ -74,8 +73,7 @@ Library load_library(const std::string& folder, const std::string& cpu) {
   const std::string backend = fmt::format("{}/libggml-cpu-{}.so", folder, cpu);
   for (const std::string& path : {top, backend}) {
     if (std::filesystem::exists(path)) continue;
-    throw KernelOpenError(fmt::format(
-        "ggml is not installed: run ./attest setup (or npm ci in kernels/); there is no {}", path));
+    throw KernelOpenError(adapters::missing_library("ggml", path));
   }
   // Its assertions start a debugger to print where they failed, which a crash in a worker need not wait for.
   ::setenv("GGML_NO_BACKTRACE", "1", 1);

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "kernel/adapters/npm_packages.hpp"
 #include "kernel/kernel.hpp"
 
 namespace attest::kernel::onnxruntime {
@@ -62,16 +63,12 @@ void Library::check(Status* status) const {
 }
 
 std::string library_path() {
-  const char* chosen = std::getenv("ATTEST_KERNELS_DIR");
-  const std::string packages = chosen != nullptr && *chosen != '\0' ? chosen : ATTEST_KERNELS_DIR;
-  return fmt::format("{}/onnxruntime-node/bin/napi-v6/linux/{}/libonnxruntime.so.1", packages, kArchitecture);
+  return fmt::format("{}/onnxruntime-node/bin/napi-v6/linux/{}/libonnxruntime.so.1", adapters::npm_packages(),
+                     kArchitecture);
 }
 
 Library load_library(const std::string& path) {
-  if (!std::filesystem::exists(path)) {
-    throw KernelOpenError(fmt::format(
-        "onnxruntime is not installed: run ./attest setup (or npm ci in kernels/); there is no {}", path));
-  }
+  if (!std::filesystem::exists(path)) throw KernelOpenError(adapters::missing_library("onnxruntime", path));
   // Its telemetry sends from a thread of its own, which sets a signal handler now and then.
   ::setenv("ORT_DISABLE_TELEMETRY", "1", 1);
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
