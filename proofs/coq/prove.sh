@@ -14,6 +14,9 @@ fi
 
 # Only what changed is copied, so that make compiles only that.
 mkdir -p "$out"
+# One at a time: a report and a test may ask at once.
+exec 9>"$out/lock"
+flock 9
 for file in "$out"/*.v; do
   [ -e "$source/$(basename "$file")" ] || rm -f "$file"
 done
