@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""examples/numpy_kernel.py computes what the definition says, and declines the rest."""
+"""examples/numpy_kernel.py computes what the definition says, and declines the rest: numpy_kernel_test.py ATTEST"""
 
 import math
 import pathlib
+import subprocess
 import sys
+import tempfile
 import unittest
 
 import numpy as np
@@ -71,5 +73,41 @@ class Declined(unittest.TestCase):
                 numpy_kernel.answer(given, case)
 
 
+class Judged(unittest.TestCase):
+    """What it answers, as captures: a campaign would start the command too often for a test."""
+
+    def exit_code(self, given, case, factor=1.0):
+        with tempfile.TemporaryDirectory() as folder:
+            source, target = pathlib.Path(folder, "in"), pathlib.Path(folder, "out")
+            source.mkdir(), target.mkdir()
+            numpy_kernel.write(source / "case.safetensors", given, case)
+            numpy_kernel.main(source, target)
+            _, result = numpy_kernel.read(target / "case.safetensors")
+            result["out"] = (result["out"] * factor).astype(result["out"].dtype)
+            capture = pathlib.Path(folder, "capture.safetensors")
+            numpy_kernel.write(capture, given, {**case, **result})
+            command = [ATTEST, "check", str(capture), "--findings", f"{folder}/findings", "--quiet"]
+            return subprocess.run(command, capture_output=True, check=False).returncode
+
+    def test_its_files_conform(self):
+        mask = np.random.default_rng(3).integers(0, 2, (2, 1, 3, 5)).astype(np.uint8)
+        lens = {"kv_lens": np.array([5, 2], np.int32)}
+        halves = {name: t.astype(np.float16) for name, t in tensors().items()}
+        doubles = {name: t.astype(np.float64) for name, t in tensors(rows=9, keys=40).items()}
+        for case, causal in (
+            (tensors(rows=20, keys=70), "none"),
+            (tensors(), "top-left"),
+            ({**tensors(), **lens}, "bottom-right"),
+            ({**tensors(), "mask": mask}, "none"),
+            (halves, "bottom-right"),
+            (doubles, "none"),
+        ):
+            self.assertEqual(self.exit_code(texts(causal=causal), case), 0, (causal, sorted(case)))
+
+    def test_an_error_of_one_percent_does_not(self):
+        self.assertEqual(self.exit_code(texts(), tensors(), factor=1.01), 1)
+
+
 if __name__ == "__main__":
+    ATTEST = sys.argv.pop(1)
     unittest.main()

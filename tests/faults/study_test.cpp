@@ -1,7 +1,9 @@
 // The mutation study in small: every fault that is drawn found and named in f32, every control left alone.
 
+#include <cstdint>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -137,6 +139,24 @@ TEST(FaultStudy, DoesNotDependOnThreads) {
     }
   }
   EXPECT_EQ(a.controls.front().max_bound_ratio, b.controls.front().max_bound_ratio);
+}
+
+// Each gave two: NaN in one channel, a row that rounding decides, and the lse of a row without keys hid the
+// fault in the second.
+TEST(FaultStudy, GivesOneFindingForOneCause) {
+  const std::pair<const char*, std::uint64_t> kernels[] = {
+      {"narrow_scale_head_by_kv_heads", 3}, {"causal_key_ahead_last_tile", 5}, {"empty_split_lse_zero", 5}};
+  for (const auto& [name, seed] : kernels) {
+    check::StudyOptions o = options({name});
+    o.seed = seed;
+    o.cases_after_first = 40;
+    const check::FaultStudy study = check::run_fault_study(o);
+    const auto& results = study.faults.empty() ? study.narrow_faults : study.faults;
+    ASSERT_EQ(results.size(), 1U) << name;
+    EXPECT_EQ(results.front().findings, 1) << name;
+    EXPECT_TRUE(results.front().diagnosed) << name;
+    EXPECT_EQ(results.front().misnamed, 0) << name;
+  }
 }
 
 TEST(FaultStudy, RefusesAnUnknownName) {
