@@ -73,6 +73,8 @@ std::string exec_python_worker(const std::string& spec) {
   restore_tunable();
   // OpenMP's threads wait by spinning: on a busy machine a call of PyTorch took 34 ms so, and 0.6 ms without.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
+  // So do those of OpenBLAS under NumPy, for 2^26 cycles unless told otherwise: a tenth of a campaign at ci.
+  ::setenv("OPENBLAS_THREAD_TIMEOUT", "4", 0);
   const std::string python = python_interpreter();
   ::execlp(python.c_str(), python.c_str(), "-u", files.script.c_str(), files.library.c_str(), spec.c_str(),
            static_cast<char*>(nullptr));
