@@ -69,6 +69,20 @@ export async function tellsAtOnce(page) {
   });
 }
 
+/** On paper, folded blocks are open and links for jumping about are gone. */
+export async function prints(page) {
+  await page.emulateMedia({media: 'print'});
+  const offences = await page.evaluate(() => {
+    const hidden = [...document.querySelectorAll('details')]
+      .filter((block) => [...block.children].some((part) => !part.checkVisibility()));
+    const found = hidden.length > 0 ? [`${hidden.length} folded blocks do not print`] : [];
+    if (document.querySelector('nav')?.getBoundingClientRect().height > 0) found.push('the list of sections prints');
+    return found;
+  });
+  await page.emulateMedia({media: null});
+  return offences;
+}
+
 /** Words stand out from what is behind them: WCAG 2.1, level AA, 4.5 to 1. */
 export async function canBeRead(page) {
   return page.evaluate(() => {

@@ -5,11 +5,11 @@ import {createRequire} from 'node:module';
 import {basename, dirname, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
-import {canBeRead, drawsMarks, fits, linksResolve, tellsAtOnce} from './checks.mjs';
+import {canBeRead, drawsMarks, fits, linksResolve, prints, tellsAtOnce} from './checks.mjs';
 
 // ./attest test page installs it into the build folder.
 const {chromium} = createRequire(join(process.env.ATTEST_PAGE_MODULES ?? '.', 'x.js'))('playwright-core');
-const checks = {fits, drawsMarks, linksResolve, tellsAtOnce, canBeRead};
+const checks = {fits, drawsMarks, linksResolve, tellsAtOnce, prints, canBeRead};
 const views = [{width: 390, height: 844}, {width: 1280, height: 800}];
 
 // One page in one view: what it asks for and complains of, and what the checks say.
@@ -35,13 +35,13 @@ async function opened(browser, url, viewport, colorScheme, shot) {
 const bad = `<title>t</title><style>p { color: #bbb }</style><div style="width:3000px">wide</div>
 <script>throw new Error('x')</script><img src="http://127.0.0.1:9/x.png"><a href="#nowhere">x</a><p>faint</p>
 <div class="charts"><figure><figcaption>c</figcaption><svg viewBox="0 0 360 230"></svg></figure></div>
-<section id="findings"><article>f</article></section>`;
+<section id="findings"><article>f</article></section><details><summary>s</summary><p>x</p></details>`;
 
 async function main() {
   const [shots, ...files] = process.argv.slice(2);
   mkdirSync(shots, {recursive: true});
   const browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-                                         args: process.getuid() === 0 ? ['--no-sandbox'] : []});
+                                         args: ['--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])]});
   let failures = 0;
   const offences = await opened(browser, `data:text/html,${encodeURIComponent(bad)}`, views[0], 'light');
   for (const [name, found] of Object.entries(offences)) {

@@ -56,7 +56,7 @@ TEST(Markdown, LetsNoMarkupThrough) {
 Chart two_marks(double y) {
   Chart chart{.title = "T", .x = {"keys", 1, 16, 2}, .y = {"error", 1e-2, 1, 10}};
   chart.series = {{.name = "measured", .marks = {{1, 0.1}, {16, y}}},
-                  {.name = "bound", .dashed = true, .marks = {{1, 1}, {16, 1}}}};
+                  {.name = "bound", .drawn = Drawn::dashed, .marks = {{1, 1}, {16, 1}}}};
   return chart;
 }
 

@@ -54,6 +54,7 @@ TEST(FrontierHtml, TellsWhatWasRunFromWhatAFormulaSays) {
   EXPECT_EQ(count(drawn, "class=\"mark s0\" d=\"M347.0 188.0"), 1U) << drawn;
   EXPECT_EQ(count(drawn, "1e+04 (not run)"), 1U) << drawn;
   EXPECT_EQ(count(drawn, "2 layers, 256 tokens, by formula"), 1U) << drawn;
+  EXPECT_EQ(count(drawn, "class=\"line dashed s0\" d=\"M52.0 10.0L350.0 188.0\""), 1U) << drawn;
 }
 
 }  // namespace

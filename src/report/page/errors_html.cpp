@@ -61,6 +61,12 @@ Html histogram_html(const check::KernelReport& r) {
   return bar_chart_html(chart);
 }
 
+// "at most 1", "2", "3 to 4", "5 to 8", ...
+std::string keys_text(std::int64_t most) {
+  if (most == 1) return "at most 1";
+  return most == 2 ? "2" : fmt::format("{} to {}", grouped(most / 2 + 1), grouped(most));
+}
+
 Html lengths_html(const check::KernelReport& r) {
   Chart chart{.title = fmt::format("{}: the largest error by length", r.info.name),
               .x = {"keys of a row", 1, 4, 2},
@@ -77,14 +83,11 @@ Html lengths_html(const check::KernelReport& r) {
     chart.x.to = std::max(chart.x.to, keys);
     chart.series.back().marks.push_back({keys, length.bound_ratio});
     chart.numbers.rows.push_back(
-        {.cells = {text(dtype),
-                   text(length.keys == 1
-                            ? "1"
-                            : fmt::format("{} to {}", grouped(length.keys / 2 + 1), grouped(length.keys))),
-                   text(grouped(length.rows)), text(short_text(length.bound_ratio))}});
+        {.cells = {text(dtype), text(keys_text(length.keys)), text(grouped(length.rows)),
+                   text(short_text(length.bound_ratio))}});
   }
   chart.series.push_back(
-      {.name = "bound", .style = 7, .dashed = true, .marks = {{chart.x.from, 1}, {chart.x.to, 1}}});
+      {.name = "bound", .style = 7, .drawn = Drawn::dashed, .marks = {{chart.x.from, 1}, {chart.x.to, 1}}});
   return chart_html(chart);
 }
 

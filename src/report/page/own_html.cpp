@@ -50,7 +50,7 @@ Html growth_chart(const forms::ErrorGrowth& growth, const forms::GrowthInputs& i
   std::size_t style = 0;
   for (const auto& [kind, lengths] : worst_of(growth, inputs.name)) {
     Series measured{.name = kind, .style = style};
-    Series bound{.name = kind + ", bound", .style = style, .dashed = true};
+    Series bound{.name = kind + ", bound", .style = style, .drawn = Drawn::dashed};
     for (const auto& [keys, worst] : lengths) {
       widen(chart.y, worst.error);
       widen(chart.y, worst.bound);
@@ -67,6 +67,17 @@ Html growth_chart(const forms::ErrorGrowth& growth, const forms::GrowthInputs& i
   return chart_html(chart);
 }
 
+// The marks that no other beats in both words and steps, by words.
+std::vector<Mark> best_of(std::vector<Mark> marks) {
+  std::sort(marks.begin(), marks.end(),
+            [](const Mark& a, const Mark& b) { return a.x != b.x ? a.x < b.x : a.y < b.y; });
+  std::vector<Mark> best;
+  for (const Mark& mark : marks) {
+    if (best.empty() || mark.y < best.back().y) best.push_back(mark);
+  }
+  return best;
+}
+
 }  // namespace
 
 Html growth_html(const forms::ErrorGrowth& growth) {
@@ -74,13 +85,12 @@ Html growth_html(const forms::ErrorGrowth& growth) {
   for (const forms::GrowthInputs& inputs : forms::growth_inputs()) charts += growth_chart(growth, inputs);
   return element("p", {{"class", "note"}},
                  "Attest's own forms: the largest error of any form, and the largest certified bound "
-                 "(dashed), which "
-                 "ends where there is no certificate.") +
+                 "(dashed), which ends where there is no certificate. An error of 0 is not drawn.") +
          element("div", {{"class", "charts"}}, charts);
 }
 
 Html frontier_html(const space::SpaceReport& report) {
-  Chart chart{.title = "Space and time of evaluators, all rows",
+  Chart chart{.title = "Space and time of evaluators, all rows; dashed: the frontier",
               .x = {"words of memory", 1e9, 1, 10},
               .y = {"steps", 1e9, 1, 10},
               .numbers = {.headings = headings_of({"layers", "tokens", "evaluator", "words", "steps"}),
@@ -90,8 +100,8 @@ Html frontier_html(const space::SpaceReport& report) {
     if (points.empty()) continue;
     const std::string name = fmt::format(
         "{}, {} tokens", counted(static_cast<std::int64_t>(points[0].layers), "layer"), points[0].length);
-    Series run{.name = name, .style = style};
-    Series derived{.name = name + ", by formula", .style = style, .hollow = true};
+    Series run{.name = name, .style = style, .drawn = Drawn::marks};
+    Series derived{.name = name + ", by formula", .style = style, .drawn = Drawn::hollow};
     for (const space::FrontierPoint& p : points) {
       if (!p.counted && !p.closed_form) continue;
       const auto steps = static_cast<double>(p.counted ? p.steps : p.closed_form->steps);
@@ -103,6 +113,9 @@ Html frontier_html(const space::SpaceReport& report) {
                      text(grouped(static_cast<std::int64_t>(p.words))),
                      text(fmt::format("{:.4g}{}", steps, p.counted ? "" : " (not run)"))}});
     }
+    std::vector<Mark> all = run.marks;
+    all.insert(all.end(), derived.marks.begin(), derived.marks.end());
+    chart.series.push_back({.style = style, .drawn = Drawn::dashed, .marks = best_of(std::move(all))});
     chart.series.push_back(std::move(run));
     if (!derived.marks.empty()) chart.series.push_back(std::move(derived));
     ++style;

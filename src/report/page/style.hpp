@@ -52,7 +52,7 @@ thead th { color: var(--soft); font-weight: 600; } td { max-width: 34rem; } td c
 .held { color: var(--good); } .broken { color: var(--bad); font-weight: 700; } td.held { background: var(--good-wash); }
 td.broken { background: var(--bad-wash); } .na { color: var(--soft); }
 .charts, .matrices { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
-figure { margin: 0; min-width: 0; max-width: 100%; } .charts figure { flex: 1 1 320px; max-width: 560px; }
+figure { margin: 0; min-width: 0; max-width: 100%; } .charts figure { flex: 1 1 320px; max-width: 460px; }
 figcaption { font-weight: 600; font-size: .9rem; } svg { width: 100%; height: auto; display: block; }
 svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
 .grid { stroke: var(--rule); stroke-width: .5; } .axis { stroke: var(--soft); } .limit { stroke: var(--bad);
@@ -73,7 +73,7 @@ path.line, path.hollow { fill: none; } .key { width: 24px; height: 12px; display
 summary { cursor: pointer; color: var(--link); margin: .3rem 0; }
 :target { outline: 2px solid var(--link); outline-offset: 2px; }
 @media (max-width: 600px) { body { padding: 0 .75rem 2rem; font-size: 14px; } dl { grid-template-columns: 1fr; }
-  dd { margin-bottom: .3rem; } }
+  dd { margin-bottom: .3rem; } .scroll > table { width: max-content; } td { max-width: 17rem; } }
 @media print { nav { display: none; } body { max-width: none; font-size: 10pt; } .scroll { overflow: visible; }
   figure, tr { break-inside: avoid; } details::details-content { content-visibility: visible; block-size: auto; }
   * { print-color-adjust: exact; } }

@@ -82,11 +82,10 @@ std::string shape_at(std::size_t style, double x, double y) {
 }
 
 std::string css_of(const Series& series, std::string_view what) {
-  return fmt::format("{}{} s{}", what,
-                     series.dashed   ? " dashed"
-                     : series.hollow ? " hollow"
-                                     : "",
-                     series.style % kStyles);
+  const std::string_view how = series.drawn == Drawn::dashed   ? " dashed"
+                               : series.drawn == Drawn::hollow ? " hollow"
+                                                               : "";
+  return fmt::format("{}{} s{}", what, how, series.style % kStyles);
 }
 
 // The upper end of an axis of shares whose quarters are whole per cents.
@@ -104,8 +103,10 @@ Html path(const std::string& css, const std::string& d) {
 Html drawn(const Chart& chart, const Series& series) {
   std::string line_path, marks;
   bool pen_down = false;
+  const bool has_marks = series.drawn != Drawn::dashed;
+  const bool has_line = series.drawn == Drawn::line || series.drawn == Drawn::dashed;
   for (const Mark& mark : series.marks) {
-    const bool infinite = std::isinf(mark.y) && mark.y > 0 && !series.dashed;  // at the edge
+    const bool infinite = std::isinf(mark.y) && mark.y > 0 && has_marks;  // at the edge
     if (!infinite && (!drawable(chart.x, mark.x) || !drawable(chart.y, mark.y))) {
       pen_down = false;
       continue;
@@ -113,19 +114,20 @@ Html drawn(const Chart& chart, const Series& series) {
     const double x = x_of(chart.x, mark.x);
     const double y = y_of(chart.y, infinite ? chart.y.to : mark.y);
     line_path += fmt::format("{}{} {}", pen_down ? "L" : "M", coordinate(x), coordinate(y));
-    if (!series.dashed) marks += shape_at(series.style, x, y);
+    if (has_marks) marks += shape_at(series.style, x, y);
     pen_down = true;
   }
-  return (series.hollow ? Html() : path(css_of(series, "line"), line_path)) +
-         path(css_of(series, "mark"), marks);
+  return path(css_of(series, "line"), has_line ? line_path : "") + path(css_of(series, "mark"), marks);
 }
 
 Html legend_of(const Chart& chart) {
   Html items;
   for (const Series& series : chart.series) {
-    const std::string sample = series.dashed ? "M1 6L23 6" : shape_at(series.style, 12, 6);
+    if (series.name.empty()) continue;
+    const bool dashed = series.drawn == Drawn::dashed;
+    const std::string sample = dashed ? "M1 6L23 6" : shape_at(series.style, 12, 6);
     const Html key = element("svg", {{"viewBox", "0 0 24 12"}, {"class", "key"}, {"aria-hidden", "true"}},
-                             path(css_of(series, series.dashed ? "line" : "mark"), sample));
+                             path(css_of(series, dashed ? "line" : "mark"), sample));
     items += element("li", key + text(series.name));
   }
   return element("ul", {{"class", "legend"}}, items);

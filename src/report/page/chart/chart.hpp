@@ -2,6 +2,8 @@
 // where scripts are forbidden. Each comes with its numbers as a table.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,12 +22,19 @@ struct Mark {
   double x = 0, y = 0;
 };
 
+/// How a series is drawn.
+enum class Drawn : std::uint8_t {
+  line,    ///< marks and a line: what was measured along x
+  marks,   ///< marks only: what was measured here and there
+  hollow,  ///< hollow marks: what was derived, not measured
+  dashed,  ///< a line without marks: a bound, or the best of the marks
+};
+
 struct Series {
-  std::string name;
-  std::size_t style = 0;      ///< colour and shape of its marks; the same for what belongs together
-  bool dashed = false;        ///< a bound, not a measurement: a line without marks
-  bool hollow = false;        ///< marks of what was derived, not measured; no line
-  std::vector<Mark> marks{};  ///< by x; a line is broken where y is not finite or, on a log axis, not above 0
+  std::string name{};     ///< empty: the chart's title names it
+  std::size_t style = 0;  ///< colour and shape of its marks; the same for what belongs together
+  Drawn drawn = Drawn::line;
+  std::vector<Mark> marks{};  ///< by x; a line is broken where y is NaN or, on a log axis, not above 0
 };
 
 struct Chart {
