@@ -15,6 +15,7 @@ const views = [{width: 390, height: 844}, {width: 1280, height: 800}];
 // One page in one view: what it asks for and complains of, and what the checks say.
 async function opened(browser, url, viewport, colorScheme, shot) {
   const context = await browser.newContext({viewport, colorScheme});
+  context.setDefaultTimeout(0);  // a busy machine takes its time
   const page = await context.newPage();
   const offences = {requests: [], errors: []};
   page.on('request', (request) => {
@@ -40,8 +41,11 @@ const bad = `<title>t</title><style>p { color: #bbb }</style><div style="width:3
 async function main() {
   const [shots, ...files] = process.argv.slice(2);
   mkdirSync(shots, {recursive: true});
-  const browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-                                         args: ['--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])]});
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--disable-dev-shm-usage', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
+    timeout: 0,
+  });
   let failures = 0;
   const offences = await opened(browser, `data:text/html,${encodeURIComponent(bad)}`, views[0], 'light');
   for (const [name, found] of Object.entries(offences)) {
