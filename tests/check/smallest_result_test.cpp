@@ -78,7 +78,7 @@ TEST(SmallestResult, IsNotKeptOfLargeCases) {
 }
 
 TEST(SmallestResult, OfACaptureIsTheRowsOwn) {
-  const KernelReport report = check_capture("c", two_rows(), returned(2, 7), {.contract = "f32"});
+  const KernelReport report = check_capture("c", two_rows(), returned(2, 7), {.contract = "f32", .rows = {}});
   ASSERT_EQ(report.findings.size(), 1U);
   ASSERT_TRUE(report.findings[0].result);
   EXPECT_EQ(report.findings[0].result->result.out.values(), std::vector<double>{7});
@@ -87,7 +87,7 @@ TEST(SmallestResult, OfACaptureIsTheRowsOwn) {
 }
 
 TEST(Lengths, OfACaptureAreListedByDtype) {
-  const KernelReport report = check_capture("c", two_rows(), returned(2, 7), {.contract = "f32"});
+  const KernelReport report = check_capture("c", two_rows(), returned(2, 7), {.contract = "f32", .rows = {}});
   ASSERT_EQ(report.by_length.size(), 1U);
   EXPECT_EQ(report.by_length[0].dtype, "f32");
   EXPECT_EQ(report.by_length[0].keys, 2);

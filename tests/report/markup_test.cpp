@@ -1,8 +1,12 @@
 // Markup, the Markdown that the page takes over, and charts.
 #include <cmath>
+#include <iterator>
+#include <random>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
+#include <pugixml.hpp>
 
 #include "report/page/chart/chart.hpp"
 #include "report/page/markup/html.hpp"
@@ -51,6 +55,58 @@ TEST(Markdown, LetsNoMarkupThrough) {
   EXPECT_EQ(from_markdown("a ` b ** c [d] (e)").markup(), "<p>a ` b ** c [d] (e)</p>");
   EXPECT_EQ(from_markdown("").markup(), "");
   EXPECT_EQ(from_markdown("|").markup(), from_markdown("| \n").markup());
+}
+
+// Words made of what markup and Markdown are made of, and of any bytes.
+std::string random_words(std::mt19937& random) {
+  static const std::vector<std::string> kPieces{"<",
+                                                ">",
+                                                "&",
+                                                "\"",
+                                                "'",
+                                                "`",
+                                                "**",
+                                                "[",
+                                                "](",
+                                                ")",
+                                                "|",
+                                                "\\",
+                                                "\\|",
+                                                "\n",
+                                                "\n\n",
+                                                "- ",
+                                                "## ",
+                                                "|---|",
+                                                "<details><summary>",
+                                                "</summary>",
+                                                "</details>",
+                                                "<script>",
+                                                "]]>",
+                                                "<!--",
+                                                "-->",
+                                                "a",
+                                                " "};
+  std::string words;
+  for (std::size_t i = random() % 24; i > 0; --i) {
+    const std::size_t piece = random() % (kPieces.size() + 4);
+    words += piece < kPieces.size() ? kPieces[piece] : std::string(1, static_cast<char>(random() % 256));
+  }
+  return words;
+}
+
+TEST(Markup, IsWellFormedWhateverTheWords) {
+  std::mt19937 random(1);
+  for (int i = 0; i < 3000; ++i) {
+    const std::string words = random_words(random);
+    const Html made = element("x", element("p", {{"title", words}}, words) + from_markdown(words));
+    pugi::xml_document document;
+    ASSERT_TRUE(document.load_string(made.markup().c_str(), pugi::parse_default | pugi::parse_ws_pcdata))
+        << words << "\n"
+        << made.markup();
+    ASSERT_EQ(made.markup().find("<script"), std::string::npos) << words;
+    const pugi::xml_node shown = document.child("x").child("p");
+    ASSERT_EQ(std::distance(shown.begin(), shown.end()), words.empty() ? 0 : 1) << words;
+  }
 }
 
 Chart two_marks(double y) {

@@ -24,6 +24,11 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   if (!file) note_lost_output(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
 }
 
+// A name may hold bytes that are no UTF-8, which JSON does not have.
+std::string text_of(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
 bool is_plain(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
          std::string_view("_./:=,@%+-").find(c) != std::string_view::npos;
@@ -80,7 +85,7 @@ std::string write_check_page(const std::string& folder, std::uint64_t seed, cons
                                       .kernels = kernels,
                                       .unavailable = unavailable};
   const std::filesystem::path out = folder;
-  write_file(out / "report.json", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file(out / "report.json", text_of(json));
   write_file(out / "index.html", report::page::page_html(content));
   return fmt::format("wrote {}\n", (out / "index.html").string());
 }
@@ -93,7 +98,7 @@ std::string write_report(const std::filesystem::path& folder, const report::Full
                                       .kernels = report.kernels,
                                       .unavailable = report.unavailable,
                                       .own = &report};
-  write_file(folder / "report.json", json.dump(2) + "\n");
+  write_file(folder / "report.json", text_of(json));
   write_file(folder / "report.md", report::markdown(report));
   write_file(folder / "index.html", report::page::page_html(content));
   return fmt::format("\nwrote {}, report.md and report.json\n", (folder / "index.html").string());
