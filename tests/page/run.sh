@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The page in a browser: run.sh ATTEST FOLDER. Makes pages with ATTEST, and opens them and the committed one.
+# The page in a browser: run.sh ATTEST FOLDER. Makes pages with ATTEST in FOLDER, and opens them and those that exist.
 set -euo pipefail
 attest=$1
 folder=$2
@@ -20,5 +20,16 @@ run() { # run EXIT FOLDER KERNEL...
 }
 run 1 broken "$hostile:mask_one_key_too_far" "$hostile:rescale_missing" "$hostile:correct"
 run 0 right "$hostile:correct"
-ATTEST_PAGE_MODULES=$folder exec node "$here/page_test.mjs" "$folder/shots" broken/index.html right/index.html \
-  "$root/reports/index.html"
+pages=(broken/index.html right/index.html)
+missing=0
+# The whole report that ./attest test makes, and the one that is committed.
+for page in "$(dirname "$attest")/page/report/index.html" "$root/reports/index.html"; do
+  if [ -e "$page" ]; then
+    pages+=("$page")
+  else
+    echo "MISSING ${page#"$root/"}: not opened"
+    missing=$((missing + 1))
+  fi
+done
+ATTEST_PAGE_MODULES=$folder node "$here/page_test.mjs" "$folder/shots" "${pages[@]}"
+echo "${#pages[@]} pages opened, $missing missing"
