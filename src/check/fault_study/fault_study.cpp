@@ -1,21 +1,17 @@
 #include "check/fault_study/fault_study.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
-#include <thread>
 
 #include "check/case_file/replay.hpp"
 #include "check/fault_study/study_kernel.hpp"
+#include "check/fault_study/work.hpp"
 
 namespace attest::check {
 namespace {
-
-using MakeKernel = std::function<std::unique_ptr<kernel::Kernel>()>;
 
 CampaignOptions campaign_options(const StudyOptions& options, const faults::DTypes& dtypes) {
   CampaignOptions campaign;
@@ -53,30 +49,6 @@ void note_findings(const KernelReport& report, faults::KernelFault signature, co
       if (d.named && d.hypothesis.fault != signature) result.also_named.push_back(d.fault());
     }
   }
-}
-
-FaultResult study_fault(const MakeKernel& make, faults::KernelFault signature,
-                        const std::optional<faults::DTypes>& dtypes, const StudyOptions& options) {
-  CampaignOptions campaign = campaign_options(options, dtypes.value_or(faults::DTypes{}));
-  if (dtypes)
-    campaign.cases_after_first = options.cases_after_first;
-  else
-    campaign.dtype.reset();
-  const std::unique_ptr<kernel::Kernel> kernel = make();
-  const KernelReport report = run_campaign(*kernel, campaign);
-  FaultResult result;
-  result.name = kernel->info().name;
-  result.dtypes = dtypes;
-  result.cases = report.cases;
-  result.declined = report.declined;
-  result.verdict = report.verdict;
-  result.cases_to_kill = report.first_broken;
-  result.nameable = signature != faults::KernelFault::none;
-  note_findings(report, signature, make, result);
-  result.killed =
-      report.verdict == Verdict::defective || (report.verdict == Verdict::suspect && result.diagnosed);
-  if (!report.findings.empty()) result.killed_by = report.findings.front().law;
-  return result;
 }
 
 ControlResult study_control(kernel::Kernel& kernel, const faults::DTypes& dtypes,
@@ -133,28 +105,6 @@ void check_names(const std::vector<std::string>& names) {
   }
 }
 
-// Runs each job once, on any of the threads.
-void run_all(std::vector<std::function<void()>>& work, unsigned threads) {
-  std::atomic<std::size_t> next{0};
-  std::vector<std::exception_ptr> errors(work.size());
-  const auto worker = [&] {
-    for (std::size_t at = next++; at < work.size(); at = next++) {
-      try {
-        work[at]();
-      } catch (...) {
-        errors[at] = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::thread> pool;
-  for (unsigned i = 1; i < threads; ++i) pool.emplace_back(worker);
-  worker();
-  for (std::thread& thread : pool) thread.join();
-  for (const std::exception_ptr& error : errors) {
-    if (error) std::rethrow_exception(error);
-  }
-}
-
 template <class Result>
 using Campaign = std::function<Result()>;
 
@@ -198,6 +148,30 @@ std::vector<std::int64_t> FaultStudy::cases_to_kill() const {
   }
   std::sort(counts.begin(), counts.end());
   return counts;
+}
+
+FaultResult study_fault(const MakeKernel& make, faults::KernelFault signature,
+                        const std::optional<faults::DTypes>& dtypes, const StudyOptions& options) {
+  CampaignOptions campaign = campaign_options(options, dtypes.value_or(faults::DTypes{}));
+  if (dtypes)
+    campaign.cases_after_first = options.cases_after_first;
+  else
+    campaign.dtype.reset();
+  const std::unique_ptr<kernel::Kernel> kernel = make();
+  const KernelReport report = run_campaign(*kernel, campaign);
+  FaultResult result;
+  result.name = kernel->info().name;
+  result.dtypes = dtypes;
+  result.cases = report.cases;
+  result.declined = report.declined;
+  result.verdict = report.verdict;
+  result.cases_to_kill = report.first_broken;
+  result.nameable = signature != faults::KernelFault::none;
+  note_findings(report, signature, make, result);
+  result.killed =
+      report.verdict == Verdict::defective || (report.verdict == Verdict::suspect && result.diagnosed);
+  if (!report.findings.empty()) result.killed_by = report.findings.front().law;
+  return result;
 }
 
 double ControlResult::answered_share() const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,6 +71,13 @@ struct FaultStudy {
   std::vector<ControlResult> narrow_controls;
   std::vector<std::int64_t> cases_to_kill() const;  ///< of the killed faults, ascending
 };
+
+using MakeKernel = std::function<std::unique_ptr<kernel::Kernel>()>;
+
+/// Checks one faulty kernel. `signature`: the fault that its findings should be named after; none: no name is
+/// expected. No dtypes: all that it accepts, in one campaign.
+FaultResult study_fault(const MakeKernel& make, faults::KernelFault signature,
+                        const std::optional<faults::DTypes>& dtypes, const StudyOptions& options);
 
 /// Throws std::invalid_argument for a name that is not in the catalogues.
 FaultStudy run_fault_study(const StudyOptions& options);

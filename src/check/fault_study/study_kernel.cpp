@@ -70,6 +70,14 @@ std::unique_ptr<kernel::Kernel> study_kernel(const faults::KernelControlEntry& e
                     });
 }
 
+std::unique_ptr<kernel::Kernel> study_kernel(const std::string& name,
+                                             const faults::faulty::Arithmetic& arithmetic) {
+  return in_process(name, faults::faulty::contract_of(faults::KernelFault::none),
+                    [arithmetic](const attest_forward& f) {
+                      return faults::faulty::forward(f, faults::KernelFault::none, arithmetic);
+                    });
+}
+
 std::unique_ptr<kernel::Kernel> study_kernel(const faults::NarrowKernelEntry& entry) {
   return in_process(
       entry.name, faults::faulty::contract_of(entry.fault),

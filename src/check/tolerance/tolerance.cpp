@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "check/tolerance/unfused.hpp"
 #include "numerics/draw.hpp"
 #include "oracle/noise/noise.hpp"
 #include "oracle/sample/row_sample.hpp"
@@ -30,30 +31,6 @@ Problem normal_problem(const ToleranceQuery& query, std::int64_t number) {
   Draw draw(rc::Random(query.seed + (static_cast<std::uint64_t>(number) << 32U)));
   for (Tensor* tensor : {&p.q, &p.k, &p.v}) fill_normal(*tensor, draw);
   return p;
-}
-
-// Scores, P and output go through memory in the type of q; sums are f64.
-std::vector<double> unfused_output(const oracle::Row& row, DType type) {
-  std::vector<double> weights(static_cast<std::size_t>(row.keys));
-  double maximum = -HUGE_VAL;
-  for (std::int64_t j = 0; j < row.keys; ++j) {
-    double dot = 0;
-    for (std::int64_t c = 0; c < row.qk_dim; ++c)
-      dot += row.q[static_cast<std::size_t>(c)] * row.k[static_cast<std::size_t>(j * row.qk_dim + c)];
-    double& score = weights[static_cast<std::size_t>(j)];
-    score = representable(type, representable(type, dot) * row.scale);
-    maximum = std::max(maximum, score);
-  }
-  double sum = 0;
-  for (double& w : weights) sum += w = std::exp(w - maximum);
-  std::vector<double> out(static_cast<std::size_t>(row.v_dim));
-  for (std::int64_t j = 0; j < row.keys; ++j) {
-    const double p = representable(type, weights[static_cast<std::size_t>(j)] / sum);
-    for (std::int64_t c = 0; c < row.v_dim; ++c)
-      out[static_cast<std::size_t>(c)] += p * row.v[static_cast<std::size_t>(j * row.v_dim + c)];
-  }
-  for (double& x : out) x = representable(type, x);
-  return out;
 }
 
 void add_row(ToleranceStudy& study, const Problem& p, const oracle::ContractSet& contract,

@@ -14,6 +14,7 @@ constexpr double kLog2EShort = 1.443;  // to 4 digits
 constexpr double kLeastExponent = -10;
 constexpr double kLog2E = 1.4426950408889634;
 constexpr double kLeastBits = -1e6;
+constexpr double kPi = 3.141592653589793;
 
 // 2^f in [0, 1) by a cubic.
 template <class Real>
@@ -25,6 +26,16 @@ Real coarse_exponential(Real x) {
   const Real cubic =
       1 + f * (static_cast<Real>(0.701) + f * (static_cast<Real>(0.205) + f * static_cast<Real>(0.094)));
   return std::ldexp(cubic, static_cast<int>(whole));
+}
+
+// Off by `error` times a wave, as a polynomial on [0, 1) would be.
+template <class Real>
+Real wavy_exponential(Real x, double error) {
+  constexpr double kWaves = 4;
+  if (!std::isfinite(x)) return std::exp(x);
+  const double bits = static_cast<double>(x) * kLog2E;
+  const double wave = std::cos(2 * kPi * kWaves * (bits - std::floor(bits)));
+  return static_cast<Real>(std::exp(static_cast<double>(x)) * (1 + error * wave));
 }
 
 }  // namespace
@@ -39,11 +50,17 @@ template <class Real>
 Real Numbers<Real>::accumulated(Real x) const {
   if (is(KernelFault::accumulate_f16)) return static_cast<Real>(round_f16(static_cast<float>(x)));
   if (is(KernelFault::accumulate_bf16)) return static_cast<Real>(round_bf16(static_cast<float>(x)));
+  if (a_.sum_bits != 0 && std::isfinite(x)) {
+    using Limits = std::numeric_limits<Real>;
+    return static_cast<Real>(round_bits(static_cast<double>(x), a_.sum_bits, Limits::min_exponent - 1,
+                                        static_cast<double>(Limits::max())));
+  }
   return kept(x);
 }
 
 template <class Real>
 Real Numbers<Real>::exponential(Real x) const {
+  if (a_.exp_error != 0) return kept(wavy_exponential(x, a_.exp_error));
   if (a_.exp2) return kept(std::exp2(x));
   if (a_.coarse_exp) return kept(coarse_exponential(x));
   if (is(KernelFault::exp_constant)) return std::exp2(static_cast<Real>(kLog2EShort) * x);

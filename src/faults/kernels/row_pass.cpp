@@ -77,7 +77,7 @@ void RowPass<Real>::add_tile(State<Real>& state) {
     weights_.push_back(hidden ? Real{0} : row_.weight(s, state.m));
   }
   terms_ = weights_;
-  if (is(KernelFault::accumulate_f16) || is(KernelFault::accumulate_bf16)) {
+  if (is(KernelFault::accumulate_f16) || is(KernelFault::accumulate_bf16) || a_.sum_bits != 0) {
     for (const Real w : weights_) state.l = accumulated(state.l + w);
   } else {
     state.l = kept(state.l + sum(terms_));
@@ -218,6 +218,18 @@ State<Real> RowPass<Real>::all_keys(std::int64_t b, std::int64_t h, std::int64_t
 }
 
 template <class Real>
+void RowPass<Real>::add_leak(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n,
+                             std::vector<Real>& out) const {
+  const Real weight = static_cast<Real>(a_.leak);
+  for (std::int64_t j = 0; j < n; ++j) {
+    if (operands_.sees(b, h, i, j)) continue;
+    for (std::size_t c = 0; c < out.size(); ++c)
+      out[c] += weight * (static_cast<Real>(operands_.value(j)[c]) - out[c]);
+    return;
+  }
+}
+
+template <class Real>
 void RowPass<Real>::run(std::int64_t b, std::int64_t h, std::int64_t i, std::vector<Real>& out, Real& lse) {
   row_.load_query(b, h, i);
   if (is(KernelFault::lazy_rescale_of_group)) references_of_row_ = references_.of_row(row_, b, h, i);
@@ -237,6 +249,7 @@ void RowPass<Real>::run(std::int64_t b, std::int64_t h, std::int64_t i, std::vec
   state = states_.with_sink(h, std::move(state), first_empty);
   states_.finish(state, out, lse);
   if (!state.any) return;
+  if (a_.leak != 0) add_leak(b, h, i, n, out);
   for (std::size_t c = 0; c < centre_.size(); ++c) out[c] = kept(out[c] + centre_[c]);
 }
 

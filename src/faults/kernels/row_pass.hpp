@@ -45,6 +45,7 @@ class RowPass : Numbers<Real> {
   void round_weights();
   Real rounded_by_chance(Real x, bool f16);
   void set_centre(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n);
+  void add_leak(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n, std::vector<Real>& out) const;
   State<Real> all_keys(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t n, bool& first_empty);
   void tile(State<Real>& state, std::int64_t number);
   State<Real> split(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t begin, std::int64_t end,

@@ -48,7 +48,7 @@ Real Scores<Real>::dot(const double* key, Real first) const {
 template <class Real>
 Real Scores<Real>::score(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const {
   const Real base = static_cast<Real>(a_.exp2 ? kLog2E : 1);
-  Real scale = static_cast<Real>(p_.scale);
+  Real scale = static_cast<Real>(p_.scale * (1 + a_.scale_error));
   if (a_.exp2 && !more_) scale = static_cast<Real>(p_.scale * kLog2E);
   if (is(KernelFault::scale_5_percent)) scale *= static_cast<Real>(1.05);
   const bool bias_first = a_.bias_first && p_.bias != nullptr && p_.softcap == 0 && scale != 0;

@@ -67,6 +67,11 @@ struct Arithmetic {
   bool centred = false;            ///< a mean of the row's values is subtracted from them; not with a sink
   bool order_varies = false;       ///< tiles come in another order in each call
   std::int64_t call = 0;           ///< of this kernel, where calls differ
+  // Faults of any size; 0: none.
+  double exp_error = 0;    ///< relative, of the exponential: a wave of this amplitude along its argument
+  double scale_error = 0;  ///< relative, of the scale
+  double leak = 0;         ///< weight of the first key that a row must not see
+  int sum_bits = 0;        ///< significant bits of the sums over keys
 };
 
 class Memory;

@@ -1,10 +1,12 @@
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "check/fault_study/fault_study.hpp"
 #include "cli/command.hpp"
 #include "cli/output/progress.hpp"
+#include "cli/studies/detection.hpp"
 #include "report/faults/faults_report.hpp"
 
 namespace attest::cli {
@@ -17,6 +19,7 @@ struct FaultsOptions {
   std::string effort = "ci";
   std::int64_t control_cases = 0;
   bool whole = false;
+  DetectionOptions detection;
 };
 
 check::StudyOptions study_options(const FaultsOptions& options) {
@@ -42,6 +45,11 @@ check::StudyOptions study_options(const FaultsOptions& options) {
 
 Exit run_faults(const FaultsOptions& options) {
   check::StudyOptions wanted = study_options(options);
+  const DetectionOptions& detection = options.detection;
+  if (detection.markdown && !detection.peers && !detection.resolution)
+    throw UsageError("--markdown needs --versus-peers or --resolution");
+  if (detection.peers || detection.resolution)
+    return run_detection(options.common, detection, std::move(wanted), options.effort);
   check::FaultStudy study;
   {
     StatusLine line(options.common.quiet);
@@ -84,11 +92,20 @@ void add_faults_command(CLI::App& app, Exit& exit) {
       ->type_name("N");
   command->add_flag("--whole", options->whole,
                     "Check each fault as attest check does: all dtypes at once, and every case");
+  command->add_flag(
+      "--versus-peers", options->detection.peers,
+      "Instead, ask the acceptance rules of other test suites about each fault in f32, f16 and bf16");
+  command->add_flag(
+      "--resolution", options->detection.resolution,
+      "Instead, find the smallest fault that each effort up to --effort finds, of faults of any size");
+  command->add_flag("--markdown", options->detection.markdown,
+                    "With these two: print the page docs/detection.md");
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 every fault found, at least 9 in 10 identified and none misidentified, one finding in "
       "at\nleast 9 in 10 and never more than 3, every case file replays, no false alarm, and every narrow "
-      "control\nanswers at least 80 % of its cases; 1 otherwise; 64 usage error.\nEach kernel is also a "
+      "control\nanswers at least 80 % of its cases; 1 otherwise; 64 usage error. With --versus-peers: 1 "
+      "where\nattest accepts a fault or flags a control.\nEach kernel is also a "
       "symbol of libattest_faults.so.\nExample: attest faults causal_key_ahead rescale_skipped --dtype f32");
   command->callback([options, &exit] { exit = run_faults(*options); });
 }

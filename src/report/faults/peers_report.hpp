@@ -1,0 +1,32 @@
+// The mutation study beside other suites' rules, and the sizes of faults that are found: as JSON, as text,
+// and as the page docs/detection.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "check/fault_study/resolution.hpp"
+#include "check/peers/peer_study.hpp"
+#include "report/header.hpp"
+
+namespace attest::report {
+
+/// {"rules": [...], "kernels": [...], "attest": {...}}
+Json peers_json(const check::PeerStudy& study);
+/// One line per rule, attest's last.
+std::string peers_text(const check::PeerStudy& study);
+
+/// A list: fault, type, effort, the smallest size found, and what found each.
+Json resolution_json(const std::vector<check::Resolution>& study);
+std::string resolution_text(const std::vector<check::Resolution>& study);
+
+/// What one run of both studies found; either may be empty.
+struct Detection {
+  check::PeerStudy peers;
+  std::vector<check::Resolution> resolution;
+  std::string effort;
+  std::uint64_t seed = 1;
+};
+std::string detection_markdown(const Detection& detection);
+
+}  // namespace attest::report
