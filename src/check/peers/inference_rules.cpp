@@ -49,7 +49,7 @@ PeerRule kernel_bench() {
           .f16 = PeerLimits{1e-2, 1e-2},
           .bf16 = PeerLimits{1e-2, 1e-2},
           .inputs = {PeerFill::uniform, 1, 0},
-          .shapes = {"b1 h1/1 q32 k512 d1024"}};
+          .shapes = {"b1 h1/1 q16 k512 d1024"}};
 }
 
 PeerRule vllm() {
@@ -65,9 +65,9 @@ PeerRule vllm() {
           .bf16 = PeerLimits{1.5e-2, 1e-2},
           .inputs = kNormal,
           .shapes = {"b1 h4/4 q1 k1328 d128 bottom-right", "b1 h8/2 q5 k18 d128 bottom-right",
-                     "b1 h2/2 q129 k463 d128 bottom-right",
+                     "b1 h1/1 q129 k463 d128 bottom-right",
                      "b2 h4/1 q1 k523 d256 bottom-right softcap=50 kv_lens",
-                     "b1 h2/2 q129 k463 d128 bottom-right window"}};
+                     "b1 h1/1 q129 k463 d128 bottom-right window"}};
 }
 
 PeerRule transformer_engine() {
@@ -97,7 +97,7 @@ PeerRule cutlass() {
           .f16 = PeerLimits{1e-2, 1e-3},
           .bf16 = {},
           .inputs = kNormal,
-          .shapes = {"b1 h1/1 q128 k1024 d128", "b1 h1/1 q128 k1024 d128 bottom-right"}};
+          .shapes = {"b1 h1/1 q64 k1024 d128", "b1 h1/1 q64 k1024 d128 bottom-right"}};
 }
 
 PeerRule flashinfer_bench() {
@@ -110,7 +110,7 @@ PeerRule flashinfer_bench() {
           .f16 = PeerLimits{1e-2, 1e-2},
           .bf16 = PeerLimits{1e-2, 1e-2},
           .inputs = kNormal,
-          .shapes = {"b3 h8/2 q1 k200 d128 kv_lens", "b1 h8/2 q64 k192 d128 bottom-right"}};
+          .shapes = {"b3 h8/2 q1 k200 d128 kv_lens", "b1 h4/1 q64 k192 d128 bottom-right"}};
 }
 
 PeerRule gpucheck() {
@@ -140,7 +140,7 @@ PeerRule gpuemu() {
           .bf16 = PeerLimits{1.5},
           .inputs = kNormal,
           .shapes = {"b1 h1/1 q1 k16 d64", "b1 h2/2 q17 k33 d64", "b1 h2/2 q64 k64 d64 bottom-right",
-                     "b1 h2/2 q127 k129 d64 bottom-right", "b1 h1/1 q256 k256 d128"}};
+                     "b1 h2/2 q127 k129 d64 bottom-right", "b1 h1/1 q64 k256 d128"}};
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ PeerRule flashinfer() {
           .inputs = kNormal,
           .shapes = {"b2 h4/4 q1 k54 d128 kv_lens", "b1 h8/1 q37 k54 d128 bottom-right",
                      "b2 h4/4 q17 k97 d128 bottom-right softcap=30 kv_lens", "b1 h4/4 q37 k54 d256",
-                     "b1 h4/1 q127 k512 d128 bottom-right"}};
+                     "b1 h2/1 q127 k512 d128 bottom-right"}};
 }
 
 PeerRule xformers() {
@@ -94,8 +94,8 @@ PeerRule pytorch_sdpa() {
           .bf16 = PeerLimits{1e-5},
           .inputs = {PeerFill::uniform, 1, 0},
           .shapes = {"b1 h4/4 q4 k4 d8", "b2 h2/2 q4 k127 d21 top-left", "b1 h2/2 q143 k127 d64 top-left",
-                     "b1 h2/2 q143 k579 d96", "b1 h1/1 q143 k579 d203 top-left", "b1 h2/2 q143 k127 d32 bias",
-                     "b1 h1/1 q143 k2048 d64"}};
+                     "b1 h1/1 q143 k579 d96", "b1 h1/1 q143 k579 d203 top-left", "b1 h2/2 q143 k127 d32 bias",
+                     "b1 h2/2 q4 k2048 d64"}};
 }
 
 PeerRule torch_testing() {
@@ -108,7 +108,7 @@ PeerRule torch_testing() {
           .f16 = PeerLimits{1e-5, 1e-3},
           .bf16 = PeerLimits{1e-5, 1.6e-2},
           .inputs = kNormal,
-          .shapes = {"b2 h4/4 q128 k128 d64", "b2 h4/4 q128 k128 d64 top-left"}};
+          .shapes = {"b1 h2/2 q128 k128 d64", "b1 h2/2 q128 k128 d64 top-left"}};
 }
 
 PeerRule triton_tutorial() {
