@@ -30,7 +30,7 @@ class Action(unittest.TestCase):
         """The expressions of GitHub that the action uses."""
         def value(match):
             name = match.group(1)
-            return str(SOURCE.resolve()) if name == "github.action_path" else inputs[name.removeprefix("inputs.")]
+            return str(SOURCE) if name == "github.action_path" else inputs[name.removeprefix("inputs.")]
         return re.sub(r"\$\{\{ ([\w.]+) \}\}", value, text)
 
     def run_action(self, **given):
@@ -56,7 +56,7 @@ class Action(unittest.TestCase):
 
     def test_passes_for_a_kernel_that_conforms(self):
         code, printed = self.run_action(kernel=KERNELS / "tiled_f32.so:correct", effort="quick", sarif="f.sarif",
-                                        require="f32,causal")
+                                        require="f32,causal", options="--cases 200")
         self.assertEqual(code, 0, printed)
         self.assertNotIn("::error", printed)
         self.assertIn("CONFORMING", self.summary.read_text())
@@ -64,12 +64,14 @@ class Action(unittest.TestCase):
 
     def test_fails_with_the_smallest_case_and_accepts_it_as_a_baseline(self):
         kernel = KERNELS / "tiled_f32.so:mask_one_key_too_far"
-        code, printed = self.run_action(kernel=kernel, effort="quick", sarif="f.sarif", options="--json first.json")
+        code, printed = self.run_action(kernel=kernel, effort="quick", sarif="f.sarif",
+                                        options="--json first.json --cases 100")
         self.assertEqual(code, 1, printed)
         self.assertRegex(printed, r"::error title=attest%3A .*b1 h1/1 q\d k\d")
         results = json.loads((self.folder / "f.sarif").read_text())["runs"][0]["results"]
         self.assertEqual(sum(result["level"] == "error" for result in results), printed.count("::error"))
-        code, printed = self.run_action(kernel=kernel, effort="quick", baseline="first.json")
+        code, printed = self.run_action(kernel=kernel, effort="quick", baseline="first.json",
+                                        options="--cases 100")
         self.assertEqual(code, 0, printed)
 
     def test_fails_where_a_required_feature_is_declined(self):

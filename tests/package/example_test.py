@@ -45,6 +45,7 @@ class Example(unittest.TestCase):
 
     def test_fails_with_the_smallest_case_where_the_kernel_is_broken(self):
         self.edit("causal_kernel.c", "i + k_len - p->q->shape[2] + 1", "i + k_len - p->q->shape[2]")
+        self.edit("CMakeLists.txt", "REQUIRE f32 causal)", "REQUIRE f32 causal OPTIONS --cases 100)")
         tested = self.ctest()
         self.assertNotEqual(tested.returncode, 0, tested.stdout)
         self.assertIn("DEFECTIVE", tested.stdout)

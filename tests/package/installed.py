@@ -7,7 +7,7 @@ import sys
 import unittest
 
 PREFIX = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "").resolve()
-SOURCE = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "")
+SOURCE = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "").resolve()
 ATTEST = PREFIX / "bin" / "attest"
 
 
