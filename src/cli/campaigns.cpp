@@ -171,6 +171,7 @@ class Campaigns {
     reports_[at] = reports_[first];
     reports_[at].info = kernels_[at]->info();
     reports_[at].same_bits_as = reports_[first].info.name;
+    reports_[at].region.forms.clear();  // only the first was asked in forms
     write_case_files(at);
   }
 

@@ -3,17 +3,22 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "attest/kernel.h"
 #include "kernel/kernel.hpp"
+#include "numerics/draw.hpp"
 
 namespace attest::kernel {
 
 /// Maximum length of a declared contract, in characters: a worker sends it in one message.
 inline constexpr std::size_t kLongestContract = 4095;
+
+/// What `forward` returns where the library refuses a form of its operator. The last line printed says why.
+inline constexpr int kFormRefused = 3;
 
 /// Runs only inside a worker process. To add a kernel, implement this interface; adapters and the loader of
 /// shared libraries do.
@@ -26,6 +31,20 @@ class Implementation {
   /// Sets the number of threads for later calls. 0: as many as when it was opened (for a shared library,
   /// which does not report that number: one per processor). Returns false if the number cannot be set.
   virtual bool set_threads(int /*threads*/) { return false; }
+  /// Later calls ask the operator in this form of its family's table. None: in a form of the kernel's own
+  /// choice. In a form, problems that it does not express are declined. Returns false if there are no forms.
+  virtual bool set_form(std::optional<std::size_t> /*form*/) { return false; }
+};
+
+/// The forms of an operator: combinations of its attributes and optional inputs, with which one problem can
+/// be asked in several ways.
+struct FormTable {
+  /// Their names, simple ones first: attributes joined by "; ".
+  std::vector<std::string> (*names)(const std::string& variant) = nullptr;
+  /// A problem that the form expresses.
+  Problem (*draw)(const std::string& variant, std::size_t form, Draw& draw) = nullptr;
+  /// The operator's output that the result stands for; empty: its first. Null: always that.
+  std::string (*output)(const std::string& variant, std::size_t form) = nullptr;
 };
 
 /// A family of built-in adapters: its name on the command line and its variants ("" when it has only one).
@@ -36,6 +55,7 @@ struct AdapterFamily {
   std::unique_ptr<Implementation> (*open)(const std::string& variant);  ///< throws KernelOpenError
   /// Variants that exist, but not on this machine, each with the reason.
   std::vector<std::pair<std::string, std::string>> unavailable = {};
+  FormTable forms = {};  ///< empty: the operators have one form
 };
 
 const std::vector<AdapterFamily>& adapter_families();

@@ -55,7 +55,21 @@ AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant
     throw KernelOpenError(fmt::format("{} has no variant '{}'; there are: {}", family.name, quote(variant),
                                       quote(fmt::format("{}", fmt::join(specs_of(family), ", ")), 110)));
   }
-  return {family.name, variant, !named};
+  return {.family = family.name, .variant = variant, .whole_family = !named};
+}
+
+// "family:variant[form]"; none where the brackets are part of another name.
+std::optional<AdapterSpec> spec_in_form(const std::string& spec) {
+  const std::size_t open = spec.find('[');
+  if (open == std::string::npos || !spec.ends_with(']')) return std::nullopt;
+  const auto [head, tail] = split_at_last_colon(spec.substr(0, open));
+  const AdapterFamily* family = find_adapter_family(head);
+  if (family == nullptr) return std::nullopt;
+  AdapterSpec made = adapter_spec(*family, tail, true);
+  made.form = spec.substr(open + 1, spec.size() - open - 2);
+  if (!form_number(made))
+    throw KernelOpenError(fmt::format("{}:{} has no form '{}'", head, tail, quote(made.form, 100)));
+  return made;
 }
 
 // One line that names what is probably meant, or else all that there is.
@@ -115,8 +129,18 @@ const AdapterFamily* find_adapter_family(const std::string& name) {
   return found == families.end() ? nullptr : &*found;
 }
 
+std::optional<std::size_t> form_number(const AdapterSpec& spec) {
+  const AdapterFamily* family = find_adapter_family(spec.family);
+  if (family == nullptr || family->forms.names == nullptr) return std::nullopt;
+  const std::vector<std::string> names = family->forms.names(spec.variant);
+  const auto found = std::find(names.begin(), names.end(), spec.form);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names.begin());
+}
+
 KernelSpec parse_kernel_spec(const std::string& spec) {
   if (spec.empty()) throw KernelOpenError("empty kernel name");
+  if (auto form = spec_in_form(spec)) return std::move(*form);
   const auto [head, tail] = split_at_last_colon(spec);
   const bool has_colon = head.size() != spec.size();
   if (const AdapterFamily* family = find_adapter_family(head)) return adapter_spec(*family, tail, has_colon);

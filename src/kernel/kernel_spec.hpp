@@ -15,6 +15,7 @@ struct AdapterSpec {
   std::string family;
   std::string variant;        ///< empty: the one without a name
   bool whole_family = false;  ///< no variant was named ("onednn:" names the empty one)
+  std::string form = {};      ///< of its operator; empty: any
 };
 
 struct LibrarySpec {
@@ -24,9 +25,9 @@ struct LibrarySpec {
 
 using KernelSpec = std::variant<AdapterSpec, LibrarySpec>;
 
-/// Parses "family", "family:variant", "path" or "path:symbol". A spec is a path if it contains '/' or ".so"
-/// or names an existing file. It splits at its last ':' unless a file of the whole name exists. Throws
-/// KernelOpenError, which lists the known adapters, for anything else.
+/// Parses "family", "family:variant", "family:variant[form]", "path" or "path:symbol". A spec is a path if it
+/// contains '/' or ".so" or names an existing file. It splits at its last ':' unless a file of the whole name
+/// exists. Throws KernelOpenError, which lists the known adapters, for anything else.
 KernelSpec parse_kernel_spec(const std::string& spec);
 
 struct CommandSpec {
@@ -47,6 +48,9 @@ std::string spec_in_folder(const std::string& spec, const std::filesystem::path&
 /// The reverse: a relative path of a library leads from `folder`, or, where there is no such file, from the
 /// current folder.
 std::string spec_from_folder(const std::string& spec, const std::filesystem::path& folder);
+
+/// The place of the spec's form in its family's table; none if it has no such form.
+std::optional<std::size_t> form_number(const AdapterSpec& spec);
 
 /// Null for an unknown name.
 const AdapterFamily* find_adapter_family(const std::string& name);

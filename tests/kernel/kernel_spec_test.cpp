@@ -59,6 +59,18 @@ TEST(KernelSpec, ThatIsNearlyAKernelSuggestsIt) {
   EXPECT_LT(error_of(std::string(5'000, 'x')).size(), 192U);
 }
 
+// A case file of a finding in one form of an operator names that.
+TEST(KernelSpec, MayNameAFormOfTheOperator) {
+  const std::string plain = "opset 23; 4D; float32; no past; no mask";
+  const auto spec = std::get<AdapterSpec>(parse_kernel_spec("onnxruntime:attention-23[" + plain + "]"));
+  EXPECT_EQ(spec.variant, "attention-23");
+  EXPECT_EQ(spec.form, plain);
+  EXPECT_EQ(form_number(spec), std::optional<std::size_t>(0));
+  EXPECT_EQ(expand_kernel_spec("onnxruntime:attention-23[" + plain + "]").size(), 1U);
+  EXPECT_EQ(error_of("onnxruntime:attention-23[5D]"), "onnxruntime:attention-23 has no form '5D'");
+  EXPECT_EQ(error_of("onnxruntime:mha[" + plain + "]"), "onnxruntime:mha has no form '" + plain + "'");
+}
+
 TEST(KernelSpec, OfACommandKeepsItsAxisOrder) {
   EXPECT_EQ(command_of_spec("exec:run {in} {out}")->order, files::AxisOrder::bhtd);
   EXPECT_EQ(with_axis_order("exec:run {in} {out}", files::AxisOrder::bthd), "exec-bthd:run {in} {out}");

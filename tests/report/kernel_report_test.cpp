@@ -9,6 +9,7 @@
 #include "report/check/check_json.hpp"
 #include "report/check/check_text.hpp"
 #include "report/check/laws_markdown.hpp"
+#include "report/check/region_text.hpp"
 
 namespace attest::report {
 namespace {
@@ -42,6 +43,28 @@ TEST(KernelReport, NamesAContractForWhatItFits) {
   const Json json = kernel_json(report)["contracts"];
   EXPECT_EQ(json[1]["declared"], false);
   EXPECT_EQ(json[1]["dtypes"], Json({"f32"}));
+}
+
+TEST(KernelReport, CountsTheFormsThatAreTakenAndSaysWhyOthersAreNot) {
+  check::KernelReport report;
+  report.region.calls = 1;
+  EXPECT_FALSE(contains(kernel_text(report), "forms:"));
+  report.region.forms = {{.name = "4D; no mask", .answered = 4, .broken = 1},
+                         {.name = "4D; mask", .declined = 1, .why_declined = "must be 2D"},
+                         {.name = "3D; no mask", .declined = 1}};
+  EXPECT_TRUE(contains(kernel_text(report),
+                       "forms: 1 of 3 combinations of attributes taken, in 4 problems; declined: 1 (must be\n"
+                       "  2D), 1 (no problem of the ABI can be asked so)\n"))
+      << kernel_text(report);
+  const Json forms = kernel_json(report)["accepts"]["forms"];
+  EXPECT_EQ(forms["taken"], (Json{{"4D; no mask", 4}}));
+  EXPECT_EQ(forms["broken"], (Json{{"4D; no mask", 1}}));
+  EXPECT_EQ(forms["declined"]["4D; mask"], "must be 2D");
+  EXPECT_EQ(forms["declined"].size(), 2U);
+  EXPECT_TRUE(contains(forms_markdown(report.region.forms), "| no mask | 2 | 1 |"));
+  report.findings.emplace_back();
+  report.findings[0].form = "4D; no mask";
+  EXPECT_EQ(kernel_json(report)["findings"][0]["form"], "4D; no mask");
 }
 
 TEST(KernelReport, TellsTheMemoryThatWasMeasured) {

@@ -68,24 +68,32 @@ def _lengths(call):
 
 
 def form(call):
-    """The combination of attributes and inputs, without extents."""
+    """The combination of attributes and inputs, without extents: a form of attest's adapter (attention_form.hpp)."""
     q_len, new = _lengths(call)
-    past = "no past"
+    past, total = "no past", new
     if "past_key" in call.inputs:
-        past = "past, " + ("as many" if new == q_len else "more" if new > q_len else "fewer") + " new keys than rows"
+        past = "past, " + ("as many new keys as rows" if new == q_len
+                           else f"{'more' if new > q_len else 'fewer'} new keys than rows")
+        total += call.inputs["past_key"].shape[2]
     mask = "no mask"
     if "attn_mask" in call.inputs:
         m = call.inputs["attn_mask"]
         mask = f"{'bool' if m.dtype == bool else 'float'} mask of rank {m.ndim}"
+        if m.ndim > 1 and m.shape[-2] == 1 and q_len > 1:
+            mask += " and one row"
+        if m.shape[-1] < total:
+            mask += " and fewer keys"
     words = [f"opset {call.opset}", f"{call.inputs['Q'].ndim}D", call.inputs["Q"].dtype.name, past, mask]
     if "nonpad_kv_seqlen" in call.inputs:
         words.append("lengths")
-    for name in ("is_causal", "scale", "softcap"):
-        if call.attributes.get(name):
-            words.append(name)
-    for name in ("softmax_precision", "qk_matmul_output_mode"):
-        if name in call.attributes:
-            words.append(f"{name}={call.attributes[name]}")
+    if call.attributes.get("is_causal"):
+        words.append("is_causal")
+    if call.opset >= 25 and any(f"{side}_window_size" in call.attributes for side in ("left", "right")):
+        words.append("window")
+    for name in ("scale", "softcap", "softmax_precision", "qk_matmul_output_mode"):
+        value = call.attributes.get(name)
+        if value:
+            words.append(name if name in ("scale", "softcap") else f"{name}={value}")
     if "qk_matmul_output" in call.outputs:
         words.append("score output")
     return "; ".join(words)

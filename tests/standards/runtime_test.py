@@ -9,6 +9,7 @@ concatenation. What departs from the standard is what docs/findings.md says. `--
 import collections
 import json
 import pathlib
+import subprocess
 import unittest
 
 from suite import JudgedTest, option, parts, wheel  # first: it enters the virtual environment
@@ -20,6 +21,7 @@ import numpy as np
 import onnx_calls
 import random_calls
 import runtime
+import suite
 
 RANDOM = int(option("--random", 60))
 
@@ -82,6 +84,26 @@ class Runtime(JudgedTest):
         node_tests = [name for name, r in self.results.items() if isinstance(r, str) and name.startswith("test_")]
         self.assertEqual(len(node_tests), 17, node_tests)
         print(f"refused: {dict(reasons.most_common())}")
+
+    def test_the_forms_that_attest_draws_have_every_combination_of_the_node_tests(self):
+        kernels = ["onnxruntime:attention-23", "onnxruntime:attention-24"]
+        run = subprocess.run([suite.ATTEST, "check", *kernels, "--effort", "ci", "--cases", "1", "--findings", "",
+                              "--json", "-"], capture_output=True, text=True, check=False)
+        self.assertIn(run.returncode, (0, 1, 2), run.stderr)
+        reports = json.loads(run.stdout)["kernels"]
+        tables = [report["accepts"]["forms"] for report in reports]
+        taken = {form: count for table in tables for form, count in table["taken"].items()}
+        declined = {form: why for table in tables for form, why in table["declined"].items()}
+        wanted = onnx_calls.generated_calls() | wheel("1.22.0")
+        names = {runtime.form(call) for call in wanted.values()}
+        self.assertEqual(names - set(taken) - set(declined), set())
+        for name, call in wanted.items():
+            if isinstance(runtime.run(call), str):
+                self.assertTrue(declined.get(runtime.form(call)), name)
+            else:
+                self.assertGreater(taken.get(runtime.form(call), 0), 0, name)
+        print(f"{len(taken)} of {len(taken) + len(declined)} combinations drawn; {len(names)} are of node tests, "
+              f"{len(names & set(taken))} of these drawn")
 
     def test_a_single_row_with_a_past_and_more_new_keys_sees_keys_after_it(self):
         values = np.array([2, 4], np.float32).reshape(1, 1, 2, 1)

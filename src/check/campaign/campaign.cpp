@@ -7,6 +7,7 @@
 
 #include "check/campaign/stepped.hpp"
 #include "check/case_file/case_file.hpp"
+#include "check/survey/form_survey.hpp"
 
 namespace attest::check {
 namespace {
@@ -73,6 +74,15 @@ void explain_findings(CampaignLoop& loop, KernelReport& report) {
   }
 }
 
+FormSurvey survey_of(CampaignLoop& loop, const CampaignOptions& options) {
+  return {.spec = options.kernel_spec,
+          .contract = loop.checker().declared(),
+          .problems = size_of(options.effort).form_problems,
+          .seed = options.seed,
+          .dtype = options.dtype,
+          .time_limit = loop.size().call_limit};
+}
+
 }  // namespace
 
 void write_case_files(KernelReport& report, const CampaignOptions& options) {
@@ -119,6 +129,7 @@ KernelReport SteppedCampaign::report(const CampaignEnd& end) {
   report.inferred = loop_.explainer().inferred();
   add_refusals(loop_, loop_.checker().declared(), options_.seed, report);
   describe_region(loop_, options_, report);
+  if (!report.stopped_early) survey_forms(survey_of(loop_, options_), report);
   name_laws(loop_.region(), report);
   write_case_files(report, options_);
   report.verdict = verdict(report);

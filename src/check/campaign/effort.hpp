@@ -17,6 +17,7 @@ struct EffortSize {
   std::int64_t tall_cases;       ///< with thousands of rows
   std::int64_t far_cases;        ///< with mask rows past 2^32 elements
   std::int64_t nan_cases;        ///< with NaN on whole tiles of rows
+  std::int64_t form_problems;    ///< of each form of the kernel's operator
 };
 
 const EffortSize& size_of(Effort effort);

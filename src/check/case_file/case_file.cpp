@@ -43,7 +43,7 @@ void write_case_file(const std::filesystem::path& path, const CaseFile& file) {
 
 CaseFile case_file_of(const Finding& finding, const std::string& kernel_spec) {
   CaseFile file;
-  file.kernel = kernel_spec;
+  file.kernel = finding.form.empty() ? kernel_spec : fmt::format("{}[{}]", kernel_spec, finding.form);
   file.law = finding.law;
   file.kind = finding.kind;
   file.summary = finding.summary;

@@ -50,7 +50,8 @@ bool same_kernel(const std::string& a, const std::string& b, const fs::path& fol
 
 bool is_of(const fs::path& path, const std::string& kernel, const fs::path& folder) {
   try {
-    return same_kernel(read_case_file(path).kernel, kernel, folder);
+    const std::string its_own = read_case_file(path).kernel;
+    return its_own.starts_with(kernel + "[") || same_kernel(its_own, kernel, folder);
   } catch (const CaseFileError&) {  // somebody else's
     return false;
   }

@@ -30,7 +30,8 @@ struct SmallestResult {
 };
 
 struct Finding {
-  std::string law;  ///< the law that showed it first
+  std::string law;     ///< the law that showed it first
+  std::string form{};  ///< of the kernel's operator, in which it was asked; empty: of the kernel's choice
   laws::FindingKind kind = laws::FindingKind::wrong_value;
   std::string summary;  ///< one sentence for the kernel's author, without a final period
   std::string variant;  ///< what the law changed ("dominating logits"), empty when nothing

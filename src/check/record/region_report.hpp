@@ -8,6 +8,15 @@
 
 namespace attest::check {
 
+/// A form of the operator: a combination of its attributes and optional inputs.
+struct FormReport {
+  std::string name;           ///< attributes joined by "; "
+  std::int64_t answered = 0;  ///< problems, of which ...
+  std::int64_t broken = 0;    ///< ... so many broke a law
+  std::int64_t declined = 0;
+  std::string why_declined{};  ///< in the library's words; empty: no problem drawn for it can be asked so
+};
+
 struct RegionReport {
   std::int64_t calls = 0;  ///< that exploration put to the kernel; 0: nothing was explored
 
@@ -23,7 +32,8 @@ struct RegionReport {
   /// Neither accepted nor declined so far, or accepted and met by no case.
   std::vector<std::string> not_examined;
   std::vector<std::pair<std::string, std::int64_t>>
-      largest;  ///< extents of answered cases: {"kv_len", 65539}
+      largest;                    ///< extents of answered cases: {"kv_len", 65539}
+  std::vector<FormReport> forms;  ///< of an operator with several; empty: not asked for
 };
 
 /// "f16, bf16; head dims 64, 128; kv_len multiples of 64; causal only".

@@ -106,6 +106,21 @@ class Threads {
   int set_ = 0;
 };
 
+// The form stays until another is asked for.
+class Forms {
+ public:
+  bool serves(Implementation& implementation, int wanted) {
+    if (wanted == set_) return true;
+    const auto form = static_cast<std::size_t>(wanted);
+    if (!implementation.set_form(wanted < 0 ? std::nullopt : std::optional(form))) return false;
+    set_ = wanted;
+    return true;
+  }
+
+ private:
+  int set_ = -1;
+};
+
 // What the kernel printed without ending the line. Not where it left the stream locked.
 void show_prints() {
   if (::ftrylockfile(stdout) != 0) return;
@@ -114,7 +129,7 @@ void show_prints() {
 }
 
 RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
-                StackGauge& stack, Threads& threads, const ProcessState& before) {
+                StackGauge& stack, Threads& threads, Forms& forms, const ProcessState& before) {
   PerSlot<std::byte*> data{};
   for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
   const ForwardArguments arguments(request.forward, data);
@@ -122,6 +137,10 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
   reply.sequence = request.sequence;
   if (!threads.serves(implementation, request.threads)) {
     reply.answer = Answer::no_threads;
+    return reply;
+  }
+  if (!forms.serves(implementation, request.form)) {
+    reply.status = ATTEST_UNSUPPORTED;
     return reply;
   }
   reap_children();  // of an earlier call: the tool has ended them
@@ -167,10 +186,11 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
 void serve(Implementation& implementation, SlotMemory& memory, RunRequest& request) {
   StackGauge stack;
   Threads threads;
+  Forms forms;
   const ProcessState before = ProcessState::now();  // of all calls: what one changes is put back
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     memory.resize(request.capacities);
-    const RunReply reply = answer(implementation, request, memory, stack, threads, before);
+    const RunReply reply = answer(implementation, request, memory, stack, threads, forms, before);
     request.sequence = 0;  // no call is on
     if (!send_message(reply)) return;
   }

@@ -56,6 +56,7 @@ struct RunRequest {
   PerSlot<std::uint64_t> offsets{};
   ForwardDescription forward;
   std::int32_t threads = 0;          ///< 0: as many as before
+  std::int32_t form = -1;            ///< of the operator; -1: as it was opened
   std::uint8_t fresh_memory = 0xfe;  ///< as in RunOptions
   std::uint8_t measure_heap = 0;
   std::uint8_t measure_held = 0;

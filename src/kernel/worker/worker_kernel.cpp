@@ -103,6 +103,7 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   request.measure_heap = options.measure_heap ? 1 : 0;
   request.measure_held = options.measure_held ? 1 : 0;
   request.threads = options.threads;
+  request.form = form_;
   process_->forget_output();
   if (!process_->send(&request, sizeof request)) return after_end();
 

@@ -31,6 +31,9 @@ class WorkerKernel : public Kernel {
   RunOutcome run(const Problem& problem, const RunOptions& options) override;
   void forget() override { process_.reset(); }
 
+  /// Later calls ask the operator in this form (see FormTable); -1: as it was opened.
+  void set_form(std::int32_t form) { form_ = form; }
+
   /// Of the worker that serves now; -1 when there is none until the next case.
   pid_t worker_pid() const { return process_ ? process_->pid() : -1; }
 
@@ -48,6 +51,7 @@ class WorkerKernel : public Kernel {
   std::optional<CaseMemory> memory_;
   std::unique_ptr<WorkerProcess> process_;
   std::uint64_t sequence_ = 0;
+  std::int32_t form_ = -1;
 };
 
 }  // namespace attest::kernel

@@ -28,7 +28,9 @@ std::unique_ptr<Implementation> open_implementation(const std::string& text) {
     throw KernelOpenError(fmt::format("{} stands for several kernels; name one of: {}", text,
                                       fmt::join(expand_kernel_spec(text), ", ")));
   }
-  return family.open(adapter.variant);
+  std::unique_ptr<Implementation> implementation = family.open(adapter.variant);
+  if (!adapter.form.empty()) implementation->set_form(form_number(adapter));
+  return implementation;
 }
 
 // An error that does not name the kernel gets its name.

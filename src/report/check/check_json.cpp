@@ -75,6 +75,7 @@ Json finding_json(const check::Finding& finding, const std::string& kernel) {
             {"law", finding.law},
             {"kind", name_of(finding.kind)},
             {"summary", finding.summary}};
+  if (!finding.form.empty()) json["form"] = finding.form;
   json["variant"] = finding.variant;
   json["case"] = case_json(finding);
   // The worst element stands for the finding; the others follow in "elements".

@@ -32,6 +32,7 @@ std::string finding_text(const check::Finding& finding, std::size_t number) {
   line("smallest", describe(finding.problem));
   for (const std::string& input : input_lines(finding.problem))
     text += wrapped(std::string(kIndent, ' '), input, kIndent + 2);
+  if (!finding.form.empty()) line("form", finding.form);
   if (!finding.variant.empty()) line("changed", finding.variant);
   if (!finding.elements.empty()) {
     const oracle::Element& e = finding.elements.front();

@@ -35,6 +35,7 @@ std::string region_text(const check::RegionReport& region) {
   if (!region.not_examined.empty())
     text += labelled("not examined:", fmt::format("{}", fmt::join(region.not_examined, ", ")));
   if (!region.largest.empty()) text += labelled("tested up to:", largest_words(region));
+  if (!region.forms.empty()) text += labelled("forms:", forms_words(region.forms));
   return text;
 }
 
@@ -55,15 +56,17 @@ Json accepts_json(const check::RegionReport& region) {
   for (const auto& [a, b] : region.apart) apart.push_back({a, b});
   Json largest = Json::object();
   for (const auto& [name, value] : region.largest) largest[name] = value;
-  return {{"text", check::accepts_text(region)},
-          {"dtypes", region.dtypes},
-          {"features", region.features},
-          {"needs", region.needs},
-          {"lengths", region.lengths},
-          {"extents", extents},
-          {"apart", apart},
-          {"largest", largest},
-          {"calls", region.calls}};
+  Json json{{"text", check::accepts_text(region)},
+            {"dtypes", region.dtypes},
+            {"features", region.features},
+            {"needs", region.needs},
+            {"lengths", region.lengths},
+            {"extents", extents},
+            {"apart", apart},
+            {"largest", largest},
+            {"calls", region.calls}};
+  if (!region.forms.empty()) json["forms"] = forms_json(region.forms);
+  return json;
 }
 
 }  // namespace attest::report

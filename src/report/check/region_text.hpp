@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "check/record/region_report.hpp"
 #include "report/header.hpp"
@@ -12,7 +13,21 @@ namespace attest::report {
 std::string region_text(const check::RegionReport& region);
 /// The same as sentences, for a paragraph.
 std::string region_markdown(const check::RegionReport& region);
-/// {dtypes, features, needs, lengths, extents, apart, largest, calls}.
+/// {dtypes, features, needs, lengths, extents, apart, largest, calls, forms}; forms only where there are
+/// some.
 Json accepts_json(const check::RegionReport& region);
+
+// The forms of its operator that were asked for (forms_text.cpp).
+
+/// "1,234 of 1,770 combinations of attributes taken (1,234 problems); declined: 320 (attn_mask must be 2D), 8
+/// (...)": the most frequent reasons. Empty: none was asked for.
+std::string forms_words(const std::vector<check::FormReport>& forms);
+
+/// {"taken": {form: problems}, "broken": {form: problems that broke a law}, "declined": {form: why}}.
+Json forms_json(const std::vector<check::FormReport>& forms);
+
+/// A folded table with a row per attribute: forms that have it, and how many of them are taken. Empty: none
+/// was asked for.
+std::string forms_markdown(const std::vector<check::FormReport>& forms);
 
 }  // namespace attest::report

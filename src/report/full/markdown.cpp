@@ -50,6 +50,7 @@ std::string undecided(const std::vector<check::KernelReport>& kernels) {
 std::string finding_item(const std::string& kernel, const check::Finding& f) {
   std::string text =
       fmt::format("- **{}** {}\n  - smallest case `{}`", kernel, f.summary, describe(f.problem));
+  if (!f.form.empty()) text += fmt::format(", form `{}`", f.form);
   if (!f.elements.empty()) {
     const oracle::Element& e = f.elements.front();
     text += fmt::format(": expected `{} = {}`, got `{}`", element_name(e), exact_text(e.expected),

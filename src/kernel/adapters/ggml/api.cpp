@@ -41,6 +41,7 @@ Api api_from(const Resolver& resolver) {
   resolver.take(api.tensor_overhead, "tensor_overhead");
   resolver.take(api.graph_overhead, "graph_overhead");
   resolver.take(api.new_tensor_4d, "new_tensor_4d");
+  resolver.take(api.view_4d, "view_4d");
   resolver.take(api.nbytes, "nbytes");
   resolver.take(api.flash_attn_ext, "flash_attn_ext");
   resolver.take(api.flash_attn_ext_set_prec, "flash_attn_ext_set_prec");

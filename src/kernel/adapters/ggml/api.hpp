@@ -43,6 +43,8 @@ struct Api {
   std::size_t (*graph_overhead)();
   Tensor* (*new_tensor_4d)(Context*, int type, std::int64_t ne0, std::int64_t ne1, std::int64_t ne2,
                            std::int64_t ne3);
+  Tensor* (*view_4d)(Context*, Tensor*, std::int64_t ne0, std::int64_t ne1, std::int64_t ne2,
+                     std::int64_t ne3, std::size_t nb1, std::size_t nb2, std::size_t nb3, std::size_t offset);
   std::size_t (*nbytes)(const Tensor*);
   Tensor* (*flash_attn_ext)(Context*, Tensor* q, Tensor* k, Tensor* v, Tensor* mask, float scale,
                             float max_bias, float logit_softcap);

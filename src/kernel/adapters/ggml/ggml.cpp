@@ -1,5 +1,6 @@
 // ggml_flash_attn_ext, the attention of llama.cpp, behind the kernel ABI; one variant a CPU library, a type
 // of the cache, a precision, or a number of threads.
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 
@@ -7,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "kernel/adapters/ggml/contract.hpp"
+#include "kernel/adapters/ggml/forms.hpp"
 #include "kernel/adapters/ggml/inputs.hpp"
 #include "kernel/adapters/ggml/threads.hpp"
 #include "kernel/adapters/ggml/variants.hpp"
@@ -27,13 +29,14 @@ class FlashAttention {
  public:
   FlashAttention(const ggml::Library& library, const Operands& operands, ggml::Precision precision)
       : api_(library.api),
-        context_(api_.init({8 * api_.tensor_overhead() + api_.graph_overhead(), nullptr, true}), api_.free),
+        context_(api_.init({12 * api_.tensor_overhead() + api_.graph_overhead(), nullptr, true}), api_.free),
         q_(tensor(operands.q)),
         k_(tensor(operands.k)),
         v_(tensor(operands.v)),
         mask_(operands.mask ? tensor(*operands.mask) : nullptr),
         sinks_(operands.sinks ? tensor(*operands.sinks) : nullptr),
-        out_(api_.flash_attn_ext(context_.get(), q_, k_, v_, mask_, operands.scale, operands.max_bias,
+        out_(api_.flash_attn_ext(context_.get(), view(q_, operands.q), view(k_, operands.k),
+                                 view(v_, operands.v), mask_, operands.scale, operands.max_bias,
                                  operands.softcap)) {
     api_.flash_attn_ext_set_prec(out_, static_cast<int>(precision));
     if (sinks_ != nullptr) api_.flash_attn_ext_add_sinks(out_, sinks_);
@@ -62,9 +65,21 @@ class FlashAttention {
   }
 
  private:
+  // What the operands lie in: a tensor of rows where they are a view of it.
   Tensor* tensor(const Array& array) {
+    if (array.place)
+      return api_.new_tensor_4d(context_.get(), static_cast<int>(array.type), array.extents[0],
+                                array.place->room, 1, 1);
     return api_.new_tensor_4d(context_.get(), static_cast<int>(array.type), array.extents[0],
                               array.extents[1], array.extents[2], array.extents[3]);
+  }
+  Tensor* view(Tensor* whole, const Array& array) {
+    if (!array.place) return whole;
+    const auto& [room, first, next_row, next_head, next_batch] = *array.place;
+    const std::size_t row = array.data.size() / static_cast<std::size_t>(room);
+    const auto bytes = [row](std::int64_t rows) { return row * static_cast<std::size_t>(rows); };
+    return api_.view_4d(context_.get(), whole, array.extents[0], array.extents[1], array.extents[2],
+                        array.extents[3], bytes(next_row), bytes(next_head), bytes(next_batch), bytes(first));
   }
   void set(Tensor* to, const Array& from) const {
     api_.backend_tensor_set(to, from.data.data(), 0, from.data.size());
@@ -113,13 +128,20 @@ class GgmlAttention final : public Implementation {
   }
 
   int forward(const attest_forward& problem) override {
-    const auto operands = ggml::operands_of(problem, variant_.cache, library_.api);
+    auto operands = ggml::operands_of(problem, variant_.cache, library_.api);
+    if (operands && form_ != nullptr) operands = ggml::in_form(*form_, std::move(*operands));
     if (!operands) return ATTEST_UNSUPPORTED;
     const FlashAttention attention(library_, *operands, variant_.precision);
     const std::vector<float> result = attention.run(library_.backend, threads_);
     if (result.empty()) return kComputeFailed;
     store(result, operands->v.extents[0], *problem.out);
     return ATTEST_OK;
+  }
+
+  bool set_form(std::optional<std::size_t> form) override {
+    if (form && *form >= ggml::forms().size()) return false;
+    form_ = form ? &ggml::forms()[*form] : nullptr;
+    return true;
   }
 
   bool set_threads(int threads) final {
@@ -131,7 +153,22 @@ class GgmlAttention final : public Implementation {
   const Variant& variant_;
   ggml::Library library_;
   ggml::Threads threads_;
+  const ggml::Form* form_ = nullptr;  ///< of later calls; null: dense tensors
 };
+
+std::vector<std::string> form_names(const std::string& /*variant*/) {
+  std::vector<std::string> names;
+  for (const ggml::Form& form : ggml::forms()) names.push_back(name_of(form));
+  return names;
+}
+
+Problem draw_in_form(const std::string& name, std::size_t form, Draw& draw) {
+  const auto& variants = ggml::variants();
+  const auto variant =
+      std::find_if(variants.begin(), variants.end(), [&](const Variant& each) { return each.name == name; });
+  const ggml::Type cache = variant == variants.end() ? ggml::Type::f32 : variant->cache;
+  return ggml::draw_problem(ggml::forms().at(form), cache, draw);
+}
 
 std::unique_ptr<Implementation> open_ggml(const std::string& name) {
   for (const Variant& variant : ggml::variants()) {
@@ -145,6 +182,7 @@ std::unique_ptr<Implementation> open_ggml(const std::string& name) {
 AdapterFamily ggml_adapter() {
   AdapterFamily family{
       "ggml", {}, "ggml_flash_attn_ext of llama.cpp (npm @node-llama-cpp/linux-x64), on the CPU", open_ggml};
+  family.forms = {.names = form_names, .draw = draw_in_form, .output = nullptr};
   for (const Variant& variant : ggml::variants()) family.variants.push_back(variant.name);
   for (const ggml::CpuLibrary& cpu : ggml::cpu_libraries()) {
     if (!cpu.lacking.empty()) family.unavailable.push_back({cpu.name, "this CPU lacks " + cpu.lacking});

@@ -11,11 +11,18 @@
 
 namespace attest::kernel::ggml {
 
-/// A dense tensor in ggml's order: extents[0] varies fastest.
+/// Where the rows (extents[0] elements each) of a view lie, counted in rows.
+struct RowPlace {
+  std::int64_t room = 0;  ///< rows of the tensor that is viewed
+  std::int64_t first = 0, next_row = 1, next_head = 1, next_batch = 1;
+};
+
+/// A tensor in ggml's order: extents[0] varies fastest.
 struct Array {
   Type type = Type::f32;
   std::int64_t extents[4] = {1, 1, 1, 1};
   std::vector<std::byte> data;
+  std::optional<RowPlace> place{};  ///< none: dense
 };
 
 struct Operands {

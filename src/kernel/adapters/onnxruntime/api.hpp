@@ -28,6 +28,8 @@ enum class ErrorCode : int { not_implemented = 9 };
 struct Error : std::runtime_error {
   Error(int status, const std::string& message) : std::runtime_error(message), code(status) {}
   bool unsupported() const { return code == static_cast<int>(ErrorCode::not_implemented); }
+  /// Not the adapter's own, of an output that is not what it must be.
+  bool from_library() const { return code >= 0; }
   int code;
 };
 

@@ -5,6 +5,20 @@
 #include "kernel/adapters/onnxruntime/operators.hpp"
 
 namespace attest::kernel::onnxruntime {
+// The default, as the kernels compute it.
+bool is_default_scale(const Request& r) {
+  return static_cast<float>(r.scale) == 1.0F / std::sqrt(static_cast<float>(r.qk_dim));
+}
+
+// The scale is a float attribute, and positive ("scale must be greater than 0 if specified"). In f32 and f16
+// its rounding is one that the bound's h_s + 2 counts; the function body multiplies q and k by its square
+// root, taken in f32 for every type, so that for f64 this must be exact.
+bool takes_scale(const Request& r) {
+  if (!(r.scale > 0)) return false;
+  const float root = std::sqrt(static_cast<float>(r.scale));
+  return r.q.dtype != DType::f64 || static_cast<double>(root) * static_cast<double>(root) == r.scale;
+}
+
 namespace {
 
 // What the operator itself masks; the rest goes into attn_mask.
@@ -57,24 +71,10 @@ OwnMasking own_masking(const Request& r, std::int64_t opset) {
   return own;
 }
 
-// The default, as the kernels compute it; the attribute is then left out.
-bool is_default_scale(const Request& r) {
-  return static_cast<float>(r.scale) == 1.0F / std::sqrt(static_cast<float>(r.qk_dim));
-}
-
 // Without the leading axes of extent 1: a mask may have any rank that broadcasts, of which the library takes
 // 2 to 4.
 void drop_leading_axes(Array& mask) {
   while (mask.shape.size() > 2 && mask.shape.front() == 1) mask.shape.erase(mask.shape.begin());
-}
-
-// The scale is a float attribute, and positive ("scale must be greater than 0 if specified"). In f32 and f16
-// its rounding is one that the bound's h_s + 2 counts; the function body multiplies q and k by its square
-// root, taken in f32 for every type, so that for f64 this must be exact.
-bool takes_scale(const Request& r) {
-  if (!(r.scale > 0)) return false;
-  const float root = std::sqrt(static_cast<float>(r.scale));
-  return r.q.dtype != DType::f64 || static_cast<double>(root) * static_cast<double>(root) == r.scale;
 }
 
 std::optional<Array> mask_input(const Request& r, const OwnMasking& own) {

@@ -9,6 +9,7 @@ namespace {
 
 // ONNX 1.19, which brought opset 24. To Debian's older classes these numbers are plain integers.
 constexpr std::int64_t kIrVersion = 12;
+constexpr int kScores = 3;  // qk_matmul_output
 
 void set(onnx::AttributeProto& proto, const std::string& name, const AttributeValue& value) {
   proto.set_name(name);
@@ -48,10 +49,11 @@ std::string model_of(const Call& call) {
     node.add_input(name);
     if (call.inputs[i]) declare(*graph.add_input(), name, call.inputs[i]->element);
   }
-  for (int i = 0; i <= call.extra_outputs; ++i) {
-    const std::string name = fmt::format("out{}", i);
+  for (int i = 0; i <= (call.scores_shape.empty() ? call.extra_outputs : kScores); ++i) {
+    const bool made = i <= call.extra_outputs || i == kScores;
+    const std::string name = made ? fmt::format("out{}", i) : "";
     node.add_output(name);
-    declare(*graph.add_output(), name, call.inputs.front()->element);
+    if (made) declare(*graph.add_output(), name, call.inputs.front()->element);
   }
   return model.SerializeAsString();
 }

@@ -3,10 +3,13 @@
 #include <array>
 #include <cstdio>
 #include <map>
+#include <string_view>
 
 #include <fmt/format.h>
 
+#include "kernel/adapters/onnxruntime/attention_form.hpp"
 #include "kernel/adapters/onnxruntime/contracts.hpp"
+#include "kernel/adapters/onnxruntime/form_call.hpp"
 #include "kernel/adapters/onnxruntime/inputs.hpp"
 #include "kernel/adapters/onnxruntime/operators.hpp"
 #include "kernel/adapters/registry.hpp"
@@ -43,6 +46,40 @@ constexpr std::array<Variant, 5> kVariants{{
      "Attention, mask_index and mask_filter_value: \"The value to be filled in the attention mask\""},
 }};
 
+using Forms = std::vector<onnxruntime::AttentionForm>;
+
+// Of the variants of ai.onnx Attention; the documents of com.microsoft's operators say less of their inputs.
+const Forms& forms_of(const std::string& variant) {
+  static const Forms opset_23 = onnxruntime::attention_forms({23});
+  static const Forms later = onnxruntime::attention_forms({24, 25});
+  static const Forms none;
+  return variant == "attention-23" ? opset_23 : variant == "attention-24" ? later : none;
+}
+
+std::vector<std::string> form_names(const std::string& variant) {
+  std::vector<std::string> names;
+  for (const onnxruntime::AttentionForm& form : forms_of(variant)) names.push_back(name_of(form));
+  return names;
+}
+
+Problem draw_in_form(const std::string& variant, std::size_t form, Draw& draw) {
+  return onnxruntime::draw_problem(forms_of(variant).at(form), draw);
+}
+
+std::string output_of_form(const std::string& variant, std::size_t form) {
+  return forms_of(variant).at(form).scores ? "qk_matmul_output" : "";
+}
+
+// What the library says without its place in the source and the node's signature.
+std::string reason_of(std::string message) {
+  for (const std::string_view head : {" was false. ", " , Error "}) {
+    const std::size_t at = message.find(head);
+    if (at != std::string::npos) message.erase(0, at + head.size());
+  }
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  return message;
+}
+
 class OnnxRuntime final : public Implementation {
  public:
   explicit OnnxRuntime(const Variant& variant) : variant_(variant) { onnxruntime::library(); }
@@ -59,7 +96,15 @@ class OnnxRuntime final : public Implementation {
     return true;
   }
 
+  bool set_form(std::optional<std::size_t> form) override {
+    const Forms& forms = forms_of(variant_.name);
+    if (form && *form >= forms.size()) return false;
+    form_ = form ? &forms[*form] : nullptr;
+    return true;
+  }
+
   int forward(const attest_forward& problem) override {
+    if (form_ != nullptr) return forward_in_form(problem);
     const auto request = onnxruntime::read(problem);
     const auto call = request ? variant_.plan(*request) : std::nullopt;
     if (!call) return ATTEST_UNSUPPORTED;
@@ -77,6 +122,30 @@ class OnnxRuntime final : public Implementation {
   }
 
  private:
+  // What the library does not take is refused in its own words.
+  int forward_in_form(const attest_forward& problem) {
+    const auto asked = onnxruntime::call_in_form(problem, *form_);
+    if (!asked) return ATTEST_UNSUPPORTED;
+    const Call& call = asked->call;
+    try {
+      const onnxruntime::Session session(onnxruntime::model_of(call), threads_);
+      onnxruntime::Array out = blank_output(asked->request, call.layout);
+      if (!form_->scores) {
+        session.run(call, out);
+        onnxruntime::store(out, call.layout, *problem.out);
+        return ATTEST_OK;
+      }
+      onnxruntime::Array scores = onnxruntime::make_array(onnxruntime::element_of(asked->request.q.dtype),
+                                                          call.scores_shape, std::byte{0xff});
+      session.run(call, out, &scores);
+      onnxruntime::store_scores(scores, *form_, asked->request, problem);
+      return ATTEST_OK;
+    } catch (const onnxruntime::Error& error) {
+      std::fprintf(stderr, "%s\n", reason_of(error.what()).c_str());
+      return error.from_library() ? kFormRefused : kFailed;
+    }
+  }
+
   // nullptr when the library has no kernel for the element type; the refusal is remembered like a session.
   const onnxruntime::Session* session_for(const Call& call) {
     const std::string model = onnxruntime::model_of(call);
@@ -101,6 +170,7 @@ class OnnxRuntime final : public Implementation {
 
   const Variant& variant_;
   int threads_ = 1;
+  const onnxruntime::AttentionForm* form_ = nullptr;  ///< of later calls; null: of the variant's choice
   std::map<std::string, std::unique_ptr<onnxruntime::Session>> sessions_;
 };
 
@@ -114,10 +184,9 @@ std::unique_ptr<Implementation> open_variant(const std::string& name) {
 }  // namespace
 
 AdapterFamily onnxruntime_adapter() {
-  AdapterFamily family{"onnxruntime",
-                       {},
-                       "attention operators of ONNX Runtime (npm onnxruntime-node), on the CPU",
-                       open_variant};
+  AdapterFamily family{
+      "onnxruntime", {}, "attention operators of ONNX Runtime (npm onnxruntime-node), on the CPU",
+      open_variant,  {}, {.names = form_names, .draw = draw_in_form, .output = output_of_form}};
   for (const Variant& variant : kVariants) family.variants.emplace_back(variant.name);
   return family;
 }

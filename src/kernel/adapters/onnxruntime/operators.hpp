@@ -11,6 +11,11 @@
 
 namespace attest::kernel::onnxruntime {
 
+/// Whether the scale is the default of ai.onnx Attention, as its kernels compute it.
+bool is_default_scale(const Request& r);
+/// Whether ai.onnx Attention can be given the scale without an error that no contract says.
+bool takes_scale(const Request& r);
+
 /// ai.onnx Attention, opset 23, with rank 3 inputs.
 std::optional<Call> attention_23(const Request& r);
 /// ai.onnx Attention, opset 24, with rank 4 inputs.

@@ -81,7 +81,7 @@ void require_presents(const Call& call, const std::vector<Array>& made) {
 
 }  // namespace
 
-void Session::run(const Call& call, Array& out) const {
+void Session::run(const Call& call, Array& out, Array* scores) const {
   std::vector<std::string> input_names, output_names;
   std::vector<OwnedValue> owned;
   std::vector<const Value*> inputs;
@@ -104,6 +104,12 @@ void Session::run(const Call& call, Array& out) const {
   }
   const std::size_t given = outputs.size();
   outputs.resize(output_names.size(), nullptr);
+  const std::size_t discarded = outputs.size();
+  if (scores != nullptr) {
+    present_values.push_back(value_of(*scores));
+    outputs.push_back(present_values.back().get());
+    output_names.emplace_back("out3");
+  }
 
   std::vector<const char*> input_pointers, output_pointers;
   for (const std::string& name : input_names) input_pointers.push_back(name.c_str());
@@ -111,7 +117,7 @@ void Session::run(const Call& call, Array& out) const {
   const Library& lib = library();
   Status* status = lib.api.run(session_.get(), nullptr, input_pointers.data(), inputs.data(), inputs.size(),
                                output_pointers.data(), output_pointers.size(), outputs.data());
-  for (std::size_t i = given; i < outputs.size(); ++i) owned.emplace_back(outputs[i]);
+  for (std::size_t i = given; i < discarded; ++i) owned.emplace_back(outputs[i]);
   lib.check(status);
   require_presents(call, presents);
 }

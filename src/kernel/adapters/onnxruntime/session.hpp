@@ -48,6 +48,8 @@ struct Call {
   Layout layout = Layout::bhld;
   int extra_outputs = 0;          ///< outputs after the first that must be asked for (present key and value)
   std::vector<Array> presents{};  ///< what these must hold, bit for bit; empty: they are discarded
+  /// The shape of the fourth output (qk_matmul_output); empty: it is not asked for.
+  std::vector<std::int64_t> scores_shape{};
 };
 
 /// The model of a call, serialised: typed inputs without shapes, so that it only depends on the operator, its
@@ -59,9 +61,10 @@ class Session {
   /// `threads` run each operator. Throws Error; unsupported() when the library has no kernel for these
   /// element types.
   explicit Session(const std::string& model, int threads = 1);
-  /// Fills `out`, which gives the first output's shape, and must not be read before by the operator. Throws
-  /// Error, also where an output is not what call.presents says.
-  void run(const Call& call, Array& out) const;
+  /// Fills `out`, which gives the first output's shape, and must not be read before by the operator. `scores`
+  /// receives the fourth output; null unless call.scores_shape is given. Throws Error, also where an output
+  /// is not what call.presents says.
+  void run(const Call& call, Array& out, Array* scores = nullptr) const;
 
  private:
   struct Release {

@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "report/check/region_text.hpp"
+#include "report/number.hpp"
+#include "report/table.hpp"
+
+namespace attest::report {
+namespace {
+
+constexpr std::size_t kReasonsNamed = 4;
+
+struct Count {
+  std::string name;
+  std::int64_t forms = 0, taken = 0;
+};
+
+Count& count_of(std::vector<Count>& counts, const std::string& name) {
+  const auto found =
+      std::find_if(counts.begin(), counts.end(), [&](const Count& c) { return c.name == name; });
+  if (found != counts.end()) return *found;
+  counts.push_back({.name = name});
+  return counts.back();
+}
+
+bool is_taken(const check::FormReport& form) { return form.answered > 0; }
+
+std::int64_t taken_of(const std::vector<check::FormReport>& forms) {
+  return std::count_if(forms.begin(), forms.end(), is_taken);
+}
+
+std::string reason_of(const check::FormReport& form) {
+  return form.why_declined.empty() ? "no problem of the ABI can be asked so" : form.why_declined;
+}
+
+// The most frequent first.
+std::vector<Count> reasons_of(const std::vector<check::FormReport>& forms) {
+  std::vector<Count> reasons;
+  for (const check::FormReport& form : forms) {
+    if (!is_taken(form)) ++count_of(reasons, reason_of(form)).forms;
+  }
+  std::stable_sort(reasons.begin(), reasons.end(),
+                   [](const Count& a, const Count& b) { return a.forms > b.forms; });
+  return reasons;
+}
+
+// In the order of their first form.
+std::vector<Count> attributes_of(const std::vector<check::FormReport>& forms) {
+  std::vector<Count> attributes;
+  for (const check::FormReport& form : forms) {
+    const std::string& words = form.name;
+    for (std::size_t begin = 0; begin < words.size();) {
+      const std::size_t end = std::min(words.find("; ", begin), words.size());
+      Count& count = count_of(attributes, words.substr(begin, end - begin));
+      ++count.forms;
+      if (is_taken(form)) ++count.taken;
+      begin = end + 2;
+    }
+  }
+  return attributes;
+}
+
+}  // namespace
+
+std::string forms_words(const std::vector<check::FormReport>& forms) {
+  if (forms.empty()) return "";
+  std::int64_t problems = 0;
+  for (const check::FormReport& form : forms) problems += form.answered;
+  std::string text =
+      fmt::format("{} of {} combinations of attributes taken, in {} problems", grouped(taken_of(forms)),
+                  grouped(static_cast<std::int64_t>(forms.size())), grouped(problems));
+  std::vector<std::string> named;
+  const std::vector<Count> reasons = reasons_of(forms);
+  for (std::size_t i = 0; i < std::min(reasons.size(), kReasonsNamed); ++i)
+    named.push_back(fmt::format("{} ({})", grouped(reasons[i].forms), reasons[i].name));
+  if (reasons.size() > kReasonsNamed)
+    named.push_back(fmt::format("the rest for {} other reasons", reasons.size() - kReasonsNamed));
+  if (!named.empty()) text += fmt::format("; declined: {}", fmt::join(named, ", "));
+  return text;
+}
+
+Json forms_json(const std::vector<check::FormReport>& forms) {
+  Json taken = Json::object(), broken = Json::object(), declined = Json::object();
+  for (const check::FormReport& form : forms) {
+    if (is_taken(form))
+      taken[form.name] = form.answered;
+    else
+      declined[form.name] = reason_of(form);
+    if (form.broken > 0) broken[form.name] = form.broken;
+  }
+  return {{"taken", std::move(taken)}, {"broken", std::move(broken)}, {"declined", std::move(declined)}};
+}
+
+std::string forms_markdown(const std::vector<check::FormReport>& forms) {
+  if (forms.empty()) return "";
+  std::string text = fmt::format("\n<details><summary>forms of the operator: {}</summary>\n\n{}",
+                                 forms_words(forms), table_head({"attribute", "forms", "taken"}));
+  for (const Count& each : attributes_of(forms))
+    text += table_row({each.name, grouped(each.forms), grouped(each.taken)});
+  return text + "\n</details>\n";
+}
+
+}  // namespace attest::report
