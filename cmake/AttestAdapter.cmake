@@ -16,6 +16,8 @@ function(attest_adapter name)
     endif()
     target_link_libraries(attest_adapter_${name} PRIVATE ${library})
   endforeach()
+  target_compile_definitions(attest_adapter_${name} PRIVATE
+    ATTEST_CACHE_DIR="${PROJECT_SOURCE_DIR}/build/cache") # of what drivers compile
   target_link_libraries(attest_adapter_${name} PRIVATE ${CMAKE_DL_LIBS})
   target_link_libraries(attest_kernel_adapters PRIVATE attest_adapter_${name})
 endfunction()

@@ -11,6 +11,7 @@
 #include "files/problem_archive.hpp"
 #include "files/safetensors.hpp"
 #include "kernel/kernel_spec.hpp"
+#include "kernel/opencl_spec.hpp"
 #include "kernel/python_spec.hpp"
 #include "problem/quote.hpp"
 
@@ -73,12 +74,14 @@ void write_rows(const files::Capture& capture, const std::string& path, const st
 
 }  // namespace
 
+// A folder may have the name of a kernel.
 bool is_capture(const std::string& name) {
-  if (name.find('/') == std::string::npos &&
-      (kernel::find_adapter_family(name.substr(0, name.find(':'))) != nullptr ||
-       kernel::is_python_spec(name)))
+  const bool local = name.find('/') == std::string::npos;
+  if (local && (kernel::find_adapter_family(name.substr(0, name.find(':'))) != nullptr ||
+                kernel::is_python_spec(name)))
     return false;
-  return !kernel::command_of_spec(name) && !name.starts_with("py:") && files::looks_like_capture(name);
+  if (kernel::opencl_of_spec(name) || kernel::command_of_spec(name)) return false;
+  return !name.starts_with("py:") && files::looks_like_capture(name);
 }
 
 check::KernelReport run_capture(const std::string& path, CaptureCheck options) {

@@ -9,6 +9,9 @@
 
 namespace attest::cli {
 
+/// Whether an argument of `attest check` names captured files rather than a kernel.
+bool is_capture(const std::string& name);
+
 struct CaptureCheck {
   check::CaptureOptions how;
   std::string findings_dir;  ///< for a violated row, as a capture of its own; empty: it is not written

@@ -8,6 +8,7 @@
 #include "cli/captures.hpp"
 #include "cli/ci_outputs.hpp"
 #include "cli/command.hpp"
+#include "cli/devices/devices.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
 #include "cli/output/page_output.hpp"
@@ -15,6 +16,7 @@
 #include "kernel/kernel_spec.hpp"
 #include "kernel/python/launch.hpp"
 #include "kernel/python_spec.hpp"
+#include "kernel/unavailable.hpp"
 #include "oracle/contract/contract.hpp"
 #include "problem/quote.hpp"
 #include "report/check/check_json.hpp"
@@ -42,6 +44,7 @@ struct CheckOptions {
   std::string signature, device, python;
   std::string page_dir;
   bool all_laws = false;
+  bool races = false;
 };
 
 std::optional<files::AxisOrder> order_of(const CheckOptions& options) {
@@ -106,7 +109,16 @@ CaptureCheck capture_options(const CheckOptions& options) {
   return capture;
 }
 
-std::vector<check::KernelReport> check_all(const CheckOptions& options) {
+void add_campaigns(const std::vector<std::string>& specs, const check::CampaignOptions& campaign,
+                   const CheckOptions& options, std::vector<check::KernelReport>& reports) {
+  std::vector<check::KernelReport> kernels =
+      run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
+  std::move(kernels.begin(), kernels.end(), std::back_inserter(reports));
+}
+
+// Kernels whose driver is missing here go to `missing`.
+std::vector<check::KernelReport> check_all(const CheckOptions& options,
+                                           std::vector<kernel::UnavailableVariant>& missing) {
   std::vector<std::string> specs;
   std::vector<std::string> captures;
   use_python(options.python);
@@ -123,16 +135,22 @@ std::vector<check::KernelReport> check_all(const CheckOptions& options) {
   }
   if (const std::string why = why_no_folder(options.findings_dir); !why.empty())
     throw UsageError("--findings: " + why);
+  std::vector<std::string> simulated_specs;
+  if (options.races) simulated_specs = under_oclgrind(specs);
+  if (options.races && simulated_specs.empty())
+    throw UsageError("--races applies to kernels in OpenCL C (opencl:FILE.cl)");
   std::vector<check::KernelReport> reports;
   const check::CampaignOptions campaign = campaign_options(options);
   for (const std::string& path : captures) {
     reports.push_back(run_capture(path, capture_options(options)));
   }
-  if (specs.empty()) return reports;
+  leave_out_unavailable(specs, missing);
+  leave_out_unavailable(simulated_specs, missing);
   const StopOnSignal stop;
-  std::vector<check::KernelReport> kernels =
-      run_campaigns(specs, campaign, threads_of(options.common), options.common.quiet);
-  std::move(kernels.begin(), kernels.end(), std::back_inserter(reports));
+  if (!specs.empty()) add_campaigns(specs, campaign, options, reports);
+  if (!simulated_specs.empty()) add_campaigns(simulated_specs, simulated(campaign), options, reports);
+  if (reports.empty() && !missing.empty())
+    throw kernel::KernelUnavailable(missing.front().name, missing.front().why);
   return reports;
 }
 
@@ -150,11 +168,12 @@ std::vector<kernel::UnavailableVariant> all_unavailable(const CheckOptions& opti
 Exit run_check(const CheckOptions& options) {
   const std::vector<std::string> same_bits = laws_with_equal_bits(options.required_bits);
   const std::vector<check::AcceptedFinding> baseline = baseline_of(options.ci);
-  const std::vector<check::KernelReport> reports = check_all(options);
+  std::vector<kernel::UnavailableVariant> missing;
+  const std::vector<check::KernelReport> reports = check_all(options, missing);
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
-  Exit exit = Exit::ok;
+  Exit exit = missing.empty() ? Exit::ok : Exit::undecided;
   const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
     json["kernels"].push_back(report::kernel_json(report));
@@ -167,7 +186,8 @@ Exit run_check(const CheckOptions& options) {
     exit = worse(exit, exit_of(options.ci.baseline.empty() ? report.verdict
                                                            : check::verdict_beyond(compared, report)));
   }
-  const std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
+  std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
+  unavailable.insert(unavailable.end(), missing.begin(), missing.end());
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
   for (const kernel::UnavailableVariant& kernel : unavailable) {
     json["unavailable"].push_back({{"name", kernel.name}, {"why", kernel.why}});
@@ -222,8 +242,9 @@ void add_check_command(CLI::App& app, Exit& exit) {
           "KERNEL", options->kernels,
           "A built-in kernel (attest list kernels), a shared library (./libmine.so[:symbol]), a command "
           "(exec:'CMD {in} {out}' for files, exec:'CMD {in_dir} {out_dir}' for folders of cases), a Python "
-          "function (py:module:function, py:./file.py:function; torch:sdpa-math and other names), or a "
-          "capture (FILE.safetensors, FILE.npz, folder of .npy files)")
+          "function (py:module:function, py:./file.py:function; torch:sdpa-math and other names), a kernel "
+          "in OpenCL C (opencl:FILE.cl[:kernel], docs/gpu.md), or a capture (FILE.safetensors, FILE.npz, "
+          "folder of .npy files)")
       ->required();
   command
       ->add_option("--contract", options->contract,
@@ -261,6 +282,8 @@ void add_check_command(CLI::App& app, Exit& exit) {
   command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")
       ->capture_default_str();
+  command->add_flag("--races", options->races,
+                    "Run OpenCL kernels under oclgrind as well, which finds data races and their lines");
   command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
   add_page_option(*command, options->page_dir);
   add_ci_options(*command, options->ci);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +21,12 @@ inline constexpr std::size_t kLongestContract = 4095;
 
 /// What `forward` returns where the library refuses a form of its operator. The last line printed says why.
 inline constexpr int kFormRefused = 3;
+/// A call that returned, but did what the ABI forbids to memory that attest cannot guard, a device's. The
+/// outputs are written.
+struct DeviceTrespass : std::runtime_error {
+  DeviceTrespass(Trespass found, const std::string& what) : std::runtime_error(what), kind(found) {}
+  Trespass kind;
+};
 
 /// Runs only inside a worker process. To add a kernel, implement this interface; adapters and the loader of
 /// shared libraries do.
@@ -34,6 +42,9 @@ class Implementation {
   /// Later calls ask the operator in this form of its family's table. None: in a form of the kernel's own
   /// choice. In a form, problems that it does not express are declined. Returns false if there are no forms.
   virtual bool set_form(std::optional<std::size_t> /*form*/) { return false; }
+
+  /// Set by the worker. forward calls it before it compiles for a device, which may take minutes.
+  std::function<void()> compiles = [] {};
 };
 
 /// The forms of an operator: combinations of its attributes and optional inputs, with which one problem can
@@ -56,6 +67,8 @@ struct AdapterFamily {
   /// Variants that exist, but not on this machine, each with the reason.
   std::vector<std::pair<std::string, std::string>> unavailable = {};
   FormTable forms = {};  ///< empty: the operators have one form
+  /// Variants that run on a device, behind a driver. The family's name alone does not stand for them.
+  std::vector<std::string> device_variants = {};
 };
 
 const std::vector<AdapterFamily>& adapter_families();

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "kernel/opencl_spec.hpp"
 #include "kernel/python/launch.hpp"
 #include "kernel/python_spec.hpp"
 #include "problem/quote.hpp"
@@ -45,12 +46,18 @@ std::vector<std::string> specs_of(const AdapterFamily& family) {
   return specs;
 }
 
+bool has_device_variant(const AdapterFamily& family, const std::string& variant) {
+  const auto& names = family.device_variants;
+  return std::find(names.begin(), names.end(), variant) != names.end();
+}
+
 AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant, bool named) {
   const auto& variants = family.variants;
   for (const auto& [name, why] : family.unavailable) {
     if (named && name == variant)
       throw KernelOpenError(fmt::format("{}:{} is not available: {}", family.name, name, why));
   }
+  if (named && has_device_variant(family, variant)) return {family.name, variant, false};
   if (named && std::find(variants.begin(), variants.end(), variant) == variants.end()) {
     throw KernelOpenError(fmt::format("{} has no variant '{}'; there are: {}", family.name, quote(variant),
                                       quote(fmt::format("{}", fmt::join(specs_of(family), ", ")), 110)));
@@ -81,13 +88,13 @@ std::string unknown_kernel(const std::string& spec, const std::string& head) {
   return fmt::format(
       "'{}' is no built-in kernel ({}), library (./libmine.so[:symbol]), command (exec:'CMD {{in}} "
       "{{out}}'), "
-      "function (py:file:name) or capture (X.npz)",
+      "function (py:file:name), opencl:X.cl or capture X.npz",
       quote(spec, 24), known_adapters());
 }
 
 // The library of a spec with a relative path.
 std::optional<LibrarySpec> relative_library(const std::string& spec) {
-  if (command_of_spec(spec) || is_python_spec(spec)) return std::nullopt;
+  if (command_of_spec(spec) || is_python_spec(spec) || opencl_of_spec(spec)) return std::nullopt;
   try {
     const KernelSpec parsed = parse_kernel_spec(spec);
     const auto* library = std::get_if<LibrarySpec>(&parsed);
@@ -117,10 +124,31 @@ std::vector<std::string> expand_python_family(const std::string& family) {
   throw KernelOpenError(fmt::format("{} has no kernel that runs here: {}", family, why));
 }
 
+// The file of a kernel that is source code.
+std::optional<std::string> source_of_spec(const std::string& spec) {
+  if (const auto opencl = opencl_of_spec(spec)) return opencl->path;
+  return python_file_of(spec);
+}
+
+std::string with_source(const std::string& spec, const std::string& path) {
+  if (auto opencl = opencl_of_spec(spec)) {
+    opencl->path = path;
+    return text_of_spec(*opencl);
+  }
+  return with_python_file(spec, path);
+}
+
 constexpr std::string_view kCommand = "exec:";
 constexpr std::string_view kSwappedCommand = "exec-bthd:";
 
 }  // namespace
+
+bool computes_on_device(const std::string& spec) {
+  if (opencl_of_spec(spec)) return true;
+  const auto [head, tail] = split_at_last_colon(spec);
+  const AdapterFamily* family = find_adapter_family(head);
+  return family != nullptr && has_device_variant(*family, tail);
+}
 
 const AdapterFamily* find_adapter_family(const std::string& name) {
   const auto& families = adapter_families();
@@ -165,23 +193,23 @@ std::string with_axis_order(const std::string& spec, files::AxisOrder order) {
 
 std::string spec_in_folder(const std::string& spec, const std::filesystem::path& folder) {
   const std::optional<LibrarySpec> library = relative_library(spec);
-  const std::optional<std::string> python = python_file_of(spec);
-  if (!library && !(python && std::filesystem::path(*python).is_relative())) return spec;
+  const std::optional<std::string> source = source_of_spec(spec);
+  if (!library && !(source && std::filesystem::path(*source).is_relative())) return spec;
   std::error_code error;
   // A relative folder that is not there yet has no canonical path.
   const std::filesystem::path path =
-      std::filesystem::proximate(std::filesystem::absolute(library ? library->path : *python, error),
+      std::filesystem::proximate(std::filesystem::absolute(library ? library->path : *source, error),
                                  std::filesystem::absolute(folder, error), error);
   // Without a '/', what is a path would be taken for the name of a system library.
   if (error || path.is_absolute()) return spec;
-  if (python) return with_python_file(spec, path.string());
+  if (source) return with_source(spec, path.string());
   return with_path(*library, path.has_parent_path() ? path.string() : "./" + path.string());
 }
 
 std::string spec_from_folder(const std::string& spec, const std::filesystem::path& folder) {
-  if (const auto python = python_file_of(spec); python && std::filesystem::path(*python).is_relative()) {
-    const std::string path = (folder / *python).lexically_normal().string();
-    return is_file(path) ? with_python_file(spec, path) : spec;
+  if (const auto source = source_of_spec(spec); source && std::filesystem::path(*source).is_relative()) {
+    const std::string path = (folder / *source).lexically_normal().string();
+    return is_file(path) ? with_source(spec, path) : spec;
   }
   const std::optional<LibrarySpec> library = relative_library(spec);
   if (!library || folder.empty()) return spec;
@@ -191,7 +219,7 @@ std::string spec_from_folder(const std::string& spec, const std::filesystem::pat
 
 std::vector<std::string> expand_kernel_spec(const std::string& spec) {
   if (is_python_family(spec)) return expand_python_family(spec);
-  if (command_of_spec(spec) || is_python_spec(spec)) return {spec};
+  if (command_of_spec(spec) || is_python_spec(spec) || opencl_of_spec(spec)) return {spec};
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
   if (adapter == nullptr || !adapter->whole_family) return {spec};
@@ -209,7 +237,7 @@ std::vector<UnavailableVariant> unavailable_kernels(const std::string& spec) {
     }
     return list;
   }
-  if (command_of_spec(spec) || is_python_spec(spec)) return {};
+  if (command_of_spec(spec) || is_python_spec(spec) || opencl_of_spec(spec)) return {};
   const KernelSpec parsed = parse_kernel_spec(spec);
   const auto* adapter = std::get_if<AdapterSpec>(&parsed);
   if (adapter == nullptr || !adapter->whole_family) return {};

@@ -51,6 +51,8 @@ std::string spec_from_folder(const std::string& spec, const std::filesystem::pat
 
 /// The place of the spec's form in its family's table; none if it has no such form.
 std::optional<std::size_t> form_number(const AdapterSpec& spec);
+/// Whether the kernel runs on a device, behind a driver, rather than in its process.
+bool computes_on_device(const std::string& spec);
 
 /// Null for an unknown name.
 const AdapterFamily* find_adapter_family(const std::string& name);

@@ -6,6 +6,7 @@
 #include "check/explore/learn.hpp"
 #include "check/generate/families.hpp"
 #include "check/record/interruption.hpp"
+#include "kernel/compiling.hpp"
 #include "problem/problem.hpp"
 
 namespace attest::check {
@@ -34,7 +35,8 @@ CampaignLoop::CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& option
       explainer_(kernel, checker_, book_, size_.call_limit, options.jobs),
       recorder_(size_.longest_row),
       listeners_{&recorder_},
-      start_(Clock::now()) {
+      start_(Clock::now()),
+      compiled_before_(kernel::compiling_time()) {
   explainer_.draw_by([this](DType q, DType kv) { return drawn(q, kv); });
   if (options.budget_seconds) book_.end_at(start_ + milliseconds_of(*options.budget_seconds));
 }
@@ -74,6 +76,10 @@ CampaignEnd CampaignLoop::end() {
   return {.ended = ended_, .planned = size_.planned, .why_stopped = {}, .first_broken = first_broken_};
 }
 
+double CampaignLoop::seconds_of_cases() const {
+  return seconds() - (kernel::compiling_time() - compiled_before_).count();
+}
+
 bool CampaignLoop::seen_enough() const {
   return options_.cases_after_first && first_broken_ &&
          answered_ >= *first_broken_ + *options_.cases_after_first;
@@ -84,7 +90,7 @@ std::string CampaignLoop::why_stop() const {
   if (timeouts_ >= kMostTimeouts) return fmt::format("{} calls did not return", timeouts_);
   if (failed_ >= kMostFailures && failed_ == answered_) return fmt::format("all {} calls failed", failed_);
   if (seen_enough()) return "enough cases ran after the first that broke a law";
-  if (seconds() < size_.budget_seconds) return "";
+  if (seconds_of_cases() < size_.budget_seconds) return "";
   return fmt::format("the budget of {:g} s ran out", size_.budget_seconds);
 }
 

@@ -75,6 +75,8 @@ class CampaignLoop {
                                         kernel::Placement placement);
   bool add_culprit(const CheckedProblem& checked, kernel::Placement placement);
   bool seen_enough() const;
+  /// Since the start, apart from what the kernel spent compiling for a device: the budget is for cases.
+  double seconds_of_cases() const;
 
   kernel::Kernel& kernel_;
   const CampaignOptions& options_;
@@ -90,6 +92,7 @@ class CampaignLoop {
   std::vector<CampaignListener*> listeners_;
   Clock::time_point start_;
   std::int64_t ended_ = 0;  ///< cases, answered or not
+  std::chrono::duration<double> compiled_before_;  ///< by all kernels, when this campaign began
   std::int64_t answered_ = 0;
   std::int64_t timeouts_ = 0, failed_ = 0;
   std::optional<std::int64_t> first_broken_;

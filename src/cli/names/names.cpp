@@ -48,12 +48,15 @@ std::vector<NameEntry> kernels() {
     }
     const std::string also = variants.empty() ? "" : fmt::format(" ({})", fmt::join(variants, ", "));
     entries.push_back({family.name, family.summary + also});
+    for (const std::string& variant : family.device_variants)
+      entries.push_back({family.name + ":" + variant, "on a device; ./attest setup --gpu (docs/gpu.md)"});
     for (const kernel::UnavailableVariant& kernel : kernel::unavailable_kernels(family.name))
       entries.push_back({kernel.name, "not available: " + kernel.why});
   }
   entries.push_back({"torch, jax, triton",
                      "kernels of these Python frameworks, where they are installed (attest check torch)"});
   entries.push_back({"py:MODULE:FUNCTION", "a Python function (docs/python.md)"});
+  entries.push_back({"opencl:FILE.cl[:KERNEL]", "a kernel in OpenCL C (docs/gpu.md)"});
   entries.push_back({"PATH[:SYMBOL]", "a shared library with the kernel ABI (include/attest/kernel.h)"});
   return entries;
 }
@@ -139,7 +142,7 @@ std::vector<NameEntry> symptoms() {
           {"nan", "NaN or an infinity where every correct kernel returns a finite value"},
           {"nondeterministic", "the same call twice gave different bits"},
           {"uninitialised", "the result depends on what the output held before the call"},
-          {"memory", "an access outside the tensors"},
+          {"memory", "an access outside the tensors, or a data race on a device"},
           {"input-mutated", "the kernel wrote to its inputs"},
           {"crash", "the process of the kernel died"},
           {"timeout", "no answer within the time limit of one call"},

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "kernel/compiling.hpp"
 #include "report/number.hpp"
 
 namespace attest::cli {
@@ -29,6 +30,15 @@ void StatusLine::show(const std::string& text) {
 }
 
 void StatusLine::clear() { show(""); }
+
+ProgressLine::ProgressLine(std::size_t campaigns, bool quiet) : line_(quiet, true), latest_(campaigns) {
+  if (!line_.active()) return;
+  kernel::observe_compiling([this](bool compiles) {
+    if (compiles) line_.show("compiling for the device");
+  });
+}
+
+ProgressLine::~ProgressLine() { kernel::observe_compiling({}); }
 
 void ProgressLine::update(std::size_t campaign, const check::CampaignProgress& progress) {
   if (!line_.active()) return;

@@ -31,10 +31,14 @@ class StatusLine {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();  ///< of the lines
 };
 
-/// Shows the sum of several campaigns: cases, rate, time left, findings. Thread-safe.
+/// Shows the sum of several campaigns: cases, rate, time left, findings; and that a kernel compiles for its
+/// device. One at a time. Thread-safe.
 class ProgressLine {
  public:
-  ProgressLine(std::size_t campaigns, bool quiet) : line_(quiet, true), latest_(campaigns) {}
+  ProgressLine(std::size_t campaigns, bool quiet);
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  ~ProgressLine();
 
   void update(std::size_t campaign, const check::CampaignProgress& progress);
   /// Removes the line, so that other text can follow.

@@ -18,6 +18,7 @@
 #include "kernel/process/held.hpp"
 #include "kernel/process/process_state.hpp"
 #include "kernel/process/process_tree.hpp"
+#include "kernel/unavailable.hpp"
 #include "kernel/worker/confinement.hpp"
 #include "kernel/worker/fault_report.hpp"
 #include "kernel/worker/protocol.hpp"
@@ -85,6 +86,9 @@ std::unique_ptr<Implementation> open_and_report(const Host& host) {
     reply->kv_lens_by_mask.set(info.kv_lens_by_mask);
     report_loading(*reply, host.loading, before);
     if (host.confined == Confined::after_loading) reply->unconfined.set(confine_if(true, host.confined));
+  } catch (const KernelUnavailable& error) {
+    reply->unavailable = 1;
+    reply->error.set(error.why);
   } catch (const std::exception& error) {
     reply->error.set(error.what());
   }
@@ -162,6 +166,10 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
       reply.heap_measured = bytes ? 1 : 0;
       reply.heap_bytes = bytes.value_or(0);
     }
+  } catch (const DeviceTrespass& found) {
+    reply.status = ATTEST_OK;
+    reply.trespass = found.kind;
+    reply.text.set(found.what());
   } catch (const std::exception& error) {
     reply.answer = Answer::threw;
     reply.text.set(error.what());
@@ -188,6 +196,12 @@ void serve(Implementation& implementation, SlotMemory& memory, RunRequest& reque
   Threads threads;
   Forms forms;
   const ProcessState before = ProcessState::now();  // of all calls: what one changes is put back
+  implementation.compiles = [&request] {
+    RunReply reply;
+    reply.sequence = request.sequence;
+    reply.answer = Answer::compiling;
+    send_message(reply);
+  };
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     memory.resize(request.capacities);
     const RunReply reply = answer(implementation, request, memory, stack, threads, forms, before);

@@ -46,7 +46,8 @@ struct OpenReply {
   Text<512> kv_lens_by_mask;
   Text<512> loading;  ///< as in KernelInfo
   std::uint32_t loading_flushes = 0;
-  Text<256> unconfined;  ///< as in KernelInfo
+  Text<256> unconfined;           ///< as in KernelInfo
+  std::uint32_t unavailable = 0;  ///< with an error: what the kernel runs on is missing
   Text<4096> error;
 };
 
@@ -66,6 +67,7 @@ enum class Answer : std::uint32_t {
   returned,    ///< status is what the kernel returned
   no_threads,  ///< the kernel cannot be told its number of threads
   threw,       ///< an exception; text says which
+  compiling,   ///< no answer yet: the call compiles for a device first
   faulted,     ///< it is about to be killed, as `fault` says; a CallStack follows, and it waits for an answer
 };
 
@@ -101,9 +103,10 @@ struct RunReply {
   std::uint64_t sequence = 0;  ///< of the request it answers
   Answer answer = Answer::returned;
   std::int32_t status = 0;
-  Fault fault;                    ///< when faulted
-  std::uint64_t stack_bytes = 0;  ///< 0: not measured
-  std::uint64_t heap_bytes = 0;   ///< valid when heap_measured
+  Trespass trespass = Trespass::none;  ///< on a device, when returned; text says which
+  Fault fault;                         ///< when faulted
+  std::uint64_t stack_bytes = 0;       ///< 0: not measured
+  std::uint64_t heap_bytes = 0;        ///< valid when heap_measured
   std::uint32_t heap_measured = 0;
   Text<2048> text;
   Text<512> environment;  ///< as in RunOutcome

@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include "kernel/command/exec_kernel.hpp"
+#include "kernel/compiling.hpp"
 #include "kernel/kernel_spec.hpp"
 #include "kernel/python_spec.hpp"
 #include "kernel/run_status.hpp"
+#include "kernel/unavailable.hpp"
 #include "kernel/worker/crash_site.hpp"
 #include "kernel/worker/protocol.hpp"
 
@@ -67,9 +69,13 @@ void WorkerKernel::start() {
     case WorkerProcess::Wait::ended:
       if (const int error = process->start_error(); error != 0)
         throw std::system_error(error, std::generic_category(), "cannot start a process for the kernel");
-      throw KernelOpenError(
-          fmt::format("{} crashed its process while loading: {}", spec_, process->end().text));
+      if (std::string end = process->end().text; computes_on_device(spec_)) {
+        throw KernelUnavailable(spec_, "its driver crashed: " + end);
+      } else {
+        throw KernelOpenError(fmt::format("{} crashed its process while loading: {}", spec_, end));
+      }
   }
+  if (reply.opened == 0 && reply.unavailable != 0) throw KernelUnavailable(spec_, reply.error.get());
   if (reply.opened == 0) throw KernelOpenError(reply.error.get());
   info_ = info_from(reply);
   if (!info_.loading.empty()) process->end_left_processes();  // else each call would seem to leave them
@@ -108,7 +114,7 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   if (!process_->send(&request, sizeof request)) return after_end();
 
   RunReply reply;
-  switch (process_->receive(&reply, sizeof reply, steady_clock::now() + options.time_limit)) {
+  switch (receive_answer(reply, options.time_limit)) {
     case WorkerProcess::Wait::received:
       return understand(reply, problem);
     case WorkerProcess::Wait::ended:
@@ -123,6 +129,16 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
   outcome.printed = process_->printed();
   process_.reset();
   return outcome;
+}
+
+// Compiling has a time limit of its own.
+WorkerProcess::Wait WorkerKernel::receive_answer(RunReply& reply, milliseconds time_limit) {
+  auto wait = process_->receive(&reply, sizeof reply, steady_clock::now() + time_limit);
+  if (wait != WorkerProcess::Wait::received || reply.answer != Answer::compiling ||
+      reply.sequence != sequence_)
+    return wait;
+  const Compiling compiling;
+  return process_->receive(&reply, sizeof reply, steady_clock::now() + kCompileTimeLimit);
 }
 
 RunOutcome WorkerKernel::understand(const RunReply& reply, const Problem& problem) {
@@ -143,12 +159,17 @@ RunOutcome WorkerKernel::outcome_of(const RunReply& reply, const Problem& proble
       outcome.detail = kNoThreads;
       return outcome;
     }
+    case Answer::compiling:
     case Answer::faulted:
     case Answer::returned:
       break;
   }
   RunOutcome outcome = outcome_of_status(reply.status);
   if (outcome.status == RunStatus::ok) memory_->collect(problem, outcome);
+  if (outcome.status == RunStatus::ok && reply.trespass != Trespass::none) {
+    outcome.trespass = reply.trespass;
+    outcome.detail = reply.text.get();
+  }
   if (reply.stack_bytes != 0) outcome.memory.stack_bytes = reply.stack_bytes;
   if (reply.heap_measured != 0) outcome.memory.heap_bytes = reply.heap_bytes;
   if (reply.held_measured != 0) outcome.held = reply.held;

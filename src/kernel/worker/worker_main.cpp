@@ -9,6 +9,8 @@
 
 #include "kernel/kernel_spec.hpp"
 #include "kernel/library/library.hpp"
+#include "kernel/opencl/opencl.hpp"
+#include "kernel/opencl_spec.hpp"
 #include "kernel/python/launch.hpp"
 #include "kernel/python_spec.hpp"
 #include "kernel/worker/host.hpp"
@@ -20,11 +22,14 @@ namespace attest::kernel {
 namespace {
 
 std::unique_ptr<Implementation> open_implementation(const std::string& text) {
+  if (const auto opencl = opencl_of_spec(text)) return open_opencl(*opencl);
   const KernelSpec spec = parse_kernel_spec(text);
   if (const auto* library = std::get_if<LibrarySpec>(&spec)) return open_library(*library);
   const auto& adapter = std::get<AdapterSpec>(spec);
   const AdapterFamily& family = *find_adapter_family(adapter.family);
-  if (std::find(family.variants.begin(), family.variants.end(), adapter.variant) == family.variants.end()) {
+  const bool known = computes_on_device(text) || std::find(family.variants.begin(), family.variants.end(),
+                                                           adapter.variant) != family.variants.end();
+  if (!known) {
     throw KernelOpenError(fmt::format("{} stands for several kernels; name one of: {}", text,
                                       fmt::join(expand_kernel_spec(text), ", ")));
   }
@@ -66,6 +71,12 @@ int worker_main(int argc, char** argv) {
   split_off_worker(tool);
   guard_worker();
   if (is_python_spec(spec)) refuse_kernel(exec_python_worker(spec));
+  // A driver compiles, starts threads and handles signals; what it runs has no system calls.
+  if (computes_on_device(spec)) {
+    host_kernel({.open = [&] { return open_named(spec); },
+                 .confined = Confined::never,
+                 .loading = LoadingCounts::flushing});
+  }
   host_kernel({.open = [&] { return open_named(spec); },
                .loading = is_adapter(spec) ? LoadingCounts::except_variables : LoadingCounts::everything});
 }

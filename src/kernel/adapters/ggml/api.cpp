@@ -2,18 +2,21 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include <dlfcn.h>
 #include <fmt/format.h>
 
 #include "kernel/adapters/npm_packages.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/unavailable.hpp"
 
 namespace attest::kernel::ggml {
 namespace {
 
 // Its base library is in the same folder. The name contains the version of llama.cpp.
 constexpr const char* kTopLibrary = "libggml.v0.5.0.so";
+constexpr const char* kVulkanTopLibrary = "libggml.vulkan.v0.5.0.so";
 
 // Resolves functions of a loaded library and of those it depends on.
 class Resolver {
@@ -50,23 +53,73 @@ Api api_from(const Resolver& resolver) {
   resolver.take(api.build_forward_expand, "build_forward_expand");
   resolver.take(api.quantize_chunk, "quantize_chunk");
   resolver.take(api.backend_load, "backend_load");
+  resolver.take(api.backend_reg_dev_count, "backend_reg_dev_count");
   resolver.take(api.backend_reg_dev_get, "backend_reg_dev_get");
+  resolver.take(api.backend_dev_description, "backend_dev_description");
   resolver.take(api.backend_reg_get_proc_address, "backend_reg_get_proc_address");
   resolver.take(api.backend_dev_init, "backend_dev_init");
   resolver.take(api.backend_alloc_ctx_tensors, "backend_alloc_ctx_tensors");
   resolver.take(api.backend_buffer_free, "backend_buffer_free");
   resolver.take(api.backend_tensor_set, "backend_tensor_set");
   resolver.take(api.backend_tensor_get, "backend_tensor_get");
+  resolver.take(api.backend_supports_op, "backend_supports_op");
   resolver.take(api.backend_graph_compute, "backend_graph_compute");
   return api;
 }
 
 void discard(int /*level*/, const char* /*text*/, void* /*data*/) {}
 
+// Adds what the Vulkan backend says of its device: "fp16: 1 | ... | warp size: 8 | ...".
+void keep_device(int /*level*/, const char* text, void* data) {
+  const std::string_view line = text;
+  for (const std::string_view fact : {"fp16: ", "warp size: "}) {
+    const std::size_t begin = line.find(fact);
+    if (begin == std::string_view::npos) continue;
+    const std::string_view rest = line.substr(begin);
+    static_cast<std::string*>(data)->append(", ").append(rest.substr(0, rest.find(" |")));
+  }
+}
+
+// Its assertions start a debugger to print where they failed, which a crash in a worker need not wait for.
+void* load_top(const std::string& path) {
+  ::setenv("GGML_NO_BACKTRACE", "1", 1);
+  return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
 }  // namespace
 
 std::string library_folder() {
   return adapters::npm_packages() + "/@node-llama-cpp/linux-x64/bins/linux-x64";
+}
+
+std::string vulkan_folder() {
+  return adapters::npm_packages() +
+         "/../gpu/node_modules/@node-llama-cpp/linux-x64-vulkan/bins/linux-x64-vulkan";
+}
+
+Library load_vulkan(const std::string& folder) {
+  const std::string top = fmt::format("{}/{}", folder, kVulkanTopLibrary);
+  if (!std::filesystem::exists(top))
+    throw KernelUnavailable("the pinned GPU kernels are not installed; ./attest setup --gpu installs them");
+  void* handle = load_top(top);
+  if (handle == nullptr) throw KernelUnavailable(fmt::format("ggml cannot be loaded: {}", dlerror()));
+  Library library{api_from(Resolver(handle, top)), {}, nullptr, nullptr};
+  const Api& api = library.api;
+  std::string facts;
+  api.log_set(keep_device, &facts);
+  Registry* registry = api.backend_load(fmt::format("{}/libggml-vulkan.so", folder).c_str());
+  if (registry == nullptr)
+    throw KernelUnavailable(
+        "libvulkan.so.1 cannot be loaded; ./attest setup --gpu installs Vulkan for the CPU");
+  if (api.backend_reg_dev_count(registry) == 0)
+    throw KernelUnavailable("Vulkan finds no device; ./attest setup --gpu installs a driver for the CPU");
+  Device* device = api.backend_reg_dev_get(registry, 0);
+  library.backend = api.backend_dev_init(device, nullptr);
+  api.log_set(discard, nullptr);
+  if (library.backend == nullptr) throw KernelUnavailable("ggml starts no Vulkan backend");
+  library.version =
+      fmt::format("{} ({}), {}{}", api.version(), api.commit(), api.backend_dev_description(device), facts);
+  return library;
 }
 
 Library load_library(const std::string& folder, const std::string& cpu) {
@@ -76,9 +129,7 @@ Library load_library(const std::string& folder, const std::string& cpu) {
     if (std::filesystem::exists(path)) continue;
     throw KernelOpenError(adapters::missing_library("ggml", path));
   }
-  // Its assertions start a debugger to print where they failed, which a crash in a worker need not wait for.
-  ::setenv("GGML_NO_BACKTRACE", "1", 1);
-  void* handle = dlopen(top.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* handle = load_top(top);
   if (handle == nullptr) throw KernelOpenError(fmt::format("ggml cannot be loaded: {}", dlerror()));
   Library library{api_from(Resolver(handle, top)), {}, nullptr, nullptr};
   const Api& api = library.api;

@@ -55,22 +55,25 @@ struct Api {
   std::size_t (*quantize_chunk)(int type, const float* from, void* to, std::int64_t start, std::int64_t rows,
                                 std::int64_t row_elements, const float* importance);
   Registry* (*backend_load)(const char* path);
+  std::size_t (*backend_reg_dev_count)(Registry*);
   Device* (*backend_reg_dev_get)(Registry*, std::size_t index);
+  const char* (*backend_dev_description)(Device*);
   void* (*backend_reg_get_proc_address)(Registry*, const char* name);
   Backend* (*backend_dev_init)(Device*, const char* parameters);
   Buffer* (*backend_alloc_ctx_tensors)(Context*, Backend*);
   void (*backend_buffer_free)(Buffer*);
   void (*backend_tensor_set)(Tensor*, const void* from, std::size_t offset, std::size_t bytes);
   void (*backend_tensor_get)(const Tensor*, void* to, std::size_t offset, std::size_t bytes);
+  bool (*backend_supports_op)(Backend*, const Tensor*);
   int (*backend_graph_compute)(Backend*, Graph*);
 };
 
-/// The libraries with one CPU backend, one a process; they are never unloaded.
+/// The libraries with one backend, one a process; they are never unloaded.
 struct Library {
   Api api{};
   std::string version;  ///< "0.25.1 (0ad4a86)"
   Backend* backend = nullptr;
-  void (*set_threads)(Backend*, int threads) = nullptr;
+  void (*set_threads)(Backend*, int threads) = nullptr;  ///< of a CPU
   ThreadPool* (*new_pool)(ThreadPoolParams*) = nullptr;  ///< null where the library has none
   void (*set_pool)(Backend*, ThreadPool*) = nullptr;
 };
@@ -78,6 +81,14 @@ struct Library {
 /// Where the package's libraries are looked for: under ATTEST_KERNELS_DIR (a node_modules directory), from
 /// the environment, else from the build.
 std::string library_folder();
+
+/// Where ./attest setup --gpu puts the package with the Vulkan backend: gpu/node_modules beside the folder
+/// above.
+std::string vulkan_folder();
+
+/// Loads the Vulkan backend of a folder for its first device. The variables that ggml and the driver read are
+/// set before. Throws KernelUnavailable.
+Library load_vulkan(const std::string& folder);
 
 /// Loads the backend "libggml-cpu-CPU.so" of a folder. Throws KernelOpenError when the package is not
 /// installed, is not the version this adapter knows, or the CPU lacks what the backend was compiled for.

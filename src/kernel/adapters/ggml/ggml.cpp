@@ -1,113 +1,23 @@
 // ggml_flash_attn_ext, the attention of llama.cpp, behind the kernel ABI; one variant a CPU library, a type
 // of the cache, a precision, or a number of threads.
 #include <algorithm>
-#include <cstring>
-#include <type_traits>
+#include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "kernel/adapters/ggml/contract.hpp"
 #include "kernel/adapters/ggml/forms.hpp"
+#include "kernel/adapters/ggml/graph.hpp"
 #include "kernel/adapters/ggml/inputs.hpp"
 #include "kernel/adapters/ggml/threads.hpp"
 #include "kernel/adapters/ggml/variants.hpp"
+#include "kernel/adapters/ggml/vulkan.hpp"
 #include "kernel/adapters/registry.hpp"
 
 namespace attest::kernel {
 namespace {
 
-using ggml::Array;
-using ggml::Operands;
-using ggml::Tensor;
 using ggml::Variant;
-
-constexpr int kComputeFailed = 2;  // ggml_backend_graph_compute returned another status than success
-
-// One graph of one operator, its tensors in memory of the backend.
-class FlashAttention {
- public:
-  FlashAttention(const ggml::Library& library, const Operands& operands, ggml::Precision precision)
-      : api_(library.api),
-        context_(api_.init({12 * api_.tensor_overhead() + api_.graph_overhead(), nullptr, true}), api_.free),
-        q_(tensor(operands.q)),
-        k_(tensor(operands.k)),
-        v_(tensor(operands.v)),
-        mask_(operands.mask ? tensor(*operands.mask) : nullptr),
-        sinks_(operands.sinks ? tensor(*operands.sinks) : nullptr),
-        out_(api_.flash_attn_ext(context_.get(), view(q_, operands.q), view(k_, operands.k),
-                                 view(v_, operands.v), mask_, operands.scale, operands.max_bias,
-                                 operands.softcap)) {
-    api_.flash_attn_ext_set_prec(out_, static_cast<int>(precision));
-    if (sinks_ != nullptr) api_.flash_attn_ext_add_sinks(out_, sinks_);
-    graph_ = api_.new_graph(context_.get());
-    api_.build_forward_expand(graph_, out_);
-    buffer_.reset(api_.backend_alloc_ctx_tensors(context_.get(), library.backend));
-    set(q_, operands.q);
-    set(k_, operands.k);
-    set(v_, operands.v);
-    if (mask_ != nullptr) set(mask_, *operands.mask);
-    if (sinks_ != nullptr) set(sinks_, *operands.sinks);
-  }
-
-  /// f32 [batch, q_len, heads, v_dim], row-major, dim padded as the operands were; empty on failure.
-  std::vector<float> run(ggml::Backend* backend, const ggml::Threads& threads) const {
-    std::vector<float> result(api_.nbytes(out_) / sizeof(float));
-    // NaN in every element, so that one that is not written shows.
-    std::memset(result.data(), 0xff, result.size() * sizeof(float));
-    api_.backend_tensor_set(out_, result.data(), 0, result.size() * sizeof(float));
-    {
-      const ggml::Threads::Bound bound(threads);
-      if (api_.backend_graph_compute(backend, graph_) != 0) return {};
-    }
-    api_.backend_tensor_get(out_, result.data(), 0, result.size() * sizeof(float));
-    return result;
-  }
-
- private:
-  // What the operands lie in: a tensor of rows where they are a view of it.
-  Tensor* tensor(const Array& array) {
-    if (array.place)
-      return api_.new_tensor_4d(context_.get(), static_cast<int>(array.type), array.extents[0],
-                                array.place->room, 1, 1);
-    return api_.new_tensor_4d(context_.get(), static_cast<int>(array.type), array.extents[0],
-                              array.extents[1], array.extents[2], array.extents[3]);
-  }
-  Tensor* view(Tensor* whole, const Array& array) {
-    if (!array.place) return whole;
-    const auto& [room, first, next_row, next_head, next_batch] = *array.place;
-    const std::size_t row = array.data.size() / static_cast<std::size_t>(room);
-    const auto bytes = [row](std::int64_t rows) { return row * static_cast<std::size_t>(rows); };
-    return api_.view_4d(context_.get(), whole, array.extents[0], array.extents[1], array.extents[2],
-                        array.extents[3], bytes(next_row), bytes(next_head), bytes(next_batch), bytes(first));
-  }
-  void set(Tensor* to, const Array& from) const {
-    api_.backend_tensor_set(to, from.data.data(), 0, from.data.size());
-  }
-
-  const ggml::Api& api_;
-  std::unique_ptr<ggml::Context, void (*)(ggml::Context*)> context_;
-  Tensor *q_, *k_, *v_, *mask_, *sinks_, *out_;
-  ggml::Graph* graph_ = nullptr;
-  std::unique_ptr<ggml::Buffer, void (*)(ggml::Buffer*)> buffer_{nullptr, api_.backend_buffer_free};
-};
-
-// From ggml's [batch, q_len, heads, channels] to the caller's strides.
-void store(const std::vector<float>& result, std::int64_t channels, const DLTensor& out) {
-  auto* base = static_cast<std::byte*>(out.data) + out.byte_offset;
-  for (std::int64_t b = 0; b < out.shape[0]; ++b) {
-    for (std::int64_t h = 0; h < out.shape[1]; ++h) {
-      for (std::int64_t i = 0; i < out.shape[2]; ++i) {
-        const float* from = result.data() + ((b * out.shape[2] + i) * out.shape[1] + h) * channels;
-        const std::int64_t to = b * out.strides[0] + h * out.strides[1] + i * out.strides[2];
-        for (std::int64_t c = 0; c < out.shape[3]; ++c) {
-          std::memcpy(base + (to + c * out.strides[3]) * static_cast<std::int64_t>(sizeof(float)), from + c,
-                      sizeof(float));
-        }
-      }
-    }
-  }
-}
 
 class GgmlAttention final : public Implementation {
  public:
@@ -131,10 +41,11 @@ class GgmlAttention final : public Implementation {
     auto operands = ggml::operands_of(problem, variant_.cache, library_.api);
     if (operands && form_ != nullptr) operands = ggml::in_form(*form_, std::move(*operands));
     if (!operands) return ATTEST_UNSUPPORTED;
-    const FlashAttention attention(library_, *operands, variant_.precision);
-    const std::vector<float> result = attention.run(library_.backend, threads_);
-    if (result.empty()) return kComputeFailed;
-    store(result, operands->v.extents[0], *problem.out);
+    const ggml::FlashAttention attention(library_, *operands, variant_.precision, ggml::Canaries::none);
+    const ggml::Threads::Bound bound(threads_);
+    const std::vector<float> result = attention.run();
+    if (result.empty()) return ggml::kComputeFailed;
+    ggml::store(result, operands->v.extents[0], *problem.out);
     return ATTEST_OK;
   }
 
@@ -174,6 +85,7 @@ std::unique_ptr<Implementation> open_ggml(const std::string& name) {
   for (const Variant& variant : ggml::variants()) {
     if (name == variant.name) return std::make_unique<GgmlAttention>(variant);
   }
+  if (auto vulkan = ggml::open_vulkan(name)) return vulkan;
   throw KernelOpenError(fmt::format("ggml has no variant '{}'", name));
 }
 
@@ -187,6 +99,7 @@ AdapterFamily ggml_adapter() {
   for (const ggml::CpuLibrary& cpu : ggml::cpu_libraries()) {
     if (!cpu.lacking.empty()) family.unavailable.push_back({cpu.name, "this CPU lacks " + cpu.lacking});
   }
+  family.device_variants = ggml::vulkan_variants();
   return family;
 }
 
