@@ -89,7 +89,7 @@ std::string unknown_kernel(const std::string& spec, const std::string& head) {
       "'{}' is no built-in kernel ({}), library (./libmine.so[:symbol]), command (exec:'CMD {{in}} "
       "{{out}}'), "
       "function (py:file:name), opencl:X.cl or capture X.npz",
-      quote(spec, 24), known_adapters());
+      quote(spec, 18), known_adapters());
 }
 
 // The library of a spec with a relative path.

@@ -31,7 +31,7 @@ constexpr const char* kLibraryVariable = "ATTEST_OPENCL_LIBRARY";
 constexpr const char* kLoader = "libOpenCL.so.1";
 constexpr const char* kOclgrind = "/usr/lib/oclgrind/liboclgrind-rt-icd.so";  // of Debian's package
 // Products of channels that a simulated call may have: it takes some tenths of a second.
-constexpr double kMostSimulatedProducts = 1 << 13;
+constexpr double kMostSimulatedProducts = 1 << 15;
 constexpr std::size_t kMostBytes = std::size_t{1} << 28;  // of a buffer
 constexpr std::size_t kProgramsKept = 64;
 
