@@ -1,6 +1,7 @@
 // Any text: the name of a kernel is understood or refused, never more.
 #include "fuzz_input.hpp"
 #include "kernel/kernel_spec.hpp"
+#include "kernel/python/launch.hpp"
 
 namespace attest::kernel {
 
@@ -10,6 +11,13 @@ const std::vector<AdapterFamily>& adapter_families() {
       {.name = "one", .variants = {""}, .summary = "", .open = nullptr},
       {.name = "several", .variants = {"", "a", "b"}, .summary = "", .open = nullptr}};
   return families;
+}
+
+// Nor is an interpreter asked what it has.
+std::string python_interpreter() { return "python3"; }
+
+std::vector<std::pair<std::string, std::string>> python_kernels(const std::string& family) {
+  return {{family + ":one", ""}, {family + ":other", "it is not installed"}};
 }
 
 }  // namespace attest::kernel

@@ -14,7 +14,8 @@ import tempfile
 
 CONFORMING = "conforming"
 
-# Kernel, and what the inferred contract must contain: None where the kernel declares its contract.
+# Kernel, and what a contract that is inferred must contain: None where the kernel declares its contract, and none may
+# be. A seed whose cases do not show what a kernel does infers nothing.
 KERNELS = (
     ("unusual.so:split_6_chained", None),
     ("unusual.so:undeclared_split_6_chained", "merge="),
@@ -39,6 +40,9 @@ KERNELS = (
     ("unusual.so:one_sided_exp", None),
     ("unusual.so:cache_in_f16", None),
 )
+# P in e4m3 is off by up to 1/16. A bound above 1/16 of the largest value says nothing, so too few of the outputs are
+# certified.
+UNDECIDED = {"unusual.so:probability_e4m3": "mistrusted"}
 # Those whose f32 variants are cheap, and of which no other test says anything.
 SMALL = ("scaled_query_in_bf16", "converted_query_in_f16", "one_sided_exp", "cache_in_f16", "ofast", "sigmoid_weights")
 
@@ -74,8 +78,10 @@ def check(attest, folder, name, effort, cases, seed):
 def line_of(name, effort, seed, kernel, wanted):
     """The line that is printed, and whether it says what the table wants."""
     fields = inferred_of(kernel)
-    right = kernel["verdict"] == CONFORMING and (not fields if wanted is None else wanted in fields)
-    parts = [name, effort, f"seed {seed}", kernel["verdict"], f"under {fields}" if fields else "", first_problem(kernel)]
+    as_wanted = not fields or (wanted is not None and wanted in fields)
+    right = as_wanted and kernel["verdict"] == UNDECIDED.get(name, CONFORMING)
+    under = f"under {fields}" if fields else ""
+    parts = [name, effort, f"seed {seed}", kernel["verdict"], under, first_problem(kernel)]
     return "\t".join(parts) + ("" if right else "\tSURPRISE"), right
 
 
