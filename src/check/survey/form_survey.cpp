@@ -129,8 +129,9 @@ class Survey {
     itself.law = worst.law->name;
     itself.kind = worst.outcome.breach->kind;
     const Known its{attributes_beyond_plain(form), lse, 0};
-    const auto known = std::find_if(known_.begin(), known_.end(),
-                                    [&](const Known& other) { return explains(other, itself, its); });
+    const auto known = std::find_if(known_.begin(), known_.end(), [&](const Known& other) {
+      return explains(other, report_.findings[other.finding], its, itself);
+    });
     if (known == known_.end()) return false;
     ++report_.findings[known->finding].cases;
     return true;
@@ -146,7 +147,8 @@ class Survey {
     Known its{attributes_beyond_plain(finding.form), problem.want_lse, report_.findings.size()};
     const auto first = std::find_if(known_.begin(), known_.end(), [&](const Known& other) {
       const Finding& found = report_.findings[other.finding];
-      return looks_the_same(found, finding) || explains(other, finding, its) || explains(its, found, other);
+      return looks_the_same(found, finding) || explains(other, found, its, finding) ||
+             explains(its, finding, other, found);
     });
     if (first == known_.end()) {
       report_.findings.push_back(std::move(finding));
@@ -179,9 +181,9 @@ class Survey {
     return smallest;
   }
 
-  bool explains(const Known& known, const Finding& finding, const Known& its) const {
-    const Finding& other = report_.findings[known.finding];
-    return known.lse == its.lse && other.law == finding.law && other.kind == finding.kind &&
+  // The first has the same output, law and kind as the second, and no attribute that this lacks.
+  static bool explains(const Known& known, const Finding& found, const Known& its, const Finding& finding) {
+    return known.lse == its.lse && found.law == finding.law && found.kind == finding.kind &&
            std::includes(its.attributes.begin(), its.attributes.end(), known.attributes.begin(),
                          known.attributes.end());
   }

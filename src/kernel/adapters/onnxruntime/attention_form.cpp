@@ -134,6 +134,16 @@ void add_precisions(const AttentionForm& form, Forms& forms) {
   }
 }
 
+void add_mask_extents(const AttentionForm& form, Forms& forms) {
+  if (form.mask == MaskKind::none) return;
+  for (const MaskExtents extents : {MaskExtents::one_row, MaskExtents::fewer_keys}) {
+    if (extents == MaskExtents::one_row && form.mask_rank == 1) continue;
+    AttentionForm changed = form;
+    changed.mask_extents = extents;
+    forms.push_back(changed);
+  }
+}
+
 // Other extents of a mask, and the scale, the softcap or the softmax's precision alone.
 void add_one_attribute(const AttentionForm& form, Forms& forms) {
   for (bool AttentionForm::*member : {&AttentionForm::scale, &AttentionForm::softcap}) {
@@ -142,13 +152,7 @@ void add_one_attribute(const AttentionForm& form, Forms& forms) {
     forms.push_back(changed);
   }
   add_precisions(form, forms);
-  if (form.mask == MaskKind::none) return;
-  for (const MaskExtents extents : {MaskExtents::one_row, MaskExtents::fewer_keys}) {
-    if (extents == MaskExtents::one_row && form.mask_rank == 1) continue;
-    AttentionForm changed = form;
-    changed.mask_extents = extents;
-    forms.push_back(changed);
-  }
+  add_mask_extents(form, forms);
 }
 
 // What acts between the score and the softmax, together: softcap, precision and the modes of the score
@@ -179,8 +183,9 @@ Forms forms_of(std::int64_t opset) {
     // Windows are refused whatever else there is (docs/findings.md), so opset 25 has fewer forms.
     if (opset < 25) add(with({structure}, add_score_outputs));
     if (opset < 25 && parts(structure) <= kFew) add(with({structure}, add_one_attribute));
-    if (!structure.flat && structure.past == Past::none && !structure.lengths)
-      add(around_the_softmax(structure));
+    if (structure.flat || structure.past != Past::none) continue;
+    add(with(with({structure}, add_mask_extents), add_elements));
+    if (!structure.lengths) add(around_the_softmax(structure));
   }
   return forms;
 }

@@ -32,7 +32,7 @@ struct AttentionForm {
   bool window = false;   ///< left_window_size, and right_window_size without is_causal
   bool scale = false;
   bool softcap = false;
-  int softmax_precision = 0;  ///< an element type of ONNX; 0: left out
+  int softmax_precision = 0;    ///< an element type of ONNX; 0: left out
   std::optional<int> scores{};  ///< the mode of qk_matmul_output; none: this output is not asked for
 
   friend bool operator==(const AttentionForm&, const AttentionForm&) = default;
@@ -42,9 +42,9 @@ struct AttentionForm {
 std::string name_of(const AttentionForm& form);
 
 /// The forms of these opsets, simple ones first. Every structure (rank, past or lengths, mask, is_causal) has
-/// every score output; structures with few parts have each other attribute; and masks with is_causal have all
-/// combinations of what acts between score and softmax. Opset 25 is opset 24 with windows, and less of the
-/// rest.
+/// every score output; structures with few parts have each other attribute; masks of every extent have every
+/// element type, with and without lengths and is_causal; and masks with is_causal have all combinations of
+/// what acts between score and softmax. Opset 25 is opset 24 with windows, and less of the rest.
 std::vector<AttentionForm> attention_forms(const std::vector<std::int64_t>& opsets);
 
 /// The past's length in a call with so many rows and keys.
