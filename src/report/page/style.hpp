@@ -42,7 +42,7 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: .87rem; margin: .5rem 0; overflow-wrap: normal; }
 th, td { border-bottom: 1px solid var(--rule); padding: .25rem .55rem; text-align: left; vertical-align: top; }
-thead th { color: var(--soft); font-weight: 600; } td { max-width: 34rem; } td code { overflow-wrap: anywhere; }
+thead th { color: var(--soft); font-weight: 600; } td { max-width: 34rem; overflow-wrap: break-word; } td code { overflow-wrap: anywhere; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .laws td { text-align: center; padding: 0; min-width: 1.6rem; } .laws td a { display: block; padding: .2rem;
   text-decoration: none; color: inherit; } .laws tbody th { font-weight: normal; white-space: nowrap;

@@ -17,6 +17,8 @@ namespace {
 constexpr check::Verdict kVerdicts[] = {check::Verdict::defective, check::Verdict::suspect,
                                         check::Verdict::mistrusted, check::Verdict::conforming};
 
+constexpr std::size_t kFewKernels = 3;  // whose extent is shown unfolded
+
 struct First {
   std::size_t kernel = 0;
   const check::Finding* finding = nullptr;
@@ -121,8 +123,10 @@ Html verdicts_html(const Content& content) {
       "proved, "
       "informative bound on the error of every correct kernel with that contract. \"Of bound\" is the error "
       "divided by its bound: above 1, the kernel is wrong. A verdict covers the cases that ran.");
-  return explained + table_html(verdicts) + element("h3", "What was examined, assumed, and not looked at") +
-         table_html(extent);
+  const std::string title = "What was examined, assumed, and not looked at";
+  const bool few = content.kernels.size() <= kFewKernels;
+  return explained + table_html(verdicts) +
+         (few ? element("h3", title) + table_html(extent) : folded(title, table_html(extent)));
 }
 
 }  // namespace attest::report::page
