@@ -9,7 +9,10 @@ constexpr PeerInputs kNormal{};
 
 PeerRule llama_cpp() {
   return {.name = "llama.cpp test-backend-ops",
-          .source = "ggml-org/llama.cpp, tests/test-backend-ops.cpp: test_flash_attn_ext",
+          .source =
+              "ggml-org/llama.cpp, tests/test-backend-ops.cpp: test_flash_attn_ext; the mask's blocks of "
+              "-inf are "
+              "left out",
           .sentence = "normalised mean squared error at most 5e-4",
           .inputs_sentence = "uniform in (-1, 1)",
           .test = PeerTest::mean_square,
@@ -18,7 +21,7 @@ PeerRule llama_cpp() {
           .bf16 = PeerLimits{5e-4},
           .inputs = {PeerFill::uniform, 2, -1},
           .shapes = {"b1 h4/4 q1 k113 d64 bias", "b1 h4/1 q3 k512 d128 bias",
-                     "b1 h4/4 q35 k113 d80 softcap=10 bias sink", "b1 h4/4 q35 k512 d40 alibi",
+                     "b1 h4/4 q35 k113 d80 softcap=10 bias sink=-10:10", "b1 h4/4 q35 k512 d40 alibi",
                      "b1 h4/4 q32 k1024 d64"}};
 }
 
@@ -34,7 +37,7 @@ PeerRule onnx_runtime() {
       .bf16 = PeerLimits{1e-2, 5e-2},
       .inputs = {PeerFill::normal, 0.2},
       .shapes = {"b1 h9/3 q127 k127 d32 bottom-right", "b3 h8/2 q35 k35 d64 bottom-right softcap=50 kv_lens",
-                 "b3 h4/4 q1 k240 d128 bottom-right kv_lens sink", "b1 h4/4 q240 k240 d80 bottom-right"}};
+                 "b3 h4/4 q1 k240 d128 bottom-right kv_lens sink=0:1", "b1 h4/4 q240 k240 d80 bottom-right"}};
 }
 
 PeerRule kernel_bench() {

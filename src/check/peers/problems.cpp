@@ -14,6 +14,7 @@ namespace attest::check {
 namespace {
 
 constexpr std::string_view kSoftcap = "softcap=";
+constexpr std::string_view kSink = "sink=";
 
 // A suite's own normal numbers have tails, which Draw::normal cuts off.
 double normal(Draw& draw) {
@@ -55,8 +56,8 @@ class Maker {
       p_.kv_lens = Tensor(DType::i32, {p_.batch()});
       for (std::int64_t b = 0; b < p_.batch(); ++b)
         p_.kv_lens->set({b}, static_cast<double>(draw_.between(1, p_.kv_len())));
-    } else if (word == "sink") {
-      p_.sink = filled(DType::f32, {p_.q_heads()});
+    } else if (word.rfind(kSink, 0) == 0) {
+      add_sink(word.substr(kSink.size()));
     } else if (word == "bias") {
       p_.bias = filled(DType::f32, {1, p_.q_heads(), p_.q_len(), p_.kv_len()});
     } else if (word.rfind(kSoftcap, 0) == 0) {
@@ -72,6 +73,12 @@ class Maker {
     for (std::int64_t h = 0; h < p_.q_heads(); ++h)
       p_.alibi_slopes->set({h},
                            std::exp2(-8 * static_cast<double>(h + 1) / static_cast<double>(p_.q_heads())));
+  }
+
+  void add_sink(const std::string& limits) {
+    const double low = std::stod(limits), high = std::stod(limits.substr(limits.find(':') + 1));
+    p_.sink = Tensor(DType::f32, {p_.q_heads()});
+    for (std::int64_t h = 0; h < p_.q_heads(); ++h) p_.sink->set({h}, low + (high - low) * draw_.unit());
   }
 
   Tensor filled(DType dtype, std::vector<std::int64_t> shape) {

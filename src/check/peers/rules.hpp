@@ -44,8 +44,8 @@ struct PeerRule {
   PeerInputs inputs;
   double scale = 0;  ///< of scores; 0: 1/sqrt(dim)
   /// "b1 h2/1 q113 k203 d64", then what else the problem has: top-left or bottom-right (causality), window
-  /// (both limits drawn below the number of keys), alibi (the slopes of its paper), softcap=N, and kv_lens,
-  /// sink and bias, drawn.
+  /// (both limits drawn below the number of keys), alibi (the slopes of its paper), softcap=N, sink=LOW:HIGH
+  /// (uniform), kv_lens (drawn), and bias (drawn as the inputs).
   std::vector<std::string_view> shapes;
 
   const std::optional<PeerLimits>& limits(DType dtype) const;
