@@ -25,6 +25,12 @@ TEST(Faults, AreFoundAndNamed) {
   EXPECT_EQ(json["summary"]["killed"], 2);
 }
 
+TEST(Faults, PrintAPageOnlyOfTheStudiesThatItShows) {
+  const CommandRun run = attest_command("faults zeros --markdown");
+  EXPECT_EQ(run.exit, 64);
+  EXPECT_EQ(run.err, "attest: --markdown needs --versus-peers or --resolution\n");
+}
+
 TEST(Faults, HaveALibraryWhoseFindingsNameThem) {
   const std::string library = ATTEST_FAULTS_LIBRARY;
   const auto json = attest_json("check " + library + ":causal_key_ahead --cases 100", 1);
