@@ -1,5 +1,5 @@
 // Theorems over reals with an abstract rounding, hence over every format at once (z3_rounded.hpp); their
-// counterexamples are replayed in f16.
+// counterexamples are replayed in one of them.
 #pragma once
 
 #include <string>
@@ -53,8 +53,9 @@ void suppose_exact(ConcreteFloats& world, const semantics::Emulated<E>& k, doubl
   world.assume(k.add(x, 0) == x);
 }
 
+/// Counterexamples are replayed in `format`.
 template <class S>
-prove::Statement rounded_statement(const S& statement) {
+prove::Statement rounded_statement(const S& statement, const Format& format) {
   const auto obligation = [=] {
     z3::context context;
     const semantics::Z3Rounded k(context);
@@ -65,7 +66,7 @@ prove::Statement rounded_statement(const S& statement) {
   };
   const auto replay = [=](const prove::Model& model) {
     ConcreteFloats world(model);
-    statement(world, semantics::Emulated<>(kBinary16));
+    statement(world, semantics::Emulated<>(format));
     return world.replay();
   };
   return {obligation, replay};
@@ -73,13 +74,13 @@ prove::Statement rounded_statement(const S& statement) {
 
 template <class S, class T>
 prove::Theorem rounded_theorem(std::string name, std::string sentence, const S& statement,
-                               std::string twin_name, const T& twin) {
+                               std::string twin_name, const T& twin, const Format& format = kBinary16) {
   return {.name = std::move(name),
           .sentence = std::move(sentence),
           .numbers = prove::NumberKind::rounded,
           .semantics = "z3_rounded",
-          .statement = rounded_statement(statement),
-          .twin = {std::move(twin_name), rounded_statement(twin)},
+          .statement = rounded_statement(statement, format),
+          .twin = {std::move(twin_name), rounded_statement(twin, format)},
           .cost = 1};
 }
 

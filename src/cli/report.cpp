@@ -35,6 +35,7 @@ struct ReportOptions {
   std::vector<std::string> kernels;  // empty: every built-in one
   double budget_seconds = 0;         // of each kernel; 0: that of the effort
   bool strict = false;
+  bool no_coq = false;
 };
 
 // Every built-in kernel that opens on this machine; the others with the reason.
@@ -62,13 +63,16 @@ std::optional<report::Costs> costs_beside(const std::filesystem::path& out) {
 }
 
 // Attest's own forms and proofs: what the exit code judges.
-Exit check_own(const CommonOptions& common, report::FullReport& report) {
+Exit check_own(const ReportOptions& options, report::FullReport& report) {
+  const CommonOptions& common = options.common;
   prove::ProveOptions prove;
   if (prove::cvc5_version().empty()) prove.solvers = prove::SolverChoice::z3;
   const auto start = std::chrono::steady_clock::now();
   report.proofs = run_proofs(proofs::theorems(), prove, common);
   report.proof_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   StatusLine line(common.quiet);
+  line.show("Coq's proofs");
+  report.coq = options.no_coq ? prove::CoqReport{"--no-coq", "", {}} : prove::ask_coq();
   forms::MatrixOptions matrix;
   matrix.seed = common.seed;
   matrix.jobs = static_cast<int>(threads_of(common));
@@ -84,6 +88,9 @@ Exit check_own(const CommonOptions& common, report::FullReport& report) {
   space.progress = [&](const std::string& text) { line.show(text); };
   report.space = space::measure_space(space);
   Exit exit = exit_of(report.proofs);
+  for (const prove::CoqTheorem& theorem : report.coq.theorems) {
+    if (!theorem.proved) exit = worse(exit, Exit::undecided);
+  }
   if (!report.space.holds()) exit = worse(exit, Exit::defect);
   for (const forms::Cell& cell : report.matrix) {
     if (cell.status == forms::CellStatus::violated) exit = worse(exit, Exit::defect);
@@ -101,8 +108,10 @@ std::string own_text(const report::FullReport& report) {
     violated += cell.status == forms::CellStatus::violated ? 1 : 0;
     cases += cell.cases;
   }
-  std::string text = prove::proofs_summary(report.proofs, report.proof_seconds) + "\n" +
-                     report::space_summary(report.space) + "\n";
+  std::string text =
+      prove::proofs_summary(report.proofs, report.proof_seconds) + "\n" +
+      "coq: " + (report.coq.not_asked.empty() ? report.coq.summary : "not asked: " + report.coq.not_asked) +
+      "\n" + report::space_summary(report.space) + "\n";
   text += fmt::format("own forms: {} combinations of law, form and kind of number hold, in {} cases",
                       report::grouped(held), report::grouped(cases));
   return text + (violated > 0 ? fmt::format(", {} VIOLATED\n\n", violated) : "\n\n");
@@ -133,7 +142,7 @@ Exit run_report(const ReportOptions& options) {
     for (std::string& spec : kernel::expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
   }
   if (options.kernels.empty()) specs = available_kernels(report.unavailable);
-  const Exit own = check_own(options.common, report);
+  const Exit own = check_own(options, report);
   for (const std::string& spec : specs)
     report.kernel_memory.push_back(space::measure_kernel_memory(*kernel::open_kernel(spec)));
   {
@@ -179,6 +188,8 @@ void add_report_command(CLI::App& app, Exit& exit) {
       ->check(seconds_above_zero())
       ->type_name("SECONDS");
   command->add_flag("--strict", options->strict, "Let findings in third-party kernels change the exit code");
+  command->add_flag("--no-coq", options->no_coq,
+                    "Do not ask Coq (minutes the first time), where it is installed");
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes, for attest's own proofs and forms: 0 all hold, 1 a defect, 2 undecided. With --strict, "

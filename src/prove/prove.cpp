@@ -72,7 +72,7 @@ void add_goals(const Theorem& theorem, const Obligation& obligation, const Prove
   }
 }
 
-// A model of the hypotheses must not fail a goal on numbers: what is proved is what runs.
+// What is proved is what runs: a model of the hypotheses, run on numbers, must not fail a goal (conclude).
 void check_hypotheses(const Theorem& theorem, const Obligation& obligation, const ProveOptions& options,
                       TheoremReport& report) {
   const ModelAnswer model = obligation.hypotheses_method == Method::horn
@@ -81,16 +81,18 @@ void check_hypotheses(const Theorem& theorem, const Obligation& obligation, cons
   report.hypotheses = model.answer;
   if (model.answer != Answer::sat) return;
   const Replay replay = theorem.statement.replay(model.model);
-  if (replay.hypotheses_hold && !replay.failed.empty())
-    throw SolverDisagreement(fmt::format("{}: '{}' fails on numbers", theorem.name, replay.failed.front()));
+  if (replay.hypotheses_hold) report.failed_on_numbers = replay.failed;
   report.witness_replayed = replay.hypotheses_hold;
 }
 
-// Spacer and Gappa show no numbers: what they do not prove is refuted by a counterexample that was searched.
+// Spacer and Gappa show no numbers, and a model of unknown operations has none: what is not proved there is
+// refuted by a counterexample that was searched.
 ModelAnswer counterexample(const Goal& goal, const Obligation& obligation, const ProveOptions& options) {
-  if (goal.method == Method::smt) return ask_z3_for_model(goal.script, obligation.variables, options.z3);
-  const Answer answer = goal.method == Method::horn ? opposite(ask_spacer(goal.script, options.z3))
-                                                    : ask_gappa(goal.script, options.cvc5);
+  if (goal.method == Method::smt && !goal.search)
+    return ask_z3_for_model(goal.script, obligation.variables, options.z3);
+  const Answer answer = goal.method == Method::smt    ? ask_z3(goal.script, options.z3)
+                        : goal.method == Method::horn ? opposite(ask_spacer(goal.script, options.z3))
+                                                      : ask_gappa(goal.script, options.cvc5);
   if (answer == Answer::unsat) return {answer, {}};
   Model model = goal.search ? goal.search(options.z3.seconds, options.z3.seed) : Model{};
   if (model.empty()) return {answer == Answer::sat ? Answer::unknown : answer, {}};
@@ -125,7 +127,12 @@ void conclude(TheoremReport& report) {
     include(report.z3, goal.z3);
     include(report.cvc5, goal.cvc5);
     include(report.gappa, goal.gappa);
-    report.verdict = worse(report.verdict, goal.gappa ? *goal.gappa : combined(goal.z3, goal.cvc5));
+    const ProofVerdict verdict = goal.gappa ? *goal.gappa : combined(goal.z3, goal.cvc5);
+    const auto& failed = report.failed_on_numbers;
+    const bool fails = std::find(failed.begin(), failed.end(), goal.name) != failed.end();
+    if (fails && verdict == ProofVerdict::proved)
+      throw SolverDisagreement(fmt::format("{}: '{}' fails on numbers", report.name, goal.name));
+    report.verdict = worse(report.verdict, fails ? ProofVerdict::refuted : verdict);
   }
   if (report.goals.empty() || report.hypotheses == Answer::unsat) report.verdict = ProofVerdict::vacuous;
   // Hypotheses of unknown standing prove nothing yet.

@@ -59,6 +59,7 @@ struct TheoremReport {
   /// Whether the model of the hypotheses, run on numbers, satisfies them and every goal. (It may not satisfy
   /// them if the numbers are coarser than the symbols.)
   bool witness_replayed = false;
+  std::vector<std::string> failed_on_numbers;  ///< goals that this model refutes
   std::vector<GoalReport> goals;
   TwinReport twin;
   double seconds = 0;  ///< of all its questions, one after another

@@ -52,4 +52,15 @@ Json theorem_json(const TheoremReport& report) {
           {"twin", twin}};
 }
 
+Json coq_json(const CoqReport& report) {
+  if (!report.not_asked.empty()) return {{"not_asked", report.not_asked}};
+  Json theorems = Json::array();
+  for (const CoqTheorem& theorem : report.theorems)
+    theorems.push_back({{"name", theorem.name},
+                        {"statement", theorem.sentence},
+                        {"code", theorem.code},
+                        {"verdict", theorem.verdict}});
+  return {{"summary", report.summary}, {"theorems", theorems}};
+}
+
 }  // namespace attest::prove

@@ -27,8 +27,8 @@ struct Goal {
   std::string name;
   std::string script;  ///< SMT-LIB 2, or Gappa's language
   Method method = Method::smt;
-  /// Searches for a counterexample, for methods that return none; empty if none was found. Arguments: seconds
-  /// and seed.
+  /// Searches for a counterexample, for goals whose solver shows none; empty if none was found. Arguments:
+  /// seconds and seed.
   std::function<Model(double seconds, unsigned seed)> search = nullptr;
 };
 
@@ -65,6 +65,7 @@ struct Twin {
 enum class NumberKind : std::uint8_t {
   real,     ///< exact
   rounded,  ///< of any format, by the properties of rounding
+  terms,    ///< of any arithmetic: equal where the operations are the same
   floats,   ///< of one format, bit by bit
   words,    ///< of memory, counted by Horn clauses
   gappa,    ///< of one format, in ranges

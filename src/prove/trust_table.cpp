@@ -13,6 +13,8 @@ std::string assumptions_of(NumberKind numbers) {
     case NumberKind::rounded:
       return "rounding is monotone, odd and fixes the format's numbers; exp(x) is in [0, 1] for x <= 0, "
              "exp(0) = 1; no overflow";
+    case NumberKind::terms:
+      return "an operation gives equal results for equal operands, and is otherwise unknown";
     case NumberKind::floats:
       return "IEEE 754 to nearest even, bit by bit; exp(x) is in [0, 1] for x <= 0, exp(0) = 1, exp(-inf) = "
              "0, NaN gives NaN";

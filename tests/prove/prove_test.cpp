@@ -101,6 +101,17 @@ TEST(Prove, FailsLoudlyWhenNumbersContradictAProof) {
   EXPECT_THROW(prove_one(theorem), SolverDisagreement);
 }
 
+// A wrong program is a refuted theorem, also where no solver decides its goal: numbers do.
+TEST(Prove, CallsATheoremRefutedThatFailsOnNumbersAndIsNotProved) {
+  for (const char* goal : {kSat, kHard}) {
+    Theorem theorem = fake_theorem(kSat, goal);
+    theorem.statement.replay = [](const Model&) { return Replay{true, {"the goal"}}; };
+    ProveOptions options;
+    options.z3.seconds = options.cvc5.seconds = 1;
+    EXPECT_EQ(prove_one(theorem, options).verdict, ProofVerdict::refuted);
+  }
+}
+
 TEST(Twin, IsReplayedOnlyIfItsOwnGoalFailsOnItsNumbers) {
   Theorem theorem = fake_theorem(kSat, kUnsat);
   EXPECT_TRUE(prove_one(theorem).twin.replayed);

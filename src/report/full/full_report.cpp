@@ -17,6 +17,7 @@ Json report_json(const FullReport& report) {
                     {"theorems", Json::array()}};
   for (const prove::TheoremReport& theorem : report.proofs)
     json["proofs"]["theorems"].push_back(prove::theorem_json(theorem));
+  json["proofs"]["coq"] = prove::coq_json(report.coq);
   json["space"] = space_json(report.space);
   json["kernel_memory"] = kernel_memory_json(report.kernel_memory);
   json["kernels"] = Json::array();

@@ -9,6 +9,7 @@
 #include "check/record/kernel_report.hpp"
 #include "forms/error_growth.hpp"
 #include "forms/laws/matrix.hpp"
+#include "prove/coq.hpp"
 #include "prove/prove.hpp"
 #include "report/full/costs.hpp"
 #include "report/header.hpp"
@@ -29,6 +30,7 @@ struct FullReport {
   forms::ErrorGrowth growth;
   std::vector<prove::TheoremReport> proofs;
   double proof_seconds = 0;
+  prove::CoqReport coq{"not asked", "", {}};
   space::SpaceReport space;
   std::vector<space::KernelMemory> kernel_memory;
   std::vector<check::KernelReport> kernels;

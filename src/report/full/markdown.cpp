@@ -119,7 +119,7 @@ std::string markdown(const FullReport& report) {
   const auto host = host_json();
   std::string text = fmt::format(
       "# attest report\n\nattest {}, seed {}, effort {}, on {} ({}).\n\nEach output of a kernel is compared "
-      "with the exact result of the definition. An output is *certified* if there is a proved, informative "
+      "with the exact result of the definition. An output is *certified* if there is a derived, informative "
       "bound on the error of every correct kernel with that contract. *Of bound* is the output's error "
       "divided by its bound: if it exceeds 1, the kernel is wrong. `index.html` has everything else.\n\n",
       ATTEST_VERSION, report.seed, report.effort, host["cpu"].get<std::string>(),
@@ -129,6 +129,9 @@ std::string markdown(const FullReport& report) {
   text += "\n## Totals\n\n" + laws_total(report.kernels) + forms_total(report);
   text += fmt::format("- proofs: {}\n- {}\n", prove::proofs_summary(report.proofs, report.proof_seconds),
                       space_summary(report.space));
+  text += report.coq.not_asked.empty()
+              ? fmt::format("- proofs in Coq: {}\n", report.coq.summary)
+              : fmt::format("- proofs in Coq: not asked ({})\n", report.coq.not_asked);
   return text + costs_total(report.costs);
 }
 

@@ -79,7 +79,7 @@ std::vector<Section> sections(const Content& content) {
     all[3].body += element("h3", "Error by length and precision") + growth_html(own.growth) +
                    folded("by form", from_markdown(growth_markdown(own.growth)));
     all.push_back({"proofs", "Proofs, and what they rest on",
-                   from_markdown(proofs_markdown(own.proofs, own.proof_seconds))});
+                   from_markdown(proofs_markdown(own.proofs, own.proof_seconds) + coq_markdown(own.coq))});
     all.push_back(
         {"forms", "Laws on attest's own forms", from_markdown(matrix_markdown(own.matrix, own.proofs))});
     all.push_back({"space", "Space and time", space_html(own)});

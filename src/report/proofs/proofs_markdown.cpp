@@ -57,4 +57,19 @@ std::string proofs_markdown(const std::vector<prove::TheoremReport>& proofs, dou
   return text + trust_text(proofs);
 }
 
+std::string coq_markdown(const prove::CoqReport& coq) {
+  std::string text = "\n### Proved in Coq\n\n";
+  if (!coq.not_asked.empty()) return text + fmt::format("Not asked: {}.\n", coq.not_asked);
+  text += fmt::format(
+      "Of Coq programs that transcribe the code, for any number of keys, tokens and layers; docs/trust.md "
+      "says "
+      "what ties them to it. {}.\n\n",
+      coq.summary);
+  text += table_head({"theorem", "statement", "of what", "verdict"});
+  for (const prove::CoqTheorem& theorem : coq.theorems)
+    text += table_row({theorem.proved ? theorem.name : "**" + theorem.name + "**", cell(theorem.sentence),
+                       cell(theorem.code), cell(theorem.verdict)});
+  return text;
+}
+
 }  // namespace attest::report
