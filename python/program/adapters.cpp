@@ -1,5 +1,6 @@
-// The list of adapters of the program in the Python package: none. The libraries that they adapt are on no other
-// machine. This definition comes before the one in the library of adapters, of which nothing is linked then.
+// The list of adapters of the program in the Python package: none. The libraries that they adapt are on no
+// other machine. This definition comes before the one in the library of adapters, of which nothing is linked
+// then.
 #include "kernel/adapters/registry.hpp"
 
 namespace attest::kernel {

@@ -53,8 +53,8 @@ TEST(KernelReport, CountsTheFormsThatAreTakenAndSaysWhyOthersAreNot) {
                          {.name = "4D; mask", .declined = 1, .why_declined = "must be 2D"},
                          {.name = "3D; no mask", .declined = 1}};
   EXPECT_TRUE(contains(kernel_text(report),
-                       "forms: 1 of 3 combinations of attributes taken, in 4 problems; declined: 1 (must be\n"
-                       "  2D), 1 (no problem of the ABI can be asked so)\n"))
+                       "forms: 1 of 3 combinations of attributes taken, in 4 problems; declined: 1 (must\n"
+                       "  be 2D), 1 (no problem of the ABI can be asked so)\n"))
       << kernel_text(report);
   const Json forms = kernel_json(report)["accepts"]["forms"];
   EXPECT_EQ(forms["taken"], (Json{{"4D; no mask", 4}}));
@@ -64,6 +64,8 @@ TEST(KernelReport, CountsTheFormsThatAreTakenAndSaysWhyOthersAreNot) {
   EXPECT_TRUE(contains(forms_markdown(report.region.forms), "| no mask | 2 | 1 |"));
   report.findings.emplace_back();
   report.findings[0].form = "4D; no mask";
+  Problem& p = report.findings[0].problem;
+  p.q = p.k = p.v = Tensor(DType::f32, {1, 1, 1, 1});
   EXPECT_EQ(kernel_json(report)["findings"][0]["form"], "4D; no mask");
 }
 

@@ -91,7 +91,7 @@ class CampaignLoop {
   Recorder recorder_;  ///< the first listener: the planner reads it
   std::vector<CampaignListener*> listeners_;
   Clock::time_point start_;
-  std::int64_t ended_ = 0;  ///< cases, answered or not
+  std::int64_t ended_ = 0;                         ///< cases, answered or not
   std::chrono::duration<double> compiled_before_;  ///< by all kernels, when this campaign began
   std::int64_t answered_ = 0;
   std::int64_t timeouts_ = 0, failed_ = 0;

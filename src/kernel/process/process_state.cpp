@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
+#include <mutex>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -90,6 +92,15 @@ std::string words_for_variables(const std::set<std::string>& names) {
   return text;
 }
 
+// It can be read only by setting it, so threads of attest that run kernels in this process take turns.
+mode_t exchange_umask(std::optional<mode_t> wanted) {
+  static std::mutex turn;
+  const std::lock_guard<std::mutex> lock(turn);
+  const mode_t old = ::umask(wanted.value_or(0));
+  if (!wanted) ::umask(old);
+  return old;
+}
+
 void set_variables(const std::string& variables) {
   ::clearenv();
   for (const std::string& entry : separate(variables)) {
@@ -114,8 +125,7 @@ ProcessState ProcessState::now() {
   itimerval timer{};
   ::getitimer(ITIMER_REAL, &timer);
   state.alarmed_ = timer.it_value.tv_sec != 0 || timer.it_value.tv_usec != 0;
-  state.umask_ = ::umask(0);
-  ::umask(state.umask_);
+  state.umask_ = exchange_umask(std::nullopt);
   if (const char* locale = std::setlocale(LC_ALL, nullptr)) state.locale_ = locale;
   ::sched_getaffinity(0, sizeof state.affinity_, &state.affinity_);
   state.directory_ = working_directory();
@@ -167,7 +177,7 @@ void ProcessState::restore() const {
     ::setrlimit(static_cast<__rlimit_resource>(limit), &limits_[static_cast<std::size_t>(limit)]);
   }
   if (!alarmed_) ::alarm(0);
-  ::umask(umask_);
+  exchange_umask(umask_);
   std::setlocale(LC_ALL, locale_.c_str());
   ::sched_setaffinity(0, sizeof affinity_, &affinity_);
   if (variables_ != joined_variables()) set_variables(variables_);
