@@ -80,7 +80,6 @@ class Survey {
       return;
     }
     ++line.answered;
-    report_.outputs += checked.out.total() + checked.lse.total();
     if (checked.worst() == nullptr) return;
     ++line.broken;
     if (!is_known_without(problem, checked) && !is_explained(checked, line.name, problem.want_lse))
