@@ -43,6 +43,7 @@ struct CheckOptions {
   std::string layout;
   std::string signature, device, python;
   std::string page_dir;
+  std::string shard;
   bool all_laws = false;
   bool races = false;
 };
@@ -116,9 +117,10 @@ void add_campaigns(const std::vector<std::string>& specs, const check::CampaignO
   std::move(kernels.begin(), kernels.end(), std::back_inserter(reports));
 }
 
-// Kernels whose driver is missing here go to `missing`.
+// Kernels whose driver is missing here go to `missing`. `records`: of shards, where --shard asks for one.
 std::vector<check::KernelReport> check_all(const CheckOptions& options,
-                                           std::vector<kernel::UnavailableVariant>& missing) {
+                                           std::vector<kernel::UnavailableVariant>& missing,
+                                           std::vector<report::Json>& records) {
   std::vector<std::string> specs;
   std::vector<std::string> captures;
   use_python(options.python);
@@ -130,6 +132,8 @@ std::vector<check::KernelReport> check_all(const CheckOptions& options,
     for (const std::string& spec : kernel::expand_kernel_spec(kernel))
       specs.push_back(with_options(spec, options));
   }
+  if (!options.shard.empty())
+    require_part(options.shard, captures, options.ci.baseline, options.required_bits);
   if (options.rows > 0 && !specs.empty()) {
     throw UsageError(fmt::format("--rows applies to captures only; {} is a kernel", specs.front()));
   }
@@ -147,6 +151,13 @@ std::vector<check::KernelReport> check_all(const CheckOptions& options,
   leave_out_unavailable(specs, missing);
   leave_out_unavailable(simulated_specs, missing);
   const StopOnSignal stop;
+  if (!options.shard.empty()) {
+    for (ShardRun& run : run_shards(specs, campaign, shard_of(options.shard), options.common)) {
+      reports.push_back(std::move(run.report));
+      records.push_back(std::move(run.record));
+    }
+    return reports;
+  }
   if (!specs.empty()) add_campaigns(specs, campaign, options, reports);
   if (!simulated_specs.empty()) add_campaigns(simulated_specs, simulated(campaign), options, reports);
   if (reports.empty() && !missing.empty())
@@ -169,7 +180,8 @@ Exit run_check(const CheckOptions& options) {
   const std::vector<std::string> same_bits = laws_with_equal_bits(options.required_bits);
   const std::vector<check::AcceptedFinding> baseline = baseline_of(options.ci);
   std::vector<kernel::UnavailableVariant> missing;
-  const std::vector<check::KernelReport> reports = check_all(options, missing);
+  std::vector<report::Json> records;
+  const std::vector<check::KernelReport> reports = check_all(options, missing, records);
   report::Json json = report::report_header("check", options.common.seed);
   json["effort"] = options.effort;
   json["kernels"] = report::Json::array();
@@ -177,6 +189,7 @@ Exit run_check(const CheckOptions& options) {
   const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
   for (const check::KernelReport& report : reports) {
     json["kernels"].push_back(report::kernel_json(report));
+    if (!records.empty()) json["kernels"].back()["shard"] = std::move(records[json["kernels"].size() - 1]);
     print(options.common, report::kernel_text(report, style) + "\n");
     exit = worse(exit, add_required_bits(options.common, report, same_bits, json["kernels"].back()));
   }
@@ -186,6 +199,9 @@ Exit run_check(const CheckOptions& options) {
     exit = worse(exit, exit_of(options.ci.baseline.empty() ? report.verdict
                                                            : check::verdict_beyond(compared, report)));
   }
+  if (!options.shard.empty())
+    print(options.common,
+          fmt::format("shard {} of the cases; attest merge joins the JSON of all\n", options.shard));
   std::vector<kernel::UnavailableVariant> unavailable = all_unavailable(options);
   unavailable.insert(unavailable.end(), missing.begin(), missing.end());
   if (!unavailable.empty()) json["unavailable"] = report::Json::array();
@@ -194,7 +210,7 @@ Exit run_check(const CheckOptions& options) {
     print(options.common,
           report::wrapped("", fmt::format("{} is not available: {}", kernel.name, kernel.why)));
   }
-  write_json(options.common, json);
+  options.shard.empty() ? write_json(options.common, json) : write_json_whole(options.common, json);
   write_ci_outputs(options.ci, reports, options.common);
   print(options.common,
         write_check_page(options.page_dir, options.common.seed, options.effort, reports, json));
@@ -268,6 +284,10 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->check(CLI::Range(0.01, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();
+  command
+      ->add_option("--shard", options->shard,
+                   "Judge the I-th of N parts of the cases; attest merge joins the JSON files of all parts")
+      ->type_name("I/N");
   add_requirements(*command, *options);
   command->add_option("--rows", options->rows, "Judge N sampled query rows of a capture (0: all)")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 46))

@@ -14,6 +14,7 @@
 #include <malloc.h>
 
 #include "check/case_file/case_file.hpp"
+#include "cli/campaigns.hpp"
 #include "cli/command.hpp"
 #include "cli/output/outputs.hpp"
 #include "files/tensor_archive.hpp"
@@ -82,6 +83,7 @@ Exit run(int argc, char** argv) {
   add_tolerance_command(app, exit);
   add_infer_command(app, exit);
   add_compare_command(app, exit);
+  add_merge_command(app, exit);
   try {
     require_known_command(app, argc, argv);
     app.parse(argc, argv);

@@ -88,16 +88,6 @@ TEST(Ledger, LawsAreHeldBrokenOrSayWhyNot) {
   EXPECT_EQ(report_of(ledger).law("definition")->bitwise, std::optional(false));
 }
 
-TEST(Ledger, LawsThatFallBehindAreNamedButForCostlyOnes) {
-  laws::LawOutcome held;
-  held.standing = laws::LawStanding::held;
-  CheckedProblem c = checked(1, 0, false);
-  c.laws = {{laws::find_law("prefix"), held}, {laws::find_law("thread invariance"), held}};
-  const Ledger ledger = ledger_with(c, 5);
-  EXPECT_EQ(ledger.laws_below(6), std::vector{laws::find_law("prefix")});
-  EXPECT_TRUE(ledger.laws_below(5).empty());
-}
-
 oracle::NoiseTally measured(double sigmas, double each) {
   oracle::NoiseTally noise;
   noise.outputs = 10;

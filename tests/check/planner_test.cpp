@@ -39,7 +39,7 @@ std::vector<std::int64_t> far_numbers(std::int64_t planned, std::int64_t far_cas
                                       const GenContext& context = without_chance(), std::uint64_t seed = 1) {
   test::ScriptedKernel kernel = taking_everything();
   Checker checker(kernel, "", std::chrono::milliseconds{1000});
-  const Ledger ledger;
+  const LawTurns turns("", planned);
   Coverage coverage(8193);
   PlannerOptions options;
   options.seed = seed;
@@ -47,7 +47,7 @@ std::vector<std::int64_t> far_numbers(std::int64_t planned, std::int64_t far_cas
   options.time_limit = std::chrono::milliseconds{1000};
   options.far_cases = far_cases;
   Planner planner(
-      kernel, checker, options, [&] { return context; }, ledger, coverage);
+      kernel, checker, options, [&] { return context; }, turns, coverage);
   std::vector<std::int64_t> numbers;
   for (std::int64_t n = 0; n < planned; ++n) {
     if (has_far_mask_rows(planner.next(n).problem)) numbers.push_back(n);

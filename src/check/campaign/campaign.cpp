@@ -29,26 +29,34 @@ void add_refusals(const CampaignLoop& loop, const std::string& declared, std::ui
   }
 }
 
-void describe_region(const CampaignLoop& loop, const CampaignOptions& options, KernelReport& report) {
+CampaignFacts facts_of(const CampaignLoop& loop, const CampaignOptions& options) {
+  CampaignFacts facts;
   const Recorder& recorder = loop.recorder();
-  RegionReport& region = report.region;
-  region.calls = recorder.exploring_calls();
-  loop.region().describe(region);
-  std::vector<std::string> unmet = recorder.coverage().without_cases(loop.region());
-  if (!options.cases && !report.stopped_early && !report.findings.empty()) unmet.clear();
+  facts.region.calls = recorder.exploring_calls();
+  loop.region().describe(facts.region);
+  recorder.describe_extents(facts.region);
+  facts.uncovered = recorder.coverage().without_cases(loop.region());
+  facts.declines_lse = loop.region().decided(Feature::lse) == Region::Decided::declined;
+  facts.own_number = options.cases.has_value();
+  facts.ends_after_first = options.cases_after_first.has_value();
+  return facts;
+}
+
+void describe_region(const CampaignFacts& facts, KernelReport& report) {
+  report.region = facts.region;
+  std::vector<std::string> unmet = facts.uncovered;
+  if (!facts.own_number && !report.stopped_early && !report.findings.empty()) unmet.clear();
   for (const std::string& name : unmet)
-    region.not_examined.push_back(name + " (accepted, but covered by no case)");
+    report.region.not_examined.push_back(name + " (accepted, but covered by no case)");
   // A caller's own number of cases may be too small for all of them.
-  if (!options.cases && !options.cases_after_first && !unmet.empty() && recorder.ledger().cases() > 0)
+  if (!facts.own_number && !facts.ends_after_first && !unmet.empty() && report.cases > 0)
     report.mistrust.push_back(
         fmt::format("no case covers {}, which the kernel accepts", fmt::join(unmet, ", ")));
-  recorder.describe_extents(region);
 }
 
 // A law is broken in a finding's words where one names it, and an lse that the kernel declines is no law of
 // it.
-void name_laws(const Region& region, KernelReport& report) {
-  const bool declines_lse = region.decided(Feature::lse) == Region::Decided::declined;
+void name_laws(bool declines_lse, KernelReport& report) {
   for (LawReport& law : report.laws) {
     if (law.name == name_of(laws::LawId::lse) && law.status == LawStatus::not_applicable && declines_lse)
       law.why = "the kernel declines lse";
@@ -110,7 +118,7 @@ SteppedCampaign::SteppedCampaign(kernel::Kernel& kernel, const CampaignOptions& 
   loop_.book().on_shrinking([this] { progress_.shrinking(); });
 }
 
-KernelReport SteppedCampaign::report(const CampaignEnd& end) {
+KernelReport SteppedCampaign::report(const CampaignEnd& end, Forms forms) {
   KernelReport report;
   report.info = kernel_.info();
   report.seed = options_.seed;
@@ -128,19 +136,29 @@ KernelReport SteppedCampaign::report(const CampaignEnd& end) {
   explain_findings(loop_, report);
   report.inferred = loop_.explainer().inferred();
   add_refusals(loop_, loop_.checker().declared(), options_.seed, report);
-  describe_region(loop_, options_, report);
-  if (!report.stopped_early) survey_forms(survey_of(loop_, options_), report);
-  name_laws(loop_.region(), report);
+  conclude(report, facts());
+  if (forms == Forms::surveyed && !report.stopped_early) {
+    survey_forms(survey_of(loop_, options_), report);
+    name_laws(facts().declines_lse, report);
+    report.verdict = verdict(report);
+  }
   write_case_files(report, options_);
-  report.verdict = verdict(report);
   report.seconds = loop_.seconds();
   return report;
+}
+
+CampaignFacts SteppedCampaign::facts() const { return facts_of(loop_, options_); }
+
+void conclude(KernelReport& report, const CampaignFacts& facts) {
+  describe_region(facts, report);
+  name_laws(facts.declines_lse, report);
+  report.verdict = verdict(report);
 }
 
 KernelReport run_campaign(kernel::Kernel& kernel, const CampaignOptions& options) {
   SteppedCampaign campaign(kernel, options);
   const CampaignEnd end = campaign.loop().run();
-  return campaign.report(end);
+  return campaign.report(end, Forms::surveyed);
 }
 
 }  // namespace attest::check

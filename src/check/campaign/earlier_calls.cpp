@@ -66,6 +66,8 @@ void EarlierCalls::answered(const CasePlan& plan, const Outline& /*outline*/, co
   note(plan.problem, checked);
 }
 
+void EarlierCalls::passed_over(const CasePlan& /*plan*/, const Outline& /*outline*/) { begin_case(); }
+
 void EarlierCalls::answered_prepared(const PreparedLaw& prepared, const CheckedProblem& checked) {
   note(prepared.problem, checked);
 }

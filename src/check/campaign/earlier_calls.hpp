@@ -52,6 +52,7 @@ class EarlierCalls final : public CampaignListener {
   void explored(const Region& region, std::int64_t calls) override;
   void declined(const CasePlan& plan) override;
   void answered(const CasePlan& plan, const Outline& outline, const CheckedProblem& checked) override;
+  void passed_over(const CasePlan& plan, const Outline& outline) override;
   void answered_prepared(const PreparedLaw& prepared, const CheckedProblem& checked) override;
 
   /// A finding that a new process does not show gets the fewest earlier calls with which it does

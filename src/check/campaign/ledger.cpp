@@ -23,14 +23,14 @@ Ledger::Ledger() {
   }
 }
 
-void Ledger::declined(std::size_t family) {
-  ++declines_;
-  ++families_[family].declined;
+void Ledger::declined(std::size_t family, std::int64_t cases) {
+  declines_ += cases;
+  families_[family].declined += cases;
 }
 
-void Ledger::answered(std::size_t family) {
-  ++cases_;
-  ++families_[family].cases;
+void Ledger::answered(std::size_t family, std::int64_t cases) {
+  cases_ += cases;
+  families_[family].cases += cases;
 }
 
 void Ledger::checked(std::size_t family, const CheckedProblem& checked, const std::string& where) {
@@ -48,15 +48,6 @@ void Ledger::prepared(const CheckedProblem& checked) {
   by_length_[checked.dtype].merge(checked.by_length);
   for (std::size_t tier = 0; tier < oracle::kTiers; ++tier) rows_by_tier_[tier] += checked.rows_by_tier[tier];
   all_zero_ = all_zero_ && checked.all_zero;
-}
-
-std::vector<const laws::Law*> Ledger::laws_below(std::int64_t cases) const {
-  std::vector<const laws::Law*> below;
-  for (std::size_t i = 0; i < laws_.size(); ++i) {
-    const laws::Law& law = laws::kernel_laws()[i];
-    if (law.share > laws::kCostlyShare && laws_[i].cases > 0 && laws_[i].cases < cases) below.push_back(&law);
-  }
-  return below;
 }
 
 void Ledger::count_law(const CheckedLaw& checked) {

@@ -18,8 +18,8 @@ class Ledger {
  public:
   Ledger();
 
-  void declined(std::size_t family);
-  void answered(std::size_t family);
+  void declined(std::size_t family, std::int64_t cases = 1);
+  void answered(std::size_t family, std::int64_t cases = 1);
   /// Adds the base problem of a case; `where` describes it in words.
   void checked(std::size_t family, const CheckedProblem& checked, const std::string& where);
   /// Adds a problem prepared for one law. It does not count for its family's share of certified outputs.
@@ -30,8 +30,6 @@ class Ledger {
 
   std::int64_t cases() const { return cases_; }
   std::int64_t declines() const { return declines_; }
-  /// The laws that were checked on fewer cases than this, but on at least one.
-  std::vector<const laws::Law*> laws_below(std::int64_t cases) const;
 
   /// Adds prepared problems that the kernel is known to decline. Calls of laws are counted with the laws.
   void left_out(std::int64_t problems) { left_out_ += problems; }

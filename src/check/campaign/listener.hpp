@@ -27,6 +27,8 @@ class CampaignListener {
   /// The kernel answered, and every law asked is decided. `outline` is that of the plan's problem.
   virtual void answered(const CasePlan& /*plan*/, const Outline& /*outline*/,
                         const CheckedProblem& /*checked*/) {}
+  /// The kernel answered the problem of a case that another part of the campaign judges.
+  virtual void passed_over(const CasePlan& /*plan*/, const Outline& /*outline*/) {}
   /// The kernel answered a problem prepared for one law.
   virtual void answered_prepared(const PreparedLaw& /*prepared*/, const CheckedProblem& /*checked*/) {}
   /// A case is over, answered or not: `ended` of `planned` are, with so many findings.

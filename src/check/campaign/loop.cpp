@@ -34,6 +34,7 @@ CampaignLoop::CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& option
       blame_(checker_, book_),
       explainer_(kernel, checker_, book_, size_.call_limit, options.jobs),
       recorder_(size_.longest_row),
+      turns_(checker_.declared(), size_.planned / kCasesOfALaw + 1),
       listeners_{&recorder_},
       start_(Clock::now()),
       compiled_before_(kernel::compiling_time()) {
@@ -41,15 +42,16 @@ CampaignLoop::CampaignLoop(kernel::Kernel& kernel, const CampaignOptions& option
   if (options.budget_seconds) book_.end_at(start_ + milliseconds_of(*options.budget_seconds));
 }
 
-Planner CampaignLoop::planner(std::function<GenContext()> context) {
+Planner CampaignLoop::planner(std::function<GenContext()> context, std::function<bool(std::int64_t)> judges) {
   const PlannerOptions planning{.seed = options_.seed,
                                 .planned = size_.planned,
                                 .crossing_cases = size_.crossing_cases,
                                 .time_limit = size_.call_limit,
                                 .tall_cases = size_.tall_cases,
                                 .far_cases = size_.far_cases,
-                                .nan_cases = size_.nan_cases};
-  return {kernel_, checker_, planning, std::move(context), recorder_.ledger(), recorder_.coverage()};
+                                .nan_cases = size_.nan_cases,
+                                .judges = std::move(judges)};
+  return {kernel_, checker_, planning, std::move(context), turns_, recorder_.coverage()};
 }
 
 CampaignEnd CampaignLoop::run() {
@@ -64,6 +66,28 @@ CampaignEnd CampaignLoop::run() {
 
 void CampaignLoop::take(const CasePlan& plan) {
   run_case(plan);
+  end_case();
+}
+
+void CampaignLoop::pass_over(const CasePlan& plan) {
+  kernel::RunOptions options;
+  options.time_limit = size_.call_limit;
+  options.placement = plan.placement;
+  const kernel::RunOutcome outcome = kernel_.run(plan.problem, options);
+  const Outline outline = outline_of(plan.problem);
+  if (outcome.status == kernel::RunStatus::unsupported) {
+    note_declined(plan, outline);
+  } else {
+    note_accepted(plan, outline, outcome.status == kernel::RunStatus::ok);
+    if (outcome.status == kernel::RunStatus::timed_out) ++timeouts_;
+    if (outcome.status == kernel::RunStatus::crashed || outcome.status == kernel::RunStatus::failed)
+      ++failed_;
+    emit([&](CampaignListener& listener) { listener.passed_over(plan, outline); });
+  }
+  end_case();
+}
+
+void CampaignLoop::end_case() {
   ++ended_;
   const auto findings = static_cast<std::int64_t>(book_.findings().size());
   emit([&](CampaignListener& listener) { listener.case_ended(ended_, size_.planned, findings); });
@@ -145,18 +169,29 @@ void CampaignLoop::run_case(const CasePlan& plan) {
   const bool generic = families()[plan.family].generic && !shared;
   CheckedProblem checked = checker_.check(plan.problem, plan.laws, plan.placement, generic);
   const Outline outline = outline_of(plan.problem);
-  if (checked.declined) {
-    emit([&](CampaignListener& listener) { listener.declined(plan); });
-    if (!prober_.exhausted()) learn_from(*region_, prober_, outline, kCallsADecline);
-    return;
-  }
-  region_->accept(outline);
-  ++answered_;
+  if (checked.declined) return note_declined(plan, outline);
+  note_accepted(plan, outline, !checked.contract.empty());  // which a judged result has
   checked = judged(plan.problem, std::move(checked), plan.placement);
   emit([&](CampaignListener& listener) { listener.answered(plan, outline, checked); });
   for (const PreparedLaw& prepared : plan.prepared) {
     if (timeouts_ < kMostTimeouts) run_prepared(plan, prepared);
   }
+}
+
+void CampaignLoop::note_declined(const CasePlan& plan, const Outline& outline) {
+  emit([&](CampaignListener& listener) { listener.declined(plan); });
+  if (!prober_.exhausted()) learn_from(*region_, prober_, outline, kCallsADecline);
+}
+
+void CampaignLoop::note_accepted(const CasePlan& plan, const Outline& outline, bool gave_result) {
+  region_->accept(outline);
+  ++answered_;
+  const auto asks = [this](const Problem& problem, const Problem& call) {
+    return checker_.asks(problem, call);
+  };
+  turns_.add(plan.problem, plan.laws, gave_result, asks);
+  for (const PreparedLaw& prepared : plan.prepared)
+    turns_.add(prepared.problem, {&laws::law_of(laws::LawId::definition), prepared.law}, true, asks);
 }
 
 void CampaignLoop::run_prepared(const CasePlan& plan, const PreparedLaw& prepared) {

@@ -38,12 +38,14 @@ class CampaignLoop {
 
   CampaignEnd run();
 
-  // The same in steps, for callers that choose the cases: begin(), take() for each, end().
+  // The same in steps, for callers that choose the cases: begin(), take() or pass_over() each, end().
   void begin() { find_region(); }
   /// Draws the cases; `context` is that of the next problem. Valid as long as this object.
-  Planner planner(std::function<GenContext()> context);
+  Planner planner(std::function<GenContext()> context, std::function<bool(std::int64_t)> judges = {});
   GenContext context() const;
   void take(const CasePlan& plan);
+  /// For a case that another part of the campaign judges: calls the kernel, to learn what it accepts.
+  void pass_over(const CasePlan& plan);
   /// Why no more cases should be taken; empty: they should.
   std::string why_stop() const;
   CampaignEnd end();
@@ -70,6 +72,9 @@ class CampaignLoop {
   std::vector<Problem> drawn(DType q, DType kv) const;
   void run_case(const CasePlan& plan);
   void run_prepared(const CasePlan& plan, const PreparedLaw& prepared);
+  void note_declined(const CasePlan& plan, const Outline& outline);
+  void note_accepted(const CasePlan& plan, const Outline& outline, bool gave_result);
+  void end_case();
   CheckedProblem judged(const Problem& problem, CheckedProblem checked, kernel::Placement placement);
   CheckedProblem under_the_new_contract(const Problem& problem, const CheckedProblem& checked,
                                         kernel::Placement placement);
@@ -89,6 +94,7 @@ class CampaignLoop {
   Blame blame_;
   Explainer explainer_;
   Recorder recorder_;  ///< the first listener: the planner reads it
+  LawTurns turns_;     ///< the planner reads them too
   std::vector<CampaignListener*> listeners_;
   Clock::time_point start_;
   std::int64_t ended_ = 0;                         ///< cases, answered or not

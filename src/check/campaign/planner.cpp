@@ -9,8 +9,7 @@ namespace {
 constexpr std::int64_t kBatch = 16;
 // Shares no factor with the turns of the families, so that none of them loses more cases than others.
 constexpr std::int64_t kAskedEvery = 7;
-constexpr std::int64_t kCasesOfALaw = 40;  // one case in so many
-constexpr std::int64_t kRarest = 4;        // cases of each dtype and feature that the kernel takes
+constexpr std::int64_t kRarest = 4;  // cases of each dtype and feature that the kernel takes
 
 // Whether a schedule of so many cases in all, evenly spread, has this one; the first of them early.
 bool is_due(std::int64_t number, std::int64_t planned, std::int64_t cases, std::int64_t offset) {
@@ -27,7 +26,7 @@ CasePlan Planner::next(std::int64_t number) {
     std::vector<Problem> problems;
     for (std::int64_t n = number; n < std::min(options_.planned, number + kBatch); ++n) {
       ahead_.push_back(plan(n));
-      announce(ahead_.back(), problems);
+      announce(ahead_.back(), !options_.judges || options_.judges(n), problems);
     }
     kernel_.prefetch(problems, options_.time_limit);
   }
@@ -81,7 +80,7 @@ std::optional<GenContext> Planner::far_context(std::int64_t number, GenContext c
 
 CasePlan Planner::plan(std::int64_t number) {
   const GenContext context = context_();
-  const Laws scarce = ledger_.laws_below(number / kCasesOfALaw);
+  const Laws scarce = turns_.below(number / kCasesOfALaw);
   if (const auto tall = tall_context(number, context)) return plan_case(options_.seed, number, *tall, scarce);
   if (const auto far = far_context(number, context)) return plan_case(options_.seed, number, *far, scarce);
   if (is_due(number, options_.planned, options_.nan_cases, 2))
@@ -103,7 +102,11 @@ std::int64_t Planner::due(std::int64_t number) const {
   return std::min(wanted, (4 * wanted * number + 3 * options_.planned - 1) / (3 * options_.planned));
 }
 
-void Planner::announce(const CasePlan& plan, std::vector<Problem>& problems) {
+void Planner::announce(const CasePlan& plan, bool judged, std::vector<Problem>& problems) {
+  if (!judged) {
+    problems.push_back(plan.problem);
+    return;
+  }
   const auto add = [&](const Problem& problem, const std::vector<const laws::Law*>& laws) {
     problems.push_back(problem);
     const oracle::ContractSet& contract = checker_.contract(problem);

@@ -16,6 +16,11 @@ void Recorder::declined(const CasePlan& plan) {
 }
 
 void Recorder::answered(const CasePlan& plan, const Outline& outline, const CheckedProblem& checked) {
+  passed_over(plan, outline);
+  ledger_.checked(plan.family, checked, describe(plan.problem));
+}
+
+void Recorder::passed_over(const CasePlan& plan, const Outline& outline) {
   ledger_.left_out(plan.left_out);
   coverage_.accepted(features_of(plan.problem), shape_classes_of(plan.problem.q_len(), plan.problem.kv_len()),
                      outline.dtypes);
@@ -24,7 +29,6 @@ void Recorder::answered(const CasePlan& plan, const Outline& outline, const Chec
                                             s.kv_len, s.qk_dim,  s.v_dim};
   for (std::size_t i = 0; i < extents.size(); ++i) largest_[i] = std::max(largest_[i], extents[i]);
   ledger_.answered(plan.family);
-  ledger_.checked(plan.family, checked, describe(plan.problem));
 }
 
 void Recorder::answered_prepared(const PreparedLaw& /*prepared*/, const CheckedProblem& checked) {

@@ -17,6 +17,7 @@ class Recorder : public CampaignListener {
   void explored(const Region& region, std::int64_t calls) override;
   void declined(const CasePlan& plan) override;
   void answered(const CasePlan& plan, const Outline& outline, const CheckedProblem& checked) override;
+  void passed_over(const CasePlan& plan, const Outline& outline) override;
   void answered_prepared(const PreparedLaw& prepared, const CheckedProblem& checked) override;
 
   /// What was measured so far is in units of a contract that no longer applies.

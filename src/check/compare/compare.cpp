@@ -80,7 +80,7 @@ class Comparing {
     bool odd = true;
     Planner planner = first_.loop().planner([&] {
       odd = !odd;
-      return side(odd ? 1 : 0).loop().context();
+      return context(odd);
     });
     const std::int64_t planned = first_.loop().size().planned;
     for (std::int64_t n = 0; n < planned; ++n) {
@@ -90,6 +90,16 @@ class Comparing {
       take(planner.next(n));
     }
     return "";
+  }
+
+  // Numbers suit both contracts. One that was not declared cannot be joined with the other: then they take
+  // turns.
+  GenContext context(bool second) {
+    GenContext context = side(second ? 1 : 0).loop().context();
+    const std::string& a = first_.loop().checker().declared();
+    const std::string& b = second_.loop().checker().declared();
+    if (a != b && !a.empty() && !b.empty()) context.contract = a + "|" + b;
+    return context;
   }
 
   // The keys and values as both caches hold them; false: there are none such near.

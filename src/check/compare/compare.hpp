@@ -16,8 +16,8 @@ struct ComparedKernel {
   std::string contract;  ///< overrides the declared one; empty: does not
 };
 
-/// Runs one campaign on both: cases are drawn from the region that both take, for the contract of the first
-/// and of the second in turn. Each kernel is judged by itself, as in a check, and where both answer the
+/// Runs one campaign on both: cases are drawn from the region that both take, with numbers that suit both
+/// contracts. Each kernel is judged by itself, as in a check, and where both answer the
 /// results are compared. `options` apply to both; its contract, region and kernel_spec are not used. Throws
 /// what run_campaign throws.
 PairReport compare_kernels(const ComparedKernel& first, const ComparedKernel& second,

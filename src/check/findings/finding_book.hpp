@@ -48,6 +48,10 @@ class FindingBook {
   /// Adds a case that broke no law, which helps to distinguish faults. Keeps a few.
   void passed(const Problem& problem);
 
+  /// Finds out in which of these dtypes each finding shows, so that findings of other parts of a campaign can
+  /// be compared with them.
+  void try_in(const std::vector<std::pair<DType, DType>>& dtypes);
+
   /// Diagnoses the findings by known faults, and joins findings that one fault explains.
   void diagnose_all();
 

@@ -44,6 +44,14 @@ void RatioHistogram::add(double ratio) {
   if (!(ratio <= max_)) max_ = std::isnan(ratio) ? HUGE_VAL : ratio;
 }
 
+RatioHistogram RatioHistogram::of(const Bins& bins, double max) {
+  RatioHistogram histogram;
+  histogram.bins_ = bins;
+  for (const std::int64_t bin : bins) histogram.count_ += bin;
+  histogram.max_ = max;
+  return histogram;
+}
+
 void RatioHistogram::merge(const RatioHistogram& other) {
   for (std::size_t i = 0; i < bins_.size(); ++i) bins_[i] += other.bins_[i];
   count_ += other.count_;

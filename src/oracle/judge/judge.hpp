@@ -41,9 +41,14 @@ class RatioHistogram {
   /// 2^-39 also counts smaller ratios and 0, the one below 2^10 larger ones, infinity and NaN.
   std::vector<Octave> octaves() const;
 
- private:
   static constexpr int kBins = 400;
-  std::array<std::int64_t, kBins> bins_{};
+  using Bins = std::array<std::int64_t, kBins>;
+  const Bins& bins() const { return bins_; }
+  /// The inverse of bins() and max(), for records of it.
+  static RatioHistogram of(const Bins& bins, double max);
+
+ private:
+  Bins bins_{};
   std::int64_t count_ = 0;
   double max_ = 0;
 };
