@@ -6,6 +6,7 @@
 #include "kernel/adapters/ggml/inputs.hpp"
 #include "kernel/adapters/ggml/variants.hpp"
 #include "kernel/kernel_spec.hpp"
+#include "kernel/unavailable.hpp"
 
 namespace attest::kernel {
 namespace {
@@ -23,6 +24,27 @@ TEST(GgmlLibrary, SaysHowToInstallWhatIsMissing) {
   } catch (const KernelOpenError& error) {
     EXPECT_NE(std::string(error.what()).find("ggml is not installed: run ./attest setup"), std::string::npos);
   }
+}
+
+TEST(GgmlLibrary, SaysHowToInstallTheVulkanBackend) {
+  try {
+    ggml::load_vulkan("/nonexistent");
+    FAIL();
+  } catch (const KernelUnavailable& error) {
+    EXPECT_EQ(error.why, "the pinned GPU kernels are not installed; ./attest setup --gpu installs them");
+  }
+}
+
+TEST(GgmlLibrary, RunsOnADeviceOnlyWhereThatIsNamed) {
+  const std::vector<std::string> specs = expand_kernel_spec("ggml");
+  for (const std::string& variant : ggml_adapter().device_variants) {
+    const std::string spec = "ggml:" + variant;
+    EXPECT_EQ(std::count(specs.begin(), specs.end(), spec), 0) << spec;
+    EXPECT_EQ(expand_kernel_spec(spec), std::vector{spec});
+    EXPECT_TRUE(computes_on_device(spec));
+  }
+  EXPECT_EQ(ggml_adapter().device_variants.size(), 3U);
+  EXPECT_FALSE(computes_on_device("ggml:f16"));
 }
 
 TEST(GgmlLibrary, NamesEveryCpuLibraryAsAVariantOrUnavailable) {
