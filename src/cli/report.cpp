@@ -44,6 +44,9 @@ std::vector<std::string> available_kernels(std::vector<report::UnavailableKernel
   for (const kernel::AdapterFamily& family : kernel::adapter_families()) {
     for (const kernel::UnavailableVariant& variant : kernel::unavailable_kernels(family.name))
       unavailable.push_back({variant.name, variant.why});
+    for (const std::string& variant : family.device_variants)
+      unavailable.push_back({family.name + ":" + variant,
+                             "GPU kernels are not in this report; docs/gpu.md says how to check them"});
     for (const std::string& spec : kernel::expand_kernel_spec(family.name)) {
       try {
         kernel::open_kernel(spec);
