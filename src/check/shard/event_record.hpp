@@ -41,6 +41,34 @@ inline void visit(RecordReader& archive, oracle::RatioHistogram& h) {
   h = oracle::RatioHistogram::of(bins, max);
 }
 
+inline void visit(RecordWriter& archive, const oracle::RatiosByLength& ratios) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> rows;
+  std::vector<double> largest;
+  for (std::size_t k = 0; k < ratios.entries().size(); ++k) {
+    if (ratios.entries()[k].rows == 0) continue;
+    rows.emplace_back(k, ratios.entries()[k].rows);
+    largest.push_back(ratios.entries()[k].largest);
+  }
+  archive("rows", rows);
+  archive("largest", largest);
+}
+
+inline void visit(RecordReader& archive, oracle::RatiosByLength& ratios) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> rows;
+  std::vector<double> largest;
+  archive("rows", rows);
+  archive("largest", largest);
+  if (rows.size() != largest.size()) bad_record(archive.where(), "has not a ratio for each length");
+  oracle::RatiosByLength::Entries entries{};
+  for (std::size_t at = 0; at < rows.size(); ++at) {
+    const auto& [k, count] = rows[at];
+    if (k < 0 || k >= static_cast<std::int64_t>(entries.size()) || count < 0)
+      bad_record(archive.where(), "has a length that there is not");
+    entries[static_cast<std::size_t>(k)] = {count, largest[at]};
+  }
+  ratios = oracle::RatiosByLength::of(entries);
+}
+
 template <class A, Is<oracle::Tally> T>
 inline void visit(A& archive, T& t) {
   archive("within", t.within);
@@ -127,6 +155,8 @@ inline void visit(A& archive, T& c) {
   archive("all_zero", c.all_zero);
   archive("contract", c.contract);
   archive("lengths", c.lengths);
+  archive("dtype", c.dtype);
+  archive("by_length", c.by_length);
   archive("noise", c.noise);
 }
 

@@ -7,6 +7,8 @@
 #include "check/checker/relaxed_contract.hpp"
 #include "check/findings/causes.hpp"
 #include "check/findings/diagnosing.hpp"
+#include "check/findings/smallest_result.hpp"
+#include "oracle/contract/contract.hpp"
 
 namespace attest::check {
 namespace {
@@ -76,6 +78,14 @@ std::vector<faults::Diagnosis> diagnosis_of(const std::vector<faults::Evidence>&
   return evidence.empty() ? std::vector<faults::Diagnosis>{} : faults::diagnose(evidence, pointers);
 }
 
+// A finding's record has no result; its evidence begins with that of its smallest case, where there is one.
+void keep_smallest(Met& met, const KernelReport& report) {
+  const Problem& p = met.finding.problem;
+  const faults::Evidence& first = met.evidence.front();
+  keep_result(met.finding, first.result,
+              oracle::contract_for(report.declared_contract, p.q.dtype(), p.k.dtype()));
+}
+
 // Of all that both parts saw, a known fault explains every output.
 bool one_fault_explains(const Met& a, const Met& b, const KernelReport& report) {
   if (!is_number(a.finding.kind) || !is_number(b.finding.kind) || a.evidence.empty() || b.evidence.empty())
@@ -134,6 +144,7 @@ std::vector<Finding> merged_findings(std::vector<ShardRecord>& parts,
               .finding = std::move(finding),
               .evidence = std::move(part.evidence[i]),
               .diagnoses = {}};
+      if (!one.evidence.empty()) keep_smallest(one, part.report);
       if (one.finding.diagnosed) one.diagnoses.push_back(one.finding.diagnosis);
       met.push_back(std::move(one));
     }

@@ -62,13 +62,21 @@ class RatiosByLength {
   };
   static constexpr std::size_t kEntries = 40;
 
+  using Entries = std::array<Entry, kEntries>;
+
   void add(std::int64_t keys, double ratio);
   void merge(const RatiosByLength& other);
   /// Entry k: rows of at most 2^k keys and more than 2^(k-1); the last entry also has longer rows.
-  const std::array<Entry, kEntries>& entries() const { return entries_; }
+  const Entries& entries() const { return entries_; }
+  /// The inverse of entries(), for records of it.
+  static RatiosByLength of(const Entries& entries) {
+    RatiosByLength ratios;
+    ratios.entries_ = entries;
+    return ratios;
+  }
 
  private:
-  std::array<Entry, kEntries> entries_{};
+  Entries entries_{};
 };
 
 struct Tally {
