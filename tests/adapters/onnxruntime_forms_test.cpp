@@ -62,7 +62,7 @@ TEST(OnnxRuntimeForms, AreDifferentAndHaveAProblemEach) {
     EXPECT_TRUE(names.insert(name_of(form)).second) << name_of(form);
     bool drawn = false;
     Draw draw = draw_of(names.size());
-    for (int tried = 0; tried < 4 && !drawn; ++tried) {
+    for (int tried = 0; tried < 8 && !drawn; ++tried) {
       const Problem p = draw_problem(form, draw);
       ASSERT_EQ(why_invalid(p), "") << name_of(form);
       drawn = is_expressed(p, form);

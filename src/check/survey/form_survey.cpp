@@ -21,7 +21,7 @@
 namespace attest::check {
 namespace {
 
-constexpr int kTriedDraws = 4;  // for a problem that the form expresses
+constexpr int kTriedDraws = 8;  // for a problem that the form expresses
 
 std::set<std::string> attributes_of(const std::string& form) {
   std::set<std::string> attributes;

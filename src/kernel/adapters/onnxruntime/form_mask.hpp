@@ -49,7 +49,8 @@ class FormMask {
     if (form_.mask_rank < 4 && extent_.batch > 1) return false;
     if (form_.mask_rank < 3 && extent_.heads > 1) return false;
     if (form_.mask_extents == MaskExtents::one_row && r_.q_len == 1) return false;
-    if (form_.mask_extents == MaskExtents::fewer_keys && (extent_.keys == r_.kv_len || extent_.keys < 1))
+    // A mask of one key may be meant for all keys.
+    if (form_.mask_extents == MaskExtents::fewer_keys && (extent_.keys == r_.kv_len || extent_.keys < 2))
       return false;
     if (r_.bias && form_.mask != MaskKind::real) return false;
     return ignored_ ? !r_.mask && !r_.bias : says_the_same();

@@ -35,7 +35,7 @@ Extents draw_extents(const AttentionForm& form, Draw& draw) {
   e.q_heads = e.kv_heads * draw.between(1, 2);
   const bool several_rows = form.past == Past::fewer || form.mask_extents == MaskExtents::one_row;
   e.q_len = draw.between(several_rows ? 2 : 1, 5);
-  e.kv_len = draw.between(2, 9);
+  e.kv_len = draw.between(form.mask_extents == MaskExtents::fewer_keys ? 3 : 2, 9);
   if (form.past == Past::as_many) e.kv_len = e.q_len + draw.between(1, 5);
   if (form.past == Past::more) e.kv_len = e.q_len + draw.between(2, 6);
   if (form.past == Past::fewer) e.kv_len = std::max<std::int64_t>(1, e.q_len / 2) + draw.between(1, 5);
