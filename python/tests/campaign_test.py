@@ -117,3 +117,7 @@ def test_pytest_has_an_item_a_law(tmp_path):
     assert "1 failed, 1 skipped" in run.stdout
     assert "replay: attest replay found/" in run.stdout
     assert list((tmp_path / "found").glob("*.json"))
+
+
+def test_a_kernel_may_start_programs_that_handle_signals(tmp_path):
+    assert attest.check(kernels.starts_a_program, cases=3, findings=tmp_path).findings == []

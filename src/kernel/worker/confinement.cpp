@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <new>
 #include <string_view>
+#include <vector>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -200,13 +201,17 @@ class Filter {
   int error_ = 0;
 };
 
-void add_rules(Filter& filter) {
+void add_rules(Filter& filter, FilterReach reach) {
   const auto self = static_cast<std::uint32_t>(::getpid());
   const scmp_arg_cmp not_own = SCMP_CMP64(5, SCMP_CMP_NE, pass);
   for (const Denied& denied : kDenied) filter.trap(denied.call);
   for (const long call : kMissing) filter.report_missing(static_cast<int>(call));
   for (const int call : {SYS_kill, SYS_tgkill}) filter.trap(call, SCMP_CMP32(0, SCMP_CMP_NE, self), not_own);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGSYS}) {
+  // A call that traps while SIGSYS is blocked, or in a program without this handler, ends the process. An
+  // interpreter starts programs with all signals blocked, resetting handlers, and compilers set handlers of
+  // their own.
+  const bool starts_programs = reach == FilterReach::all_threads;
+  for (const int signal : starts_programs ? std::vector<int>{} : std::vector{SIGSEGV, SIGBUS, SIGSYS}) {
     filter.trap(SYS_rt_sigaction, SCMP_CMP32(0, SCMP_CMP_EQ, static_cast<std::uint32_t>(signal)),
                 SCMP_CMP64(1, SCMP_CMP_NE, 0), not_own);
   }
@@ -235,7 +240,7 @@ std::string confine(FilterReach reach) {
   action.sa_flags = static_cast<int>(SA_SIGINFO | SA_NODEFER);
   ::sigaction(SIGSYS, &action, nullptr);
   Filter filter;
-  add_rules(filter);
+  add_rules(filter, reach);
   if (const int error = filter.load(reach); error != 0)
     return std::string("the system refuses a filter of system calls: ") + ::strerrordesc_np(error);
   return "";

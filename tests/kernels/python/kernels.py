@@ -1,7 +1,9 @@
 """Kernels in Python, right and wrong, for the tests of attest's Python worker. NumPy only."""
 
 import ctypes
+import functools
 import os
+import subprocess
 import sys
 
 import numpy as np
@@ -110,3 +112,14 @@ def bhtd(fn, p):
 
 
 not_a_function = 3
+
+
+@functools.cache
+def _start_a_program():
+    subprocess.run([sys.executable, "-S", "-c", "import faulthandler; faulthandler.enable()"], check=True)
+
+
+def starts_a_program(q, k, v, is_causal=False):
+    """As just-in-time compilers do, once; fails where the program is ended from outside."""
+    _start_a_program()
+    return right(q, k, v, is_causal=is_causal)
