@@ -119,7 +119,7 @@ def _start_a_program():
     subprocess.run([sys.executable, "-S", "-c", "import faulthandler; faulthandler.enable()"], check=True)
 
 
-def starts_a_program(q, k, v, is_causal=False):
+def starts_a_program(q, k, v, attn_mask=None, is_causal=False, scale=None):
     """As just-in-time compilers do, once; fails where the program is ended from outside."""
     _start_a_program()
-    return right(q, k, v, is_causal=is_causal)
+    return right(q, k, v, attn_mask, is_causal, scale)
