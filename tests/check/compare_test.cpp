@@ -96,7 +96,7 @@ TEST(Compare, FindsRightKernelsEquivalentThatDiffer) {
 TEST(Compare, NamesBothWhereEachIsWrong) {
   const auto one = fault(KernelFault::zeros);
   const auto two = fault(KernelFault::key0_dropped);
-  const PairReport report = compared(*one, *two);
+  const PairReport report = compared(*one, *two, 12);
   EXPECT_EQ(report.verdict, PairVerdict::both_wrong);
   EXPECT_TRUE(report.wrong(0));
   EXPECT_TRUE(report.wrong(1));
