@@ -63,8 +63,6 @@ TEST(KernelReport, CountsTheFormsThatAreTakenAndSaysWhyOthersAreNot) {
   EXPECT_EQ(forms["declined"].size(), 2U);
   EXPECT_TRUE(contains(forms_markdown(report.region.forms), "| no mask | 2 | 1 |"));
   report.findings.emplace_back();
-  Problem& p = report.findings[0].problem;
-  p.q = p.k = p.v = Tensor(DType::f32, {1, 1, 1, 1});
   report.findings[0].form = "4D; no mask";
   Problem& p = report.findings[0].problem;
   p.q = p.k = p.v = Tensor(DType::f32, {1, 1, 1, 1});
