@@ -120,8 +120,8 @@ Html verdicts_html(const Content& content) {
   const Html explained = element(
       "p", {{"class", "note"}},
       "Each output is compared with the exact result of the definition. It is certified if there is a "
-      "proved, "
-      "informative bound on the error of every correct kernel with that contract. \"Of bound\" is the error "
+      "derived, informative bound on the error of every correct kernel with that contract. \"Of bound\" is "
+      "the error "
       "divided by its bound: above 1, the kernel is wrong. A verdict covers the cases that ran.");
   const std::string title = "What was examined, assumed, and not looked at";
   const bool few = content.kernels.size() <= kFewKernels;
