@@ -12,50 +12,20 @@
 
 #include "attest/kernel.h"
 #include "kernel/in_process/in_process.hpp"
+#include "plain_scores.hpp"
 #include "plain_view.hpp"
 
 namespace attest::test {
 namespace {
 
-constexpr Index kTile = 8;
-
-bool is_16_bits(DType dtype) { return dtype == DType::f16 || dtype == DType::bf16; }
-
-// What the fault makes of an input: q, k, v, bias or mask, or a vector.
-Misreading misread(const attest_forward& f, Fault fault, const DLTensor* t) {
-  Misreading wrong;
-  if (t == nullptr) return wrong;
-  const bool scores = t == f.bias || t == f.mask;
-  const bool vector = t == f.alibi_slopes || t == f.sink || t == f.kv_lens;
-  wrong.packed =
-      (fault == Fault::q_strides_ignored && t == f.q) || (fault == Fault::k_strides_ignored && t == f.k) ||
-      (fault == Fault::v_strides_ignored && t == f.v) || (fault == Fault::bias_strides_ignored && scores) ||
-      (fault == Fault::vector_strides_ignored && vector);
-  wrong.stride_0_is_1 = fault == Fault::stride_0_is_1 && (t == f.q || t == f.k || t == f.v);
-  wrong.wraps = fault == Fault::far_offsets_wrap;
-  const DType q = dtype_of(*f.q);
-  if (fault == Fault::kv_as_type_of_q && (t == f.k || t == f.v) && is_16_bits(q) && is_16_bits(dtype_of(*t)))
-    wrong.type = q;
-  return wrong;
-}
-
-class Run {
+class Run : private PlainScores {
  public:
   Run(const attest_forward& f, Fault fault, int call, int threads)
-      : f_(f),
-        fault_(fault),
+      : PlainScores(f, fault),
         call_(call),
         threads_(threads),
-        q_(input(f.q)),
-        k_(input(f.k)),
-        v_(input(f.v)),
         out_(f.out, false, {.packed = is(Fault::out_strides_ignored), .wraps = is(Fault::far_offsets_wrap)}),
-        lse_(f.lse, false, {.packed = is(Fault::lse_strides_ignored)}),
-        bias_(input(f.bias)),
-        mask_(input(f.mask)),
-        slopes_(input(f.alibi_slopes)),
-        sink_(input(f.sink)),
-        kv_lens_(input(f.kv_lens)) {}
+        lse_(f.lse, false, {.packed = is(Fault::lse_strides_ignored)}) {}
 
   int all() {
     nan_in_q_ = is(Fault::nan_spreads) && q_.holds_nan();
@@ -75,119 +45,6 @@ class Run {
   }
 
  private:
-  View input(const DLTensor* t) const { return View(t, true, misread(f_, fault_, t)); }
-  bool is(Fault fault) const { return fault_ == fault; }
-
-  bool keeps_masked() const { return is(Fault::masks_by_penalty) || is(Fault::small_penalty); }
-
-  Index keys(Index b) const {
-    const Index n = k_.dim(2) - (is(Fault::last_key_dropped) ? 1 : 0);
-    if (!kv_lens_) return n;
-    if (is(Fault::kv_lens_ignored)) return k_.dim(2);
-    return static_cast<Index>(kv_lens_.at({is(Fault::kv_lens_of_batch_0) ? 0 : b}));
-  }
-
-  Index position(Index b, Index i) const {
-    const bool from_start =
-        (f_.causal == ATTEST_CAUSAL_TOP_LEFT && !is(Fault::top_left_from_the_end)) ||
-        (f_.causal == ATTEST_CAUSAL_BOTTOM_RIGHT && is(Fault::bottom_right_from_the_start)) ||
-        (f_.causal == ATTEST_CAUSAL_NONE && is(Fault::uncausal_from_the_start));
-    if (from_start) return i;
-    return i + (is(Fault::position_by_kv_len) ? k_.dim(2) : keys(b)) - q_.dim(2);
-  }
-
-  bool causal_sees(Index j, Index pos) const {
-    const bool edge = is(Fault::one_key_too_far) ||
-                      (is(Fault::top_left_key_too_far) && f_.causal == ATTEST_CAUSAL_TOP_LEFT) ||
-                      (is(Fault::one_key_too_far_at_tiles) && pos % kTile == kTile - 1);
-    if (is(Fault::unsigned_position) && pos < 0) return true;
-    return f_.causal == ATTEST_CAUSAL_NONE || j <= pos + (edge ? 1 : 0);
-  }
-
-  Index limit(Index window) const {
-    return is(Fault::window_32_bits) && window > 0 ? static_cast<std::int32_t>(window) : window;
-  }
-
-  // Differences of positions do not wrap.
-  static bool further(Index distance, Index pos, Index window, bool wraps) {
-    if (!wraps) return distance > window;
-    const auto edge =
-        static_cast<Index>(static_cast<std::uint64_t>(pos) + static_cast<std::uint64_t>(window));
-    return distance + pos > edge;
-  }
-
-  bool window_sees(Index j, Index pos) const {
-    const Index left = limit(f_.window_left);
-    Index right = limit(f_.window_right);
-    if (is(Fault::lone_window_both) && right == -1) right = left;
-    const Index edge = left - (is(Fault::window_off_by_one) ? 1 : 0);
-    const bool no_left =
-        left == -1 || is(Fault::window_left_ignored) || (is(Fault::window_0_is_none) && left == 0);
-    const bool no_right = right == -1 || is(Fault::window_right_ignored) ||
-                          (is(Fault::window_right_ignored_at_left_0) && left == 0);
-    if (!no_left && pos - j > edge) return false;
-    return no_right || !further(j - pos, pos, right, is(Fault::window_wraps));
-  }
-
-  float score_term(const View& t, Index b, Index h, Index i, Index j) const {
-    return t.at({is(Fault::bias_one_batch) ? 0 : b, is(Fault::bias_one_head) ? 0 : h,
-                 is(Fault::bias_one_row) ? 0 : i, j});
-  }
-
-  bool sees(Index b, Index h, Index i, Index j, Index pos) const {
-    if (is(Fault::key0_dropped) && j == 0) return false;
-    if (j >= keys(b) || !causal_sees(j, pos) || !window_sees(j, pos)) return false;
-    const bool ignored = keeps_masked() || is(Fault::mask_ignored);
-    if (mask_ && score_term(mask_, b, h, i, j) == 0 && !ignored) return false;
-    return !bias_ || score_term(bias_, b, h, i, j) != -HUGE_VALF || is(Fault::bias_clamped);
-  }
-
-  float scale() const {
-    if (is(Fault::scale_absolute)) return static_cast<float>(std::fabs(f_.scale));
-    if (is(Fault::zero_scale_is_default) && f_.scale == 0)
-      return 1 / std::sqrt(static_cast<float>(q_.dim(3)));
-    return static_cast<float>(f_.scale);
-  }
-
-  float capped(float s) const {
-    const auto cap = static_cast<float>(f_.softcap);
-    return cap == 0 || is(Fault::softcap_ignored) ? s : cap * std::tanh(s / cap);
-  }
-
-  float added_bias(Index b, Index h, Index i, Index j) const {
-    if (!bias_) return 0;
-    const float added = score_term(bias_, b, h, i, j);
-    if (added == -HUGE_VALF) return -40;
-    return is(Fault::bias_ignored) ? 0 : added;
-  }
-
-  float alibi(Index h, Index i, Index j, Index pos) const {
-    if (!slopes_) return 0;
-    const float slope = slopes_.at({is(Fault::slope_of_head_0) ? 0 : h});
-    const Index signed_distance = (is(Fault::distance_from_row) ? i : pos) - j;
-    const auto distance =
-        static_cast<float>(is(Fault::distance_signed) ? signed_distance : std::llabs(signed_distance));
-    if (is(Fault::slope_added)) return -slope * distance;
-    return (is(Fault::slope_absolute) ? std::fabs(slope) : slope) * distance;
-  }
-
-  float score(Index b, Index h, Index g, Index i, Index j, Index pos) const {
-    float dot = 0;
-    const Index dims = is(Fault::dims_past_128) ? std::min<Index>(128, q_.dim(3)) : q_.dim(3);
-    for (Index c = 0; c < dims; ++c) dot += q_.at({b, h, i, c}) * k_.at({of_batch(b), g, j, c});
-    float s = is(Fault::scale_after_softcap) ? scale() * capped(dot) : 0;
-    if (!is(Fault::scale_after_softcap)) {
-      s = scale() * dot;
-      if (is(Fault::scale_squared)) s *= scale();
-      if (!is(Fault::softcap_after_bias)) s = capped(s);
-    }
-    s += added_bias(b, h, i, j);
-    if (is(Fault::softcap_after_bias)) s = capped(s);
-    s -= alibi(h, i, j, pos);
-    if (keeps_masked() && mask_ && mask_.at({b, h, i, j}) == 0) s -= is(Fault::small_penalty) ? 40 : 1e4F;
-    return is(Fault::mean_of_values) ? 0 : s;
-  }
-
   float weight(float s) const {
     if (is(Fault::exp_wraps) && m_ - s > 0x1p29F) return 1;
     if (!is(Fault::maximum_folded)) return std::exp(s - m_);
@@ -220,10 +77,6 @@ class Run {
   }
 
   bool loses_nan() const { return is(Fault::nan_lost_in_tiles) && q_.dim(2) >= 64; }
-  Index of_batch(Index b) const {
-    if (is(Fault::batch_0)) return 0;
-    return is(Fault::four_batches) ? std::min<Index>(b, 3) : b;
-  }
 
   float start_of_maximum(Index h) const {
     if (!sink_ || is(Fault::sink_ignored)) return -HUGE_VALF;
@@ -337,11 +190,9 @@ class Run {
     return is(Fault::lse_base2) ? lse / std::log(2.0F) : lse;
   }
 
-  const attest_forward& f_;
-  Fault fault_;
   int call_;
   int threads_;
-  View q_, k_, v_, out_, lse_, bias_, mask_, slopes_, sink_, kv_lens_;
+  View out_, lse_;
   bool nan_in_q_ = false;
   float m_ = 0, l_ = 0;
   std::vector<float> acc_;
