@@ -43,6 +43,7 @@ check::Finding two_row_finding() {
   Result result{Tensor(DType::f32, {1, 1, 2, 1}), std::nullopt};
   result.out.assign({7, 3.75});
   f.result = check::SmallestResult{std::move(result), {wrong}};
+  f.form = "3D; " + hostile_words();
   f.file = "findings/" + hostile_words() + "-1.json";
   f.printed = {hostile_words()};
   return f;
@@ -70,6 +71,8 @@ std::vector<check::KernelReport> hostile_reports() {
   bad.laws.back().notes = {{hostile_words(), 3}};
   bad.region.calls = 9;
   bad.region.not_examined = {hostile_words()};
+  bad.region.forms = {{.name = "3D; " + hostile_words(), .answered = 2},
+                      {.name = "3D; mask", .declined = 1, .why_declined = hostile_words()}};
   bad.findings = {two_row_finding()};
   check::KernelReport same = bad;
   same.same_bits_as = bad.info.name;

@@ -143,6 +143,18 @@ TEST(Page, TheMatrixOfLawsLeadsToTheDetailsOfTheKernelWithThoseBits) {
   EXPECT_FALSE(page.by_id("k1l0"));
 }
 
+TEST(Page, ShowsTheFormOfAFindingAndTheFormsOfTheOperator) {
+  const std::vector<check::KernelReport> reports = test::hostile_reports();
+  const Page page({reports[0]});
+  EXPECT_NE(words_of(page.by_id("k0f0")).find("form3D; </style>"), std::string::npos)
+      << words_of(page.by_id("k0f0"));
+  const std::string details = words_of(page.by_id("kernels"));
+  EXPECT_NE(details.find("Forms of the operator1 of 2 combinations of attributes taken"), std::string::npos)
+      << details;
+  EXPECT_NE(details.find("3D21"), std::string::npos) << details;
+  EXPECT_NE(details.find("mask10"), std::string::npos) << details;
+}
+
 TEST(Page, EachChartHasMarksAndATable) {
   const Page page(test::hostile_reports());
   std::size_t charts = 0;

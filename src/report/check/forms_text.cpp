@@ -7,25 +7,25 @@
 
 #include "report/check/region_text.hpp"
 #include "report/number.hpp"
-#include "report/table.hpp"
 
 namespace attest::report {
 namespace {
 
 constexpr std::size_t kReasonsNamed = 4;
 
-struct Count {
-  std::string name;
-  std::int64_t forms = 0, taken = 0;
-};
-
-Count& count_of(std::vector<Count>& counts, const std::string& name) {
-  const auto found =
-      std::find_if(counts.begin(), counts.end(), [&](const Count& c) { return c.name == name; });
-  if (found != counts.end()) return *found;
-  counts.push_back({.name = name});
-  return counts.back();
+// The one with that name, added at the end if there is none.
+template <class Named>
+Named& find_or_add(std::vector<Named>& all, const std::string& name) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Named& one) { return one.name == name; });
+  if (found != all.end()) return *found;
+  all.push_back({.name = name});
+  return all.back();
 }
+
+struct Reason {
+  std::string name;
+  std::int64_t forms = 0;
+};
 
 bool is_taken(const check::FormReport& form) { return form.answered > 0; }
 
@@ -38,30 +38,14 @@ std::string reason_of(const check::FormReport& form) {
 }
 
 // The most frequent first.
-std::vector<Count> reasons_of(const std::vector<check::FormReport>& forms) {
-  std::vector<Count> reasons;
+std::vector<Reason> reasons_of(const std::vector<check::FormReport>& forms) {
+  std::vector<Reason> reasons;
   for (const check::FormReport& form : forms) {
-    if (!is_taken(form)) ++count_of(reasons, reason_of(form)).forms;
+    if (!is_taken(form)) ++find_or_add(reasons, reason_of(form)).forms;
   }
   std::stable_sort(reasons.begin(), reasons.end(),
-                   [](const Count& a, const Count& b) { return a.forms > b.forms; });
+                   [](const Reason& a, const Reason& b) { return a.forms > b.forms; });
   return reasons;
-}
-
-// In the order of their first form.
-std::vector<Count> attributes_of(const std::vector<check::FormReport>& forms) {
-  std::vector<Count> attributes;
-  for (const check::FormReport& form : forms) {
-    const std::string& words = form.name;
-    for (std::size_t begin = 0; begin < words.size();) {
-      const std::size_t end = std::min(words.find("; ", begin), words.size());
-      Count& count = count_of(attributes, words.substr(begin, end - begin));
-      ++count.forms;
-      if (is_taken(form)) ++count.taken;
-      begin = end + 2;
-    }
-  }
-  return attributes;
 }
 
 }  // namespace
@@ -74,7 +58,7 @@ std::string forms_words(const std::vector<check::FormReport>& forms) {
       fmt::format("{} of {} combinations of attributes taken, in {} problems", grouped(taken_of(forms)),
                   grouped(static_cast<std::int64_t>(forms.size())), grouped(problems));
   std::vector<std::string> named;
-  const std::vector<Count> reasons = reasons_of(forms);
+  const std::vector<Reason> reasons = reasons_of(forms);
   for (std::size_t i = 0; i < std::min(reasons.size(), kReasonsNamed); ++i)
     named.push_back(fmt::format("{} ({})", grouped(reasons[i].forms), reasons[i].name));
   if (reasons.size() > kReasonsNamed)
@@ -95,13 +79,19 @@ Json forms_json(const std::vector<check::FormReport>& forms) {
   return {{"taken", std::move(taken)}, {"broken", std::move(broken)}, {"declined", std::move(declined)}};
 }
 
-std::string forms_markdown(const std::vector<check::FormReport>& forms) {
-  if (forms.empty()) return "";
-  std::string text = fmt::format("\n<details><summary>forms of the operator: {}</summary>\n\n{}",
-                                 forms_words(forms), table_head({"attribute", "forms", "taken"}));
-  for (const Count& each : attributes_of(forms))
-    text += table_row({each.name, grouped(each.forms), grouped(each.taken)});
-  return text + "\n</details>\n";
+std::vector<FormAttribute> form_attributes(const std::vector<check::FormReport>& forms) {
+  std::vector<FormAttribute> attributes;
+  for (const check::FormReport& form : forms) {
+    const std::string& words = form.name;
+    for (std::size_t begin = 0; begin < words.size();) {
+      const std::size_t end = std::min(words.find("; ", begin), words.size());
+      FormAttribute& attribute = find_or_add(attributes, words.substr(begin, end - begin));
+      ++attribute.forms;
+      if (is_taken(form)) ++attribute.taken;
+      begin = end + 2;
+    }
+  }
+  return attributes;
 }
 
 }  // namespace attest::report

@@ -1,6 +1,7 @@
 // What a kernel accepts, what it declines, and what was not examined, in reports.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,14 @@ std::string forms_words(const std::vector<check::FormReport>& forms);
 /// {"taken": {form: problems}, "broken": {form: problems that broke a law}, "declined": {form: why}}.
 Json forms_json(const std::vector<check::FormReport>& forms);
 
-/// A folded table with a row per attribute: forms that have it, and how many of them are taken. Empty: none
-/// was asked for.
-std::string forms_markdown(const std::vector<check::FormReport>& forms);
+/// An attribute of forms.
+struct FormAttribute {
+  std::string name;
+  std::int64_t forms = 0;  ///< that have it, of which ...
+  std::int64_t taken = 0;  ///< ... so many are taken
+};
+
+/// In the order of their first form.
+std::vector<FormAttribute> form_attributes(const std::vector<check::FormReport>& forms);
 
 }  // namespace attest::report

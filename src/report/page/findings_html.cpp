@@ -41,6 +41,7 @@ std::string got_text(const oracle::Element& e) {
 Facts measured(const check::Finding& f) {
   Facts facts;
   facts.code("smallest case", describe(f.problem));
+  facts.code("form", f.form);
   facts.code("inputs", input_lines(f.problem));
   facts.add("changed", f.variant);
   if (f.elements.empty()) return facts;

@@ -38,6 +38,15 @@ Html crossings_html(const check::CoverageReport& c) {
   return element("p", crossings_text(c)) + table_html(table);
 }
 
+Html forms_html(const std::vector<check::FormReport>& forms) {
+  Table table{.headings = headings_of({"attribute", "forms", "taken"}), .numbers = {false, true, true}};
+  for (const FormAttribute& attribute : form_attributes(forms)) {
+    table.rows.push_back(
+        {.cells = {text(attribute.name), text(grouped(attribute.forms)), text(grouped(attribute.taken))}});
+  }
+  return element("p", forms_words(forms)) + table_html(table);
+}
+
 Html facts(const check::KernelReport& r) {
   Html items;
   const auto add = [&](const std::string& words) {
@@ -76,6 +85,7 @@ Html kernel_html(const Content& content, std::size_t kernel) {
   }
   Html details = facts(r) + element("h4", "Laws") + kernel_laws_html(r, kernel);
   if (!r.families.empty()) details += element("h4", "Families of inputs") + families_html(r);
+  if (!r.region.forms.empty()) details += element("h4", "Forms of the operator") + forms_html(r.region.forms);
   if (!r.coverage.features.empty())
     details += element("h4", "Features by shapes") + crossings_html(r.coverage);
   return title + element("p", verdict_line(r)) +

@@ -6,8 +6,8 @@
 
 namespace attest::report::page {
 
-/// Verdict, contract, region, noise, memory, laws, families of inputs, coverage. Of a kernel with the same
-/// bits as another: a link to that.
+/// Verdict, contract, region, noise, memory, laws, families of inputs, forms of its operator, coverage. Of a
+/// kernel with the same bits as another: a link to that.
 Html kernel_html(const Content& content, std::size_t kernel);
 
 }  // namespace attest::report::page
