@@ -116,7 +116,7 @@ TEST(Page, BeginsWithTheVerdictsTheFirstFindingAndItsReplay) {
   const std::string head = words_of(page.all("header").front());
   const std::size_t verdict = head.find("2 defective");
   const std::size_t finding = head.find("is wrong: ");
-  const std::size_t replay = head.find("attest replay findings/");
+  const std::size_t replay = head.find("attest replay 'findings/");
   EXPECT_LT(verdict, finding) << head;
   EXPECT_LT(finding, replay) << head;
   EXPECT_LT(replay, head.find("Laws by kernels")) << head;

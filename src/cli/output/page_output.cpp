@@ -1,16 +1,15 @@
 #include "cli/output/page_output.hpp"
 
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "cli/output/outputs.hpp"
+#include "report/check/shell_word.hpp"
 #include "report/full/markdown.hpp"
 #include "report/page/page.hpp"
 
@@ -27,20 +26,6 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 // A name may hold bytes that are no UTF-8, which JSON does not have.
 std::string text_of(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-bool is_plain(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-         std::string_view("_./:=,@%+-").find(c) != std::string_view::npos;
-}
-
-std::string shell_word(const std::string& argument) {
-  bool plain = !argument.empty();
-  for (const char c : argument) plain = plain && is_plain(c);
-  if (plain) return argument;
-  std::string quoted = "'";
-  for (const char c : argument) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 std::vector<report::UnavailableKernel> unavailable_in(const nlohmann::ordered_json& json) {
@@ -66,7 +51,7 @@ std::string command_line() {
   std::size_t at = all.find('\0');
   while (at != std::string::npos && at + 1 < all.size()) {
     const std::size_t end = all.find('\0', at + 1);
-    line += " " + shell_word(all.substr(at + 1, end - at - 1));
+    line += " " + report::shell_word(all.substr(at + 1, end - at - 1));
     at = end;
   }
   return line;

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "problem/inputs.hpp"
+#include "report/check/shell_word.hpp"
 #include "report/number.hpp"
 
 namespace attest::report {
@@ -98,7 +99,7 @@ std::string element_name(const oracle::Element& e) {
 
 std::string replay_command(const check::Finding& finding) {
   const std::string command = finding.file.ends_with(".json") ? "attest replay " : "attest check ";
-  return command + finding.file + (finding.runs_command ? " --allow-exec" : "");
+  return command + shell_word(finding.file) + (finding.runs_command ? " --allow-exec" : "");
 }
 
 }  // namespace attest::report

@@ -19,4 +19,9 @@ std::string element_name(const oracle::Element& element);
 /// Precondition: finding.file is not empty.
 std::string replay_command(const check::Finding& finding);
 
+/// What a report that may be read elsewhere says of such commands.
+inline constexpr const char* kReplayNote =
+    "Replay commands read case files that this run wrote. Where they are missing, make the report again: the "
+    "same seed gives the same case files.";
+
 }  // namespace attest::report

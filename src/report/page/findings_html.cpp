@@ -90,7 +90,8 @@ Html findings_html(const Content& content) {
     for (std::size_t i = 0; i < r.findings.size(); ++i)
       all += finding_html(r.findings[i], r.info.name, finding_id(k, i));
   }
-  return all.empty() ? element("p", "No finding.") : all;
+  if (all.empty()) return element("p", "No finding.");
+  return element("p", {{"class", "note"}}, kReplayNote) + all;
 }
 
 }  // namespace attest::report::page
