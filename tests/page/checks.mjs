@@ -69,6 +69,13 @@ export async function tellsAtOnce(page) {
   });
 }
 
+/** The table of verdicts shows the verdicts without being scrolled sideways. */
+export async function showsVerdicts(page) {
+  return page.evaluate(() => [...document.querySelectorAll('#verdicts .badge')]
+    .filter((badge) => badge.getBoundingClientRect().right > window.innerWidth)
+    .map((badge) => `a verdict beyond the right edge: ${badge.closest('tr')?.textContent.slice(0, 40)}`));
+}
+
 /** On paper, folded blocks are open and links for jumping about are gone. */
 export async function prints(page) {
   await page.emulateMedia({media: 'print'});

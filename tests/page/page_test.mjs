@@ -5,11 +5,11 @@ import {createRequire} from 'node:module';
 import {basename, dirname, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
-import {canBeRead, drawsMarks, fits, linksResolve, prints, tellsAtOnce} from './checks.mjs';
+import {canBeRead, drawsMarks, fits, linksResolve, prints, showsVerdicts, tellsAtOnce} from './checks.mjs';
 
 // ./attest test page installs it into the build folder.
 const {chromium} = createRequire(join(process.env.ATTEST_PAGE_MODULES ?? '.', 'x.js'))('playwright-core');
-const checks = {fits, drawsMarks, linksResolve, tellsAtOnce, prints, canBeRead};
+const checks = {fits, drawsMarks, linksResolve, tellsAtOnce, showsVerdicts, prints, canBeRead};
 const views = [{width: 390, height: 844}, {width: 1280, height: 800}];
 
 // One page in one view: what it asks for and complains of, and what the checks say.
@@ -36,6 +36,7 @@ async function opened(browser, url, viewport, colorScheme, shot) {
 const bad = `<title>t</title><style>p { color: #bbb }</style><div style="width:3000px">wide</div>
 <script>throw new Error('x')</script><img src="http://127.0.0.1:9/x.png"><a href="#nowhere">x</a><p>faint</p>
 <div class="charts"><figure><figcaption>c</figcaption><svg viewBox="0 0 360 230"></svg></figure></div>
+<section id="verdicts"><span class="badge" style="margin-left:2000px">x</span></section>
 <section id="findings"><article>f</article></section><details><summary>s</summary><p>x</p></details>`;
 
 async function main() {

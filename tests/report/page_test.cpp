@@ -125,6 +125,26 @@ TEST(Page, BeginsWithTheVerdictsTheFirstFindingAndItsReplay) {
   EXPECT_NE(words_of(one.by_id("findings")).find("No finding."), std::string::npos);
 }
 
+TEST(Page, ShowsTheVerdictNextToTheNameAndOnlyOnce) {
+  const Page page(test::hostile_reports());
+  const pugi::xml_node row = page.by_id("verdicts").select_node("(.//tbody/tr)[3]").node();
+  EXPECT_TRUE(words_of(row).starts_with("goodCONFORMING0")) << words_of(row);
+  EXPECT_NE(words_of(page.by_id("verdicts")).find(" is not available: </style>"), std::string::npos);
+  const std::string heading = words_of(page.by_id("k0"));
+  const std::string details = words_of(page.by_id("kernels"));
+  EXPECT_TRUE(heading.ends_with(" DEFECTIVE")) << heading;
+  EXPECT_NE(details.find(heading + "1 finding"), std::string::npos) << details.substr(0, 400);
+}
+
+TEST(Page, SaysWhereReplayCommandsFindTheirFiles) {
+  const std::vector<check::KernelReport> reports = test::hostile_reports();
+  const Page page(reports);
+  EXPECT_NE(words_of(page.by_id("findings")).find("FindingsReplay commands read case files"),
+            std::string::npos);
+  const Page none({reports[2]});
+  EXPECT_EQ(none.text().find("Replay commands"), std::string::npos);
+}
+
 TEST(Page, HasItsSectionsInOrder) {
   const Page page(test::hostile_reports());
   std::vector<std::string> ids;

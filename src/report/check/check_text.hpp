@@ -40,7 +40,10 @@ std::string tiers_text(const oracle::RowsByTier& rows);
 /// "DEFECTIVE   2 findings", "CONFORMING", "MISTRUSTED   everything was declined".
 std::string verdict_line(const check::KernelReport& report);
 
-/// The same on lines of at most 80 columns, with the kernel's name, and one line per reason.
+/// What follows the verdict's name: "2 findings", "everything was declined"; may be empty.
+std::string verdict_reason(const check::KernelReport& report);
+
+/// Verdict and reason on lines of at most 80 columns, with the kernel's name, and one line per reason.
 std::string verdict_text(const check::KernelReport& report, bool colour);
 
 /// One line per kernel: its name and verdict, with the first reason if it is undecided. With several kernels,

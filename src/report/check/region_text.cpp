@@ -40,7 +40,7 @@ std::string region_text(const check::RegionReport& region) {
 }
 
 std::string region_markdown(const check::RegionReport& region) {
-  std::string text = fmt::format(" Accepts {}.", check::accepts_text(region));
+  std::string text = fmt::format("Accepts {}.", check::accepts_text(region));
   if (!region.declines.empty()) text += fmt::format(" Declines {}.", fmt::join(region.declines, ", "));
   if (!region.apart.empty()) text += fmt::format(" Declines in combination: {}.", apart_words(region));
   if (!region.not_examined.empty())

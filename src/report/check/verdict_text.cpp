@@ -32,14 +32,22 @@ std::vector<std::string> reasons(const check::KernelReport& r) {
   return why;
 }
 
+// Under which contract it conforms, where that was inferred; else empty.
+std::string condition(const check::KernelReport& r) {
+  return r.verdict == check::Verdict::conforming && r.inferred ? inferred_title(*r.inferred) : "";
+}
+
 std::string title(const check::KernelReport& r) {
-  std::string text = upper(name_of(r.verdict));
-  if (r.verdict == check::Verdict::conforming && r.inferred) text += " " + inferred_title(*r.inferred);
-  return text;
+  const std::string under = condition(r);
+  return upper(name_of(r.verdict)) + (under.empty() ? "" : " " + under);
+}
+
+std::string number_of_findings(const check::KernelReport& r) {
+  return r.findings.empty() ? "" : counted(static_cast<std::int64_t>(r.findings.size()), "finding");
 }
 
 std::string findings_text(const check::KernelReport& r) {
-  return r.findings.empty() ? "" : "   " + counted(static_cast<std::int64_t>(r.findings.size()), "finding");
+  return r.findings.empty() ? "" : "   " + number_of_findings(r);
 }
 
 // Red, yellow, green: the exit codes 1, 2, 0.
@@ -74,6 +82,13 @@ std::string count_line(const std::vector<check::KernelReport>& reports) {
 std::string verdict_line(const check::KernelReport& r) {
   const std::vector<std::string> why = reasons(r);
   return title(r) + findings_text(r) + (why.empty() ? "" : fmt::format("   {}", fmt::join(why, "; ")));
+}
+
+std::string verdict_reason(const check::KernelReport& r) {
+  std::vector<std::string> parts = reasons(r);
+  parts.insert(parts.begin(), {condition(r), number_of_findings(r)});
+  std::erase(parts, "");
+  return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 std::string verdict_text(const check::KernelReport& r, bool colour) {

@@ -137,9 +137,8 @@ Html errors_html(const Content& content) {
   if (charts.empty()) return element("p", "No output has an informative bound.");
   return element("p", {{"class", "note"}},
                  "Of outputs and lses with an informative bound. Kernels with the same bits are drawn once. "
-                 "A mark at "
-                 "the upper edge stands for that much or more; an error of 0 is not drawn on a logarithmic "
-                 "axis.") +
+                 "A mark at the upper or lower edge stands for that much or more, or that much or less; an "
+                 "error of 0 is not drawn on a logarithmic axis.") +
          charts + resolution_html(content);
 }
 

@@ -88,8 +88,7 @@ Html kernel_html(const Content& content, std::size_t kernel) {
   if (!r.region.forms.empty()) details += element("h4", "Forms of the operator") + forms_html(r.region.forms);
   if (!r.coverage.features.empty())
     details += element("h4", "Features by shapes") + crossings_html(r.coverage);
-  return title + element("p", verdict_line(r)) +
-         (content.kernels.size() == 1 ? details : folded("details", details));
+  return title + reason_html(r) + (content.kernels.size() == 1 ? details : folded("details", details));
 }
 
 }  // namespace attest::report::page

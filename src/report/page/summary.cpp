@@ -57,7 +57,7 @@ Html verdict(const Content& content) {
   return element("p", {{"class", "verdict"}},
                  verdict_badge(r.verdict) + text(" " + r.info.name + " ") +
                      element("span", {{"class", "version"}}, r.info.version)) +
-         element("p", verdict_line(r));
+         reason_html(r);
 }
 
 Html finding(const Content& content, const First& first) {
@@ -84,6 +84,13 @@ std::string examined(const check::KernelReport& r) {
   return text;
 }
 
+Html unavailable_html(const Content& content) {
+  Html items;
+  for (const UnavailableKernel& kernel : content.unavailable)
+    items += element("li", element("code", kernel.name) + text(" is not available: " + kernel.why));
+  return items.empty() ? Html() : element("ul", items);
+}
+
 }  // namespace
 
 Html verdict_badge(check::Verdict verdict) {
@@ -93,39 +100,41 @@ Html verdict_badge(check::Verdict verdict) {
   return element("span", {{"class", css}}, word);
 }
 
+Html reason_html(const check::KernelReport& report) {
+  const std::string reason = verdict_reason(report);
+  return reason.empty() ? Html() : element("p", reason);
+}
+
 Html summary_html(const Content& content) {
   const First first = first_finding(content.kernels);
   return verdict(content) + (first.finding != nullptr ? finding(content, first) : Html());
 }
 
 Html verdicts_html(const Content& content) {
-  Table verdicts{.headings = headings_of({"kernel", "version", "verdict", "findings", "cases (declined)",
-                                          "outputs", "certified", "worst of bound", "median"}),
-                 .numbers = {false, false, false, true, true, true, true, true, true}};
+  Table verdicts{.headings = headings_of({"kernel", "verdict", "findings", "worst of bound", "median",
+                                          "certified", "outputs", "cases (declined)", "version"}),
+                 .numbers = {false, false, true, true, true, true, true, true, false}};
   Table extent{.headings = headings_of({"kernel", "examined", "assumed", "not looked at"})};
   for (std::size_t k = 0; k < content.kernels.size(); ++k) {
     const check::KernelReport& r = content.kernels[k];
     const Html name = link_to(kernel_id(k), r.info.name);
     verdicts.rows.push_back(
-        {.cells = {name, text(r.info.version), verdict_badge(r.verdict),
-                   text(std::to_string(r.findings.size())),
+        {.cells = {name, verdict_badge(r.verdict), text(std::to_string(r.findings.size())),
+                   text(short_text(r.max_bound_ratio)), text(short_text(r.median_bound_ratio)),
+                   text(percent(r.informative, r.outputs)), text(grouped(r.outputs)),
                    text(fmt::format("{} ({})", grouped(r.cases), grouped(r.declined))),
-                   text(grouped(r.outputs)), text(percent(r.informative, r.outputs)),
-                   text(short_text(r.max_bound_ratio)), text(short_text(r.median_bound_ratio))}});
+                   text(r.info.version)}});
     const std::string contract = fmt::format("contract {} ({})", r.contract, contract_origin(r));
     extent.rows.push_back({.cells = {name, text(examined(r)), text(contract), text(not_looked_at(r))}});
   }
-  for (const UnavailableKernel& kernel : content.unavailable)
-    verdicts.rows.push_back({.cells = {text(kernel.name), Html(), text("not available: " + kernel.why)}});
   const Html explained = element(
       "p", {{"class", "note"}},
       "Each output is compared with the exact result of the definition. It is certified if there is a "
       "derived, informative bound on the error of every correct kernel with that contract. \"Of bound\" is "
-      "the error "
-      "divided by its bound: above 1, the kernel is wrong. A verdict covers the cases that ran.");
+      "the error divided by its bound: above 1, the kernel is wrong. A verdict covers the cases that ran.");
   const std::string title = "What was examined, assumed, and not looked at";
   const bool few = content.kernels.size() <= kFewKernels;
-  return explained + table_html(verdicts) +
+  return explained + table_html(verdicts) + unavailable_html(content) +
          (few ? element("h3", title) + table_html(extent) : folded(title, table_html(extent)));
 }
 

@@ -10,6 +10,8 @@ namespace attest::report::page {
 Html summary_html(const Content& content);
 /// A table of the verdicts; then what was examined, assumed and not looked at, by kernel.
 Html verdicts_html(const Content& content);
+/// What follows the verdict's name, as a paragraph; may be empty.
+Html reason_html(const check::KernelReport& report);
 /// "DEFECTIVE" in the verdict's colour.
 Html verdict_badge(check::Verdict verdict);
 
