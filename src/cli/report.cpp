@@ -16,8 +16,9 @@
 #include "kernel/kernel.hpp"
 #include "prove/prove_text.hpp"
 #include "report/check/check_text.hpp"
+#include "report/forms/forms_report.hpp"
 #include "report/full/full_report.hpp"
-#include "report/number.hpp"
+#include "report/proofs/proofs_markdown.hpp"
 #include "report/space/space_json.hpp"
 #include "theorems.hpp"
 
@@ -105,19 +106,9 @@ Exit check_own(const ReportOptions& options, report::FullReport& report) {
 }
 
 std::string own_text(const report::FullReport& report) {
-  std::int64_t held = 0, violated = 0, cases = 0;
-  for (const forms::Cell& cell : report.matrix) {
-    held += cell.status == forms::CellStatus::held ? 1 : 0;
-    violated += cell.status == forms::CellStatus::violated ? 1 : 0;
-    cases += cell.cases;
-  }
-  std::string text =
-      prove::proofs_summary(report.proofs, report.proof_seconds) + "\n" +
-      "coq: " + (report.coq.not_asked.empty() ? report.coq.summary : "not asked: " + report.coq.not_asked) +
-      "\n" + report::space_summary(report.space) + "\n";
-  text += fmt::format("own forms: {} combinations of law, form and kind of number hold, in {} cases",
-                      report::grouped(held), report::grouped(cases));
-  return text + (violated > 0 ? fmt::format(", {} VIOLATED\n\n", violated) : "\n\n");
+  return fmt::format("{}\ncoq: {}\n{}\n{}\n\n", prove::proofs_summary(report.proofs, report.proof_seconds),
+                     report::coq_summary(report.coq), report::space_summary(report.space),
+                     report::matrix_summary(report.matrix));
 }
 
 Exit run_report(const ReportOptions& options) {

@@ -7,6 +7,8 @@
 namespace attest::prove {
 namespace {
 
+constexpr std::size_t kMostNumbers = 24;  // of a counterexample
+
 std::string_view text(const std::optional<ProofVerdict>& verdict) {
   return verdict ? name_of(*verdict) : "-";
 }
@@ -54,8 +56,10 @@ std::string counted(std::ptrdiff_t count, const std::string& noun) {
 
 std::string model_text(const Model& model) {
   std::string text;
-  for (const auto& [variable, value] : model)
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", variable, value);
+  const std::size_t shown = std::min(model.size(), kMostNumbers);
+  for (std::size_t i = 0; i < shown; ++i)
+    text += fmt::format("{}{} = {}", i == 0 ? "" : ", ", model[i].first, model[i].second);
+  if (shown < model.size()) text += fmt::format(" and {} more (all are in the JSON)", model.size() - shown);
   return text;
 }
 
@@ -69,7 +73,7 @@ std::string proofs_summary(const std::vector<TheoremReport>& reports, double sec
   }
   const auto refuted = count(
       [](const TheoremReport& r) { return r.twin.verdict == ProofVerdict::refuted && r.twin.replayed; });
-  return summary + fmt::format("{} refuted and replayed   {:.1f} s", counted(refuted, "twin"), seconds);
+  return summary + fmt::format("{} refuted and replayed, in {:.1f} s", counted(refuted, "twin"), seconds);
 }
 
 std::string theorems_text(const std::vector<TheoremReport>& reports, double seconds) {

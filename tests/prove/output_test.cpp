@@ -55,7 +55,15 @@ TEST(ProveText, TellsTheTwinAndTheGoalThatASolverLeftOpen) {
             std::string::npos);
   EXPECT_NE(text.find("goal 'm * l = W': z3 proved, cvc5 timeout"), std::string::npos);
   EXPECT_EQ(text.find("goal 'm > 0'"), std::string::npos);
-  EXPECT_NE(text.find("1 theorem proved, 1 twin refuted and replayed   2.0 s"), std::string::npos) << text;
+  EXPECT_NE(text.find("1 theorem proved, 1 twin refuted and replayed, in 2.0 s"), std::string::npos) << text;
+}
+
+TEST(ProveText, CutsALongCounterexample) {
+  Model model(24, {"w", "1"});
+  EXPECT_TRUE(model_text(model).ends_with("w = 1, w = 1"));
+  model.resize(30, {"w", "1"});
+  EXPECT_TRUE(model_text(model).ends_with("w = 1, w = 1 and 6 more (all are in the JSON)"))
+      << model_text(model);
 }
 
 TEST(ProveText, DoesNotHideWhatIsNotAsItShouldBe) {

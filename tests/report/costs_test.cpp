@@ -61,8 +61,8 @@ TEST(Costs, NamesTheRunAndShowsRatiosAndMultiples) {
   EXPECT_TRUE(contains(text, "2001-02-03T04:05:06Z with attest 9.9")) << text;
   EXPECT_TRUE(contains(text, "AVX3")) << text;
   EXPECT_FALSE(contains(text, "a different machine")) << text;
-  EXPECT_TRUE(contains(text, "- a / b: **0.4**, at most 0.5")) << text;
-  EXPECT_TRUE(contains(text, "- c / d: **0.75**, NOT within 0.5")) << text;
+  EXPECT_TRUE(contains(text, "- a / b: **0.4** (limit 0.5)")) << text;
+  EXPECT_TRUE(contains(text, "- c / d: **0.75** (ABOVE the limit of 0.5)")) << text;
   EXPECT_TRUE(contains(text, "at 65,536 keys: 1.0 MiB")) << text;
   EXPECT_TRUE(contains(text, "| 64 channels | 4,096 keys |")) << text;
   EXPECT_TRUE(contains(text, "the whole score matrix: o | 2.5 |")) << text;

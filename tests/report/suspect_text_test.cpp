@@ -62,8 +62,8 @@ TEST(SuspectReport, IsToldInMarkdownToo) {
   FullReport full;
   full.kernels.push_back(suspect());
   const std::string text = markdown(full);
-  EXPECT_NE(text.find("suspect"), std::string::npos) << text;
-  EXPECT_NE(text.find("out[b 0, h 1, i 2, c 3] is far off"), std::string::npos) << text;
+  EXPECT_NE(text.find("- **leaning** is suspect: out[b 0, h 1, i 2, c 3] is far off;"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("errors of out lean away from zero"), std::string::npos) << text;
   EXPECT_NE(text.find("largest error 9.2 sigmas in 12,345 outputs"), std::string::npos) << text;
 }

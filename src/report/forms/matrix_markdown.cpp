@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <functional>
 #include <set>
 
 #include <fmt/format.h>
@@ -12,23 +11,7 @@
 namespace attest::report {
 namespace {
 
-// What the cells of one law and one form (or one kind of numbers) come to.
-struct Together {
-  std::int64_t held = 0, violated = 0, cases = 0;
-};
-
-Together together(const std::vector<forms::Cell>& cells,
-                  const std::function<bool(const forms::Cell&)>& chosen) {
-  Together sum;
-  for (const forms::Cell& c : cells) {
-    if (!chosen(c) || c.status == forms::CellStatus::not_applicable) continue;
-    ++(c.status == forms::CellStatus::held ? sum.held : sum.violated);
-    sum.cases += c.cases;
-  }
-  return sum;
-}
-
-std::string text_of(const Together& sum) {
+std::string text_of(const MatrixTotals& sum) {
   if (sum.violated > 0) return fmt::format("**violated** in {} of {}", sum.violated, sum.held + sum.violated);
   if (sum.held == 0) return "n/a";
   return fmt::format("{} ({})", sum.held, grouped(sum.cases));
@@ -54,7 +37,7 @@ std::string laws_by(const std::vector<forms::MatrixName>& columns, std::string f
   for (const forms::MatrixLaw& law : forms::matrix_laws()) {
     std::vector<std::string> row{std::string(law.name)};
     for (const forms::MatrixName& name : columns) {
-      row.push_back(text_of(together(
+      row.push_back(text_of(matrix_totals(
           cells, [&](const forms::Cell& c) { return c.law == law.name && c.*column == name.name; })));
     }
     text += table_row(row);
@@ -63,6 +46,24 @@ std::string laws_by(const std::vector<forms::MatrixName>& columns, std::string f
 }
 
 }  // namespace
+
+MatrixTotals matrix_totals(const std::vector<forms::Cell>& cells,
+                           const std::function<bool(const forms::Cell&)>& chosen) {
+  MatrixTotals sum;
+  for (const forms::Cell& c : cells) {
+    if (c.status == forms::CellStatus::not_applicable || (chosen && !chosen(c))) continue;
+    ++(c.status == forms::CellStatus::held ? sum.held : sum.violated);
+    sum.cases += c.cases;
+  }
+  return sum;
+}
+
+std::string matrix_summary(const std::vector<forms::Cell>& cells) {
+  const MatrixTotals sum = matrix_totals(cells);
+  return fmt::format("own forms: {} combinations of law, form and kind of number hold, in {} cases{}",
+                     grouped(sum.held), grouped(sum.cases),
+                     sum.violated > 0 ? fmt::format(", {} VIOLATED", grouped(sum.violated)) : "");
+}
 
 std::string matrix_markdown(const std::vector<forms::Cell>& cells,
                             const std::vector<prove::TheoremReport>& proofs) {

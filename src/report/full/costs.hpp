@@ -43,6 +43,9 @@ struct Costs {
 /// None if there is no such file.
 std::optional<Costs> read_costs(const std::filesystem::path& file);
 
+/// "limit 0.4", or "ABOVE the limit of 0.4".
+std::string limit_text(const CostRatio& ratio);
+
 /// The section of the report: the required ratios, then the time of each method as a multiple of the f64
 /// tier's.
 std::string costs_markdown(const std::optional<Costs>& costs);

@@ -88,14 +88,17 @@ std::string decoding_lines(const Costs& costs) {
 std::string promises(const Costs& costs) {
   std::string text;
   for (const CostRatio& r : costs.ratios) {
-    text += fmt::format("- {}: **{}**, {} {}\n", r.what, short_text(r.ratio),
-                        r.met ? "at most" : "NOT within", short_text(r.limit));
+    text += fmt::format("- {}: **{}** ({})\n", r.what, short_text(r.ratio), limit_text(r));
   }
   return text + fmt::format("- memory of the f64 tier beyond inputs and outputs at {} keys: {:.1f} MiB\n",
                             grouped(costs.memory_keys), static_cast<double>(costs.memory_bytes) / (1 << 20));
 }
 
 }  // namespace
+
+std::string limit_text(const CostRatio& ratio) {
+  return fmt::format("{} {}", ratio.met ? "limit" : "ABOVE the limit of", short_text(ratio.limit));
+}
 
 std::string costs_markdown(const std::optional<Costs>& costs) {
   if (!costs) return "Not measured. `./attest bench` measures it in about two minutes.\n";

@@ -10,8 +10,10 @@
 #include "prove/prove_text.hpp"
 #include "report/check/case_text.hpp"
 #include "report/check/check_text.hpp"
+#include "report/forms/forms_report.hpp"
 #include "report/host.hpp"
 #include "report/number.hpp"
+#include "report/proofs/proofs_markdown.hpp"
 #include "report/space/space_json.hpp"
 #include "report/table.hpp"
 
@@ -41,7 +43,8 @@ std::string undecided(const std::vector<check::KernelReport>& kernels) {
   std::string text;
   for (const check::KernelReport& r : kernels) {
     if (r.verdict != check::Verdict::suspect && r.verdict != check::Verdict::mistrusted) continue;
-    text += fmt::format("{}- **{}**: {}", text.empty() ? "\n" : "", r.info.name, verdict_line(r));
+    text += fmt::format("{}- **{}** is {}: {}", text.empty() ? "\n" : "", r.info.name, name_of(r.verdict),
+                        verdict_reason(r));
     text += r.verdict == check::Verdict::suspect ? fmt::format(" ({})\n", alarm_text(r.alarm)) : "\n";
   }
   return text;
@@ -71,7 +74,7 @@ std::string findings(const std::vector<check::KernelReport>& kernels) {
     }
     for (const check::Finding& f : r.findings) text += finding_item(r.info.name, f);
   }
-  return text.empty() ? "None.\n" : text;
+  return text.empty() ? "None.\n" : fmt::format("{}\n\n{}", kReplayNote, text);
 }
 
 std::string laws_total(const std::vector<check::KernelReport>& kernels) {
@@ -83,33 +86,24 @@ std::string laws_total(const std::vector<check::KernelReport>& kernels) {
       if (law.status == check::LawStatus::broken) broken[law.name].push_back(r.info.name);
     }
   }
-  std::string text = fmt::format("- laws on kernels: {} of a law and a case checked", grouped(cases));
+  std::string text = fmt::format("- laws on kernels: {} checks of a law on a case", grouped(cases));
   for (const auto& [law, names] : broken)
     text += fmt::format("\n  - {}: broken by {}", law, fmt::join(names, ", "));
   return text + "\n";
 }
 
-std::string forms_total(const FullReport& report) {
-  std::int64_t held = 0, violated = 0, cases = 0;
-  for (const forms::Cell& c : report.matrix) {
-    held += c.status == forms::CellStatus::held ? 1 : 0;
-    violated += c.status == forms::CellStatus::violated ? 1 : 0;
-    cases += c.cases;
-  }
+std::string growth_total(const forms::ErrorGrowth& growth) {
   double worst = 0;
-  for (const forms::GrowthPoint& p : report.growth.points) worst = std::max(worst, p.ratio);
-  return fmt::format(
-      "- attest's own forms: {} combinations of law, form and kind of number held in {} cases, {} violated\n"
-      "- error growth to {} keys: at most {} of the bound\n",
-      grouped(held), grouped(cases), grouped(violated), grouped(report.growth.most_keys), short_text(worst));
+  for (const forms::GrowthPoint& p : growth.points) worst = std::max(worst, p.ratio);
+  return fmt::format("errors of own forms, to {} keys: at most {} of the bound", grouped(growth.most_keys),
+                     short_text(worst));
 }
 
 std::string costs_total(const std::optional<Costs>& costs) {
   if (!costs) return "- costs: not measured (`./attest bench`)\n";
   std::string text = fmt::format("- costs, measured with attest {} on {}:\n", costs->version, costs->cpu);
   for (const CostRatio& r : costs->ratios)
-    text += fmt::format("  - {}: {}, {} {}\n", r.what, short_text(r.ratio), r.met ? "at most" : "NOT within",
-                        short_text(r.limit));
+    text += fmt::format("  - {}: {} ({})\n", r.what, short_text(r.ratio), limit_text(r));
   return text;
 }
 
@@ -126,12 +120,11 @@ std::string markdown(const FullReport& report) {
       fmt::join(host["isa"].get<std::vector<std::string>>(), ", "));
   text += "## Verdicts\n\n" + summary_table(report) + undecided(report.kernels);
   text += "\n## Findings\n\n" + findings(report.kernels);
-  text += "\n## Totals\n\n" + laws_total(report.kernels) + forms_total(report);
-  text += fmt::format("- proofs: {}\n- {}\n", prove::proofs_summary(report.proofs, report.proof_seconds),
-                      space_summary(report.space));
-  text += report.coq.not_asked.empty()
-              ? fmt::format("- proofs in Coq: {}\n", report.coq.summary)
-              : fmt::format("- proofs in Coq: not asked ({})\n", report.coq.not_asked);
+  text += "\n## Totals\n\n" + laws_total(report.kernels);
+  for (const std::string& total : {matrix_summary(report.matrix), growth_total(report.growth),
+                                   "proofs: " + prove::proofs_summary(report.proofs, report.proof_seconds),
+                                   space_summary(report.space), "proofs in Coq: " + coq_summary(report.coq)})
+    text += fmt::format("- {}\n", total);
   return text + costs_total(report.costs);
 }
 

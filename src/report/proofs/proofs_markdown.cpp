@@ -57,13 +57,16 @@ std::string proofs_markdown(const std::vector<prove::TheoremReport>& proofs, dou
   return text + trust_text(proofs);
 }
 
+std::string coq_summary(const prove::CoqReport& coq) {
+  return coq.not_asked.empty() ? coq.summary : "not asked: " + coq.not_asked;
+}
+
 std::string coq_markdown(const prove::CoqReport& coq) {
   std::string text = "\n### Proved in Coq\n\n";
   if (!coq.not_asked.empty()) return text + fmt::format("Not asked: {}.\n", coq.not_asked);
   text += fmt::format(
       "Of Coq programs that transcribe the code, for any number of keys, tokens and layers; docs/trust.md "
-      "says "
-      "what ties them to it. {}.\n\n",
+      "says what ties them to it. {}.\n\n",
       coq.summary);
   text += table_head({"theorem", "statement", "of what", "verdict"});
   for (const prove::CoqTheorem& theorem : coq.theorems)

@@ -12,6 +12,8 @@ namespace attest::report {
 /// One row per theorem: statement, verdicts, twin with its counterexample, seconds.
 std::string proofs_markdown(const std::vector<prove::TheoremReport>& proofs, double seconds);
 
+/// "32 of 32 theorems proved by Coq ..." or "not asked: --no-coq".
+std::string coq_summary(const prove::CoqReport& coq);
 /// What Coq proves, a row a theorem, or why it was not asked.
 std::string coq_markdown(const prove::CoqReport& coq);
 
