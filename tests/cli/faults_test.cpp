@@ -1,5 +1,7 @@
 // `attest faults`, and the library of faults as a user's kernel.
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -29,6 +31,22 @@ TEST(Faults, PrintAPageOnlyOfTheStudiesThatItShows) {
   const CommandRun run = attest_command("faults zeros --markdown");
   EXPECT_EQ(run.exit, 64);
   EXPECT_EQ(run.err, "attest: --markdown needs --versus-peers or --resolution\n");
+}
+
+TEST(Faults, RefuseWhatAStudyWouldIgnore) {
+  for (const auto& [line, says] : {
+           std::pair("faults no_such_fault --versus-peers", "no fault or control is named 'no_such_fault'"),
+           std::pair("faults narrow_decode --versus-peers", "no fault or control is named 'narrow_decode'"),
+           std::pair("faults zeros --versus-peers --dtype f64", "none of these kernels runs in a type"),
+           std::pair("faults zeros --resolution", "--resolution takes no NAME"),
+           std::pair("faults --whole --versus-peers", "--whole excludes"),
+       }) {
+    const CommandRun run = attest_command(line);
+    EXPECT_EQ(run.exit, 64) << line;
+    EXPECT_EQ(run.out, "") << line;
+    EXPECT_NE(run.err.find(says), std::string::npos) << run.err;
+    EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+  }
 }
 
 TEST(Faults, HaveALibraryWhoseFindingsNameThem) {

@@ -125,5 +125,16 @@ TEST(Peers, AreComparedWithAttestInOneStudy) {
   for (const check::PeerRow& row : study.rows) EXPECT_EQ(row.accepts[0], row.name != "zeros") << row.name;
 }
 
+TEST(Peers, RefuseNamesAndTypesThatTheyDoNotExamine) {
+  check::StudyOptions options;
+  for (const char* name : {"no_such_fault", "narrow_decode"}) {
+    options.names = {"zeros", name};
+    EXPECT_THROW(check::run_peer_study(options, {}), std::invalid_argument) << name;
+  }
+  options.names = {"zeros"};
+  options.dtypes = {DType::f64};
+  EXPECT_THROW(check::run_peer_study(options, {}), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace attest::faults

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 
 #include "check/fault_study/study_kernel.hpp"
 #include "check/fault_study/work.hpp"
@@ -84,6 +85,17 @@ void add_subjects(const std::vector<Entry>& catalogue, const StudyOptions& optio
   }
 }
 
+void check_names(const std::vector<std::string>& names) {
+  const auto has = [](const auto& catalogue, const std::string& name) {
+    return std::any_of(catalogue.begin(), catalogue.end(),
+                       [&](const auto& entry) { return entry.name == name; });
+  };
+  for (const std::string& name : names) {
+    if (!has(faults::fault_catalogue(), name) && !has(faults::control_catalogue(), name))
+      throw std::invalid_argument("no fault or control is named '" + name + "' (see attest list faults)");
+  }
+}
+
 // A rule after the other, so that the problems of only one are held at a time.
 void ask_rules(const StudyOptions& options, const std::vector<PeerRule>& rules,
                std::vector<Subject>& subjects) {
@@ -147,12 +159,15 @@ PeerStudy::Count PeerStudy::accepted_by_attest(std::size_t rule, bool correct) c
 }
 
 PeerStudy run_peer_study(const StudyOptions& options, const std::vector<PeerRule>& rules) {
+  check_names(options.names);
   StudyOptions taken = options;
   taken.whole = false;
   std::erase(taken.dtypes, DType::f64);
   std::vector<Subject> subjects;
   add_subjects(faults::fault_catalogue(), taken, false, rules.size(), subjects);
   add_subjects(faults::control_catalogue(), taken, true, rules.size(), subjects);
+  if (subjects.empty())
+    throw std::invalid_argument("none of these kernels runs in a type that the other suites examine");
   ask_attest(taken, subjects);
   ask_rules(taken, rules, subjects);
   PeerStudy study;

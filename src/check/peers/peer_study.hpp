@@ -35,7 +35,7 @@ struct PeerStudy {
 };
 
 /// Asks the rules. options.dtypes of f32, f16 and bf16; other types are left out. options.names may name
-/// faults and controls. Throws std::invalid_argument for a name that is not in the catalogues.
+/// faults and controls. Throws std::invalid_argument for any other name, and where no kernel is left.
 PeerStudy run_peer_study(const StudyOptions& options, const std::vector<PeerRule>& rules = peer_rules());
 
 }  // namespace attest::check

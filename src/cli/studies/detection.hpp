@@ -10,7 +10,7 @@ namespace attest::cli {
 
 struct DetectionOptions {
   bool peers = false, resolution = false;
-  bool markdown = false;  ///< print the page docs/detection.md
+  bool markdown = false;  ///< print a page in Markdown
 };
 
 /// Runs what is asked for. The exit code is a defect where attest accepts a fault or flags a correct kernel.

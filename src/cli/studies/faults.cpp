@@ -43,11 +43,19 @@ check::StudyOptions study_options(const FaultsOptions& options) {
   return study;
 }
 
+void check_combination(const FaultsOptions& options) {
+  const DetectionOptions& detection = options.detection;
+  const bool asked = detection.peers || detection.resolution;
+  if (detection.markdown && !asked) throw UsageError("--markdown needs --versus-peers or --resolution");
+  if (options.whole && asked) throw UsageError("--whole excludes --versus-peers and --resolution");
+  if (detection.resolution && !options.names.empty())
+    throw UsageError("--resolution takes no NAME: it has faults of its own");
+}
+
 Exit run_faults(const FaultsOptions& options) {
+  check_combination(options);
   check::StudyOptions wanted = study_options(options);
   const DetectionOptions& detection = options.detection;
-  if (detection.markdown && !detection.peers && !detection.resolution)
-    throw UsageError("--markdown needs --versus-peers or --resolution");
   if (detection.peers || detection.resolution)
     return run_detection(options.common, detection, std::move(wanted), options.effort);
   check::FaultStudy study;
@@ -99,7 +107,7 @@ void add_faults_command(CLI::App& app, Exit& exit) {
       "--resolution", options->detection.resolution,
       "Instead, find the smallest fault that each effort up to --effort finds, of faults of any size");
   command->add_flag("--markdown", options->detection.markdown,
-                    "With these two: print the page docs/detection.md");
+                    "With these two: print the results as a page in Markdown");
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 every fault found, at least 9 in 10 identified and none misidentified, one finding in "
