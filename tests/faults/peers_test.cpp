@@ -58,6 +58,26 @@ TEST(Peers, DrawValidProblemsThatTheSeedDecides) {
                std::invalid_argument);
 }
 
+TEST(Peers, ScaleTheQueryByTheSoftcapWhereTheirSuiteDoes) {
+  PeerRule rule = check::peer_rules()[0];
+  const auto query = [&](std::string_view shape) {
+    return check::peer_problem(rule, shape, DType::f64, 1).q.values();
+  };
+  const std::string_view plain = "b1 h1 q2 k2 d3", capped = "b1 h1 q2 k2 d3 softcap=5";
+  ASSERT_EQ(rule.inputs.query_per_softcap, 1);
+  const std::vector<double> scaled = query(capped), unscaled = query(plain);
+  rule.inputs.query_per_softcap = 0;
+  const std::vector<double> capped_only = query(capped);
+  EXPECT_EQ(query(plain), unscaled);
+  for (std::size_t at = 0; at < scaled.size(); ++at) EXPECT_EQ(scaled[at], 5 * capped_only[at]);
+}
+
+TEST(Peers, GiveAWindowWhoseLimitsTheShapeNames) {
+  const Problem p = check::peer_problem(check::peer_rules()[0], "b1 h1 q9 k9 d2 window=4:0", DType::f32, 1);
+  EXPECT_EQ(p.window_left, 4);
+  EXPECT_EQ(p.window_right, 0);
+}
+
 // A rule on two outputs whose exact values are 1 and -2, in f32.
 bool accepted(PeerTest test, const PeerLimits& limits, const std::vector<double>& got,
               double unfused_error = 0, double envelope = 0) {

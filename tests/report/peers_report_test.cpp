@@ -52,6 +52,8 @@ TEST(PeersReport, NamesInJsonWhoAcceptsAKernel) {
   EXPECT_EQ(json["kernels"][0]["accepted_by"], Json::array({"FlashAttention 2"}));
   EXPECT_EQ(json["kernels"][1]["refused_by"], Json::array({"FlashAttention 2"}));
   EXPECT_EQ(json["attest"]["faults"]["accepted"], 1);
+  EXPECT_EQ(json["rules"][0]["read"], "rule");
+  EXPECT_EQ(json["rules"][0]["read_commit"], "008951f1d94a");
 }
 
 TEST(PeersReport, SaysTheSmallestSizeAndWhatFoundIt) {
@@ -67,10 +69,11 @@ TEST(PeersReport, WritesThePage) {
   const std::string page =
       detection_markdown({.peers = study(), .resolution = resolution(), .effort = "ci", .seed = 7});
   for (const char* expected :
-       {"Seed 7, effort ci.", "| A | FlashAttention 2 | 1 of 3 (33 %) | 1 of 3 (33 %) | 1 of 1 |",
+       {"Seed 7, effort ci.", "| A | FlashAttention 2 | 1 of 3 (33 %) | 1 of 3 (33 %) | 1 of 1 | rule |",
         "| `window_32_bits` | f16 | - |", "| `scale_twice` |  | - |",
         "| scale | bf16 | ci | 2^-3 | alarm | 2^-4 |", "| leak | f32 | quick | none |  | 10^-1 |",
-        "Source: Dao-AILab/flash-attention"})
+        "Source: Dao-AILab/flash-attention",
+        "test_flash_attn_output. Compared with it: rule (commit 008951f1d94a)."})
     EXPECT_NE(page.find(expected), std::string::npos) << expected << "\n" << page;
 }
 

@@ -13,6 +13,7 @@ PeerRule llama_cpp() {
               "ggml-org/llama.cpp, tests/test-backend-ops.cpp: test_flash_attn_ext; the mask's blocks of "
               "-inf are "
               "left out",
+          .read = {"measure, inputs", "0054f9286949"},
           .sentence = "normalised mean squared error at most 5e-4",
           .inputs_sentence = "uniform in (-1, 1)",
           .test = PeerTest::mean_square,
@@ -29,6 +30,7 @@ PeerRule onnx_runtime() {
   return {
       .name = "ONNX Runtime",
       .source = "microsoft/onnxruntime, onnxruntime/test/python/transformers/test_gqa.py",
+      .read = {"rule in f16 and bf16, lengths", "00ba6003063c"},
       .sentence = "atol = rtol = 5e-3 (f32, f16), atol 1e-2 and rtol 5e-2 (bf16)",
       .inputs_sentence = "normal, deviation 0.2",
       .test = PeerTest::close,
@@ -45,6 +47,7 @@ PeerRule kernel_bench() {
           .source =
               "ScalingIntelligence/KernelBench, src/eval.py: get_tolerance_for_precision; "
               "level1/97_ScaledDotProductAttention.py",
+          .read = {"rule", "01f92ad6103d"},
           .sentence = "atol = rtol = 1e-4 (f32), 1e-2 (f16, bf16)",
           .inputs_sentence = "uniform in [0, 1)",
           .test = PeerTest::close,
@@ -60,6 +63,7 @@ PeerRule vllm() {
           .source =
               "vllm-project/vllm, tests/kernels/attention/test_flash_attn.py, "
               "test_triton_unified_attention.py",
+          .read = {"rule, inputs, lengths", "0001b995fda5"},
           .sentence = "atol = 1.5e-2, rtol = 1e-2",
           .inputs_sentence = "normal",
           .test = PeerTest::close,
@@ -70,7 +74,7 @@ PeerRule vllm() {
           .shapes = {"b1 h4/4 q1 k1328 d128 bottom-right", "b1 h8/2 q5 k18 d128 bottom-right",
                      "b1 h1/1 q129 k463 d128 bottom-right",
                      "b2 h4/1 q1 k523 d256 bottom-right softcap=50 kv_lens",
-                     "b1 h1/1 q129 k463 d128 bottom-right window"}};
+                     "b1 h1/1 q129 k463 d128 bottom-right window=255:0"}};
 }
 
 PeerRule transformer_engine() {
@@ -78,6 +82,7 @@ PeerRule transformer_engine() {
           .source =
               "NVIDIA/TransformerEngine, tests/pytorch/attention/test_attention.py: "
               "test_dot_product_attention",
+          .read = {"rule, lengths", "00d14cd04d46"},
           .sentence = "atol = rtol = 1e-3 (f16), 1.5e-2 (bf16)",
           .inputs_sentence = "normal, deviation 0.1",
           .test = PeerTest::close,
@@ -93,6 +98,7 @@ PeerRule transformer_engine() {
 PeerRule cutlass() {
   return {.name = "CUTLASS example 77",
           .source = "NVIDIA/cutlass, examples/77_blackwell_fmha/77_blackwell_fmha.cu: verify",
+          .read = {"rule, inputs", "019c5c979aea"},
           .sentence = "largest error below 1e-2 and mean error below 1e-3",
           .inputs_sentence = "normal",
           .test = PeerTest::max_and_mean,
@@ -106,6 +112,7 @@ PeerRule cutlass() {
 PeerRule flashinfer_bench() {
   return {.name = "FlashInfer-Bench",
           .source = "flashinfer-ai/flashinfer-bench, flashinfer_bench/bench/config.py",
+          .read = {"rule", "1039e39db83d"},
           .sentence = "atol = rtol = 1e-2",
           .inputs_sentence = "normal",
           .test = PeerTest::close,
@@ -119,6 +126,7 @@ PeerRule flashinfer_bench() {
 PeerRule gpucheck() {
   return {.name = "gpucheck",
           .source = "Akasxh/gpucheck, README.md: tolerance table, shape fuzzing",
+          .read = {"rule", "5dcbf83b4aee"},
           .sentence = "atol = rtol = 1e-4 (f32), 1e-2 (f16), 5e-2 (bf16)",
           .inputs_sentence = "normal",
           .test = PeerTest::close,
@@ -133,10 +141,11 @@ PeerRule gpucheck() {
 PeerRule gpuemu() {
   return {.name = "gpuemu",
           .source = "Skelf-Research/gpuemu, README.md: calibrated tolerances",
+          .read = {"rule", "0f632321a971"},
           .sentence =
               "largest error at most 1.5 times the 95th percentile of those of correct kernels (the "
               "controls of this library)",
-          .inputs_sentence = "normal",
+          .inputs_sentence = "normal; its adversarial values, the default, are left out",
           .test = PeerTest::envelope,
           .f32 = PeerLimits{1.5},
           .f16 = PeerLimits{1.5},

@@ -17,7 +17,9 @@ struct PeerRow {
   DType dtype = DType::f32;
   bool correct = false;                      ///< it is a control
   std::vector<std::optional<bool>> accepts;  ///< as the rules; none: the suite does not test this type
-  bool flagged = false;                      ///< attest's verdict in the same run: a fault, or a suspicion
+  /// Attest's verdict in the same run. Of a fault: defective, or suspect with the right diagnosis. Of a
+  /// control: any false alarm.
+  bool flagged = false;
 };
 
 struct PeerStudy {

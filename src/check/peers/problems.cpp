@@ -5,6 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "check/tolerance/shape.hpp"
 #include "check/tolerance/unfused.hpp"
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::string_view kSoftcap = "softcap=";
 constexpr std::string_view kSink = "sink=";
+constexpr std::string_view kWindow = "window=";
+
+// "LOW:HIGH"
+std::pair<double, double> limits_in(const std::string& text) {
+  return {std::stod(text), std::stod(text.substr(text.find(':') + 1))};
+}
 
 // A suite's own normal numbers have tails, which Draw::normal cuts off.
 double normal(Draw& draw) {
@@ -38,6 +45,7 @@ class Maker {
     p_.scale = rule_.scale != 0 ? rule_.scale : 1 / std::sqrt(static_cast<double>(query.qk_dim));
     p_.want_lse = false;
     while (words >> word) add(word);
+    scale_query();
     return std::move(p_);
   }
 
@@ -50,6 +58,10 @@ class Maker {
     } else if (word == "window") {
       p_.window_left = draw_.below(p_.kv_len());
       p_.window_right = draw_.below(p_.kv_len());
+    } else if (word.rfind(kWindow, 0) == 0) {
+      const auto [left, right] = limits_in(word.substr(kWindow.size()));
+      p_.window_left = static_cast<std::int64_t>(left);
+      p_.window_right = static_cast<std::int64_t>(right);
     } else if (word == "alibi") {
       add_alibi();
     } else if (word == "kv_lens") {
@@ -67,6 +79,14 @@ class Maker {
     }
   }
 
+  void scale_query() {
+    const double factor = rule_.inputs.query_per_softcap * p_.softcap;
+    if (factor == 0) return;
+    std::vector<double> values = p_.q.values();
+    for (double& x : values) x *= factor;
+    p_.q.assign(values);
+  }
+
   // 2^(-8 (h + 1) / heads), as in the paper (Press et al. 2022).
   void add_alibi() {
     p_.alibi_slopes = Tensor(DType::f32, {p_.q_heads()});
@@ -76,7 +96,7 @@ class Maker {
   }
 
   void add_sink(const std::string& limits) {
-    const double low = std::stod(limits), high = std::stod(limits.substr(limits.find(':') + 1));
+    const auto [low, high] = limits_in(limits);
     p_.sink = Tensor(DType::f32, {p_.q_heads()});
     for (std::int64_t h = 0; h < p_.q_heads(); ++h) p_.sink->set({h}, low + (high - low) * draw_.unit());
   }

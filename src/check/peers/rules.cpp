@@ -15,13 +15,14 @@ constexpr PeerInputs kNormal{};
 PeerRule flash_attention_2() {
   return {.name = "FlashAttention 2",
           .source = "Dao-AILab/flash-attention, tests/test_flash_attn.py: test_flash_attn_output",
+          .read = {"rule", "008951f1d94a"},
           .sentence = "largest error at most twice that of unfused attention in the same type",
-          .inputs_sentence = "normal",
+          .inputs_sentence = "normal; where there is a softcap, the query is multiplied by it",
           .test = PeerTest::twice_unfused,
           .f32 = {},
           .f16 = PeerLimits{},
           .bf16 = PeerLimits{},
-          .inputs = kNormal,
+          .inputs = {.query_per_softcap = 1},
           .shapes = {"b1 h2/1 q113 k203 d64", "b1 h2/1 q128 k217 d59 bottom-right",
                      "b1 h2/2 q113 k211 d128 window", "b1 h2/1 q108 k256 d96 bottom-right window alibi",
                      "b1 h1/1 q256 k512 d32 softcap=50", "b1 h1/1 q512 k256 d64 bottom-right alibi",
@@ -31,15 +32,16 @@ PeerRule flash_attention_2() {
 PeerRule flash_attention_3() {
   return {.name = "FlashAttention 3",
           .source = "Dao-AILab/flash-attention, hopper/test_flash_attn.py: test_flash_attn_output",
+          .read = {"rule, inputs, lengths", "01afd16d248c"},
           .sentence =
               "largest error at most twice that of unfused attention (3 times with a softcap), and twice "
               "what adding and subtracting 0.3 does to the reference",
-          .inputs_sentence = "normal",
+          .inputs_sentence = "normal; where there is a softcap, the query is multiplied by a quarter of it",
           .test = PeerTest::twice_unfused_and_rounding,
           .f32 = {},
           .f16 = PeerLimits{},
           .bf16 = PeerLimits{},
-          .inputs = kNormal,
+          .inputs = {.query_per_softcap = 0.25},
           .shapes = {"b1 h2/1 q1 k1 d64", "b1 h2/1 q64 k128 d128 bottom-right",
                      "b1 h2/2 q239 k1 d64 bottom-right", "b1 h2/1 q799 k3 d64",
                      "b1 h2/1 q113 k203 d192 softcap=15", "b1 h2/1 q108 k256 d64 bottom-right window",
@@ -51,6 +53,7 @@ PeerRule flashinfer() {
           .source =
               "flashinfer-ai/flashinfer, tests/attention/test_batch_prefill_kernels.py, "
               "test_batch_decode_kernels.py",
+          .read = {"rule in f16, inputs, lengths", "01fdedd4b98a"},
           .sentence = "atol = rtol = 1e-3 (f16), 1e-2 (bf16)",
           .inputs_sentence = "normal",
           .test = PeerTest::close,
@@ -68,6 +71,7 @@ PeerRule xformers() {
           .source =
               "facebookresearch/xformers, tests/test_mem_eff_attention.py: test_forward; "
               "xformers/ops/fmha/common.py: ERROR_ATOL, ERROR_RTOL",
+          .read = {"rule", "00aeeafc023a"},
           .sentence = "atol/rtol 3e-4/2e-5 (f32), 4e-3/4e-4 (f16), 2e-2/5e-3 (bf16)",
           .inputs_sentence = "normal, deviation 3",
           .test = PeerTest::close,
@@ -86,6 +90,7 @@ PeerRule pytorch_sdpa() {
           .source =
               "pytorch/pytorch, test/test_transformers.py: _check_equal, "
               "test_flash_attention_vs_math_ref_grads, test_mem_efficient_attention_vs_math_ref_grads",
+          .read = {"rule, inputs", ""},
           .sentence = "largest error at most 4 times that of unfused attention in the same type, or 1e-5",
           .inputs_sentence = "uniform in [0, 1)",
           .test = PeerTest::four_unfused,
@@ -101,6 +106,7 @@ PeerRule pytorch_sdpa() {
 PeerRule torch_testing() {
   return {.name = "torch.testing.assert_close",
           .source = "pytorch/pytorch, torch/testing/_comparison.py: default tolerances",
+          .read = {"rule", "003029b0eb70"},
           .sentence = "rtol/atol 1.3e-6/1e-5 (f32), 1e-3/1e-5 (f16), 1.6e-2/1e-5 (bf16)",
           .inputs_sentence = "normal",
           .test = PeerTest::close,
@@ -114,6 +120,7 @@ PeerRule torch_testing() {
 PeerRule triton_tutorial() {
   return {.name = "Triton tutorial 06",
           .source = "triton-lang/triton, python/tutorials/06-fused-attention.py: test_op",
+          .read = {"rule, inputs, lengths", "003da478d84f"},
           .sentence = "atol = 1e-2, rtol = 0",
           .inputs_sentence = "normal, deviation 0.5; scale 0.5",
           .test = PeerTest::close,

@@ -14,8 +14,9 @@ namespace attest::check {
 enum class PeerFill : std::uint8_t { normal, uniform };
 struct PeerInputs {
   PeerFill fill = PeerFill::normal;
-  double factor = 1;  ///< deviation of normal numbers, width of uniform ones
-  double low = 0;     ///< of uniform ones
+  double factor = 1;             ///< deviation of normal numbers, width of uniform ones
+  double low = 0;                ///< of uniform ones
+  double query_per_softcap = 0;  ///< the query is multiplied by this and the softcap; 0: it is not
 };
 
 enum class PeerTest : std::uint8_t {
@@ -30,6 +31,11 @@ enum class PeerTest : std::uint8_t {
   envelope,
 };
 
+/// What of a rule was compared with its source: "rule, inputs", and the commit; where none is known, a copy.
+struct PeerReading {
+  std::string_view parts, commit;
+};
+
 struct PeerLimits {
   double atol = 0, rtol = 0;
 };
@@ -37,6 +43,7 @@ struct PeerLimits {
 struct PeerRule {
   std::string_view name;
   std::string_view source;    ///< what it was restated from
+  PeerReading read;           ///< no parts: nothing was compared
   std::string_view sentence;  ///< when it accepts
   std::string_view inputs_sentence;
   PeerTest test = PeerTest::close;
@@ -44,8 +51,8 @@ struct PeerRule {
   PeerInputs inputs;
   double scale = 0;  ///< of scores; 0: 1/sqrt(dim)
   /// "b1 h2/1 q113 k203 d64", then what else the problem has: top-left or bottom-right (causality), window
-  /// (both limits drawn below the number of keys), alibi (the slopes of its paper), softcap=N, sink=LOW:HIGH
-  /// (uniform), kv_lens (drawn), and bias (drawn as the inputs).
+  /// (both limits drawn below the number of keys) or window=LEFT:RIGHT, alibi (the slopes of its paper),
+  /// softcap=N, sink=LOW:HIGH (uniform), kv_lens (drawn), and bias (drawn as the inputs).
   std::vector<std::string_view> shapes;
 
   const std::optional<PeerLimits>& limits(DType dtype) const;

@@ -1,8 +1,7 @@
-// The page docs/detection.md.
+// The page of `attest faults --versus-peers --resolution --markdown`.
 
 #include <map>
-#include <optional>
-#include <utility>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -18,57 +17,52 @@ constexpr std::string_view kIntroduction =
     "# What attest finds that other test suites accept\n\n"
     "Every seeded bug of the fault library is a kernel in f32, f16 and bf16. This page puts each of them "
     "before the\n"
-    "acceptance rules of known test suites, and before attest, in one run. `./attest docs` writes it; "
-    "`attest faults\n--versus-peers --resolution` prints the tables.\n";
+    "acceptance rules of known test suites, and before attest, in one run. `attest faults --versus-peers "
+    "--resolution\n--markdown` wrote it.\n";
 
 constexpr std::string_view kMethod =
-    "Each rule is restated from its source, with inputs and shapes of its own: lengths, head dims and "
-    "features are\n"
-    "the suite's, batches and heads are fewer, and lengths above 2,048 are left out. A rule accepts a kernel "
-    "if it\n"
-    "accepts its output on each of its problems. Rules about lse, gradients and 8-bit types are left out. "
-    "\"Correct\n"
-    "kernels refused\" counts the controls of the library: kernels that compute as their contract says, some "
-    "of\n"
-    "them in narrower arithmetic.\n";
-
-std::string percent(const Count& count) {
-  if (count.of == 0) return "-";
-  return fmt::format("{} of {} ({:.0f} %)", count.accepted, count.of,
-                     100.0 * static_cast<double>(count.accepted) / static_cast<double>(count.of));
-}
+    "Each rule is restated from its source, with inputs and shapes of its own: lengths, head dims and\n"
+    "features are the suite's, batches and heads are fewer, and lengths above 2,048 are left out. The last\n"
+    "column names what was compared with the source; the rest may be from memory. A rule accepts a kernel\n"
+    "if it accepts its output on each of its problems. Rules about lse, gradients and 8-bit types are left\n"
+    "out. \"Correct kernels refused\" counts the controls of the library: kernels that compute as their\n"
+    "contract says, some of them in narrower arithmetic.\n";
 
 std::string letter(std::size_t rule) { return std::string(1, static_cast<char>('A' + rule)); }
 
+// What of the rule was compared with its source.
+std::string_view read_parts(const check::PeerRule& rule) {
+  return rule.read.parts.empty() ? "nothing" : rule.read.parts;
+}
+
 std::string rules_table(const check::PeerStudy& study) {
   std::string text =
-      "|  | suite | faults accepted | by attest, of the same | correct kernels refused "
-      "|\n|---|---|---|---|---|\n";
+      "|  | suite | faults accepted | by attest, of the same | correct kernels refused | compared with the "
+      "source "
+      "|\n|---|---|---|---|---|---|\n";
   for (std::size_t at = 0; at < check::peer_rules().size(); ++at) {
-    const Count controls = study.accepted(at, true);
-    text += fmt::format("| {} | {} | {} | {} | {} of {} |\n", letter(at), check::peer_rules()[at].name,
-                        percent(study.accepted(at, false)), percent(study.accepted_by_attest(at, false)),
-                        controls.of - controls.accepted, controls.of);
+    const check::PeerRule& rule = check::peer_rules()[at];
+    text +=
+        fmt::format("| {} | {} | {} | {} | {} | {} |\n", letter(at), rule.name,
+                    share_text(study.accepted(at, false)), share_text(study.accepted_by_attest(at, false)),
+                    refused_text(study.accepted(at, true)), read_parts(rule));
   }
-  const Count controls = study.accepted_by_attest(true);
-  return text + fmt::format("|  | **attest** | {} |  | {} of {} |\n",
-                            percent(study.accepted_by_attest(false)), controls.of - controls.accepted,
-                            controls.of);
+  return text + fmt::format("|  | **attest** | {} |  | {} |  |\n",
+                            share_text(study.accepted_by_attest(false)),
+                            refused_text(study.accepted_by_attest(true)));
 }
 
 std::string sources_list() {
   std::string text;
   for (std::size_t at = 0; at < check::peer_rules().size(); ++at) {
     const check::PeerRule& rule = check::peer_rules()[at];
-    std::string types, shapes;
-    for (const DType dtype : {DType::f32, DType::f16, DType::bf16}) {
-      if (rule.limits(dtype)) types += fmt::format("{}{}", types.empty() ? "" : ", ", name_of(dtype));
-    }
+    std::string shapes;
     for (const std::string_view shape : rule.shapes)
       shapes += fmt::format("{}`{}`", shapes.empty() ? "" : ", ", shape);
-    text +=
-        fmt::format("- **{} {}** ({}). Accepts: {}. Inputs: {}. Problems: {}.\n  Source: {}.\n", letter(at),
-                    rule.name, types, rule.sentence, rule.inputs_sentence, shapes, rule.source);
+    text += fmt::format(
+        "- **{} {}** ({}). Accepts: {}. Inputs: {}. Problems: {}.\n  Source: {}. Compared with it: {}{}.\n",
+        letter(at), rule.name, types_of(rule), rule.sentence, rule.inputs_sentence, shapes, rule.source,
+        read_parts(rule), rule.read.commit.empty() ? "" : fmt::format(" (commit {})", rule.read.commit));
   }
   return text;
 }

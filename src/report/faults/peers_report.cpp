@@ -13,18 +13,8 @@ namespace {
 
 using Count = check::PeerStudy::Count;
 
-std::string share(const Count& count) {
-  if (count.of == 0) return "-";
-  return fmt::format("{} of {} ({:.0f} %)", count.accepted, count.of,
-                     100.0 * static_cast<double>(count.accepted) / static_cast<double>(count.of));
-}
-
-std::string refused(const Count& count) {
-  return count.of == 0 ? "-" : fmt::format("{} of {}", count.of - count.accepted, count.of);
-}
-
 std::string line(std::string_view name, const Count& faults, const Count& controls) {
-  return fmt::format("{:<28}  {:<20}  {}\n", name, share(faults), refused(controls));
+  return fmt::format("{:<28}  {:<20}  {}\n", name, share_text(faults), refused_text(controls));
 }
 
 Json count_json(const Count& count) { return {{"accepted", count.accepted}, {"of", count.of}}; }
@@ -37,6 +27,8 @@ Json rule_json(const check::PeerStudy& study, std::size_t at) {
   }
   return {{"name", rule.name},
           {"source", rule.source},
+          {"read", rule.read.parts},
+          {"read_commit", rule.read.commit},
           {"rule", rule.sentence},
           {"inputs", rule.inputs_sentence},
           {"dtypes", types},
@@ -68,6 +60,24 @@ std::string smallest(const check::Resolution& result) {
 }
 
 }  // namespace
+
+std::string share_text(const Count& accepted) {
+  if (accepted.of == 0) return "-";
+  return fmt::format("{} of {} ({})", accepted.accepted, accepted.of,
+                     percent(accepted.accepted, accepted.of));
+}
+
+std::string refused_text(const Count& accepted) {
+  return accepted.of == 0 ? "-" : fmt::format("{} of {}", accepted.of - accepted.accepted, accepted.of);
+}
+
+std::string types_of(const check::PeerRule& rule) {
+  std::string types;
+  for (const DType dtype : {DType::f32, DType::f16, DType::bf16}) {
+    if (rule.limits(dtype)) types += fmt::format("{}{}", types.empty() ? "" : ", ", name_of(dtype));
+  }
+  return types;
+}
 
 Json peers_json(const check::PeerStudy& study) {
   Json json;

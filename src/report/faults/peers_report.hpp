@@ -1,5 +1,5 @@
 // The mutation study beside other suites' rules, and the sizes of faults that are found: as JSON, as text,
-// and as the page docs/detection.md.
+// and as a page in Markdown.
 #pragma once
 
 #include <string>
@@ -28,5 +28,12 @@ struct Detection {
   std::uint64_t seed = 1;
 };
 std::string detection_markdown(const Detection& detection);
+
+/// "3 of 12 (25 %)"; "-" of none.
+std::string share_text(const check::PeerStudy::Count& accepted);
+/// "9 of 12": those that were not accepted; "-" of none.
+std::string refused_text(const check::PeerStudy::Count& accepted);
+/// "f32, f16": the types that a rule examines.
+std::string types_of(const check::PeerRule& rule);
 
 }  // namespace attest::report
