@@ -5,5 +5,5 @@ arguments=(check "$KERNEL" --effort "$EFFORT" --github)
 [ -z "$REQUIRE" ] || arguments+=(--require "$REQUIRE")
 [ -z "$BASELINE" ] || arguments+=(--baseline "$BASELINE")
 [ -z "$SARIF" ] || arguments+=(--sarif "$SARIF")
-read -r -a more <<<"$OPTIONS"
+read -r -d '' -a more <<<"$OPTIONS" || true # to the end of the input, over all its lines
 exec attest "${arguments[@]}" "${more[@]}"

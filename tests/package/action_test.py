@@ -79,6 +79,26 @@ class Action(unittest.TestCase):
                                         options="--cases 20")
         self.assertEqual(code, 1, printed)
 
+    def test_takes_options_on_several_lines(self):
+        code, printed = self.run_action(kernel=KERNELS / "tiled_f32.so:correct", effort="quick",
+                                        options="--cases 20\n--json all.json\n")
+        self.assertNotIn(code, (64, 70), printed)
+        self.assertTrue((self.folder / "all.json").exists(), printed)
+
+    def test_builds_attest_where_it_is_not_installed(self):
+        build, *_ = ACTION["runs"]["steps"]
+        for ending in (0, 70):
+            action = self.folder / str(ending)
+            action.mkdir()
+            (action / "attest").write_text(f"#!/bin/sh\necho built >{action}/built\nexit {ending}\n")
+            (action / "attest").chmod(0o755)
+            path = action / "path"
+            run = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", build["run"]],
+                                 env={"PATH": "/usr/bin:/bin", "ACTION_PATH": str(action), "GITHUB_PATH": str(path)})
+            self.assertEqual(run.returncode == 0, ending == 0)
+            self.assertTrue((action / "built").exists())
+            self.assertEqual(path.read_text() if path.exists() else "", f"{action}/build/dev\n" if ending == 0 else "")
+
     def test_never_lets_a_shell_read_an_input(self):
         code, _ = self.run_action(kernel="x.so; touch broken $(touch broken)", options="`touch broken` --cases 1")
         self.assertEqual(code, 64)
