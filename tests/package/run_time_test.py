@@ -1,5 +1,6 @@
 """The installed program finds what it needs where it was installed, and not in the tree that it was built from."""
 
+import json
 import pathlib
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ KERNEL = """
 import numpy as np
 
 def attention(q, k, v, is_causal=False, scale=None):
-    s = q @ np.swapaxes(k, -1, -2) * scale
+    s = q @ np.swapaxes(k, -1, -2) * (q.shape[-1] ** -0.5 if scale is None else scale)
     if is_causal:
         s = np.where(np.tril(np.ones(s.shape[-2:], bool)), s, -np.inf)
     w = np.exp(s - s.max(-1, keepdims=True))
@@ -39,12 +40,31 @@ class RunTime(unittest.TestCase):
         self.assertIn(checked.returncode, (0, 1, 2), checked.stdout)
         self.assertNotIn("not installed", checked.stdout)
 
+    def test_a_wrong_variable_is_named_in_one_line(self):
+        for kernel in ("ggml:f16", "onnxruntime:mha"):
+            checked = run(ATTEST, "check", kernel, cwd=self.folder, ATTEST_KERNELS_DIR="/nowhere")
+            self.assertEqual(checked.returncode, 64, checked.stdout)
+            self.assertRegex(checked.stdout, r"^attest: \w+ is not in ATTEST_KERNELS_DIR: there is no /nowhere/.*\n$")
+
     def test_a_function_of_python_runs_with_the_installed_worker(self):
         (self.folder / "mine.py").write_text(KERNEL)
-        checked = run(ATTEST, "check", "py:./mine.py:attention", "--cases", "20", cwd=self.folder,
-                      ATTEST_PYTHON="/usr/bin/python3")
+        checked = run(ATTEST, "check", "py:./mine.py:attention", "--cases", "20", "--json", "mine.json",
+                      cwd=self.folder, ATTEST_PYTHON="/usr/bin/python3")
         self.assertIn(checked.returncode, (0, 1, 2), checked.stdout)
-        self.assertRegex(checked.stdout, "cases")
+        kernel = json.loads((self.folder / "mine.json").read_text())["kernels"][0]
+        self.assertGreater(kernel["cases"], 0, checked.stdout)
+        self.assertEqual(kernel["findings"], [], checked.stdout)
+
+    def test_a_function_of_python_needs_the_installed_worker(self):
+        moved = self.folder / "elsewhere"
+        shutil.copytree(PREFIX, moved)
+        for worker in (moved / "lib" / "attest").glob("*python*"):
+            worker.unlink()
+        (self.folder / "mine.py").write_text(KERNEL)
+        checked = run(moved / "bin" / "attest", "check", "py:./mine.py:attention", "--cases", "5", cwd=self.folder,
+                      ATTEST_PYTHON="/usr/bin/python3")
+        self.assertNotIn(checked.returncode, (0, 2), checked.stdout)
+        self.assertIn(f"{moved}/lib/attest", checked.stdout)
 
     def test_the_prefix_may_be_moved(self):
         moved = self.folder / "elsewhere"

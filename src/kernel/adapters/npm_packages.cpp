@@ -8,13 +8,25 @@
 
 namespace attest::kernel::adapters {
 
+namespace {
+
+constexpr const char* kVariable = "ATTEST_KERNELS_DIR";
+
+std::string chosen() {
+  const char* folder = std::getenv(kVariable);
+  return folder == nullptr ? "" : folder;
+}
+
+}  // namespace
+
 std::string npm_packages() {
-  const char* chosen = std::getenv("ATTEST_KERNELS_DIR");
-  if (chosen != nullptr && *chosen != '\0') return chosen;
+  const std::string folder = chosen();
+  if (!folder.empty()) return folder;
   return files::run_time_file("share/attest/kernels/node_modules", ATTEST_KERNELS_DIR).string();
 }
 
 std::string missing_library(const std::string& library, const std::string& path) {
+  if (!chosen().empty()) return fmt::format("{} is not in {}: there is no {}", library, kVariable, path);
   const auto prefix = files::installed_prefix();
   if (!prefix) {
     return fmt::format("{} is not installed: run ./attest setup (or npm ci in kernels/); there is no {}",
