@@ -58,6 +58,32 @@ TEST(GradedFaults, AreFoundWhereTheyAreLarge) {
   }
 }
 
+faulty::Arithmetic leak_at_first(int step) {
+  faulty::Arithmetic arithmetic;
+  if (step == 1) arithmetic.leak = 0.1;
+  return arithmetic;
+}
+
+TEST(GradedFaults, AreTriedUpToTheFirstSizeThatIsNotFound) {
+  check::StudyOptions options;
+  options.effort = check::Effort::quick;
+  options.dtypes = {DType::f32};
+  options.cases_after_first = 1;
+  const auto fault = [](std::string_view name, int last) {
+    return check::GradedFault{
+        .name = name, .sentence = "{}", .size = "{}", .first = 1, .last = last, .arithmetic = leak_at_first};
+  };
+  const auto results = check::run_resolution_study(options, {fault("some", 3), fault("all", 1)});
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].name, "some");
+  EXPECT_EQ(results[0].found_by.size(), 1U);
+  EXPECT_FALSE(results[0].all_found);
+  EXPECT_EQ(results[1].name, "all");
+  EXPECT_EQ(results[1].found_by.size(), 1U);
+  EXPECT_TRUE(results[1].all_found);
+  EXPECT_NE(results[1].found_by[0], "alarm");
+}
+
 TEST(GradedFaults, AreWrittenWithTheirSize) {
   EXPECT_EQ(check::graded_size(check::graded_faults()[0], 7), "2^-7");
   EXPECT_EQ(check::graded_size(check::graded_faults()[3], 7), "7");

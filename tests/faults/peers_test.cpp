@@ -80,12 +80,13 @@ TEST(Peers, GiveAWindowWhoseLimitsTheShapeNames) {
 
 // A rule on two outputs whose exact values are 1 and -2, in f32.
 bool accepted(PeerTest test, const PeerLimits& limits, const std::vector<double>& got,
-              double unfused_error = 0, double envelope = 0) {
+              double unfused_error = 0, double envelope = 0, double softcap = 0) {
   PeerRule rule;
   rule.test = test;
   rule.f32 = limits;
   Problem problem;
   problem.q = Tensor(DType::f32, {1, 1, 1, 1});
+  problem.softcap = softcap;
   PeerReference reference{.exact = {1, -2}, .unfused = {1 + unfused_error, -2}, .envelope = envelope};
   return check::accepts(rule, problem, reference, got);
 }
@@ -112,6 +113,8 @@ TEST(Peers, AllowWhatAddingDoesToTheReference) {
   const double ulp = 0x1p-22;
   EXPECT_TRUE(accepted(PeerTest::twice_unfused_and_rounding, {}, {1, -2.5}, 0.25));
   EXPECT_FALSE(accepted(PeerTest::twice_unfused_and_rounding, {}, {1, -2.5 - 3 * ulp}, 0.25));
+  EXPECT_TRUE(accepted(PeerTest::twice_unfused_and_rounding, {}, {1, -2.75}, 0.25, 0, 15));
+  EXPECT_FALSE(accepted(PeerTest::twice_unfused_and_rounding, {}, {1, -2.75 - 3 * ulp}, 0.25, 0, 15));
 }
 
 TEST(Peers, NeverAcceptNaN) {
@@ -130,16 +133,21 @@ TEST(Peers, AreComparedWithAttestInOneStudy) {
   loose.f32 = PeerLimits{1e-2, 1e-2};
   loose.f16 = loose.bf16 = {};
   loose.shapes = {"b1 h1 q8 k8 d16"};
+  PeerRule enveloped = loose;
+  enveloped.test = PeerTest::envelope;
+  enveloped.f32 = PeerLimits{1.5};
   check::StudyOptions options;
   options.names = {"zeros", "score_rounded_f16", "tile_7"};
   options.dtypes = {DType::f32, DType::f64};
   options.effort = check::Effort::quick;
   options.control_cases = 30;
-  const check::PeerStudy study = check::run_peer_study(options, {loose});
+  const check::PeerStudy study = check::run_peer_study(options, {loose, enveloped});
   ASSERT_EQ(study.rows.size(), 3U);
   EXPECT_EQ(study.accepted(0, false).accepted, 1);
   EXPECT_EQ(study.accepted(0, false).of, 2);
   EXPECT_EQ(study.accepted(0, true).accepted, 1);
+  EXPECT_EQ(study.accepted(1, false).accepted, 1) << "some controls are as narrow as scores in f16";
+  EXPECT_EQ(study.accepted(1, true).accepted, 1);
   EXPECT_EQ(study.accepted_by_attest(false).accepted, 0);
   EXPECT_EQ(study.accepted_by_attest(true).accepted, 1);
   for (const check::PeerRow& row : study.rows) EXPECT_EQ(row.accepts[0], row.name != "zeros") << row.name;

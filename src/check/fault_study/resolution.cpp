@@ -91,33 +91,28 @@ std::string graded_size(const GradedFault& fault, int step) {
   return fmt::format(fmt::runtime(fault.size), step);
 }
 
-std::vector<Resolution> run_resolution_study(const StudyOptions& options) {
+std::vector<Resolution> run_resolution_study(const StudyOptions& options,
+                                             const std::vector<GradedFault>& faults) {
   std::vector<Resolution> results;
-  for (const GradedFault& fault : graded_faults()) {
-    for (const DType dtype : options.dtypes) {
-      for (const Effort effort : {Effort::quick, Effort::ci, Effort::deep}) {
-        if (effort <= options.effort)
-          results.push_back({.name = std::string(fault.name),
-                             .dtype = dtype,
-                             .effort = effort,
-                             .found_by = {},
-                             .all_found = false});
-      }
-    }
-  }
   std::vector<std::function<void()>> work;
   std::mutex mutex;
   std::int64_t done = 0;
-  for (Resolution& result : results) {
-    work.emplace_back([&] {
-      for (const GradedFault& fault : graded_faults()) {
-        if (fault.name == result.name) result = resolve(fault, result.dtype, result.effort, options);
-      }
+  const auto add = [&](const GradedFault& fault, DType dtype, Effort effort) {
+    work.emplace_back([&, dtype, effort, at = work.size()] {
+      results[at] = resolve(fault, dtype, effort, options);
       const std::lock_guard lock(mutex);
       ++done;
-      if (options.progress) options.progress(done, static_cast<std::int64_t>(work.size()), result.name);
+      if (options.progress) options.progress(done, static_cast<std::int64_t>(work.size()), results[at].name);
     });
+  };
+  for (const GradedFault& fault : faults) {
+    for (const DType dtype : options.dtypes) {
+      for (const Effort effort : {Effort::quick, Effort::ci, Effort::deep}) {
+        if (effort <= options.effort) add(fault, dtype, effort);
+      }
+    }
   }
+  results.resize(work.size());
   run_all(work, options.jobs);
   return results;
 }

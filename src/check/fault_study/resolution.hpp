@@ -36,6 +36,7 @@ struct Resolution {
 
 /// Each graded fault in each type of the options, at each effort from quick to options.effort, from its first
 /// step to the first that is not found. A kernel that is right but for the fault declares its contract.
-std::vector<Resolution> run_resolution_study(const StudyOptions& options);
+std::vector<Resolution> run_resolution_study(const StudyOptions& options,
+                                             const std::vector<GradedFault>& faults = graded_faults());
 
 }  // namespace attest::check
