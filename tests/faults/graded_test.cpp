@@ -79,7 +79,7 @@ TEST(GradedFaults, AreTriedUpToTheFirstSizeThatIsNotFound) {
   EXPECT_EQ(results[0].found_by.size(), 1U);
   EXPECT_FALSE(results[0].all_found);
   EXPECT_EQ(results[1].name, "all");
-  EXPECT_EQ(results[1].found_by.size(), 1U);
+  ASSERT_EQ(results[1].found_by.size(), 1U);
   EXPECT_TRUE(results[1].all_found);
   EXPECT_NE(results[1].found_by[0], "alarm");
 }
