@@ -136,6 +136,7 @@ TEST_F(MergedParts, NameALostOne) {
   EXPECT_EQ(merged.lost, std::vector<std::int64_t>{1});
   EXPECT_EQ(merged.report.verdict, Verdict::mistrusted);
   EXPECT_EQ(merged.report.mistrust.back(), "shard 1 of 2 is missing");
+  EXPECT_LT(merged.report.cases, parts()[1].report.cases) << "cases of the lost part are not answered";
 }
 
 TEST_F(MergedParts, CountAPartOnceInAnyOrder) {
@@ -143,6 +144,19 @@ TEST_F(MergedParts, CountAPartOnceInAnyOrder) {
   const auto again = merge_shards({parts()[1], parts()[0], parts()[1]});
   EXPECT_EQ(counts_of(again.report), counts_of(once.report));
   EXPECT_EQ(once.report.verdict, again.report.verdict);
+}
+
+TEST_F(MergedParts, CountTheRunThatWasNotCutShort) {
+  ShardRecord early = parts()[1];
+  early.report.stopped_early = true;
+  early.report.why_stopped = "it was interrupted";
+  early.report.cases = 3;
+  early.events.clear();
+  const auto merged = merge_shards({parts()[0], early});
+  EXPECT_TRUE(merged.report.stopped_early);
+  EXPECT_LT(merged.report.cases, parts()[0].report.cases);
+  const auto again = merge_shards({early, parts()[0], parts()[1]});
+  EXPECT_EQ(counts_of(again.report), counts_of(merge_shards(parts()).report));
 }
 
 TEST_F(MergedParts, AreOfOneCampaign) {
@@ -155,6 +169,12 @@ TEST_F(MergedParts, AreOfOneCampaign) {
   other = parts();
   other[1].shard.count = 3;
   EXPECT_THROW(merge_shards(other), files::FileFormatError);
+  other = parts();
+  other[1].report.seed = 6;
+  other[1].report.stopped_early = true;
+  EXPECT_THROW(merge_shards(other), files::FileFormatError) << "also of one that ended early";
+  other.insert(other.begin() + 1, parts()[1]);
+  EXPECT_THROW(merge_shards(other), files::FileFormatError) << "also of one that another stands for";
 }
 
 TEST_F(MergedParts, AreReadAsTheyWereWritten) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,29 +17,15 @@ namespace {
 
 using Parts = std::vector<ShardRecord>;
 
-// In the order of the parts, each once.
+// In the order of the parts, each once: one that ran to its end rather than one that ended early.
 void sort_parts(Parts& parts) {
-  const auto by_index = [](const ShardRecord& a, const ShardRecord& b) {
-    return a.shard.index < b.shard.index;
+  const auto before = [](const ShardRecord& a, const ShardRecord& b) {
+    return std::pair(a.shard.index, a.report.stopped_early) <
+           std::pair(b.shard.index, b.report.stopped_early);
   };
-  std::stable_sort(parts.begin(), parts.end(), by_index);
+  std::stable_sort(parts.begin(), parts.end(), before);
   const auto same = [](const ShardRecord& a, const ShardRecord& b) { return a.shard.index == b.shard.index; };
   parts.erase(std::unique(parts.begin(), parts.end(), same), parts.end());
-}
-
-void require_one_campaign(const Parts& parts) {
-  for (const ShardRecord& part : parts) {
-    const ShardRecord& first = parts.front();
-    if (part.shard.count != first.shard.count)
-      throw files::FileFormatError(
-          fmt::format("{} and {} are not shards of one campaign", first.shard.text(), part.shard.text()));
-    // One that ended early saw less of the campaign.
-    if (part.report.stopped_early || first.report.stopped_early) continue;
-    if (const std::string why = why_other_campaign(first, part); !why.empty())
-      throw files::FileFormatError(fmt::format("shards {} and {} of {} are not of one campaign: {}",
-                                               first.shard.text(), part.shard.text(),
-                                               quote(first.report.info.name), why));
-  }
 }
 
 // The part that saw most of the campaign.
@@ -47,6 +34,19 @@ const ShardRecord& fullest(const Parts& parts) {
     return a.report.cases + a.report.declined < b.report.cases + b.report.declined;
   };
   return *std::max_element(parts.begin(), parts.end(), by_cases);
+}
+
+void require_one_campaign(const Parts& parts) {
+  const ShardRecord& full = fullest(parts);
+  for (const ShardRecord& part : parts) {
+    if (part.shard.count != full.shard.count)
+      throw files::FileFormatError(
+          fmt::format("{} and {} are not shards of one campaign", full.shard.text(), part.shard.text()));
+    if (const std::string why = why_other_campaign(full, part); !why.empty())
+      throw files::FileFormatError(fmt::format("shards {} and {} of {} are not of one campaign: {}",
+                                               full.shard.text(), part.shard.text(),
+                                               quote(full.report.info.name), why));
+  }
 }
 
 std::vector<const ShardEvent*> events_of(const Parts& parts) {
@@ -64,12 +64,12 @@ void replay(const Parts& parts, const std::vector<const ShardEvent*>& events, co
             KernelReport& report) {
   const ShardRecord& part = fullest(parts);
   Ledger ledger;
-  for (std::size_t f = 0; f < part.report.families.size(); ++f) {
-    ledger.answered(f, part.report.families[f].cases);
+  for (std::size_t f = 0; f < part.report.families.size(); ++f)
     ledger.declined(f, part.report.families[f].declined);
-  }
   ledger.left_out(part.left_out);
   for (const ShardEvent* event : events) {
+    // A case that only other parts judge is none that was answered: one of them may be missing.
+    if (!event->prepared) ledger.answered(event->family);
     CheckedProblem checked = event->checked;
     if (event->fields != fields) checked.noise = {};  // in units of another contract
     if (event->prepared)
@@ -178,8 +178,8 @@ void merge_ends(const Parts& parts, KernelReport& report) {
 }  // namespace
 
 MergedReport merge_shards(Parts parts) {
-  sort_parts(parts);
   require_one_campaign(parts);
+  sort_parts(parts);
   MergedReport merged;
   merged.effort = parts.front().effort;
   merged.spec = parts.front().spec;

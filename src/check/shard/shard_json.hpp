@@ -21,7 +21,8 @@ std::vector<ShardRecord> parse_shards(std::string_view text);
 /// The same of a file of at most 256 MiB; the message names it.
 std::vector<ShardRecord> read_shards(const std::string& path);
 
-/// What differs between two parts that should be of one campaign; empty: nothing.
+/// What differs between two parts that should be of one campaign; empty: nothing. One that ended early saw
+/// less of it, so its counts may differ.
 std::string why_other_campaign(const ShardRecord& a, const ShardRecord& b);
 
 }  // namespace attest::check
