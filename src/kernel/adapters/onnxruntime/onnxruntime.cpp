@@ -92,6 +92,7 @@ class OnnxRuntime final : public Implementation {
   // A session keeps the threads that it was made with.
   bool set_threads(int threads) override {
     sessions_.clear();
+    last_in_form_.reset();
     threads_ = std::max(1, threads);
     return true;
   }
@@ -128,7 +129,7 @@ class OnnxRuntime final : public Implementation {
     if (!asked) return ATTEST_UNSUPPORTED;
     const Call& call = asked->call;
     try {
-      const onnxruntime::Session session(onnxruntime::model_of(call), threads_);
+      const onnxruntime::Session& session = session_in_form(call);
       onnxruntime::Array out = blank_output(asked->request, call.layout);
       if (!form_->scores) {
         session.run(call, out);
@@ -144,6 +145,17 @@ class OnnxRuntime final : public Implementation {
       std::fprintf(stderr, "%s\n", reason_of(error.what()).c_str());
       return error.from_library() ? kFormRefused : kFailed;
     }
+  }
+
+  // Forms are many, and asked one after the other: the last session is kept, as problems of one form often
+  // have the same model. To make a session costs many times what a call does.
+  const onnxruntime::Session& session_in_form(const Call& call) {
+    const std::string model = onnxruntime::model_of(call);
+    if (!last_in_form_ || last_in_form_->first != model) {
+      last_in_form_.reset();
+      last_in_form_.emplace(model, onnxruntime::Session(model, threads_));
+    }
+    return last_in_form_->second;
   }
 
   // nullptr when the library has no kernel for the element type; the refusal is remembered like a session.
@@ -172,6 +184,7 @@ class OnnxRuntime final : public Implementation {
   int threads_ = 1;
   const onnxruntime::AttentionForm* form_ = nullptr;  ///< of later calls; null: of the variant's choice
   std::map<std::string, std::unique_ptr<onnxruntime::Session>> sessions_;
+  std::optional<std::pair<std::string, onnxruntime::Session>> last_in_form_;  ///< by its model
 };
 
 std::unique_ptr<Implementation> open_variant(const std::string& name) {
