@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 #include <random>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -108,6 +109,102 @@ TEST(ByKeys, IsSharpRelativeToATinyResult) {
   EXPECT_EQ(loosest.usable, loosest.rows);
   EXPECT_GT(loosest.radius, 0);
   EXPECT_LT(loosest.radius, 0x1p-80);
+}
+
+// Gives key j a score of about `score` whose products are of 2^40 and cancel: it errs by roundings of these,
+// far above all others of the row.
+void cancel(Row& row, std::int64_t j, double score, std::mt19937_64& random) {
+  std::uniform_real_distribution<double> size(0x1p20, 0x1p21);
+  if (row.q[0] < 0x1p20) {
+    for (double& q : row.q) q = size(random);
+  }
+  double* k = row.k.data() + j * row.qk_dim;
+  k[0] = size(random);
+  k[1] = size(random) * 0x1p-20;  // else pairs hold the sum exactly
+  k[2] = (score - row.q[0] * k[0] - row.q[1] * k[1]) / row.q[2];
+}
+
+Row cancelling_row(const std::vector<double>& scores, std::mt19937_64& random) {
+  const auto n = static_cast<std::int64_t>(scores.size());
+  Row row = random_row(random, n, 3, 2, 1.0, 0);
+  row.scale = 1;
+  row.q.assign(3, 0);
+  for (std::int64_t j = 0; j < n; ++j) cancel(row, j, scores[static_cast<std::size_t>(j)], random);
+  return row;
+}
+
+// Only one key's score errs, the largest or another: scores of 0 come from keys of 0.
+TEST(ByKeys, CountsTheScoreOfEachKeyForWhatItErrsBy) {
+  std::mt19937_64 random(22);
+  Loosest loosest;
+  for (const double score : {-1.0, 1.0}) {
+    for (int row_of_score = 0; row_of_score < 20; ++row_of_score) {
+      Row row = cancelling_row({score, 0, 0}, random);
+      std::fill(row.k.begin() + 3, row.k.end(), 0.0);
+      check(row, loosest);
+    }
+  }
+  for (int one_key = 0; one_key < 20; ++one_key) check(cancelling_row({2}, random), loosest);
+  EXPECT_EQ(loosest.usable, loosest.rows);
+}
+
+// Scores near 1 under a softcap of a million err by roundings of the million.
+TEST(ByKeys, CountsWhatASoftcapErrsBy) {
+  std::mt19937_64 random(23);
+  Loosest loosest;
+  for (int k = 0; k < 20; ++k) {
+    Row row = random_row(random, 3, 5, 2, 1.0, 0);
+    row.softcap = 1e6;
+    check(row, loosest);
+  }
+  EXPECT_EQ(loosest.usable, loosest.rows);
+}
+
+// Biases of 1e6 and more that the slope takes back. The sink keeps them from being taken off all keys.
+TEST(ByKeys, CountsWhatBiasesAndSlopesErrBy) {
+  std::mt19937_64 random(24);
+  std::uniform_real_distribution<double> size(1e6, 1e9);
+  Loosest loosest;
+  for (int k = 0; k < 20; ++k) {
+    Row row = random_row(random, 3, 5, 2, 1.0, 0);
+    row.sink = 0.5;
+    row.slope = 0.3;
+    for (int j = 0; j < 3; ++j) {
+      row.bias.push_back(size(random));
+      row.distance.push_back(row.bias.back() / row.slope);
+    }
+    check(row, loosest);
+  }
+  EXPECT_EQ(loosest.usable, loosest.rows);
+}
+
+// A weight of e^-605 counts as 0 here, but its value makes the result.
+TEST(ByKeys, CountsTheWeightsThatAreLost) {
+  std::mt19937_64 random(25);
+  Loosest loosest;
+  Row row = random_row(random, 3, 5, 2, 1.0, 0);
+  std::fill(row.k.begin(), row.k.end(), 0.0);
+  std::fill(row.v.begin(), row.v.end(), 0.0);
+  row.bias = {0, 0, -605};
+  row.v[4] = row.v[5] = 0x1p599;
+  check(row, loosest);
+  EXPECT_EQ(loosest.usable, 1);
+}
+
+// A score of -700 is lost. One that is -700 give or take 2e5 may count or not.
+TEST(ByKeys, LeavesAKeyThatMayCountOrNot) {
+  Row row;
+  row.keys = row.span = 2;
+  row.qk_dim = 3;
+  row.v_dim = 1;
+  row.q = {0x1p60, 0x1p60, 1};
+  row.k = {0, 0, 0, 0, 0, -700};
+  row.v = {1, 2};
+  row.scale = 1;
+  EXPECT_TRUE(reference_by_keys(row));
+  row.k[3] = 0x1p60;
+  row.k[4] = -0x1p60;
+  EXPECT_FALSE(reference_by_keys(row));
 }
 
 TEST(ByKeys, LeavesRowsThatItCannotTell) {
