@@ -60,6 +60,18 @@ std::vector<std::string> available_kernels(std::vector<report::UnavailableKernel
   return specs;
 }
 
+// Opened here, so that a kernel that cannot be is an error before minutes of proofs, not after.
+std::vector<std::string> named_kernels(const std::vector<std::string>& names) {
+  std::vector<std::string> specs;
+  for (const std::string& name : names) {
+    for (std::string& spec : kernel::expand_kernel_spec(name)) {
+      kernel::open_kernel(spec);
+      specs.push_back(std::move(spec));
+    }
+  }
+  return specs;
+}
+
 // What ./attest bench wrote, here or where this tree keeps it.
 std::optional<report::Costs> costs_beside(const std::filesystem::path& out) {
   std::optional<report::Costs> costs = report::read_costs(out / "bench.json");
@@ -129,13 +141,10 @@ Exit run_report(const ReportOptions& options) {
   } catch (const report::CostsError& error) {
     throw UsageError(error.what());
   }
+  const std::vector<std::string> specs =
+      options.kernels.empty() ? available_kernels(report.unavailable) : named_kernels(options.kernels);
   campaign.findings_dir = out / "findings";
   std::filesystem::remove_all(campaign.findings_dir);  // case files of an older report
-  std::vector<std::string> specs;
-  for (const std::string& kernel : options.kernels) {
-    for (std::string& spec : kernel::expand_kernel_spec(kernel)) specs.push_back(std::move(spec));
-  }
-  if (options.kernels.empty()) specs = available_kernels(report.unavailable);
   const Exit own = check_own(options, report);
   for (const std::string& spec : specs)
     report.kernel_memory.push_back(space::measure_kernel_memory(*kernel::open_kernel(spec)));

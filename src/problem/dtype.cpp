@@ -210,4 +210,14 @@ double representable(DType dtype, double value) {
   return decode(dtype, element);
 }
 
+void make_representable(DType dtype, double* values, std::int64_t n) {
+  constexpr std::int64_t kAtOnce = 64;
+  std::array<std::byte, 8 * kAtOnce> elements;
+  for (std::int64_t at = 0; at < n; at += kAtOnce) {
+    const std::int64_t size = std::min(kAtOnce, n - at);
+    encode_run(dtype, values + at, size, elements.data(), 1);
+    decode_run(dtype, elements.data(), 1, size, values + at);
+  }
+}
+
 }  // namespace attest

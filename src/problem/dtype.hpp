@@ -37,5 +37,7 @@ void encode(DType dtype, double value, std::byte* element);
 void encode_run(DType dtype, const double* from, std::int64_t n, std::byte* to, std::int64_t stride);
 /// The value an element of this dtype would hold after encode: one rounding to nearest even.
 double representable(DType dtype, double value);
+/// The same of n values, in place.
+void make_representable(DType dtype, double* values, std::int64_t n);
 
 }  // namespace attest

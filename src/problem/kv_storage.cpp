@@ -49,7 +49,8 @@ void store_block(std::span<double> block, KvStorage storage) {
 
 void to_format(std::span<double> values, DType dtype) {
   const double most = format_of(dtype).max_finite();
-  for (double& x : values) x = std::isinf(x) ? x : representable(dtype, std::clamp(x, -most, most));
+  for (double& x : values) x = std::isinf(x) ? x : std::clamp(x, -most, most);
+  make_representable(dtype, values.data(), std::ssize(values));
 }
 
 // What is stored together: up to 32 channels of a row.
@@ -90,7 +91,7 @@ bool holds(KvStorage storage, const Tensor& tensor) {
     const std::span<double> copy = std::span(kept).first(size);
     std::copy(part.begin(), part.end(), copy.begin());
     store_part(copy, storage);
-    for (double& x : copy) x = representable(tensor.dtype(), x);
+    make_representable(tensor.dtype(), copy.data(), std::ssize(copy));
     return std::equal(part.begin(), part.end(), copy.begin(), same);
   });
 }

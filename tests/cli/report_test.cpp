@@ -70,5 +70,19 @@ TEST(ReportCommand, ProvesTestsAndChecksAndWritesOneSetOfFacts) {
   EXPECT_EQ(json["kernels"].size(), 1U);
 }
 
+TEST(ReportCommand, AKernelThatCannotBeOpenedEndsItAtOnceAndLeavesOlderFilesAlone) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "attest-report-unopened";
+  std::filesystem::create_directories(folder / "findings");
+  std::ofstream(folder / "findings" / "older-1.json") << "{}";
+  for (const char* kernel : {"no-such-kernel", "./no-such-library.so"}) {
+    const CommandRun run =
+        attest_command(std::string("report --no-coq --kernel ") + kernel + " --out " + folder.string());
+    EXPECT_EQ(run.exit, 64) << run.out << run.err;
+    EXPECT_EQ(lines_of(run.err), 1) << run.err;
+    EXPECT_EQ(run.out.find("theorems proved"), std::string::npos) << run.out;
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "findings" / "older-1.json"));
+}
+
 }  // namespace
 }  // namespace attest::cli
