@@ -35,9 +35,10 @@ constexpr std::array kVariants{VulkanVariant{"vulkan", Precision::standard, true
 // most models have.
 constexpr std::array<std::int64_t, 2> kHeadDims{64, 128};
 
-// What Vulkan's table of precisions promises in single precision: 3 + 2 |x| ulp of exp(x), and no weight
-// below e^-87 counts; 2.5 ulp of a quotient; tanh as sinh / cosh, each a difference or sum of two
-// exponentials, which differs from 1 only up to |x| = 9.
+// What the Vulkan specification promises in single precision (appendix "Vulkan Environment for SPIR-V",
+// "Precision and Operation of SPIR-V Instructions"): 3 + 2 |x| ulp of exp(x), and no weight below e^-87
+// counts; 2.5 ulp of a quotient. Of tanh version 1.0 says nothing, later ones sinh / cosh, each half a
+// difference or sum of two exponentials, which differs from 1 only up to |x| = 9.
 constexpr const char* kFunctions =
     "exp_rel=2.2e-5;tanh_rel=1.1e-5;tanh_abs=1.1e-5;division=reciprocal;reciprocal_rel=2.4e-7";
 
