@@ -26,7 +26,8 @@ def mutating(tmp_path_factory):
 
 
 def test_a_right_kernel_conforms(tmp_path):
-    report = attest.check(local_right, cases=40, findings=tmp_path)
+    # The budget of an effort is for machines that are not busy: where it ends early, too few cases are answered.
+    report = attest.check(local_right, cases=40, budget=540, findings=tmp_path)
     assert report.conforming, report.text
     assert report.findings == [] and report.exit == 0
     assert report.laws["definition"]["status"] == "held"

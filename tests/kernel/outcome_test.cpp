@@ -1,9 +1,14 @@
 // Whatever a kernel does is an outcome, and the next case works.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include "kernel/worker/worker_kernel.hpp"
 #include "problems.hpp"
@@ -122,6 +127,46 @@ TEST(Outcome, IsTimedOutForAKernelThatHangsAndTheWorkerIsGone) {
   EXPECT_EQ(outcome.detail, "no answer within 200 ms");
   EXPECT_GE(elapsed, milliseconds(200));
   EXPECT_EQ(::kill(worker, 0), -1) << "the hanging worker is still there";
+}
+
+// The worker and everything this starts have one processor together.
+class BusyProcessor {
+ public:
+  explicit BusyProcessor(int threads) {
+    ::sched_getaffinity(0, sizeof all_, &all_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+    ::sched_setaffinity(0, sizeof one, &one);
+    for (int k = 0; k < threads; ++k) {
+      threads_.emplace_back([this] {
+        while (!over_) {
+        }
+      });
+    }
+  }
+  BusyProcessor(const BusyProcessor&) = delete;
+  BusyProcessor& operator=(const BusyProcessor&) = delete;
+  ~BusyProcessor() {
+    over_ = true;
+    for (std::thread& thread : threads_) thread.join();
+    ::sched_setaffinity(0, sizeof all_, &all_);
+  }
+
+ private:
+  cpu_set_t all_{};
+  std::atomic<bool> over_ = false;
+  std::vector<std::thread> threads_;
+};
+
+TEST(Outcome, IsOkForAKernelThatWaitsForABusyProcessor) {
+  if (::access("/proc/self/schedstat", R_OK) != 0) GTEST_SKIP() << "the system does not count waits";
+  const BusyProcessor busy(12);
+  const auto kernel = open_kernel(library("misbehaving.so:computes_for_a_while"));
+  const auto start = std::chrono::steady_clock::now();
+  const RunOutcome outcome = kernel->run(kProblem, within(200));
+  EXPECT_EQ(outcome.status, RunStatus::ok) << outcome.detail;
+  EXPECT_GT(std::chrono::steady_clock::now() - start, milliseconds(200)) << "the processor was not busy";
 }
 
 TEST(Outcome, IsTimedOutForAKernelThatPrintsForEver) {

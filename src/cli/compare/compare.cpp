@@ -247,7 +247,7 @@ void add_case_options(CLI::App& command, CompareCommand& options) {
       ->type_name("T");
   command
       .add_option("--time-limit", options.time_limit_seconds,
-                  "Time limit of one call; a longer call is a finding")
+                  "Time limit of one call, without waits for a busy processor; a longer call is a finding")
       ->check(CLI::Range(0.01, 86400.0))
       ->type_name("SECONDS")
       ->capture_default_str();

@@ -17,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kernel/process/file_descriptor.hpp"
-
 namespace attest::kernel {
 namespace {
 
@@ -28,20 +26,26 @@ using std::chrono::steady_clock;
 using Contents = std::array<char, 4096>;
 
 // Ended by '\0'; empty when there is no such file. On the stack: this also runs where the heap is watched.
-Contents read_short(const char* path) {
+Contents read_short(int file) {
   Contents text{};
-  const FileDescriptor file(::open(path, O_RDONLY | O_CLOEXEC));
-  if (file.get() >= 0 && ::read(file.get(), text.data(), text.size() - 1) < 0) text[0] = '\0';
+  if (file >= 0 && ::pread(file, text.data(), text.size() - 1, 0) < 0) text[0] = '\0';
   return text;
+}
+Contents read_short(const char* path) {
+  return read_short(FileDescriptor(::open(path, O_RDONLY | O_CLOEXEC)).get());
 }
 
 bool has_ended(const ProcessEntry& process) { return process.state == 'Z' || process.state == 'X'; }
 
 // As the system lists them: those that one thread of the process started, or its main thread adopted.
-std::vector<pid_t> listed_children(pid_t process, pid_t thread) {
+FileDescriptor open_list_of_children(pid_t process, pid_t thread) {
   std::array<char, 64> path{};
   std::snprintf(path.data(), path.size(), "/proc/%d/task/%d/children", process, thread);
-  const Contents text = read_short(path.data());
+  return FileDescriptor(::open(path.data(), O_RDONLY | O_CLOEXEC));
+}
+
+std::vector<pid_t> listed_children(const FileDescriptor& list) {
+  const Contents text = read_short(list.get());
   std::vector<pid_t> children;
   for (const char* at = text.data(); *at != '\0';) {
     char* end = nullptr;
@@ -51,6 +55,10 @@ std::vector<pid_t> listed_children(pid_t process, pid_t thread) {
     at = end;
   }
   return children;
+}
+
+std::vector<pid_t> listed_children(pid_t process, pid_t thread) {
+  return listed_children(open_list_of_children(process, thread));
 }
 
 bool lists_children() {
@@ -112,6 +120,17 @@ std::vector<ProcessEntry> descendants_of(pid_t root) {
   return found;
 }
 
+ProcessorWaits processor_waits(pid_t process) {
+  ProcessorWaits waits;
+  const std::string threads = "/proc/" + std::to_string(process) + "/task";
+  for (const pid_t thread : numbers_in(threads)) {
+    const Contents text = read_short((threads + "/" + std::to_string(thread) + "/schedstat").c_str());
+    long long waited = 0;
+    if (std::sscanf(text.data(), "%*u %lld", &waited) == 1) waits[thread] = std::chrono::nanoseconds(waited);
+  }
+  return waits;
+}
+
 void kill_descendants(pid_t root, milliseconds limit, pid_t but) {
   const auto deadline = steady_clock::now() + limit;
   while (true) {
@@ -125,11 +144,24 @@ void kill_descendants(pid_t root, milliseconds limit, pid_t but) {
   }
 }
 
-int count_left_processes(pid_t reaper) {
+LeftProcesses::LeftProcesses(pid_t reaper) : reaper_(reaper), list_(open_list_of_children(reaper, reaper)) {
+  if (list_.get() < 0 || ::fstat(list_.get(), &opened_) != 0) opened_ = {};
+}
+
+bool LeftProcesses::is_still_open() const {
+  struct stat now {};
+  return ::fstat(list_.get(), &now) == 0 && now.st_dev == opened_.st_dev && now.st_ino == opened_.st_ino;
+}
+
+std::vector<pid_t> LeftProcesses::adopted() const {
+  return is_still_open() ? listed_children(list_) : listed_children(reaper_, reaper_);
+}
+
+int LeftProcesses::count() const {
   siginfo_t info{};
   const bool childless = ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
-  const std::vector<pid_t> adopted = listed_children(reaper, reaper);
-  auto count = static_cast<int>(std::count_if(adopted.begin(), adopted.end(), [](pid_t child) {
+  const std::vector<pid_t> children = adopted();
+  auto count = static_cast<int>(std::count_if(children.begin(), children.end(), [](pid_t child) {
     const auto process = child == ::getpid() ? std::nullopt : find_process(child);
     return process && !has_ended(*process);  // those of an earlier call may wait to be reaped
   }));

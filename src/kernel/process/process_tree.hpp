@@ -2,10 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <vector>
 
+#include <sys/stat.h>
 #include <sys/types.h>
+
+#include "kernel/process/file_descriptor.hpp"
 
 namespace attest::kernel {
 
@@ -22,13 +26,32 @@ std::optional<ProcessEntry> find_process(pid_t pid);
 /// includes daemons.
 std::vector<ProcessEntry> descendants_of(pid_t root);
 
+/// How long each thread of a process was ready to run while others had the processors, so far. Empty where
+/// the system does not say.
+using ProcessorWaits = std::map<pid_t, std::chrono::nanoseconds>;
+ProcessorWaits processor_waits(pid_t process);
+
 /// Kills them, and those that they start meanwhile, until none is left or the time is over. `but` is spared;
 /// -1: none is.
 void kill_descendants(pid_t root, std::chrono::milliseconds limit, pid_t but = -1);
 
-/// How many processes the calling process has started and left, while `reaper` adopts what loses its parent:
-/// children of the one, and children of the other that are not the calling process. Cheap (about ten
-/// microseconds) when there are none. Where the system does not list children, orphans do not count.
-int count_left_processes(pid_t reaper);
+/// The processes that the calling process has started and left, while `reaper` adopts what loses its parent:
+/// children of the one, and children of the other that are not the calling process. Where the system does not
+/// list children, orphans do not count.
+class LeftProcesses {
+ public:
+  explicit LeftProcesses(pid_t reaper);
+
+  /// A few system calls when there are none, as the list stays open between calls of a kernel.
+  int count() const;
+
+ private:
+  bool is_still_open() const;
+  std::vector<pid_t> adopted() const;
+
+  pid_t reaper_;
+  FileDescriptor list_;    ///< of the reaper's children
+  struct stat opened_ {};  ///< what list_ was; a kernel may close descriptors that are not its own
+};
 
 }  // namespace attest::kernel

@@ -57,7 +57,7 @@ void report_loading(OpenReply& reply, LoadingCounts counts, ProcessState before)
   if (counts != LoadingCounts::everything) before.accept_variables(loaded);
   reply.loading_flushes = loaded.floats().flushes() && !before.floats().flushes() ? 1 : 0;
   if (reply.loading_flushes != 0) before.accept_flushing(loaded);
-  const std::string deeds = deeds_since(before, count_left_processes(::getppid()));
+  const std::string deeds = deeds_since(before, LeftProcesses(::getppid()).count());
   if (counts != LoadingCounts::flushing) reply.loading.set(deeds);
 }
 
@@ -133,7 +133,8 @@ void show_prints() {
 }
 
 RunReply answer(Implementation& implementation, const RunRequest& request, const SlotMemory& memory,
-                StackGauge& stack, Threads& threads, Forms& forms, const ProcessState& before) {
+                StackGauge& stack, Threads& threads, Forms& forms, const ProcessState& before,
+                const LeftProcesses& children) {
   PerSlot<std::byte*> data{};
   for (std::size_t i = 0; i < kSlots; ++i) data[i] = memory.begin(static_cast<Slot>(i)) + request.offsets[i];
   const ForwardArguments arguments(request.forward, data);
@@ -182,7 +183,7 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     reply.held = held_now();
     reply.held_measured = 1;
   }
-  const int left = count_left_processes(::getppid());
+  const int left = children.count();
   reply.left_processes = left > 0 ? 1 : 0;
   if (const std::string deeds = deeds_since(before, left); !deeds.empty()) {
     reply.environment.set(deeds);
@@ -196,6 +197,7 @@ void serve(Implementation& implementation, SlotMemory& memory, RunRequest& reque
   Threads threads;
   Forms forms;
   const ProcessState before = ProcessState::now();  // of all calls: what one changes is put back
+  const LeftProcesses children(::getppid());
   implementation.compiles = [&request] {
     RunReply reply;
     reply.sequence = request.sequence;
@@ -204,7 +206,7 @@ void serve(Implementation& implementation, SlotMemory& memory, RunRequest& reque
   };
   while (::recv(kWorkerSocket, &request, sizeof request, 0) == static_cast<ssize_t>(sizeof request)) {
     memory.resize(request.capacities);
-    const RunReply reply = answer(implementation, request, memory, stack, threads, forms, before);
+    const RunReply reply = answer(implementation, request, memory, stack, threads, forms, before, children);
     request.sequence = 0;  // no call is on
     if (!send_message(reply)) return;
   }

@@ -40,6 +40,7 @@ class WorkerKernel : public Kernel {
  private:
   void start();
   RunOutcome ask(const Problem& problem, const RunOptions& options);
+  WorkerProcess::Wait receive_in_time(RunReply& reply, std::chrono::milliseconds time_limit);
   WorkerProcess::Wait receive_answer(RunReply& reply, std::chrono::milliseconds time_limit);
   RunOutcome understand(const RunReply& reply, const Problem& problem);
   RunOutcome outcome_of(const RunReply& reply, const Problem& problem);
