@@ -183,64 +183,12 @@ Problem with_bias_of(DType dtype, double bias) {
   return p;
 }
 
-}  // namespace
-
-Problem plain_problem(const Extents& e, DType q, DType kv) {
-  Problem p;
-  p.q = Tensor(q, {e.batch, e.q_heads, e.q_len, e.qk_dim});
-  p.k = Tensor(kv, {e.batch, e.kv_heads, e.kv_len, e.qk_dim});
-  p.v = Tensor(kv, {e.batch, e.kv_heads, e.kv_len, e.v_dim});
-  std::uint64_t seed = 11;
-  for (Tensor* t : {&p.q, &p.k, &p.v}) fill(*t, seed);
-  return p;
-}
-
-Problem plain_problem(const Extents& extents, DType dtype) { return plain_problem(extents, dtype, dtype); }
-
-std::vector<Problem> special_problems(faults::KernelFault fault, DType dtype) {
+// Of faults in numbers.
+std::vector<Problem> for_numbers(faults::KernelFault fault, DType dtype) {
   const double lost = dtype == DType::f64 ? 760 : 110;  // below the maximum, an exponential is 0
   switch (fault) {
     case faults::KernelFault::softcap_after_bias:
       return {capped_with_bias(dtype)};
-    case faults::KernelFault::key_offset_16_bits:
-      return {offsets_beyond_16_bits(dtype)};
-    case faults::KernelFault::tail_values_read:
-      return {poison(dtype, false)};
-    case faults::KernelFault::window_values_read:
-      return {poison(dtype, true)};
-    case faults::KernelFault::mask_head_broadcast:
-      return {masks_of_batches(dtype)};
-    case faults::KernelFault::mask_keys_packed:
-      return {with_strides(dtype, true, {0, 12, 2, 0}), with_far_rows(dtype, true, true)};
-    case faults::KernelFault::mask_strides_ignored:
-      return {with_strides(dtype, true, {0, 50, 9, 1}), with_strides(dtype, true, {0, 1, 2, 11}),
-              with_far_rows(dtype, true, false)};
-    case faults::KernelFault::bias_strides_ignored:
-      return {with_strides(dtype, false, {0, 50, 9, 1}), with_far_rows(dtype, false, false)};
-    case faults::KernelFault::key_strides_ignored:
-      return {with_far_keys(dtype)};
-    case faults::KernelFault::heads_before_rows:
-      return {rows_before_heads(dtype)};
-    case faults::KernelFault::head_tiles_cut_groups:
-      return {plain_problem({.q_heads = 48, .kv_heads = 2, .q_len = 2, .kv_len = 3}, dtype)};
-    case faults::KernelFault::key_index_8_bits:
-      return {plain_problem({.kv_len = 300, .qk_dim = 2}, dtype)};
-    case faults::KernelFault::batch_ignored:
-      return {plain_problem({.batch = 2, .q_len = 2, .kv_len = 3}, dtype)};
-    case faults::KernelFault::batch_modulo_4:
-      return {plain_problem({.batch = 6, .q_len = 2, .kv_len = 3}, dtype)};
-    case faults::KernelFault::causal_wide_key_tile:
-      return {causal({.q_len = 4200, .kv_len = 4200}, dtype)};
-    case faults::KernelFault::causal_four_rows:
-    case faults::KernelFault::causal_dropped_one_row:
-      return {causal({.q_len = 11, .kv_len = 13}, dtype)};
-    case faults::KernelFault::causal_offset_unsigned:
-      return {causal({.q_len = 9, .kv_len = 4}, dtype)};
-    case faults::KernelFault::window_32_bits:
-      return {with_window(dtype, (std::int64_t{1} << 32) + 1, -1),
-              with_window(dtype, -1, std::int64_t{3} << 30), with_window(dtype, INT64_MAX, 1)};
-    case faults::KernelFault::window_right_ignored:
-      return {with_window(dtype, 0, 1)};
     case faults::KernelFault::tail_scores_zero_d128:
       return {plain_problem({.q_len = 2, .kv_len = 20, .qk_dim = 128}, dtype)};
     case faults::KernelFault::sink_of_empty_split:
@@ -264,9 +212,6 @@ std::vector<Problem> special_problems(faults::KernelFault fault, DType dtype) {
     case faults::KernelFault::channels_192_256_skipped:
       return {plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 192}, dtype),
               plain_problem({.q_len = 2, .kv_len = 9, .qk_dim = 256}, dtype)};
-    case faults::KernelFault::last_rows_repeated:
-      return {plain_problem({.q_len = 1040, .kv_len = 3}, dtype),
-              plain_problem({.q_len = 1050, .kv_len = 3}, dtype)};
     case faults::KernelFault::initial_max_zero:
     case faults::KernelFault::initial_max_flt_min:
       return {with_scores(dtype, {-lost, -lost, -lost - 5})};
@@ -278,6 +223,77 @@ std::vector<Problem> special_problems(faults::KernelFault fault, DType dtype) {
       return {with_bias_of(dtype, -3e38)};
     default:
       return {};
+  }
+}
+
+// Of faults in which keys are seen.
+std::vector<Problem> for_visibility(faults::KernelFault fault, DType dtype) {
+  switch (fault) {
+    case faults::KernelFault::tail_values_read:
+      return {poison(dtype, false)};
+    case faults::KernelFault::window_values_read:
+      return {poison(dtype, true)};
+    case faults::KernelFault::mask_head_broadcast:
+      return {masks_of_batches(dtype)};
+    case faults::KernelFault::mask_keys_packed:
+      return {with_strides(dtype, true, {0, 12, 2, 0}), with_far_rows(dtype, true, true)};
+    case faults::KernelFault::mask_strides_ignored:
+      return {with_strides(dtype, true, {0, 50, 9, 1}), with_strides(dtype, true, {0, 1, 2, 11}),
+              with_far_rows(dtype, true, false)};
+    case faults::KernelFault::bias_strides_ignored:
+      return {with_strides(dtype, false, {0, 50, 9, 1}), with_far_rows(dtype, false, false)};
+    case faults::KernelFault::causal_wide_key_tile:
+      return {causal({.q_len = 4200, .kv_len = 4200}, dtype)};
+    case faults::KernelFault::causal_four_rows:
+    case faults::KernelFault::causal_dropped_one_row:
+      return {causal({.q_len = 11, .kv_len = 13}, dtype)};
+    case faults::KernelFault::causal_offset_unsigned:
+      return {causal({.q_len = 9, .kv_len = 4}, dtype)};
+    case faults::KernelFault::window_32_bits:
+      return {with_window(dtype, (std::int64_t{1} << 32) + 1, -1),
+              with_window(dtype, -1, std::int64_t{3} << 30), with_window(dtype, INT64_MAX, 1)};
+    case faults::KernelFault::window_right_ignored:
+      return {with_window(dtype, 0, 1)};
+    default:
+      return for_numbers(fault, dtype);
+  }
+}
+
+}  // namespace
+
+Problem plain_problem(const Extents& e, DType q, DType kv) {
+  Problem p;
+  p.q = Tensor(q, {e.batch, e.q_heads, e.q_len, e.qk_dim});
+  p.k = Tensor(kv, {e.batch, e.kv_heads, e.kv_len, e.qk_dim});
+  p.v = Tensor(kv, {e.batch, e.kv_heads, e.kv_len, e.v_dim});
+  std::uint64_t seed = 11;
+  for (Tensor* t : {&p.q, &p.k, &p.v}) fill(*t, seed);
+  return p;
+}
+
+Problem plain_problem(const Extents& extents, DType dtype) { return plain_problem(extents, dtype, dtype); }
+
+std::vector<Problem> special_problems(faults::KernelFault fault, DType dtype) {
+  switch (fault) {
+    case faults::KernelFault::key_offset_16_bits:
+      return {offsets_beyond_16_bits(dtype)};
+    case faults::KernelFault::key_strides_ignored:
+      return {with_far_keys(dtype)};
+    case faults::KernelFault::heads_before_rows:
+      return {rows_before_heads(dtype)};
+    case faults::KernelFault::head_tiles_cut_groups:
+      return {plain_problem({.q_heads = 48, .kv_heads = 2, .q_len = 2, .kv_len = 3}, dtype)};
+    case faults::KernelFault::key_index_8_bits:
+      return {plain_problem({.kv_len = 300, .qk_dim = 2}, dtype)};
+    case faults::KernelFault::batch_ignored:
+      return {plain_problem({.batch = 2, .q_len = 2, .kv_len = 3}, dtype)};
+    case faults::KernelFault::batch_modulo_4:
+      return {plain_problem({.batch = 6, .q_len = 2, .kv_len = 3}, dtype)};
+    case faults::KernelFault::last_rows_repeated:
+      return {plain_problem({.q_len = 1040, .kv_len = 3}, dtype),
+              plain_problem({.q_len = 1050, .kv_len = 3}, dtype)};
+    default:
+      return for_visibility(fault, dtype);
   }
 }
 

@@ -31,9 +31,8 @@ struct Layout {
   const char* faulty;  ///< the kernel of tests/kernels/layouts.cpp that misreads it
 };
 
-// Offsets with 2^32 in them come back to 0 in 32 bits.
-inline const std::vector<Layout>& layouts() {
-  static const std::vector<Layout> kLayouts{
+inline std::vector<Layout> layouts_of_masks() {
+  return {
       {"MaskOfPermutedAxes",
        [] {
          Problem p = masked(square_problem());
@@ -59,6 +58,11 @@ inline const std::vector<Layout>& layouts() {
          return p;
        },
        "kv_lens_packed"},
+  };
+}
+
+inline std::vector<Layout> layouts_of_outputs() {
+  return {
       {"OutWithRowsBeforeHeads",
        [] {
          Problem p = square_problem();
@@ -87,6 +91,11 @@ inline const std::vector<Layout>& layouts() {
          return p;
        },
        "lse_packed"},
+  };
+}
+
+inline std::vector<Layout> layouts_of_keys() {
+  return {
       {"KeysOfPermutedAxes",
        [] {
          Problem p = square_problem();
@@ -109,6 +118,12 @@ inline const std::vector<Layout>& layouts() {
          return p;
        },
        "converts_by_address"},
+  };
+}
+
+// Offsets with 2^32 in them come back to 0 in 32 bits.
+inline std::vector<Layout> far_layouts() {
+  return {
       {"KeysPast4GigaElements",
        [] {
          Problem p = square_problem();
@@ -138,6 +153,15 @@ inline const std::vector<Layout>& layouts() {
        },
        "out_by_32_bits"},
   };
+}
+
+inline const std::vector<Layout>& layouts() {
+  static const std::vector<Layout> kLayouts = [] {
+    std::vector<Layout> all = layouts_of_masks();
+    for (const auto& more : {layouts_of_outputs(), layouts_of_keys(), far_layouts()})
+      all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }();
   return kLayouts;
 }
 

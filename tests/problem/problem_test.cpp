@@ -43,8 +43,18 @@ TEST(Tensor, EmptyExtentsNeedNoStorage) { EXPECT_TRUE(Tensor(DType::f64, {2, 0, 
 
 TEST(Problem, AValidOneHasNothingToSay) { EXPECT_EQ(why_invalid(small()), ""); }
 
-TEST(Problem, EveryRuleOfTheAbiNamesItsOffence) {
-  const std::vector<std::pair<std::function<void(Problem&)>, std::string>> offences{
+using Offences = std::vector<std::pair<std::function<void(Problem&)>, std::string>>;
+
+void expect_named(const Offences& offences) {
+  for (const auto& [offend, message] : offences) {
+    Problem p = small();
+    offend(p);
+    EXPECT_EQ(why_invalid(p), message);
+  }
+}
+
+TEST(Problem, EveryRuleOfOperandsAndNumbersNamesItsOffence) {
+  expect_named({
       {[](Problem& p) {
          p.q = Tensor(DType::f32, {2, 3, 3, 5});
        },
@@ -68,6 +78,11 @@ TEST(Problem, EveryRuleOfTheAbiNamesItsOffence) {
       {[](Problem& p) { p.scale = NAN; }, "scale is nan, must be finite"},
       {[](Problem& p) { p.softcap = -1; }, "softcap is -1, must be >= 0"},
       {[](Problem& p) { p.window_left = -2; }, "a window limit is below -1"},
+  });
+}
+
+TEST(Problem, EveryRuleOfOptionalInputsNamesItsOffence) {
+  expect_named({
       {[](Problem& p) {
          p.mask = Tensor(DType::u8, {2, 3, 3, 7});
        },
@@ -99,12 +114,7 @@ TEST(Problem, EveryRuleOfTheAbiNamesItsOffence) {
        "kv_lens holds 8, outside 0..kv_len = 7"},
       {[](Problem& p) { p.kv_lens = Tensor(DType::i32, {3}); },
        "kv_lens has shape [3], expected [batch] = [2]"},
-  };
-  for (const auto& [offend, message] : offences) {
-    Problem p = small();
-    offend(p);
-    EXPECT_EQ(why_invalid(p), message);
-  }
+  });
 }
 
 TEST(Problem, IsDescribedByShapeDtypesAndFeatures) {

@@ -4,6 +4,43 @@
 #include "faults/kernels/tiled.hpp"
 
 namespace attest::faults::faulty {
+namespace {
+
+// What the steps compute; their order is chosen below.
+void set_operations(KernelControl control, Arithmetic& a) {
+  switch (control) {
+    case KernelControl::fused_multiply_add:
+      a.fma = true;
+      break;
+    case KernelControl::exp2_folded:
+      a.exp2 = true;
+      break;
+    case KernelControl::lazy_rescale:
+      a.lazy = 8;
+      break;
+    case KernelControl::probability_16_bits:
+      a.round_p = true;
+      break;
+    case KernelControl::score_plus_1:
+    case KernelControl::score_plus_1_no_lse:
+      a.plus_one = true;
+      a.no_lse = control == KernelControl::score_plus_1_no_lse;
+      break;
+    case KernelControl::reciprocal:
+      a.reciprocal = true;
+      break;
+    case KernelControl::flush_to_zero:
+      a.flush = true;
+      break;
+    case KernelControl::exp_10_bits:
+      a.coarse_exp = true;
+      break;
+    default:
+      set_field(control, a);
+  }
+}
+
+}  // namespace
 
 Arithmetic arithmetic_of(KernelFault fault, Arithmetic arithmetic) {
   switch (fault) {
@@ -43,15 +80,6 @@ Arithmetic arithmetic_of(KernelControl control) {
     case KernelControl::tree_sums:
       a.tree = true;
       break;
-    case KernelControl::fused_multiply_add:
-      a.fma = true;
-      break;
-    case KernelControl::exp2_folded:
-      a.exp2 = true;
-      break;
-    case KernelControl::lazy_rescale:
-      a.lazy = 8;
-      break;
     case KernelControl::split_2:
     case KernelControl::split_7:
       a.splits = control == KernelControl::split_2 ? 2 : 7;
@@ -60,31 +88,14 @@ Arithmetic arithmetic_of(KernelControl control) {
       a.splits = 5;
       a.merge_by_lse = true;
       break;
-    case KernelControl::probability_16_bits:
-      a.round_p = true;
-      break;
-    case KernelControl::score_plus_1:
-    case KernelControl::score_plus_1_no_lse:
-      a.plus_one = true;
-      a.no_lse = control == KernelControl::score_plus_1_no_lse;
-      break;
     case KernelControl::loop_past_the_end:
       a.past_end = true;
       break;
     case KernelControl::loop_tight:
       a.tight = true;
       break;
-    case KernelControl::reciprocal:
-      a.reciprocal = true;
-      break;
-    case KernelControl::flush_to_zero:
-      a.flush = true;
-      break;
-    case KernelControl::exp_10_bits:
-      a.coarse_exp = true;
-      break;
     default:
-      set_field(control, a);
+      set_operations(control, a);
   }
   return a;
 }
