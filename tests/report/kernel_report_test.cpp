@@ -8,7 +8,7 @@
 
 #include "report/check/check_json.hpp"
 #include "report/check/check_text.hpp"
-#include "report/check/laws_markdown.hpp"
+#include "report/check/laws/laws_markdown.hpp"
 #include "report/check/region_text.hpp"
 
 namespace attest::report {

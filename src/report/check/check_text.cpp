@@ -7,7 +7,7 @@
 #include "report/check/crossings_text.hpp"
 #include "report/check/finding_text.hpp"
 #include "report/check/inferred_text.hpp"
-#include "report/check/laws_text.hpp"
+#include "report/check/laws/laws_text.hpp"
 #include "report/check/region_text.hpp"
 #include "report/number.hpp"
 #include "report/wrap.hpp"

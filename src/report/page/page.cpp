@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "prove/prove.hpp"
-#include "report/check/laws_markdown.hpp"
+#include "report/check/laws/laws_markdown.hpp"
 #include "report/forms/forms_report.hpp"
 #include "report/host.hpp"
 #include "report/page/errors_html.hpp"

@@ -1,4 +1,4 @@
-#include "report/check/laws_markdown.hpp"
+#include "report/check/laws/laws_markdown.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "report/check/laws_text.hpp"
+#include "report/check/laws/laws_text.hpp"
 
 #include <algorithm>
 
