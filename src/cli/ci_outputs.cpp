@@ -43,10 +43,10 @@ std::string lines_of(std::string_view what, const std::vector<check::AcceptedFin
 }  // namespace
 
 void add_ci_options(CLI::App& command, CiOptions& options) {
-  command.add_option("--junit", options.junit, "Write JUnit XML: a test case a kernel and law")
+  command.add_option("--junit", options.junit, "Write JUnit XML: one test case per kernel and law")
       ->check(writable_file())
       ->type_name("FILE");
-  command.add_option("--sarif", options.sarif, "Write SARIF 2.1.0 for code scanning: a result a finding")
+  command.add_option("--sarif", options.sarif, "Write SARIF 2.1.0 for code scanning: one result per finding")
       ->check(writable_file())
       ->type_name("FILE");
   command.add_flag(
@@ -54,8 +54,9 @@ void add_ci_options(CLI::App& command, CiOptions& options) {
       "Print workflow commands for GitHub Actions, and append a summary to $GITHUB_STEP_SUMMARY");
   command
       .add_option("--baseline", options.baseline,
-                  "JSON of an earlier check: its findings do not fail this one, which is undecided (exit 2) "
-                  "if it was too weak")
+                  "JSON of an earlier check: findings that it has do not fail this check; if this check was "
+                  "too weak, it "
+                  "is undecided (exit 2)")
       ->type_name("FILE");
 }
 

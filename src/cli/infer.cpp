@@ -214,9 +214,10 @@ void add_infer_command(CLI::App& app, Exit& exit) {
   CLI::App* command =
       app.add_subcommand("infer", "Find out which numerics contract a kernel keeps, field by field");
   auto options = std::make_shared<InferCommand>();
-  command->add_option("KERNEL", options->kernels, "As for attest check, captures excepted");
-  command->add_option("--dtype", options->dtype,
-                      "Of q, k and v (default: the first of f32, f16, bf16 and f64 that the kernel takes)");
+  command->add_option("KERNEL", options->kernels, "As for attest check, except captures");
+  command->add_option(
+      "--dtype", options->dtype,
+      "Type of q, k and v (default: the first of f32, f16, bf16 and f64 that the kernel takes)");
   command->add_option("--cases", options->cases, "Cases that confirm the contract; 0: none")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str();
@@ -229,7 +230,7 @@ void add_infer_command(CLI::App& app, Exit& exit) {
                     "Count the fields that are right on the controls of the fault library");
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0, 2 a kernel takes no probe, 64 usage error.\nExample: attest infer ./libmine.so");
+      "Exit codes: 0 done, 2 a kernel accepts no probe, 64 usage error.\nExample: attest infer ./libmine.so");
   command->callback([options, &exit] { exit = run_infer(*options); });
 }
 

@@ -175,8 +175,8 @@ Exit run_report(const ReportOptions& options) {
 void add_report_command(CLI::App& app, Exit& exit) {
   CLI::App* command =
       app.add_subcommand("report",
-                         "Run the proofs, test attest's own forms, check all built-in kernels; write a page "
-                         "of it all, index.html, with report.md and report.json");
+                         "Run the proofs, test attest's own forms and check all built-in kernels; write the "
+                         "results as index.html, report.md and report.json");
   auto options = std::make_shared<ReportOptions>();
   command->add_option("--out", options->out, "Output folder")->type_name("DIR")->capture_default_str();
   command

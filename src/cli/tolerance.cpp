@@ -177,10 +177,12 @@ void add_tolerance_command(CLI::App& app, Exit& exit) {
       ->add_option("--shape", options->shape,
                    "Batch, heads (query/key), query rows, keys and head dims: 'b1 h8/2 q128 k1024 d64'")
       ->required();
-  command->add_option("--dtype", options->dtype, "Of q and out, and of k and v: f64, f32, f16 or bf16")
+  command
+      ->add_option("--dtype", options->dtype,
+                   "Type of q and out, and of k and v unless --kv-dtype is given: f64, f32, f16 or bf16")
       ->capture_default_str();
-  command->add_option("--kv-dtype", options->kv_dtype, "Of k and v, if they differ");
-  command->add_option("--causal", options->causal, "none, top-left or bottom-right")
+  command->add_option("--kv-dtype", options->kv_dtype, "Type of k and v, if it differs from that of q");
+  command->add_option("--causal", options->causal, "Alignment of the causal mask; none: no mask")
       ->check(CLI::IsMember({"none", "top-left", "bottom-right"}))
       ->capture_default_str();
   command
@@ -191,17 +193,17 @@ void add_tolerance_command(CLI::App& app, Exit& exit) {
       ->check(CLI::NonNegativeNumber);
   command->add_option("--rtol", options->rtol, "Relative part of that tolerance")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--draws", options->draws, "Problems of normal inputs")
+  command->add_option("--draws", options->draws, "Number of problems with normally distributed inputs")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command->add_option("--rows", options->rows, "Rows that are certified of each problem")
+  command->add_option("--rows", options->rows, "Number of rows to certify in each problem")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
   add_common_options(*command, options->common);
   command->footer(
-      "Exit codes: 0, 2 no output has a bound, 64 usage error.\nExample: attest tolerance --shape 'b1 h8 "
-      "q128 "
-      "k1024 d64' --dtype bf16 --atol 1e-2");
+      "Exit codes: 0 done, 2 no output has a bound, 64 usage error.\nExample: attest tolerance --shape 'b1 "
+      "h8 "
+      "q128 k1024 d64' --dtype bf16 --atol 1e-2");
   command->callback([options, &exit] { exit = run_tolerance(*options); });
 }
 

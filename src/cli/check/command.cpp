@@ -92,7 +92,7 @@ void add_check_command(CLI::App& app, Exit& exit) {
       ->capture_default_str();
   command->add_flag("--races", options->races,
                     "Run OpenCL kernels under oclgrind as well, which finds data races and their lines");
-  command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
+  command->add_flag("--laws", options->all_laws, "List every law, even those with nothing to report");
   add_page_option(*command, options->page_dir);
   add_ci_options(*command, options->ci);
   add_common_options(*command, options->common);

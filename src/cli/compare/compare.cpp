@@ -256,18 +256,20 @@ void add_case_options(CLI::App& command, CompareCommand& options) {
 }  // namespace
 
 void add_compare_command(CLI::App& app, Exit& exit) {
-  CLI::App* command =
-      app.add_subcommand("compare", "Say whether a difference between kernels is a bug, and whose");
+  CLI::App* command = app.add_subcommand(
+      "compare", "Decide whether a difference between kernels is a bug, and in which of them");
   auto options = std::make_shared<CompareCommand>();
   command
       ->add_option("KERNEL", options->kernels,
-                   "Two or more, as for attest check; of a kernel, KERNEL@threads=N, KERNEL@batches=N and "
-                   "KERNEL@contract=C are the same kernel with N threads, at most N batches a call, or "
-                   "another contract. Captures must hold one problem, which kernels named beside them run")
+                   "Two or more kernels, as for attest check. KERNEL@threads=N, KERNEL@batches=N and "
+                   "KERNEL@contract=C are the same kernel with N threads, at most N batches per call, or "
+                   "another contract. Captures must all hold the same problem, which the other kernels run")
       ->required();
   command->add_flag("--pairs", options->pairs,
-                    "Compare each with each, instead of the first with the others");
-  command->add_option("--contract", options->contract, "Numerics contract of those that name none")
+                    "Compare every pair, instead of the first kernel with the others");
+  command
+      ->add_option("--contract", options->contract,
+                   "Numerics contract of the kernels that are named without one")
       ->type_name("C");
   add_case_options(*command, *options);
   add_python_option(*command, options->python);
@@ -278,8 +280,7 @@ void add_compare_command(CLI::App& app, Exit& exit) {
   add_common_options(*command, options->common);
   command->footer(
       "Exit codes: 0 equal bits or equivalent, 1 one is wrong, or both, 2 cannot be told, 64 usage error, "
-      "130 "
-      "interrupted.\nExample: attest compare onnxruntime:mha onnxruntime:attention-24");
+      "130 interrupted.\nExample: attest compare onnxruntime:mha onnxruntime:attention-24");
   command->callback([options, &exit] { exit = run_compare(*options); });
 }
 

@@ -119,7 +119,7 @@ void add_merge_command(CLI::App& app, Exit& exit) {
   command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")
       ->capture_default_str();
-  command->add_flag("--laws", options->all_laws, "List every law, not only those that say something");
+  command->add_flag("--laws", options->all_laws, "List every law, even those with nothing to report");
   add_ci_options(*command, options->ci);
   command
       ->add_option("--json", options->common.json,
