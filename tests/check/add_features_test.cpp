@@ -189,9 +189,8 @@ TEST(AddFeatures, RowsWithLowBiasesAreCertifiedWhereOtherKeysAreSeen) {
                                         {"flash-f16", DType::f16},
                                         {"", DType::f16}}) {
     const oracle::ContractSet contract = oracle::contract_for(declared, dtype, dtype);
-    const Limits limits = limits_of(contract, dtype, dtype, 1, 4);
     for (const bool sloped : {false, true}) {
-      const double most = sloped ? limits.sloped_bias : limits.bias;
+      const double most = hiding_bias_limit(contract, dtype, 4, sloped);
       EXPECT_GE(most, 1e4) << contract.text;
       for (const double floor : {-1e4, -most / 2, -most}) {
         const oracle::Judgement judgement = judged_with_hidden_keys(contract, dtype, floor, sloped);
@@ -200,9 +199,8 @@ TEST(AddFeatures, RowsWithLowBiasesAreCertifiedWhereOtherKeysAreSeen) {
     }
   }
   const oracle::ContractSet f32 = oracle::contract_for("f32", DType::f32, DType::f32);
-  const Limits limits = limits_of(f32, DType::f32, DType::f32, 64, 100);
-  EXPECT_GT(limits.bias, 1e9);
-  EXPECT_LT(limits.sloped_bias, 1e9);
+  EXPECT_GT(hiding_bias_limit(f32, DType::f32, 100, false), 1e9);
+  EXPECT_LT(hiding_bias_limit(f32, DType::f32, 100, true), 1e9);
   EXPECT_EQ(informative_share(judged_with_hidden_keys(f32, DType::f32, -1e9, true)), 0)
       << "one more rounding";
 }

@@ -129,6 +129,12 @@ bool some_row_sees_low_keys_only(const Problem& p, double low) {
   return found;
 }
 
+double most_hiding_bias(const GenContext& context, const FeatureSet& wanted, const Problem& p) {
+  const DType q = p.q.dtype();
+  const oracle::ContractSet contract = oracle::contract_for(context.contract, q, p.k.dtype());
+  return hiding_bias_limit(contract, q, p.kv_len(), wanted.has(Feature::alibi));
+}
+
 // After everything else that hides keys.
 void draw_bias(Draw& draw, const GenContext& context, const FeatureSet& wanted, const Limits& limits,
                Problem& p) {
@@ -137,8 +143,8 @@ void draw_bias(Draw& draw, const GenContext& context, const FeatureSet& wanted, 
   const double size = std::min(kOrdinarySize, limits.score / 4);
   const double share = masking ? draw.pick({0.05, 0.3, 0.7}) : 0.0;
   const bool any = context.uncertified_biases;
-  const double most = wanted.has(Feature::alibi) ? limits.sloped_bias : limits.bias;
   const int attempts = any ? 1 : draw.chance(kFloorShare) ? 4 : 0;
+  const double most = attempts > 0 ? most_hiding_bias(context, wanted, p) : 0;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const double floor = draw_floor(draw, most, any);
     p.bias = draw_bias_values(draw, bias, size, share, floor, draw_low_keys(draw, p.kv_len()));

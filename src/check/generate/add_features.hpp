@@ -8,8 +8,8 @@ namespace attest::check {
 
 /// Sets scale, causality, windows, softcap, bias, mask, slopes, sinks and lengths as `wanted` says.
 /// Precondition: q, k and v have their shapes. Terms added to a score stay below a quarter of limits.score,
-/// except biases that hide their key: those are at most limits.bias in size (with slopes,
-/// limits.sloped_bias), and no row sees only such keys, unless context.uncertified_biases.
+/// except biases that hide their key: those are at most hiding_bias_limit in size, and no row sees only such
+/// keys, unless context.uncertified_biases.
 void add_features(Draw& draw, const GenContext& context, const FeatureSet& wanted, const Limits& limits,
                   Problem& problem);
 

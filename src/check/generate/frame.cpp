@@ -96,8 +96,7 @@ Outline draw_outline(Draw& draw, const GenContext& context) {
   if (context.dtypes) outline.dtypes = *context.dtypes;
   const auto keys_of = [&] {
     const auto [q_type, kv_type] = outline.dtypes;
-    const oracle::ContractSet contract = oracle::contract_for(context.contract, q_type, kv_type);
-    return limits_of(contract, q_type, kv_type, outline.shape.qk_dim, outline.shape.kv_len).keys;
+    return longest_row_of(oracle::contract_for(context.contract, q_type, kv_type));
   };
   shorten(outline.shape, keys_of());
   if (context.region == nullptr || context.region->empty()) return outline;

@@ -18,33 +18,40 @@ constexpr double kSumError = 1.0 / 16;
 
 }  // namespace
 
+std::int64_t longest_row_of(const oracle::ContractSet& contract) {
+  double rows = 0x1p40;
+  for (const oracle::Contract& c : contract.alternatives)
+    rows = std::min(rows, kSumError / oracle::sum_error_rate(c));
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(rows));
+}
+
+double hiding_bias_limit(const oracle::ContractSet& contract, DType out, std::int64_t keys, bool sloped) {
+  double bias = HUGE_VAL;
+  for (const oracle::Contract& c : contract.alternatives) {
+    // Half of the range holds the scores, at most a 32nd, with every factor of the bound.
+    const double most = oracle::largest_score(c) / 2;
+    bias = std::min(bias, largest_hiding_bias(c, out, keys, sloped, most));
+  }
+  return bias;
+}
+
 Limits limits_of(const oracle::ContractSet& contract, DType out, DType kv, std::int64_t qk_dim,
                  std::int64_t keys) {
   double score = HUGE_VAL;
   double overflow = HUGE_VAL;
-  double bias = HUGE_VAL;
-  double sloped_bias = HUGE_VAL;
-  double rows = 0x1p40;
   double query = format_of(out).max_finite();
   double omega = std::min(format_of(out).max_finite(), format_of(kv).max_finite());
   for (const oracle::Contract& c : contract.alternatives) {
     score = std::min(score, kScoreError / oracle::score_error_rate(c, qk_dim));
     overflow = std::min(overflow, oracle::largest_score(c));
-    // Half of the range holds the scores, at most a 32nd, with every factor of the bound.
-    const double most = oracle::largest_score(c) / 2;
-    bias = std::min(bias, largest_hiding_bias(c, out, keys, false, most));
-    sloped_bias = std::min(sloped_bias, largest_hiding_bias(c, out, keys, true, most));
-    rows = std::min(rows, kSumError / oracle::sum_error_rate(c));
     query = std::min(query, oracle::largest_converted_query(c));
     omega = std::min(omega, oracle::largest_sum(c));
   }
   Limits limits;
   limits.query = query;
   limits.score = std::min(score, overflow / 32);
-  limits.bias = bias;
-  limits.sloped_bias = sloped_bias;
   limits.overflow = overflow;
-  limits.keys = std::max<std::int64_t>(1, static_cast<std::int64_t>(rows));
+  limits.keys = longest_row_of(contract);
   limits.value = omega / (4 * static_cast<double>(std::max<std::int64_t>(1, keys)));
   return limits;
 }
