@@ -29,12 +29,13 @@ def view(tensor):
     """A DLTensor as a NumPy array over the same memory; bf16 as its 16 bits."""
     rank = tensor.ndim
     shape = tuple(tensor.shape[:rank])
-    name = dtype_of(tensor)
-    if not tensor.data:
+    name = DTYPES[tensor.code, tensor.bits]
+    address = tensor.data
+    if not address:
         return np.empty(shape, _NUMPY[name])
     size = _SIZES[name]
-    strides = tuple(size * s for s in tensor.strides[:rank])
-    interface = {"shape": shape, "strides": strides, "typestr": _NUMPY[name], "data": (tensor.data, False), "version": 3}
+    strides = tuple([size * s for s in tensor.strides[:rank]])
+    interface = {"shape": shape, "strides": strides, "typestr": _NUMPY[name], "data": (address, False), "version": 3}
     return np.asarray(_Memory(interface))
 
 

@@ -46,6 +46,7 @@ class Worker:
         self._library = library
         self._spec = spec
         self.arrays = self._function = self._signature = None
+        self._problem = self._declines = self._declined = None
 
     def _fail(self, error):
         if not isinstance(error, ValueError) or error.__traceback__ is not None:
@@ -54,8 +55,11 @@ class Worker:
 
     def open(self):
         try:
-            from attest import _arrays, signatures, specs
+            from attest import _abi, _arrays, calls, signatures, specs
 
+            self._problem = lambda address: calls.Problem(_abi.Forward.from_address(address), self.arrays, _abi.CAUSAL)
+            self._declines = (calls.Declined, NotImplementedError)
+            self._declined = _abi.DECLINED
             spec = specs.parse(self._spec)
             self._function = specs.attribute(specs.load(spec.module), spec.function)
             self._signature = signatures.find(spec.signature)
@@ -74,20 +78,17 @@ class Worker:
             return 0
 
     def forward(self, address):
-        from attest._abi import CAUSAL, DECLINED, Forward
-        from attest.calls import Declined, Problem
-
         try:
-            problem = Problem(Forward.from_address(address), self.arrays, CAUSAL)
+            problem = self._problem(address)
             result = self._signature(self._function, problem)
             if isinstance(result, int) and not isinstance(result, bool):
                 return result
             if result is NotImplemented:
-                return DECLINED
+                return self._declined
             problem.store(result)
             return 0
-        except (Declined, NotImplementedError):
-            return DECLINED
+        except self._declines:
+            return self._declined
         except BaseException as error:
             self._fail(error)
             return -1

@@ -47,7 +47,7 @@ def elements_of(name: str, value: Any) -> Elements:
     except MemoryError:
         raise
     except Exception as error:  # whatever an object raises when it is asked for its elements
-        raise TypeError(f"{name} is {shown(value)}, expected a dense array of floats: {_one_line(error)}") from None
+        raise TypeError(f"{name} is {shown(value)}, expected a dense array of floats: {one_line(error)}") from None
     if math.prod(elements.shape) > MOST_ELEMENTS:
         raise ValueError(f"{name} has shape {list(elements.shape)}, expected at most 2^36 elements")
     return elements
@@ -87,7 +87,10 @@ def _of_torch(torch: Any, tensor: Any) -> Elements:
         tensor = tensor.cpu()
     tensor = tensor.resolve_conj().resolve_neg()
     dtype = str(tensor.dtype).removeprefix("torch.")
-    return Elements(dtype, tuple(tensor.shape), tuple(tensor.stride()), tensor.data_ptr(), tensor)
+    address = tensor.data_ptr() if tensor.numel() > 0 else 0
+    if address == 0 and tensor.numel() > 0:
+        raise TypeError("the tensor holds no elements")
+    return Elements(dtype, tuple(tensor.shape), tuple(tensor.stride()), address, tensor)
 
 
 def _of_numpy(numpy: Any, array: Any) -> Elements:
@@ -129,6 +132,7 @@ def shown(value: Any) -> str:
     return f"a {kind.__qualname__ if kind.__module__ == 'builtins' else f'{kind.__module__}.{kind.__qualname__}'}"
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """What it says, cut short."""
     text = " ".join(str(error).split())
     return text if len(text) <= 160 else text[:157] + "..."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 
@@ -10,6 +12,34 @@ class Declined(Exception):
 
 
 _INPUTS = ("bias", "mask", "alibi_slopes", "sink", "kv_lens")
+_FEATURES = (*_INPUTS, "causal", "window", "softcap", "lse", "groups", "dtypes", "head dims")
+
+
+@functools.lru_cache(maxsize=None)
+def _all_but(names):
+    """The features that are not named."""
+    unknown = set(names) - set(_FEATURES)
+    if unknown:
+        raise ValueError(f"no feature {', '.join(sorted(unknown))}; there are: {', '.join(_FEATURES)}")
+    return frozenset(_FEATURES) - set(names)
+
+
+class _Input:
+    """An array of a problem, made when it is asked for: most signatures use a few of them."""
+
+    def __set_name__(self, owner, name):
+        self._name = name
+
+    def __get__(self, problem, owner=None):
+        if problem is None:
+            return self
+        name = self._name
+        pointer = getattr(problem._forward, name)
+        value = problem._arrays.array(pointer[0]) if pointer else None
+        if name == "mask" and value is not None:
+            value = problem._arrays.boolean(value)
+        problem.__dict__[name] = value  # found before this descriptor from now on
+        return value
 
 
 class Problem:
@@ -34,44 +64,48 @@ class Problem:
         self.kv_heads, self.kv_len = k.shape[1], k.shape[2]
         self.v_dim = v.shape[3]
         self.one_dtype = (q.code, q.bits) == (k.code, k.bits)
+        self._features = self._present()
 
-    def __getattr__(self, name):
-        # Converted when asked for: most signatures use a few inputs.
-        if name in ("q", "k", "v"):
-            value = self._arrays.array(getattr(self._forward, name)[0])
-        elif name in _INPUTS:
-            pointer = getattr(self._forward, name)
-            value = self._arrays.array(pointer[0]) if pointer else None
-            if name == "mask" and value is not None:
-                value = self._arrays.boolean(value)
-        else:
-            raise AttributeError(name)
-        self.__dict__[name] = value
-        return value
+    q = _Input()
+    k = _Input()
+    v = _Input()
+    bias = _Input()
+    mask = _Input()
+    alibi_slopes = _Input()
+    sink = _Input()
+    kv_lens = _Input()
+
+    def _present(self):
+        forward = self._forward
+        present = {name for name in _INPUTS if getattr(forward, name)}
+        if self.causal is not None:
+            present.add("causal")
+        if self.window != (-1, -1):
+            present.add("window")
+        if self.softcap != 0:
+            present.add("softcap")
+        if self.want_lse:
+            present.add("lse")
+        if self.q_heads != self.kv_heads:
+            present.add("groups")
+        if not self.one_dtype:
+            present.add("dtypes")
+        if self.qk_dim != self.v_dim:
+            present.add("head dims")
+        return present
 
     def has(self, name):
         """Whether the problem has this feature: "bias", "causal", "window", "softcap", "lse", "groups", ..."""
-        if name in _INPUTS:
-            return bool(getattr(self._forward, name))
-        return {
-            "causal": self.causal is not None,
-            "window": self.window != (-1, -1),
-            "softcap": self.softcap != 0,
-            "lse": self.want_lse,
-            "groups": self.q_heads != self.kv_heads,
-            "dtypes": not self.one_dtype,
-            "head dims": self.qk_dim != self.v_dim,
-        }[name]
+        if name not in self._features and name not in _FEATURES:
+            raise KeyError(name)
+        return name in self._features
 
     def only(self, *names):
         """Declines a problem with a feature that is not named here. The scale is never declined."""
-        features = (*_INPUTS, "causal", "window", "softcap", "lse", "groups", "dtypes", "head dims")
-        unknown = set(names) - set(features)
-        if unknown:
-            raise ValueError(f"no feature {', '.join(sorted(unknown))}; there are: {', '.join(features)}")
-        for name in features:
-            if name not in names and self.has(name):
-                raise Declined(f"the signature has no place for {name}")
+        left_out = self._features & _all_but(names)
+        if left_out:
+            first = next(name for name in _FEATURES if name in left_out)
+            raise Declined(f"the signature has no place for {first}")
 
     def decline(self, why):
         raise Declined(why)

@@ -8,7 +8,7 @@ from array import array as packed
 from typing import Any, NamedTuple
 
 from attest._core import Array
-from attest.arrays import EXPECTED, FLOATS, FLOATS8, Elements, elements_of, shown, widened
+from attest.arrays import EXPECTED, FLOATS, FLOATS8, Elements, elements_of, one_line, shown, widened
 
 CAUSAL = ("none", "top-left", "bottom-right")
 LAYOUTS = ("bhtd", "bthd")
@@ -221,10 +221,13 @@ def _vector(name: str, field: str, value: Any, length: int, code: str) -> dict[s
     expected = f"expected {length} {'whole numbers' if code == 'i' else 'numbers'}"
     if isinstance(value, (str, bytes, dict, set)) or not (hasattr(value, "tolist") or isinstance(value, (list, tuple))):
         raise TypeError(f"{name} is {shown(value)}, {expected}")
-    shape = tuple(value.shape) if hasattr(value, "shape") else (len(value),)
+    try:
+        shape = tuple(value.shape) if hasattr(value, "shape") else (len(value),)
+        numbers = value.tolist() if hasattr(value, "tolist") and shape == (length,) else value
+    except Exception as error:  # whatever an object raises when it is asked for its numbers
+        raise TypeError(f"{name} is {shown(value)}, {expected}: {one_line(error)}") from None
     if shape != (length,):
         raise ValueError(f"{name} has shape {list(shape)}, {expected}")
-    numbers = value.tolist() if hasattr(value, "tolist") else value
     if code == "i":
         return {field: Array.of(packed("i", [whole_number(name, number, 0, 2**31 - 1) for number in numbers]))}
     floats = [_number(name, number) for number in numbers]

@@ -181,19 +181,23 @@ def flex(fn, p):
     )
 
 
+_INPUTS = ("bias", "mask", "alibi_slopes", "sink", "kv_lens")
+
+
 def attest(fn, p):
     """Keyword arguments by the names of attest_forward in include/attest/kernel.h, each where the problem has it:
     causal is "top-left" or "bottom-right", lse is True. A function with a parameter out writes out (and lse, an
     array) in place, and returns None or a status."""
     causal = p.causal if p.has("causal") else None
-    limits = {name: w for name, w in zip(("window_left", "window_right"), p.window) if w >= 0}
+    left, right = p.window
     options = {
         "scale": p.scale,
         "causal": causal,
         "softcap": p.softcap if p.has("softcap") else None,
-        **limits,
-        **{name: getattr(p, name) for name in ("bias", "mask", "alibi_slopes", "sink", "kv_lens")},
+        "window_left": left if left >= 0 else None,
+        "window_right": right if right >= 0 else None,
     }
+    options.update((name, getattr(p, name)) for name in _INPUTS if p.has(name))
     if "out" not in (_parameters(fn) or ()):
         return _call(fn, p.q, p.k, p.v, lse=True if p.want_lse else None, **options)
     out, lse = p.outputs()

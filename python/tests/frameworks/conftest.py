@@ -8,7 +8,12 @@ import os
 import pathlib
 
 PACKAGES = {"torch": ("torch",), "jax": ("jax", "jaxlib"), "triton": ("triton", "fla", "conch")}
-NEEDS = {"jax_test.py": {"jax"}, "torch_test.py": {"torch"}, "triton_test.py": {"torch", "triton"}}
+NEEDS = {
+    "jax_test.py": {"jax"},
+    "torch_misuse_test.py": {"torch"},
+    "torch_test.py": {"torch"},
+    "triton_test.py": {"torch", "triton"},
+}
 FILES = sorted(pathlib.Path(__file__).parent.glob("*_test.py"))
 
 
