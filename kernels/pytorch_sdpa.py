@@ -27,6 +27,7 @@ EXIT_NO_TORCH = 69
 SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I32": 4, "U8": 1}
 CODES = {"F64": "d", "F32": "f", "F16": "e", "I32": "i", "U8": "B"}
 CAUSAL = {"0": "none", "1": "top-left", "2": "bottom-right"}
+READ = {"q", "k", "v", "mask", "bias", "alibi_slopes", "kv_lens"}
 
 
 class Unsupported(Exception):
@@ -157,8 +158,9 @@ def why_unsupported(case, metadata):
     tensors = case.tensors
     if case.softcap != 0:
         return "no softcap"
-    if "sink" in tensors:
-        return "no sinks"
+    unread = sorted(set(tensors) - READ)
+    if unread:
+        return f"no {unread[0]}"
     if metadata.get("want_lse", "0") in ("1", "true"):
         return "no lse"
     if tensors["q"].dtype != tensors["k"].dtype:

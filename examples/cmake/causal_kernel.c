@@ -3,19 +3,30 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <math.h>
+#include <string.h>
 
 #include <attest/kernel.h>
 
 enum { MAX_DIM = 256 };
 
+/* Only q, k, v, a scale and perhaps causality. Features that are not named here are NULL or 0 in `plain`. */
 static int supported(const attest_forward* p) {
+  const attest_forward plain = {.struct_size = sizeof plain,
+                                .abi = ATTEST_KERNEL_ABI,
+                                .q = p->q,
+                                .k = p->k,
+                                .v = p->v,
+                                .out = p->out,
+                                .lse = p->lse,
+                                .scale = p->scale,
+                                .causal = p->causal,
+                                .window_left = -1,
+                                .window_right = -1};
   const DLTensor* inputs[3] = {p->q, p->k, p->v};
   for (int i = 0; i < 3; ++i) {
     if (inputs[i]->dtype.code != kDLFloat || inputs[i]->dtype.bits != 32) return 0;
   }
-  const int plain = p->mask == NULL && p->bias == NULL && p->alibi_slopes == NULL && p->sink == NULL &&
-                    p->kv_lens == NULL && p->softcap == 0 && p->window_left == -1 && p->window_right == -1;
-  return plain && p->causal != ATTEST_CAUSAL_TOP_LEFT && p->v->shape[3] <= MAX_DIM;
+  return memcmp(p, &plain, sizeof plain) == 0 && p->causal != ATTEST_CAUSAL_TOP_LEFT && p->v->shape[3] <= MAX_DIM;
 }
 
 static const float* row_of(const DLTensor* t, int64_t b, int64_t h, int64_t i) {

@@ -1,12 +1,15 @@
 // The worker's side of a kernel: code that answers attest_forward in this process.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,6 +39,13 @@ class Implementation {
   virtual KernelInfo info() const = 0;
   /// Returns ATTEST_OK, ATTEST_UNSUPPORTED, or any other status for failure, as in the ABI.
   virtual int forward(const attest_forward& problem) = 0;
+  /// Whether `forward` reads the optional input of this name in the ABI. Calls that have another are declined
+  /// without it. As it stands, an implementation reads those of ABI version 1: whoever adds an input to the
+  /// ABI overrides this where it is read.
+  virtual bool reads(std::string_view input) const {
+    constexpr std::array<std::string_view, 5> kOfVersion1{"bias", "mask", "alibi_slopes", "sink", "kv_lens"};
+    return std::find(kOfVersion1.begin(), kOfVersion1.end(), input) != kOfVersion1.end();
+  }
   /// Sets the number of threads for later calls. 0: as many as when it was opened (for a shared library,
   /// which does not report that number: one per processor). Returns false if the number cannot be set.
   virtual bool set_threads(int /*threads*/) { return false; }
@@ -46,6 +56,9 @@ class Implementation {
   /// Set by the worker. forward calls it before it compiles for a device, which may take minutes.
   std::function<void()> compiles = [] {};
 };
+
+/// Whether `forward` reads every optional input that the problem has.
+bool reads_inputs_of(const Implementation& implementation, const attest_forward& problem);
 
 /// The forms of an operator: combinations of its attributes and optional inputs, with which one problem can
 /// be asked in several ways.

@@ -1,9 +1,11 @@
 #include "check/outline/features.hpp"
 
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include "check/outline/feature_meanings.hpp"
 #include "check/outline/outline.hpp"
 
 namespace attest::check {
@@ -22,6 +24,13 @@ TEST(Features, EveryOptionalInputIsOneAndCanBeAskedFor) {
   }
   for (const Input& input : optional_inputs()) EXPECT_EQ(behind.count(&input), 1U) << input.name;
   EXPECT_EQ(behind.size(), optional_inputs().size());
+}
+
+TEST(Features, OfInputsHaveAMeaningWithoutBeingGivenOne) {
+  for (const Input& input : optional_inputs()) {
+    const std::string meaning(meaning_of_input(input));
+    EXPECT_NE(meaning.find(std::string(input.name) + " " + shape_text(input)), std::string::npos) << meaning;
+  }
 }
 
 TEST(Features, HaveNamesOfTheirOwn) {

@@ -78,7 +78,7 @@ class Visibility(unittest.TestCase):
         self.assertEqual(command.why_unsupported(command.Case({"softcap": "2"}, plain), {}), "no softcap")
         self.assertEqual(command.why_unsupported(command.Case({}, plain), {"want_lse": "1"}), "no lse")
         sink = mean_case(3, sink=f32([1], [0]))
-        self.assertEqual(command.why_unsupported(command.Case({}, sink), {}), "no sinks")
+        self.assertEqual(command.why_unsupported(command.Case({}, sink), {}), "no sink")
 
 
 class Command(unittest.TestCase):

@@ -1,5 +1,12 @@
 #include "check/outline/feature_meanings.hpp"
 
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "problem/inputs.hpp"
+
 namespace attest::check {
 namespace {
 
@@ -10,9 +17,9 @@ std::string_view meaning_of_option(Feature feature) {
     case Feature::causal_bottom_right:
       return "row i sees keys up to i + kv_len - q_len, so that the last row sees all";
     case Feature::window_left:
-      return "a row sees at most so many keys before its own position";
+      return "a row sees at most this many keys before its own position";
     case Feature::window_right:
-      return "a row sees at most so many keys after its own position";
+      return "a row sees at most this many keys after its own position";
     case Feature::softcap:
       return "scores become softcap * tanh(score / softcap)";
     case Feature::bias:
@@ -22,21 +29,21 @@ std::string_view meaning_of_option(Feature feature) {
     case Feature::mask:
       return "bytes that say which keys a row sees";
     case Feature::broadcast:
-      return "a bias or mask of which batches, heads or rows share one slice";
+      return "batches, heads or rows share one slice of a bias or mask";
     case Feature::alibi:
       return "a slope for each head, times the distance of row and key, is subtracted from the scores";
     case Feature::sink:
       return "a score for each head that takes a share of the weight and has no value";
     case Feature::kv_lens:
-      return "the number of keys of each batch; the keys behind are padding";
+      return "the number of keys of each batch; the keys after them are padding";
     case Feature::scale:
-      return "the factor of q.k is not the usual one";
+      return "the scale is not the usual 1/sqrt(qk_dim)";
     case Feature::negative_scale:
-      return "the factor of q.k is below 0";
+      return "the scale is negative";
     case Feature::zero_scale:
       return "every score is 0 before a bias is added";
     case Feature::lse:
-      return "the kernel is asked for the logarithm of each row's denominator too";
+      return "the kernel must also return the logarithm of each row's denominator";
     default:
       return "";
   }
@@ -72,21 +79,21 @@ std::string_view meaning_of_shape(Feature feature) {
 std::string_view meaning_of_memory(Feature feature) {
   switch (feature) {
     case Feature::permuted:
-      return "the axes of q, k or v have another order in memory, as [batch, rows, heads, dim]";
+      return "the axes of q, k or v have another order in memory, such as [batch, rows, heads, dim]";
     case Feature::padded:
       return "there are gaps between the rows of q, k or v";
     case Feature::repeated:
       return "an axis of q, k or v repeats one slice";
     case Feature::strided_scores:
-      return "a bias or mask that is not packed in row-major order";
+      return "a bias or mask is not packed in row-major order";
     case Feature::strided_vectors:
-      return "a vector of which the elements are not neighbours";
+      return "the elements of a vector are not adjacent in memory";
     case Feature::strided_out:
-      return "the kernel must write its results to a memory that is not packed";
+      return "results must be written to memory that is not packed";
     case Feature::shared_address:
       return "k is q, or v is k";
     case Feature::far_offsets:
-      return "an element lies further from its tensor's first than 32 bits can count";
+      return "the offset of an element in its tensor does not fit in 32 bits";
     case Feature::f64:
       return "64-bit floats";
     case Feature::f32:
@@ -108,7 +115,20 @@ std::string_view meaning_of(Feature feature) {
   for (const auto& meaning : {meaning_of_option, meaning_of_shape, meaning_of_memory}) {
     if (const std::string_view text = meaning(feature); !text.empty()) return text;
   }
-  return "";
+  const Input* input = input_behind(feature);
+  return input != nullptr ? meaning_of_input(*input) : "";
+}
+
+std::string_view meaning_of_input(const Input& input) {
+  static const std::map<std::string_view, std::string> meanings = [] {
+    std::map<std::string_view, std::string> made;
+    for (const Input& each : optional_inputs()) {
+      made[each.name] =
+          fmt::format("the tensor {} {} of the ABI (include/attest/kernel.h)", each.name, shape_text(each));
+    }
+    return made;
+  }();
+  return meanings.at(input.name);
 }
 
 }  // namespace attest::check

@@ -88,6 +88,7 @@ class Library : public Implementation {
       : info_(std::move(info)), forward_(function), set_threads_(threads) {}
   KernelInfo info() const override { return info_; }
   int forward(const attest_forward& problem) override { return forward_(&problem); }
+  bool reads(std::string_view /*input*/) const override { return true; }  // it declines by itself
   bool set_threads(int threads) override {
     if (set_threads_ == nullptr) return false;
     const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));

@@ -1,5 +1,6 @@
 #include "kernel/worker/host.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -22,6 +23,7 @@
 #include "kernel/worker/confinement.hpp"
 #include "kernel/worker/fault_report.hpp"
 #include "kernel/worker/protocol.hpp"
+#include "problem/inputs.hpp"
 
 namespace attest::kernel {
 namespace {
@@ -144,7 +146,7 @@ RunReply answer(Implementation& implementation, const RunRequest& request, const
     reply.answer = Answer::no_threads;
     return reply;
   }
-  if (!forms.serves(implementation, request.form)) {
+  if (!forms.serves(implementation, request.form) || !reads_inputs_of(implementation, arguments.problem())) {
     reply.status = ATTEST_UNSUPPORTED;
     return reply;
   }
@@ -213,6 +215,13 @@ void serve(Implementation& implementation, SlotMemory& memory, RunRequest& reque
 }
 
 }  // namespace
+
+bool reads_inputs_of(const Implementation& implementation, const attest_forward& problem) {
+  const auto inputs = optional_inputs();
+  return std::all_of(inputs.begin(), inputs.end(), [&](const Input& input) {
+    return problem.*input.field == nullptr || implementation.reads(input.name);
+  });
+}
 
 void host_kernel(const Host& host) {
   SlotMemory memory(kWorkerMemory, {}, host.access);

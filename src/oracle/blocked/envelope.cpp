@@ -39,8 +39,7 @@ KeyFacts facts_of(const GroupScope& g, const HeadFacts& head, double norm, doubl
 }
 
 ScoreSetting setting_of(const Contract& c, const GroupScope& g) {
-  return {.scale = g.scale,
-          .softcap = g.softcap,
+  return {.head = static_cast<const HeadTerms&>(g),
           .qk_dim = static_cast<double>(g.qk_dim),
           .biased = g.biased,
           .alibi = g.alibi,

@@ -39,10 +39,11 @@ double softcap_error(const Contract& c, const ScoreSetting& s, double magnitude)
   const double u = c.score.unit_roundoff();
   const double rounded = compound(c.tanh.relative, u);
   const double moved = magnitude * (1 + g(u, 4));
-  const double capped = s.affine ? moved : s.softcap * std::min(1.0, moved / s.softcap);
-  const double argument = s.softcap * s.lambda * (1 + g(u, 2)) * (1 + magnitude * (1 + u)) * (1 + rounded);
+  const double capped = s.affine ? moved : s.head.softcap * std::min(1.0, moved / s.head.softcap);
+  const double argument =
+      s.head.softcap * s.lambda * (1 + g(u, 2)) * (1 + magnitude * (1 + u)) * (1 + rounded);
   return magnitude * g(u, 2) + (u * (1 + 2 * u) + rounded * (1 + u)) * capped +
-         s.softcap * c.tanh.absolute * (1 + g(u, 2)) + argument + 2 * s.lambda;
+         s.head.softcap * c.tanh.absolute * (1 + g(u, 2)) + argument + 2 * s.lambda;
 }
 
 // The error of one key's score, stage by stage.
@@ -68,7 +69,7 @@ class Walk {
       case Step::cast:
         return cast(stage);
       case Step::quantise:
-        query_absolute_ += query_block_error(s_.scale, s_.query_max);
+        query_absolute_ += query_block_error(s_.head.scale, s_.query_max);
         return;
       case Step::dot:
         return dot();
@@ -101,9 +102,10 @@ class Walk {
         return;
       case Quantity::product:
         // Before the scale, and magnified by it.
-        alpha_ += (1 + g(u_, 2)) *
-                  (s_.scale * cast_error(c_, stage.to, key_.product, s_.scale > 0 ? alpha_ / s_.scale : 0) +
-                   stage.to.unit_roundoff() * first_bias());
+        alpha_ +=
+            (1 + g(u_, 2)) * (s_.head.scale * cast_error(c_, stage.to, key_.product,
+                                                         s_.head.scale > 0 ? alpha_ / s_.head.scale : 0) +
+                              stage.to.unit_roundoff() * first_bias());
         return;
       case Quantity::scaled:
         return on_score(key_.capped + first_bias());
@@ -119,7 +121,7 @@ class Walk {
 
   // Before or after the scale multiplies the input.
   double input_cast_error(const Cast& to) const {
-    return std::max(1.0, s_.scale) * underflow_error(*to.format, Rounding::toward_zero, c_.underflow);
+    return std::max(1.0, s_.head.scale) * underflow_error(*to.format, Rounding::toward_zero, c_.underflow);
   }
 
   // The dot product's own roundings follow.
@@ -136,21 +138,22 @@ class Walk {
     if (starts_with_bias()) h += 1;
     const double growth = 1 + g(u_, h);
     const double query =
-        growth * (compound(query_relative_, key_relative_) * s_.scale * key_.dot_abs +
+        growth * (compound(query_relative_, key_relative_) * s_.head.scale * key_.dot_abs +
                   (lambda + query_absolute_) * (1 + key_relative_) * key_.key_abs +
                   key_absolute_ * ((1 + query_relative_) * s_.query_abs + query_absolute_ * s_.qk_dim));
     // A bias that comes first has errors of its own by now.
-    alpha_ = alpha_ * (1 + g(u_, h + 3)) + g(u_, h) * s_.scale * key_.dot_abs + query +
-             (2 * s_.qk_dim * std::max(1.0, s_.scale) * lambda + s_.scale * flushed_) * growth + 2 * lambda;
+    alpha_ = alpha_ * (1 + g(u_, h + 3)) + g(u_, h) * s_.head.scale * key_.dot_abs + query +
+             (2 * s_.qk_dim * std::max(1.0, s_.head.scale) * lambda + s_.head.scale * flushed_) * growth +
+             2 * lambda;
     // As the first term the bias meets every addition, and may be divided by the scale that the sum is
     // multiplied by: two roundings of the constant, one each of the quotient and the product.
     if (starts_with_bias()) {
       alpha_ += g(u_, h + 3) * first_bias() + flushed_term(c_) +
-                (2 + 2 * std::max(1.0, s_.scale)) * growth * lambda;
+                (2 + 2 * std::max(1.0, s_.head.scale)) * growth * lambda;
     }
     if (c_.scale_both) {
-      alpha_ +=
-          lambda * std::sqrt(s_.scale) * (key_.key_abs + s_.query_abs) * growth + s_.qk_dim * lambda * lambda;
+      alpha_ += lambda * std::sqrt(s_.head.scale) * (key_.key_abs + s_.query_abs) * growth +
+                s_.qk_dim * lambda * lambda;
     }
   }
 
@@ -166,7 +169,7 @@ class Walk {
   // How far the score is from where it would be with -slope * distance, at most.
   double moved() const { return c_.alibi_by_position && s_.alibi ? s_.alibi_reach + key_.alibi : 0; }
   // Softcap comes between the product and the bias.
-  bool starts_with_bias() const { return c_.bias_first && s_.biased && s_.softcap == 0; }
+  bool starts_with_bias() const { return c_.bias_first && s_.biased && s_.head.softcap == 0; }
   double first_bias() const { return starts_with_bias() ? key_.bias : 0; }
 
   void multiply() {
@@ -200,7 +203,7 @@ class Walk {
 ScoreError::ScoreError(const Contract& contract, const ScoreSetting& setting)
     : contract_(contract),
       setting_(setting),
-      stages_(score_stages(contract, {setting.softcap != 0, setting.biased, setting.alibi})),
+      stages_(score_stages(contract, {setting.head.softcap != 0, setting.biased, setting.alibi})),
       largest_(largest_score(contract)) {}
 
 double ScoreError::of(const KeyFacts& key, double flushed, double distance) const {
@@ -222,8 +225,9 @@ double sink_error(const Contract& c, double sink_abs, double lambda, double move
 
 ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFacts& facts) {
   ScoreErrors errors;
-  const ScoreSetting setting{.scale = std::fabs(row.scale),
-                             .softcap = row.softcap,
+  HeadTerms head = static_cast<const HeadTerms&>(row);
+  head.scale = std::fabs(head.scale);
+  const ScoreSetting setting{.head = head,
                              .qk_dim = static_cast<double>(row.qk_dim),
                              .biased = !row.bias.empty(),
                              .alibi = !row.distance.empty(),
@@ -233,7 +237,7 @@ ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFact
                              .span = static_cast<double>(row.span),
                              .alibi_reach = std::fabs(row.slope) * static_cast<double>(row.span)};
   const ScoreError error(contract, setting);
-  errors.in_range = inputs_in_range(contract, setting.scale, max_abs(row.q), max_abs(row.k));
+  errors.in_range = inputs_in_range(contract, setting.head.scale, max_abs(row.q), max_abs(row.k));
   for (std::size_t j = 0; j < facts.keys.size(); ++j) {
     const KeyFacts& key = facts.keys[j];
     double alpha = 0;

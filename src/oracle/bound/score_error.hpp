@@ -12,8 +12,7 @@ namespace attest::oracle {
 
 /// What a score's error depends on besides the key's facts.
 struct ScoreSetting {
-  double scale = 1;    ///< |scale|
-  double softcap = 0;  ///< 0: none
+  HeadTerms head;  ///< with |scale|
   double qk_dim = 0;
   bool biased = false, alibi = false;
   double query_abs = 0;    ///< sum |q_k|
