@@ -1,4 +1,4 @@
-(* M2. The bound for FlashAttention's loop: tiles that are absorbed at the running maximum, a sink, a lagging shift.
+(* The bound for FlashAttention's loop: tiles that are absorbed at the running maximum, a sink, a lagging shift.
 
    The program's own loop (program.v) makes at most one move a tile, and a rounding of both sums a key and a move: with T
    tiles after the first and n keys, R = T, h_N = n + T, h_D = n - 1 + T, as docs/bound-derivation.md counts them for

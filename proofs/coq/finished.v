@@ -1,4 +1,4 @@
-(* M5, in part. Merges of finished rows (lse, output) in any tree, and the log-sum-exp.
+(* Merges of finished rows (lse, output) in any tree, and the log-sum-exp.
 
    A split is any run (runs.v) that is finished: its lse is m + ln l, off by at most beta, and its output o / l, rounded.
    Two finished rows are merged as states of denominator 1 and shift lse, and finished again. What the denominator was

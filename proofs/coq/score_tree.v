@@ -1,4 +1,4 @@
-(* M1. The bound for every tree of merges over every list of keys.
+(* The bound for every tree of merges over every list of keys.
 
    A leaf is one key: its computed score, exponential and P. A node merges two trees: a rounded shift difference and a
    computed exponential for each, rounded products, and a rounded sum. Every operation may err as it likes within its

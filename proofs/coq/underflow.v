@@ -1,4 +1,4 @@
-(* M3. Absolute errors beside the relative ones: underflow, gradual or flushed, and exponentials that are off by a
+(* Absolute errors in addition to relative ones: underflow, gradual or flushed, and exponentials that are off by a
    constant.
 
    Every rounding may be off by a further lambda, and every exponential by exp_abs. A run counts the events that commit

@@ -75,7 +75,7 @@ void show_invariant(World& world, const A& k, bool numerator_rescaled, const Ran
   world.show("no sum overflows", l_next <= world.constant(range.sum + 1));
 }
 
-// Bit by bit: one sign, as rounding is odd.
+// Bit by bit, for one sign of the values and scores alone.
 template <class World, class A>
 void show_key(World& world, const A& k, bool numerator_rescaled) {
   const auto zero = world.constant(0);
@@ -138,9 +138,8 @@ prove::Theorem numerator_within_e4m3() {
       prove::about("online.hpp: absorb",
                    float_theorem(
                        "numerator-within-e4m3",
-                       "In e4m3, the rescale factor is at most 1 and |o| <= l is kept for values up to 1, "
-                       "sums up to 16 and "
-                       "scores up to 64.",
+                       "In e4m3, the rescale factor is at most 1 and 0 <= o <= l is kept for values in "
+                       "[0, 1], sums in [1, 16] and scores in [0, 64].",
                        semantics::kFloat1e4m3, [](auto& world, const auto& k) { show_key(world, k, true); },
                        kTwin, [](auto& world, const auto& k) { show_key(world, k, false); }, 15));
   theorem.semantics = "z3_fp e4m3";

@@ -46,6 +46,9 @@ inline Formula same(const semantics::Z3Terms::Score& x, const semantics::Z3Terms
 inline bool is_one_term(const semantics::Z3Terms::Acc& x, const semantics::Z3Terms::Acc& y) {
   return z3::eq(x.term, y.term);
 }
+inline bool is_one_term(const semantics::Z3Terms::Score& x, const semantics::Z3Terms::Score& y) {
+  return z3::eq(x.term, y.term);
+}
 
 /// Equal bits; any NaN for any NaN.
 inline bool same(float x, float y) {

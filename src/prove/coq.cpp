@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -10,8 +11,6 @@
 
 namespace attest::prove {
 namespace {
-
-constexpr const char* kBar = " | ";
 
 std::string trimmed(const std::string& text) {
   const std::size_t first = text.find_first_not_of(' ');
@@ -30,6 +29,23 @@ std::string verdict_on(const std::string& name, const std::string& answer) {
 
 }  // namespace
 
+std::vector<CoqTheorem> listed_coq_theorems(const std::string& theorems) {
+  std::vector<CoqTheorem> listed;
+  const std::string bar = " | ";
+  std::istringstream lines(theorems);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.empty() || line.front() == '#') continue;
+    const std::size_t code = line.find(bar);
+    const std::size_t sentence = code == std::string::npos ? code : line.find(bar, code + bar.size());
+    if (sentence == std::string::npos) throw std::invalid_argument("not a line of theorems.txt: " + line);
+    listed.push_back({.name = line.substr(0, code),
+                      .code = line.substr(code + bar.size(), sentence - code - bar.size()),
+                      .sentence = line.substr(sentence + bar.size()),
+                      .verdict = "not proved"});
+  }
+  return listed;
+}
+
 CoqReport read_coq_answer(const std::string& answer, const std::string& theorems) {
   CoqReport report;
   std::istringstream said(answer);
@@ -37,19 +53,11 @@ CoqReport read_coq_answer(const std::string& answer, const std::string& theorems
     if (line.compare(0, 5, "coq: ") == 0) report.summary = line.substr(5);
   }
   if (report.summary.compare(0, 13, "not available") == 0) return {report.summary, "", {}};
-  std::istringstream lines(theorems);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t code = line.find(kBar);
-    const std::size_t sentence = code == std::string::npos ? code : line.find(kBar, code + 3);
-    if (line.empty() || line.front() == '#' || sentence == std::string::npos) continue;
-    CoqTheorem theorem{.name = line.substr(0, code),
-                       .code = line.substr(code + 3, sentence - code - 3),
-                       .sentence = line.substr(sentence + 3),
-                       .verdict = {}};
-    theorem.verdict = verdict_on(theorem.name, answer);
-    theorem.proved = theorem.verdict == "proved";
-    if (theorem.verdict.empty()) theorem.verdict = "not proved";
-    report.theorems.push_back(std::move(theorem));
+  report.theorems = listed_coq_theorems(theorems);
+  for (CoqTheorem& theorem : report.theorems) {
+    const std::string verdict = verdict_on(theorem.name, answer);
+    theorem.proved = verdict == "proved";
+    if (!verdict.empty()) theorem.verdict = verdict;
   }
   return report;
 }

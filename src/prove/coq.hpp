@@ -18,6 +18,10 @@ struct CoqReport {
   std::vector<CoqTheorem> theorems;
 };
 
+/// The theorems that theorems.txt lists, a line "module.theorem | code | statement" each, none of them proved
+/// yet. Throws std::invalid_argument for a line of another form.
+std::vector<CoqTheorem> listed_coq_theorems(const std::string& theorems);
+
 /// Runs the script of the source tree, which compiles what changed: some minutes the first time. Where Coq,
 /// or the source tree, is missing, nothing is asked. Throws SolverError when no shell starts.
 CoqReport ask_coq();

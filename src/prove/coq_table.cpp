@@ -1,26 +1,20 @@
 #include "prove/coq_table.hpp"
 
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
+#include "prove/coq.hpp"
+
 namespace attest::prove {
 
 std::string coq_table(const std::string& theorems) {
-  const std::string bar = " | ";
   std::string table = "| theorem | statement | of what |\n|---|---|---|\n";
-  std::istringstream lines(theorems);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    const std::size_t code = line.find(bar);
-    const std::size_t statement = code == std::string::npos ? code : line.find(bar, code + bar.size());
-    if (statement == std::string::npos) throw std::invalid_argument("not a line of theorems.txt: " + line);
-    std::string sentence = line.substr(statement + bar.size());
+  for (const CoqTheorem& theorem : listed_coq_theorems(theorems)) {
+    std::string sentence = theorem.sentence;
     for (std::size_t at = 0; (at = sentence.find('|', at)) != std::string::npos; at += 2)
       sentence.insert(at, "\\");
-    table += fmt::format("| {} | {} | {} |\n", line.substr(0, code), sentence,
-                         line.substr(code + bar.size(), statement - code - bar.size()));
+    table += fmt::format("| {} | {} | {} |\n", theorem.name, sentence, theorem.code);
   }
   return table;
 }

@@ -5,8 +5,8 @@
 
 namespace attest::prove {
 
-/// A Markdown table of the theorems that proofs/coq/theorems.txt lists, a line "module.theorem | code |
-/// statement" each. Throws std::invalid_argument for a line of another form.
+/// A Markdown table of the theorems that proofs/coq/theorems.txt lists. Throws std::invalid_argument
+/// for a line of another form.
 std::string coq_table(const std::string& theorems);
 
 /// The document with that table, between two lines of comment, made anew. Throws std::invalid_argument where

@@ -82,7 +82,7 @@ void check_hypotheses(const Theorem& theorem, const Obligation& obligation, cons
   if (model.answer != Answer::sat) return;
   const Replay replay = theorem.statement.replay(model.model);
   if (replay.hypotheses_hold) report.failed_on_numbers = replay.failed;
-  report.witness_replayed = replay.hypotheses_hold;
+  report.witness_replayed = replay.hypotheses_hold && replay.failed.empty();
 }
 
 // Spacer and Gappa show no numbers, and a model of unknown operations has none: what is not proved there is

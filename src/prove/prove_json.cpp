@@ -48,6 +48,7 @@ Json theorem_json(const TheoremReport& report) {
           {"seconds", report.seconds},
           {"vacuity", vacuity(report.hypotheses)},
           {"witness_replayed", report.witness_replayed},
+          {"failed_on_numbers", report.failed_on_numbers},
           {"goals", goals},
           {"twin", twin}};
 }

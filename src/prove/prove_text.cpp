@@ -45,6 +45,8 @@ std::string theorem_text(const TheoremReport& report, std::size_t width) {
     lines += fmt::format("    its hypotheses {}\n", report.hypotheses == Answer::unsat
                                                         ? "contradict each other, so it proves nothing"
                                                         : "were not shown to be satisfiable");
+  for (const std::string& goal : report.failed_on_numbers)
+    lines += fmt::format("    goal '{}' fails on numbers that satisfy the hypotheses\n", goal);
   return lines + open_goals(report);
 }
 

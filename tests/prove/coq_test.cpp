@@ -1,6 +1,8 @@
 // What is read of Coq's answer: every listed theorem, each by its own line.
 #include "prove/coq.hpp"
 
+#include <stdexcept>
+
 #include <gtest/gtest.h>
 
 namespace attest::prove {
@@ -29,6 +31,11 @@ TEST(Coq, ProvesWhatItsAnswerSaysIsProved) {
   EXPECT_EQ(report.theorems[1].verdict, "not proved: rests on classic");
   EXPECT_FALSE(report.theorems[2].proved);
   EXPECT_EQ(report.theorems[2].verdict, "not proved");
+}
+
+TEST(Coq, RefusesAListWithALineOfAnotherForm) {
+  EXPECT_THROW(read_coq_answer("coq: 1 of 1 theorems proved\n", "sums.all | Sums add.\n"),
+               std::invalid_argument);
 }
 
 TEST(Coq, ThatIsMissingIsNotAsked) {

@@ -66,6 +66,22 @@ TEST(ProveText, CutsALongCounterexample) {
       << model_text(model);
 }
 
+TEST(ProveText, ShowsTheFirstOfManyVariablesAndCountsTheRest) {
+  TheoremReport report = some_report();
+  report.twin.model.clear();
+  for (int i = 0; i < 26; ++i) report.twin.model.emplace_back("x" + std::to_string(i), "1");
+  const std::string text = theorems_text({report}, 2.0);
+  EXPECT_NE(text.find("x22 = 1, x23 = 1 and 2 more (all are in the JSON)\n"), std::string::npos) << text;
+  EXPECT_EQ(theorem_json(report)["twin"]["model"].size(), 26U);
+}
+
+TEST(ProveText, NamesTheGoalThatFailsOnNumbers) {
+  TheoremReport report = some_report();
+  report.failed_on_numbers = {"m > 0"};
+  EXPECT_NE(theorems_text({report}, 2.0).find("goal 'm > 0' fails on numbers"), std::string::npos);
+  EXPECT_EQ(theorem_json(report)["failed_on_numbers"][0], "m > 0");
+}
+
 TEST(ProveText, DoesNotHideWhatIsNotAsItShouldBe) {
   TheoremReport report = some_report();
   report.verdict = ProofVerdict::vacuous;

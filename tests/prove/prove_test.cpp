@@ -108,7 +108,9 @@ TEST(Prove, CallsATheoremRefutedThatFailsOnNumbersAndIsNotProved) {
     theorem.statement.replay = [](const Model&) { return Replay{true, {"the goal"}}; };
     ProveOptions options;
     options.z3.seconds = options.cvc5.seconds = 1;
-    EXPECT_EQ(prove_one(theorem, options).verdict, ProofVerdict::refuted);
+    const TheoremReport report = prove_one(theorem, options);
+    EXPECT_EQ(report.verdict, ProofVerdict::refuted);
+    EXPECT_FALSE(report.witness_replayed);
   }
 }
 

@@ -1,30 +1,18 @@
 // Adequacy of the statements' two worlds: what the solvers see, evaluated at a point, is what the replay runs
 // there. Both with the right program and with every fault, so that goals hold and fail.
 #include <algorithm>
-#include <optional>
 #include <random>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <z3++.h>
 
+#include "drawn_points.hpp"
 #include "prove/prove.hpp"
 #include "semantics/rational.hpp"
 #include "theorems.hpp"
 
 namespace attest::prove {
 namespace {
-
-bool is_truth(const std::string& smt2, const std::string& variable) {
-  return smt2.find(fmt::format("(declare-fun {} () Bool)", variable)) != std::string::npos;
-}
-
-// A small rational, or a truth value where the script declares one.
-std::string random_value(std::mt19937_64& random, const std::string& smt2, const std::string& variable) {
-  if (is_truth(smt2, variable)) return random() % 2 == 0 ? "true" : "false";
-  const auto pick = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
-  return semantics::Rational::Number(pick(-1, 6), pick(1, 3)).str();
-}
 
 // An SMT-LIB numeral.
 std::string numeral(const std::string& value) {
@@ -60,19 +48,6 @@ struct Tally {
   int failed = 0;
 };
 
-// A random point, one that keeps the hypotheses if a few draws find it.
-Model random_point(const Obligation& obligation, const Statement& statement, std::mt19937_64& random) {
-  const std::string scripts = obligation.hypotheses + obligation.goals.back().script;
-  Model model;
-  for (int draw = 0; draw < 50; ++draw) {
-    model.clear();
-    for (const std::string& variable : obligation.variables)
-      model.emplace_back(variable, random_value(random, scripts, variable));
-    if (statement.replay(model).hypotheses_hold) break;
-  }
-  return model;
-}
-
 void compare(const Theorem& theorem, semantics::ArithmeticFault fault, std::mt19937_64& random,
              Tally& tally) {
   const Statement statement = theorem.with_fault(fault);
@@ -104,55 +79,9 @@ TEST(Worlds, AgreeAtRandomPointsWithAndWithoutFaults) {
   EXPECT_GE(tally.failed, 3);
 }
 
-// Z3's model of the assertions; a fresh solver each time, since the incremental one is weaker at products.
-std::optional<z3::model> model_of(z3::context& context, const z3::expr_vector& assertions) {
-  z3::solver solver(context);
-  z3::params limits(context);
-  limits.set("timeout", 500U);
-  solver.set(limits);
-  solver.add(assertions);
-  if (solver.check() != z3::sat) return std::nullopt;
-  return solver.get_model();
-}
-
-z3::expr equation(z3::context& context, const std::string& variable, const std::string& value) {
-  if (value == "true" || value == "false")
-    return context.bool_const(variable.c_str()) == context.bool_val(value == "true");
-  return context.real_const(variable.c_str()) == context.real_val(value.c_str());
-}
-
-// A point that keeps the hypotheses, as random as they allow: one variable after another, in random order,
-// takes a drawn value where Z3 finds that the others can follow, and what follows is Z3's choice. Empty where
-// that is irrational.
-Model drawn_within(const Obligation& obligation, std::mt19937_64& random) {
-  const std::string scripts = obligation.hypotheses + obligation.goals.back().script;
-  z3::context context;
-  z3::expr_vector assertions = context.parse_string(obligation.hypotheses.c_str());
-  std::optional<z3::model> model = model_of(context, assertions);
-  std::vector<std::string> order = obligation.variables;
-  std::shuffle(order.begin(), order.end(), random);
-  for (const std::string& variable : order) {
-    assertions.push_back(equation(context, variable, random_value(random, scripts, variable)));
-    if (std::optional<z3::model> follows = model_of(context, assertions)) {
-      model = std::move(follows);
-    } else {
-      assertions.pop_back();
-    }
-  }
-  Model point;
-  for (const std::string& variable : obligation.variables) {
-    const bool truth = is_truth(scripts, variable);
-    const z3::expr value = model->eval(
-        truth ? context.bool_const(variable.c_str()) : context.real_const(variable.c_str()), true);
-    std::string text = value.to_string();
-    if (!truth && !value.is_numeral(text)) return {};
-    point.emplace_back(variable, text);
-  }
-  return point;
-}
-
-// Beside the solvers: every identity over the reals at more random rational points than its degree, each run
-// in exact rationals. A nonzero polynomial of degree d in few values of its line has at most d roots there.
+// In addition to the solvers: every identity over the reals at more random rational points than its degree,
+// each run in exact rationals. A nonzero polynomial of degree d in few values of its line has at most d roots
+// there.
 TEST(Worlds, KeepEveryRealTheoremAtRandomRationalPoints) {
   constexpr int kMoreThanTheDegree = 20;  // no goal multiplies more than a dozen variables
   constexpr int kPointsOfUnknowns = 3;    // equal arguments, equal results: nothing is multiplied

@@ -31,6 +31,7 @@ constexpr TileShape tile_of(const Evaluator& e) {
 }
 
 /// The working words that an evaluator takes, to the word: for recompute they do not depend on the length.
+/// A tile counts whole, also where the rows have too few earlier keys to fill it.
 constexpr Words words_of(const Evaluator& e, const ModelShape& s, std::size_t length) {
   switch (e.kind) {
     case EvaluatorKind::row_blocks:

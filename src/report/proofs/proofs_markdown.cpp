@@ -41,7 +41,7 @@ std::string trust_text(const std::vector<prove::TheoremReport>& proofs) {
 std::string proofs_markdown(const std::vector<prove::TheoremReport>& proofs, double seconds) {
   std::string text = fmt::format(
       "The theorems are about the code that runs, with symbols in place of numbers (z3_real: real numbers; "
-      "z3_fp: IEEE floats bit by bit; z3_rounded: any format). {}.\n\n",
+      "z3_fp: IEEE floats bit by bit; z3_rounded: any format; z3_terms: any arithmetic). {}.\n\n",
       prove::proofs_summary(proofs, seconds));
   text += table_head({"theorem", "statement", "code", "numbers", "Z3", "cvc5", "twin", "s"});
   for (const prove::TheoremReport& r : proofs) {

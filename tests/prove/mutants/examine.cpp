@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <new>
-#include <set>
+#include <random>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "attention/mutant.hpp"
+#include "drawn_points.hpp"
 #include "numerics/draw.hpp"
 #include "prove/solver.hpp"
 
@@ -21,6 +22,8 @@ namespace attest::prove {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr unsigned kBlindDraws = 400;
 
 // What the process of a mutant leaves behind: where it is, and what it found.
 struct Shared {
@@ -34,54 +37,49 @@ bool runs_attention(const Theorem& theorem) {
   return theorem.code.find(".hpp: ") != std::string::npos && theorem.code != kByTraces;
 }
 
-// Names of truth values; every other variable is a number.
-std::set<std::string> truths(const Obligation& obligation) {
-  std::set<std::string> names;
-  const auto read = [&](const std::string& script) {
-    for (const std::string& name : obligation.variables) {
-      if (script.find(fmt::format("(declare-fun {} () Bool)", name)) != std::string::npos) names.insert(name);
-    }
-  };
-  read(obligation.hypotheses);
-  for (const Goal& goal : obligation.goals) read(goal.script);
-  return names;
-}
-
 // Small numbers, so that ties and zeros are met; of the style that `kind` says.
 std::string number_text(std::uint64_t random, unsigned kind, bool whole) {
   static const std::vector<std::string> kSmall{"1", "2", "3", "4", "5", "6", "7", "8", "9"};
   static const std::vector<std::string> kTies{"1", "2"};
   static const std::vector<std::string> kAny{"0", "1", "-1", "2", "-2", "1", "3", "-3", "5"};
   static const std::vector<std::string> kParts{"1/2", "3/2", "1/3", "2", "7/3", "5", "1", "9/4", "3"};
-  static const std::vector<std::string> kUnit{"0", "0.25", "0.5", "0.75", "1"};
+  static const std::vector<std::string> kUnit{"0", "0.1", "0.25", "0.5", "0.7", "1"};
   const auto& set = kind == 0 ? kSmall : kind == 1 ? kTies : kind == 2 ? kAny : whole ? kUnit : kParts;
   return set[random % set.size()];
 }
 
-Model point(const Obligation& obligation, const std::set<std::string>& truth, bool floats, unsigned kind,
-            std::uint64_t& seed) {
+Model point(const Obligation& obligation, bool floats, unsigned kind, std::uint64_t& seed) {
+  const std::string scripts = obligation.hypotheses + obligation.goals.back().script;
   Model model;
   for (const std::string& name : obligation.variables) {
     const std::uint64_t random = random_below(seed++, 1U << 20);
     const bool exponential = floats && name.compare(0, 3, "exp") == 0;
     const std::string number = exponential ? number_text(random, 3, true) : number_text(random, kind, floats);
-    model.emplace_back(name, truth.count(name) == 0 ? number : random % 2 == 0 ? "true" : "false");
+    model.emplace_back(name, !is_truth(scripts, name) ? number : random % 2 == 0 ? "true" : "false");
   }
   return model;
 }
 
+// Adds the point if it keeps the hypotheses. The right program must keep every goal there.
+void add_point(Examination& examination, Model model) {
+  const Theorem& theorem = *examination.theorem;
+  const Replay replay = theorem.statement.replay(model);
+  if (!replay.hypotheses_hold) return;
+  if (!replay.failed.empty())
+    throw std::runtime_error(fmt::format("{}: '{}' is false", theorem.name, replay.failed[0]));
+  examination.points.push_back(std::move(model));
+}
+
+// Points are drawn blindly; where too few keep the hypotheses, as where they equate variables, with Z3's
+// help.
 Examination examination(const Theorem& theorem, std::size_t points, std::uint64_t seed) {
   Examination result{&theorem, theorem.statement.obligation(), {}};
-  const bool floats = theorem.numbers == NumberKind::floats || theorem.numbers == NumberKind::rounded;
-  const std::set<std::string> truth = truths(result.obligation);
-  for (unsigned draw = 0; draw < 4000 && result.points.size() < points; ++draw) {
-    Model model = point(result.obligation, truth, floats, draw % 4, seed);
-    const Replay replay = theorem.statement.replay(model);
-    if (!replay.hypotheses_hold) continue;
-    if (!replay.failed.empty())
-      throw std::runtime_error(fmt::format("{}: '{}' is false", theorem.name, replay.failed[0]));
-    result.points.push_back(std::move(model));
-  }
+  std::mt19937_64 random(seed);
+  const bool floats = theorem.numbers != NumberKind::real;
+  for (unsigned draw = 0; draw < kBlindDraws && result.points.size() < points; ++draw)
+    add_point(result, point(result.obligation, floats, draw % 4, seed));
+  for (unsigned draw = 0; draw < 3 && result.points.empty() && theorem.numbers == NumberKind::real; ++draw)
+    add_point(result, drawn_within(result.obligation, random));
   if (result.points.empty()) throw std::runtime_error(theorem.name + ": no point keeps its hypotheses");
   return result;
 }
