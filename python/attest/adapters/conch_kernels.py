@@ -44,7 +44,7 @@ def varlen(q, k, v, *, scale, causal=None, softcap=0.0, kv_lens=None):
     pages = -(-keys // _PAGE)
     whole = {"dtype": torch.int32, "device": q.device}
     out = varlen_attention(
-        q.transpose(1, 2).reshape(batch * rows, heads, dim),
+        q.transpose(1, 2).reshape(batch * rows, heads, dim).contiguous(),  # docs/findings.md
         _paged(k, pages),
         _paged(v, pages),
         torch.arange(batch + 1, **whole) * rows,

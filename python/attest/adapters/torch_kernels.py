@@ -79,6 +79,10 @@ def _selecting_mha(heads, dim, dtype):
     return module
 
 
+def _underflows_in_linear(x):
+    return x.dtype == torch.bfloat16 and bool(((x != 0) & (x.abs() < 2.0**-100)).any())
+
+
 def mha_fast_path(q, k, v, *, scale, causal=None, kv_lens=None):
     """nn.MultiheadAttention's fast path, which needs query, key and value to be one tensor."""
     batch, heads, length, dim = q.shape
@@ -88,6 +92,10 @@ def mha_fast_path(q, k, v, *, scale, causal=None, kv_lens=None):
         raise Declined("the scale is 1/sqrt(dim), and nothing is empty")
     if causal is not None and kv_lens is not None:
         raise Declined("the fast path takes one mask")
+    if kv_lens is not None and (kv_lens == 0).any():
+        raise Declined("a row that sees no key is not defined")  # it is NaN, docs/findings.md
+    if any(map(_underflows_in_linear, (q, k, v))):
+        raise Declined("the projections would lose numbers near the subnormal ones")  # docs/findings.md
     parts = torch.cat([q, k, v, torch.zeros_like(q)], dim=3)
     if not torch.isfinite(parts).all():
         raise Declined("the projections would spread what is not finite")

@@ -20,6 +20,20 @@ def test_pytorch_flash_attention_is_nan_under_a_causal_mask_with_a_scale_that_is
     assert found[SDPBackend.FLASH_ATTENTION].isnan().all()
 
 
+def test_pytorchs_multihead_attention_is_nan_where_padding_hides_every_key():
+    """Not promised otherwise: attest's adapter declines such rows."""
+    module = torch.nn.MultiheadAttention(2, 2, batch_first=True).eval()
+    x, padded = torch.ones(1, 2, 2), torch.ones(1, 2, dtype=torch.bool)
+    found = {}
+    with torch.no_grad():
+        for fast in (True, False):
+            torch.backends.mha.set_fastpath_enabled(fast)
+            found[fast] = module(x, x, x, key_padding_mask=padded, need_weights=False)[0]
+    torch.backends.mha.set_fastpath_enabled(True)
+    assert found[True].isnan().all()
+    assert found[False].isfinite().all()
+
+
 def test_jax_compiles_no_bf16_attention_of_one_row_and_one_key():
     x = jnp.zeros((1, 1, 1, 8), jnp.bfloat16)
     assert (jax.nn.dot_product_attention(x, x, x) == 0).all()

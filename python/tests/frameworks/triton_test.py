@@ -102,3 +102,10 @@ def test_conch_adds_up_in_the_outputs_type():
     exact = 1008 * np.exp(-10.5) / (1 + 1008 * np.exp(-10.5))
     assert float(conch(q, k, v)[0, 0]) > 1.02 * exact
     assert abs(float(conch(*(x.float() for x in (q, k, v)))[0, 0]) - exact) < 1e-6
+
+
+def test_conch_reads_the_channels_of_a_query_as_adjacent():
+    """The last output of a query with strides [1, 2] is not written at all."""
+    q, k, v = torch.zeros(2, 2), torch.zeros(1, 2), torch.tensor([[0.0, 1.0]])
+    assert [float(conch(q, k, x * v)[1, 1]) for x in (1, 3, 5)] == [1, 3, 5]
+    assert [float(conch(q.T, k, x * v)[1, 1]) for x in (1, 3, 5)] != [1, 3, 5]
