@@ -58,10 +58,10 @@ bool ScoreError::in_range(const KeyFacts& key) const {
   // log2(e) < 1.5 covers base-2 scores.
   const double converted =
       (1 + contract_.q_conversion.unit_roundoff()) * (1 + contract_.k_conversion.unit_roundoff());
-  const double product = (1 + g(u, h + 6)) * converted * std::max(1.0, setting_.scale) * key.dot_abs;
+  const double product = (1 + g(u, h + 6)) * converted * std::max(1.0, setting_.head.scale) * key.dot_abs;
   double bias = key.bias;
-  if (contract_.bias_first && setting_.softcap == 0 && key.bias > 0)
-    bias *= (1 + g(u, h + 6)) / std::min(1.0, setting_.scale);
+  if (contract_.bias_first && setting_.head.softcap == 0 && key.bias > 0)
+    bias *= (1 + g(u, h + 6)) / std::min(1.0, setting_.head.scale);
   const double alibi = contract_.alibi_by_position ? setting_.alibi_reach : key.alibi;
   return 1.5 * (product + bias + alibi) < largest_;
 }
