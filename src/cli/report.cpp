@@ -186,8 +186,10 @@ void add_report_command(CLI::App& app, Exit& exit) {
   command->add_option("--kernel", options->kernels,
                       "Check only this kernel; repeatable (default: all built-in kernels)");
   command
-      ->add_option("--budget", options->budget_seconds,
-                   "Stop the check of each kernel after this many seconds")
+      ->add_option(
+          "--budget", options->budget_seconds,
+          "Stop the cases of each kernel after this many seconds; the forms of its operator, which ci "
+          "and deep ask for, follow in time of their own, unless cases were left out")
       ->check(seconds_above_zero())
       ->type_name("SECONDS");
   command->add_flag("--strict", options->strict, "Let findings in third-party kernels change the exit code");

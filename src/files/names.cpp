@@ -160,11 +160,12 @@ std::string meant(const std::string& name, const Names& all) {
     throw FileFormatError(
         fmt::format("unknown {} '{}'; known are {}", what, quote(name, 24), fmt::join(known, ", ")));
   const bool elsewhere = guess == name;
-  throw FileFormatError(
-      elsewhere
-          ? fmt::format("'{}' is no {}; {}", name, what,
-                        holds(tensor_names(), guess) ? "it is a tensor" : "it is a text of the metadata")
-          : fmt::format("unknown {} '{}'; did you mean {}", what, quote(name, 40), guess));
+  throw FileFormatError(elsewhere
+                            ? fmt::format("'{}' is no {}; {}", name, what,
+                                          holds(tensor_names(), guess)
+                                              ? "it is a tensor, whose shape is [1] for one value"
+                                              : "it is a text of the metadata")
+                            : fmt::format("unknown {} '{}'; did you mean {}", what, quote(name, 40), guess));
 }
 
 }  // namespace

@@ -111,6 +111,7 @@ std::vector<Malformed> archives() {
       npz("a scale with axes", with("scale", npy_zeros("<f8", "(1,)", 8)), "scale has axes"),
       npz("attn_mask", with("attn_mask", npy_zeros("|b1", "(2, 3)", 6)), "did you mean mask"),
       npz("is_causal", with("is_causal", npy_zeros("|b1", "()", 1)), "did you mean causal"),
+      npz("a mask without axes", with("mask", npy_zeros("|b1", "()", 1)), "whose shape is [1] for one value"),
       npz("left_window_size", with("left_window_size", npy_zeros("<i8", "()", 8)),
           "did you mean window_left"),
       npz("an array of objects", with("q", npy_zeros("|O", "(1, 1, 2, 4)", 8)), "element type |O"),

@@ -10,6 +10,7 @@
 #include "report/check/check_text.hpp"
 #include "report/check/laws/laws_markdown.hpp"
 #include "report/check/region_text.hpp"
+#include "report/full/markdown.hpp"
 
 namespace attest::report {
 namespace {
@@ -67,6 +68,16 @@ TEST(KernelReport, CountsTheFormsThatAreTakenAndSaysWhyOthersAreNot) {
   EXPECT_EQ(attributes[1].name, "no mask");
   EXPECT_EQ(attributes[1].forms, 2);
   EXPECT_EQ(attributes[1].taken, 1);
+  report.info.name = "k";
+  EXPECT_EQ(
+      forms_markdown({report, check::KernelReport()}),
+      "- **k**: 1 of 3 combinations of attributes taken, in 4 problems; declined: 1 (must be 2D), 1 (no "
+      "problem of the ABI can be asked so)\n");
+  FullReport full;
+  EXPECT_FALSE(contains(markdown(full), "Forms of operators"));
+  full.kernels = {report};
+  EXPECT_TRUE(contains(markdown(full), "## Forms of operators\n"));
+  EXPECT_TRUE(contains(markdown(full), "- **k**: 1 of 3"));
   report.findings.emplace_back();
   report.findings[0].form = "4D; no mask";
   Problem& p = report.findings[0].problem;

@@ -116,6 +116,16 @@ class Runtime(JudgedTest):
                 self.assertEqual(self.judge(parts({"rows": call})),
                                  {"rows": "conforming" if rows == 2 else "defective"})
 
+    def test_lengths_in_f64_align_is_causal_top_left(self):
+        for dtype, got in ((np.float64, 0), (np.float32, 0.5)):  # expected 0.5: the row is the last of two
+            values = np.array([0, 1], dtype).reshape(1, 1, 2, 1)
+            inputs = {"Q": np.zeros((1, 1, 1, 1), dtype), "K": np.zeros((1, 1, 2, 1), dtype), "V": values,
+                      "nonpad_kv_seqlen": np.array([2], np.int64)}
+            call = runtime.run(random_calls.reference("lengths", 24, inputs, {"is_causal": 1}))
+            self.assertEqual(call.outputs["Y"].ravel()[0], got)
+            self.assertEqual(self.judge(parts({"lengths": call})),
+                             {"lengths": "conforming" if got else "defective"})
+
     def test_hidden_scores_are_the_lowest_number(self):
         inputs = {name: zeros(1, 1, 2, 1) for name in "QKV"} | {"V": zeros(1, 1, 2, 1) + 1}
         call = random_calls.reference("scores", 24, inputs, {"is_causal": 1, "qk_matmul_output_mode": 2})

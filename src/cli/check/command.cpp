@@ -38,7 +38,10 @@ void add_effort(CLI::App& command, CheckOptions& options) {
                   "Number of cases: quick (600, about 10 s), ci (2,000, 1 min) or deep (40,000, 10 min)")
       ->capture_default_str();
   command
-      .add_option("--budget", options.budget_seconds, "Stop the check of each kernel after this many seconds")
+      .add_option(
+          "--budget", options.budget_seconds,
+          "Stop the cases of each kernel after this many seconds; the forms of its operator, which ci "
+          "and deep ask for, follow in time of their own, unless cases were left out")
       ->check(seconds_above_zero())
       ->type_name("SECONDS");
   command.add_option("--cases", options.cases, "Number of cases, instead of the effort's")

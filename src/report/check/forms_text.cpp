@@ -67,6 +67,15 @@ std::string forms_words(const std::vector<check::FormReport>& forms) {
   return text;
 }
 
+std::string forms_markdown(const std::vector<check::KernelReport>& kernels) {
+  std::string text;
+  for (const check::KernelReport& r : kernels) {
+    if (!r.region.forms.empty())
+      text += fmt::format("- **{}**: {}\n", r.info.name, forms_words(r.region.forms));
+  }
+  return text;
+}
+
 Json forms_json(const std::vector<check::FormReport>& forms) {
   Json taken = Json::object(), broken = Json::object(), declined = Json::object();
   for (const check::FormReport& form : forms) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "check/record/kernel_report.hpp"
 #include "check/record/region_report.hpp"
 #include "report/header.hpp"
 
@@ -23,6 +24,9 @@ Json accepts_json(const check::RegionReport& region);
 /// "1,234 of 1,770 combinations of attributes taken (1,234 problems); declined: 320 (attn_mask must be 2D), 8
 /// (...)": the most frequent reasons. Empty: none was asked for.
 std::string forms_words(const std::vector<check::FormReport>& forms);
+
+/// Of every kernel that was asked in forms, what forms_words says, as a list. Empty: none was.
+std::string forms_markdown(const std::vector<check::KernelReport>& kernels);
 
 /// {"taken": {form: problems}, "broken": {form: problems that broke a law}, "declined": {form: why}}.
 Json forms_json(const std::vector<check::FormReport>& forms);

@@ -10,6 +10,7 @@
 #include "prove/prove_text.hpp"
 #include "report/check/case_text.hpp"
 #include "report/check/check_text.hpp"
+#include "report/check/region_text.hpp"
 #include "report/forms/forms_report.hpp"
 #include "report/host.hpp"
 #include "report/number.hpp"
@@ -120,6 +121,11 @@ std::string markdown(const FullReport& report) {
       fmt::join(host["isa"].get<std::vector<std::string>>(), ", "));
   text += "## Verdicts\n\n" + summary_table(report) + undecided(report.kernels);
   text += "\n## Findings\n\n" + findings(report.kernels);
+  if (const std::string forms = forms_markdown(report.kernels); !forms.empty())
+    text +=
+        "\n## Forms of operators\n\nEach form of these operators was asked for: a combination of attributes "
+        "and optional inputs. `report.json` names them all.\n\n" +
+        forms;
   text += "\n## Totals\n\n" + laws_total(report.kernels);
   for (const std::string& total : {matrix_summary(report.matrix), growth_total(report.growth),
                                    "proofs: " + prove::proofs_summary(report.proofs, report.proof_seconds),

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "kernel/adapters/onednn/contract.hpp"
+#include "kernel/adapters/onednn/forms.hpp"
 #include "kernel/adapters/onednn/layout.hpp"
 #include "kernel/adapters/onednn/mask.hpp"
 #include "kernel/adapters/onednn/plan.hpp"
@@ -92,6 +94,7 @@ class OnednnAttention final : public Implementation {
     std::vector<Part> parts = parts_of(problem, heads);
     for (const Part& part : parts) {
       if (part.terms.empty_row || part.terms.overflow) return ATTEST_UNSUPPORTED;
+      if (form().summed_mask && !part.terms.mask.present()) return ATTEST_UNSUPPORTED;
     }
     try {
       for (Part& part : parts) run(problem, part, heads, key_heads);
@@ -101,6 +104,12 @@ class OnednnAttention final : public Implementation {
     return ATTEST_OK;
   }
 
+  bool set_form(std::optional<std::size_t> form) override {
+    if (form && *form >= onednn_forms().size()) return false;
+    form_ = form.value_or(0);
+    return true;
+  }
+
   // oneDNN asks OpenMP when it makes a primitive, and keeps those for other numbers of threads apart.
   bool set_threads(int threads) override {
     omp_set_num_threads(threads > 0 ? threads : threads_);
@@ -108,6 +117,8 @@ class OnednnAttention final : public Implementation {
   }
 
  private:
+  const OnednnForm& form() const { return onednn_forms()[form_]; }
+
   void run(const attest_forward& p, Part& part, const dnnl::memory::dims& heads,
            const dnnl::memory::dims& key_heads) {
     const auto cut = [&](const DLTensor& tensor, const dnnl::memory::dims& axes) {
@@ -119,7 +130,7 @@ class OnednnAttention final : public Implementation {
     const Operand out = Operand::writing(cut(*p.out, heads));
     const OnednnTensors tensors{q.memory(engine_),   k.memory(engine_),     v.memory(engine_),
                                 out.memory(engine_), term(part.terms.mask), term(part.terms.alibi)};
-    attend({static_cast<float>(p.scale), p.softcap, softcap_}, tensors, engine_, stream_);
+    attend({static_cast<float>(p.scale), p.softcap, softcap_}, tensors, form(), engine_, stream_);
     out.store();
   }
 
@@ -131,6 +142,7 @@ class OnednnAttention final : public Implementation {
 
   std::string variant_;
   Softcap softcap_;
+  std::size_t form_ = 0;                 ///< of later calls
   int threads_ = omp_get_max_threads();  ///< when it was opened
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
@@ -186,12 +198,25 @@ std::unique_ptr<Implementation> open_onednn(const std::string& name) {
       fmt::format("onednn has no variant '{}' on this CPU; it has: {}", name, fmt::join(names, ", ")));
 }
 
+std::vector<std::string> form_names(const std::string& /*variant*/) {
+  std::vector<std::string> names;
+  for (const OnednnForm& form : onednn_forms()) names.push_back(name_of(form));
+  return names;
+}
+
+Problem draw_in_form(const std::string& /*variant*/, std::size_t /*form*/, Draw& draw) {
+  return draw_in_onednn_form(draw);
+}
+
 }  // namespace
 
 AdapterFamily onednn_adapter() {
   std::vector<std::string> names;
   for (const Variant& variant : variants_of_this_cpu()) names.emplace_back(variant.name);
-  return {"onednn", names, "oneDNN matmul, softmax and matmul primitives (f32, bf16)", &open_onednn};
+  AdapterFamily family{"onednn", names, "oneDNN matmul, softmax and matmul primitives (f32, bf16)",
+                       &open_onednn};
+  family.forms = {.names = form_names, .draw = draw_in_form, .output = nullptr};
+  return family;
 }
 
 }  // namespace attest::kernel

@@ -3,6 +3,8 @@
 
 #include <dnnl.hpp>
 
+#include "kernel/adapters/onednn/forms.hpp"
+
 namespace attest::kernel {
 
 /// How softcap * tanh(x / softcap) is expressed as post-operations.
@@ -25,11 +27,11 @@ struct OnednnTensors {
   dnnl::memory q, k_transposed, v, out, mask, alibi;
 };
 
-/// Computes out = softmax(score) v with oneDNN. Scores and softmax are in f32; the probabilities are then
-/// rounded to the type of v, which is what the second matmul takes. oneDNN's own primitive cache makes
-/// repeated shapes fast. Throws dnnl::error, with status dnnl_unimplemented for what oneDNN has no kernel for
-/// on this CPU.
-void attend(const ScoreSteps& steps, const OnednnTensors& tensors, const dnnl::engine& engine,
-            dnnl::stream& stream);
+/// Computes out = softmax(score) v with oneDNN, in a form (a summed mask needs one). Scores and softmax are
+/// in f32; the probabilities are then rounded to the type of v, which is what the second matmul takes.
+/// oneDNN's own primitive cache makes repeated shapes fast. Throws dnnl::error, with status
+/// dnnl_unimplemented for what oneDNN has no kernel for on this CPU.
+void attend(const ScoreSteps& steps, const OnednnTensors& tensors, const OnednnForm& form,
+            const dnnl::engine& engine, dnnl::stream& stream);
 
 }  // namespace attest::kernel
