@@ -80,6 +80,8 @@ struct AdapterFamily {
   /// Variants that exist, but not on this machine, each with the reason.
   std::vector<std::pair<std::string, std::string>> unavailable = {};
   FormTable forms = {};  ///< empty: the operators have one form
+  /// More variants than most campaigns have the time for. The family's name alone does not stand for them.
+  std::vector<std::string> named_variants = {};
   /// Variants that run on a device, behind a driver. The family's name alone does not stand for them.
   std::vector<std::string> device_variants = {};
 };

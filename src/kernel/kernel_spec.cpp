@@ -46,9 +46,12 @@ std::vector<std::string> specs_of(const AdapterFamily& family) {
   return specs;
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 bool has_device_variant(const AdapterFamily& family, const std::string& variant) {
-  const auto& names = family.device_variants;
-  return std::find(names.begin(), names.end(), variant) != names.end();
+  return contains(family.device_variants, variant);
 }
 
 AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant, bool named) {
@@ -57,8 +60,9 @@ AdapterSpec adapter_spec(const AdapterFamily& family, const std::string& variant
     if (named && name == variant)
       throw KernelOpenError(fmt::format("{}:{} is not available: {}", family.name, name, why));
   }
-  if (named && has_device_variant(family, variant)) return {family.name, variant, false};
-  if (named && std::find(variants.begin(), variants.end(), variant) == variants.end()) {
+  if (named && (has_device_variant(family, variant) || contains(family.named_variants, variant)))
+    return {family.name, variant, false};
+  if (named && !contains(variants, variant)) {
     throw KernelOpenError(fmt::format("{} has no variant '{}'; there are: {}", family.name, quote(variant),
                                       quote(fmt::format("{}", fmt::join(specs_of(family), ", ")), 110)));
   }

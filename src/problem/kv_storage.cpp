@@ -6,46 +6,20 @@
 #include <span>
 #include <utility>
 
+#include "problem/storage_blocks.hpp"
+
 namespace attest {
 namespace {
 
-constexpr std::size_t kBlock = 32;
-constexpr std::array<std::pair<KvStorage, std::string_view>, 5> kNames{{{KvStorage::as_given, "as-given"},
+constexpr std::array<std::pair<KvStorage, std::string_view>, 9> kNames{{{KvStorage::as_given, "as-given"},
                                                                         {KvStorage::f16, "f16"},
                                                                         {KvStorage::bf16, "bf16"},
                                                                         {KvStorage::q8_0, "q8_0"},
-                                                                        {KvStorage::q4_0, "q4_0"}}};
-
-double largest_magnitude(std::span<const double> block) {
-  double largest = 0;
-  for (const double x : block) {
-    if (std::fabs(x) > std::fabs(largest)) largest = x;
-  }
-  return largest;
-}
-
-// Scales beyond f16 are its largest.
-double scale_in_f16(double step) {
-  constexpr double kLargest = 65504;
-  return representable(DType::f16, std::clamp(step, -kLargest, kLargest));
-}
-
-void to_q8(std::span<double> block) {
-  const double step = std::fabs(largest_magnitude(block)) / 127;
-  const double scale = scale_in_f16(step);
-  for (double& x : block) x = scale == 0 ? 0 : scale * std::round(x / step);
-}
-
-void to_q4(std::span<double> block) {
-  const double step = largest_magnitude(block) / -8;
-  const double scale = scale_in_f16(step);
-  for (double& x : block) x = scale == 0 ? 0 : scale * (std::min(15.0, std::floor(x / step + 8.5)) - 8);
-}
-
-void store_block(std::span<double> block, KvStorage storage) {
-  if (!std::all_of(block.begin(), block.end(), [](double x) { return std::isfinite(x); })) return;
-  storage == KvStorage::q8_0 ? to_q8(block) : to_q4(block);
-}
+                                                                        {KvStorage::q4_0, "q4_0"},
+                                                                        {KvStorage::q4_1, "q4_1"},
+                                                                        {KvStorage::q5_0, "q5_0"},
+                                                                        {KvStorage::q5_1, "q5_1"},
+                                                                        {KvStorage::iq4_nl, "iq4_nl"}}};
 
 void to_format(std::span<double> values, DType dtype) {
   const double most = format_of(dtype).max_finite();
@@ -62,8 +36,7 @@ void store_part(std::span<double> part, KvStorage storage) {
       return to_format(part, DType::f16);
     case KvStorage::bf16:
       return to_format(part, DType::bf16);
-    case KvStorage::q8_0:
-    case KvStorage::q4_0:
+    default:
       return store_block(part, storage);
   }
 }
@@ -74,7 +47,7 @@ bool for_each_block(const Tensor& tensor, const Each& each) {
   const auto channels = static_cast<std::size_t>(tensor.shape().back());
   const auto count = static_cast<std::size_t>(tensor.count());
   for (std::size_t at = 0; at < count;) {
-    const std::size_t size = std::min(kBlock, channels - at % channels);
+    const std::size_t size = std::min(kStorageBlock, channels - at % channels);
     if (!each(at, size)) return false;
     at += size;
   }
@@ -83,9 +56,10 @@ bool for_each_block(const Tensor& tensor, const Each& each) {
 
 // What is stored comes back in the tensor's dtype.
 bool holds(KvStorage storage, const Tensor& tensor) {
+  if (storage == KvStorage::as_given) return true;
   const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
   const std::vector<double> given = tensor.values();
-  std::array<double, kBlock> kept{};
+  std::array<double, kStorageBlock> kept{};
   return for_each_block(tensor, [&](std::size_t at, std::size_t size) {
     const std::span<const double> part = std::span(given).subspan(at, size);
     const std::span<double> copy = std::span(kept).first(size);
@@ -119,15 +93,23 @@ Tensor stored(const Tensor& tensor, KvStorage storage) {
   return result;
 }
 
-Problem stored(Problem problem, KvStorage storage) {
-  problem.k = stored(problem.k, storage);
-  problem.v = stored(problem.v, storage);
+std::span<const KvStorage> kv_storages() {
+  static constexpr auto kAll = [] {
+    std::array<KvStorage, kNames.size()> all{};
+    for (std::size_t at = 0; at < all.size(); ++at) all.at(at) = kNames.at(at).first;
+    return all;
+  }();
+  return kAll;
+}
+
+Problem stored(Problem problem, KvStorages storages) {
+  problem.k = stored(problem.k, storages.k);
+  problem.v = stored(problem.v, storages.v);
   return problem;
 }
 
-bool holds(KvStorage storage, const Problem& problem) {
-  if (storage == KvStorage::as_given) return true;
-  return holds(storage, problem.k) && holds(storage, problem.v);
+bool holds(KvStorages storages, const Problem& problem) {
+  return holds(storages.k, problem.k) && holds(storages.v, problem.v);
 }
 
 }  // namespace attest

@@ -1,5 +1,6 @@
 // Random problems of every feature stay within the bound of each variant's contract.
 #include "ggml_support.hpp"
+#include "oracle/contract/questions.hpp"
 
 namespace attest::kernel {
 namespace {
@@ -59,7 +60,7 @@ void add_features(Random& r, Problem& p) {
   }
 }
 
-Problem random_problem(Random& r, DType kv, KvStorage storage) {
+Problem random_problem(Random& r, DType kv, KvStorages storage) {
   const std::int64_t kv_heads = r.pick(1, 2), group = r.one_in(3) ? 3 : r.pick(1, 2);
   const bool tiled = r.one_in(3);
   Problem p = testing_ggml::constant_problem(
@@ -73,9 +74,9 @@ Problem random_problem(Random& r, DType kv, KvStorage storage) {
   return stored(std::move(p), storage);
 }
 
-void expect_within(const std::string& variant, DType kv, KvStorage storage = KvStorage::as_given,
-                   int problems = 60) {
+void expect_within(const std::string& variant, DType kv, int problems = 60) {
   Kernel& kernel = kernel_of(variant);
+  const KvStorages storage = oracle::kv_storage(oracle::contract_for(kernel.info().contract, DType::f32, kv));
   Random random(23);
   oracle::Tally tally;
   for (int n = 0; n < problems; ++n) {
@@ -95,16 +96,19 @@ void expect_within(const std::string& variant, DType kv, KvStorage storage = KvS
 TEST(GgmlJudged, EveryCpuLibraryStaysWithinItsContract) {
   for (const std::string& variant : ggml_adapter().variants) {
     if (variant == "f16") break;
-    for (const DType kv : {DType::f32, DType::f16, DType::bf16})
-      expect_within(variant, kv, KvStorage::as_given, 12);
+    for (const DType kv : {DType::f32, DType::f16, DType::bf16}) expect_within(variant, kv, 12);
   }
 }
 
 TEST(GgmlJudged, EveryCacheStaysWithinItsContract) {
-  expect_within("f16", DType::f32, KvStorage::f16);
-  expect_within("bf16", DType::f32, KvStorage::bf16);
-  expect_within("q8_0", DType::f32, KvStorage::q8_0);
-  expect_within("q4_0", DType::f32, KvStorage::q4_0);
+  for (const char* variant : {"f16", "bf16", "q8_0", "q4_0"}) expect_within(variant, DType::f32);
+}
+
+// K and V of every two types of a cache.
+TEST(GgmlJudged, EveryPairOfTypesStaysWithinItsContract) {
+  const std::vector<std::string> variants = ggml_adapter().named_variants;
+  EXPECT_EQ(variants.size(), 76U);
+  for (const std::string& variant : variants) expect_within(variant, DType::f32, 6);
 }
 
 TEST(GgmlJudged, TwoThreadsStayWithinTheirContractAndSplitLongRows) {
@@ -122,7 +126,7 @@ TEST(GgmlJudged, AQuantisedQueryIsOutsideAContractThatConvertsNothing) {
   Random random(23);
   int violated = 0;
   for (int n = 0; n < 20; ++n) {
-    const Problem p = random_problem(random, DType::f32, KvStorage::q8_0);
+    const Problem p = random_problem(random, DType::f32, KvStorages::both(KvStorage::q8_0));
     const RunOutcome outcome = kernel_of("q8_0").run(p, {});
     ASSERT_EQ(outcome.status, RunStatus::ok);
     violated += oracle::judge(p, outcome.result,

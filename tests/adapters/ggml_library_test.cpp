@@ -47,6 +47,26 @@ TEST(GgmlLibrary, RunsOnADeviceOnlyWhereThatIsNamed) {
   EXPECT_FALSE(computes_on_device("ggml:f16"));
 }
 
+TEST(GgmlLibrary, RunsPairsOfTypesOnlyWhereTheyAreNamed) {
+  const std::vector<std::string> specs = expand_kernel_spec("ggml");
+  for (const char* variant : {"q4_1", "q5_0", "q5_1", "iq4_nl", "q8_0-f16", "f32-q4_0", "bf16-iq4_nl"}) {
+    const std::string spec = std::string("ggml:") + variant;
+    EXPECT_EQ(std::count(specs.begin(), specs.end(), spec), 0) << spec;
+    EXPECT_EQ(expand_kernel_spec(spec), std::vector{spec});
+    EXPECT_FALSE(computes_on_device(spec));
+  }
+  for (const char* wrong : {"ggml:f16-f16", "ggml:q8_0-", "ggml:q3_K"})
+    EXPECT_THROW(expand_kernel_spec(wrong), KernelOpenError) << wrong;
+}
+
+TEST(GgmlLibrary, SaysWhatEachPairOfTypesDoesToQueriesAndSums) {
+  EXPECT_EQ(kernel_of("q4_1-f16").info().contract,
+            "f32;q_conversion=q8_1;accumulate_numerator=f16;kv_storage=q4_1/f16;division=reciprocal");
+  EXPECT_EQ(kernel_of("iq4_nl-bf16").info().contract,
+            "f32;q_conversion=q8_0;kv_storage=iq4_nl/bf16;division=reciprocal");
+  EXPECT_EQ(kernel_of("f32-q5_0").info().contract, "f32;kv_storage=as-given/q5_0;division=reciprocal");
+}
+
 TEST(GgmlLibrary, NamesEveryCpuLibraryAsAVariantOrUnavailable) {
   const AdapterFamily family = ggml_adapter();
   std::size_t available = 0;
@@ -115,6 +135,36 @@ TEST(GgmlBlocks, AreReadAsTheirFormatIsDefined) {
   const std::vector<float> four = ggml::dequantised(ggml::Type::q4_0, block);
   EXPECT_EQ(four[0], -4);     // nibble 0
   EXPECT_EQ(four[16], 3.5F);  // nibble 15
+}
+
+TEST(GgmlBlocks, HaveAMinimumAndAFifthBit) {
+  std::vector<std::byte> block(20);
+  encode(DType::f16, 0.5, block.data());
+  encode(DType::f16, 3, block.data() + 2);
+  block[4] = std::byte{0xf1};
+  const std::vector<float> four = ggml::dequantised(ggml::Type::q4_1, block);
+  EXPECT_EQ(four[0], 3.5F);
+  EXPECT_EQ(four[16], 10.5F);
+  EXPECT_EQ(four[1], 3);
+  block.assign(24, std::byte{0});
+  encode(DType::f16, 0.5, block.data());
+  encode(DType::f16, -3, block.data() + 2);
+  block[4] = std::byte{1};     // channel 0
+  block[7] = std::byte{0x80};  // channel 31
+  block[8] = std::byte{2};
+  block[23] = std::byte{0xf0};
+  const std::vector<float> five = ggml::dequantised(ggml::Type::q5_1, block);
+  EXPECT_EQ(five[0], 6);
+  EXPECT_EQ(five[31], 12.5F);
+  EXPECT_EQ(five[1], -3);
+  block.erase(block.begin() + 2, block.begin() + 4);
+  EXPECT_EQ(ggml::dequantised(ggml::Type::q5_0, block)[0], 1);      // 18 - 16
+  EXPECT_EQ(ggml::dequantised(ggml::Type::q5_0, block)[31], 7.5F);  // 31 - 16
+  block.assign(18, std::byte{0x80});
+  encode(DType::f16, 2, block.data());
+  const std::vector<float> nonlinear = ggml::dequantised(ggml::Type::iq4_nl, block);
+  EXPECT_EQ(nonlinear[0], -254);
+  EXPECT_EQ(nonlinear[16], 2);
 }
 
 TEST(GgmlInputs, MaxBiasGivesBackTheSlopes) {

@@ -41,8 +41,8 @@ TEST(KvStorageOfPlans, ProblemsHaveValuesThatTheContractsStorageHolds) {
     ASSERT_EQ(why_invalid(p), "");
     // Where what is declared does not fit, the kernel stores what it is given.
     const oracle::ContractSet contract = oracle::contract_for(context.contract, p.q.dtype(), p.k.dtype());
-    const KvStorage storage = contract.alternatives.front().kv_storage;
-    EXPECT_EQ(storage == KvStorage::q4_0, contract.declared);
+    const KvStorages storage = contract.alternatives.front().kv_storage;
+    EXPECT_EQ(storage == KvStorages::both(KvStorage::q4_0), contract.declared);
     EXPECT_EQ(stored(p, storage).v.values(), p.v.values()) << describe(p);
     EXPECT_EQ(stored(p, storage).k.values(), p.k.values()) << describe(p);
     EXPECT_TRUE(finite(p.k) && finite(p.v)) << describe(p);
@@ -91,10 +91,13 @@ TEST_P(KvStorageOf, EveryCallAndEveryShrinkStepHasValuesThatTheStorageHolds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Storages, KvStorageOf,
-                         testing::Values("f32;kv_storage=f16", "f32;kv_storage=bf16", "f32;kv_storage=q8_0"),
+                         testing::Values("f32;kv_storage=f16", "f32;kv_storage=bf16", "f32;kv_storage=q8_0",
+                                         "f32;q_conversion=q8_1;kv_storage=q5_1/iq4_nl"),
                          [](const auto& each) {
                            const std::string text = each.param;
-                           return text.substr(text.find('=') + 1);
+                           std::string name = text.substr(text.rfind('=') + 1);
+                           std::replace(name.begin(), name.end(), '/', '_');
+                           return name;
                          });
 
 }  // namespace

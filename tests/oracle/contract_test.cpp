@@ -75,7 +75,10 @@ std::vector<std::string> values_of(const ContractField& field) {
   std::vector<std::string> values;
   std::istringstream list{std::string(field.values)};
   for (std::string value; std::getline(list, value, '|');) {
-    values.push_back(value == "block-fma:K" ? "block-fma:8" : value == "number" ? "0.5" : value);
+    values.push_back(value == "block-fma:K" ? "block-fma:8"
+                     : value == "K/V"       ? "q8_0/f16"
+                     : value == "number"    ? "0.5"
+                                            : value);
   }
   return values;
 }

@@ -92,11 +92,15 @@ TEST(QueryBlocks, TheWorstRoundingComesNearTheBound) {
   EXPECT_GT(j.out.ratios.max(), 0.6);
 }
 
-TEST(QueryBlocks, ContractsNameBothConversions) {
-  EXPECT_TRUE(parse_contract("f32;q_conversion=q8_0").q_blocks);
-  EXPECT_FALSE(parse_contract("f32;q_conversion=q8_0;q_conversion=f16").q_blocks);
-  EXPECT_EQ(parse_contract("f32;kv_storage=q4_0").kv_storage, KvStorage::q4_0);
-  EXPECT_THROW(parse_contract("f32;kv_storage=q5_0"), ContractError);
+TEST(QueryBlocks, ContractsNameThem) {
+  EXPECT_EQ(parse_contract("f32;q_conversion=q8_0").q_blocks, QueryBlocks::q8_0);
+  EXPECT_EQ(parse_contract("f32;q_conversion=q8_1").q_blocks, QueryBlocks::q8_1);
+  EXPECT_EQ(parse_contract("f32;q_conversion=q8_0;q_conversion=f16").q_blocks, QueryBlocks::none);
+  EXPECT_EQ(parse_contract("f32;kv_storage=q4_0").kv_storage, KvStorages::both(KvStorage::q4_0));
+  EXPECT_EQ(parse_contract("f32;kv_storage=q5_1/as-given").kv_storage,
+            (KvStorages{KvStorage::q5_1, KvStorage::as_given}));
+  for (const char* wrong : {"q3_K", "q8_0/", "/f16", "q8_0/f16/f16"})
+    EXPECT_THROW(parse_contract(std::string("f32;kv_storage=") + wrong), ContractError) << wrong;
 }
 
 }  // namespace

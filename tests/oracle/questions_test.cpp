@@ -101,7 +101,7 @@ TEST(Questions, AreAnsweredForEveryAlternative) {
   EXPECT_FALSE(all_f64(any_of("f64 | f64;accumulate_score=f32", DType::f64)));
   EXPECT_FALSE(may_read_past_kv_lens(any_of("f32", DType::f32)));
   EXPECT_TRUE(may_read_past_kv_lens(any_of("f32 | f32;kv_lens=mask", DType::f32)));
-  EXPECT_EQ(kv_storage(any_of("f32;kv_storage=q4_0", DType::f32)), KvStorage::q4_0);
+  EXPECT_EQ(kv_storage(any_of("f32;kv_storage=q4_0", DType::f32)), KvStorages::both(KvStorage::q4_0));
   EXPECT_TRUE(rounds_both_signs_alike(any_of("f32;output.rounding=toward-zero", DType::f32)));
 }
 

@@ -27,10 +27,11 @@ Tensor random_rows(std::int64_t channels, double size) {
 }
 
 TEST(KvStorage, HasNames) {
-  for (const char* name : {"as-given", "f16", "bf16", "q8_0", "q4_0"}) {
+  for (const char* name : {"as-given", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "iq4_nl"}) {
     EXPECT_EQ(name_of(kv_storage_from_name(name).value()), name);
   }
-  EXPECT_FALSE(kv_storage_from_name("q5_0"));
+  EXPECT_EQ(kv_storages().size(), 9U);
+  EXPECT_FALSE(kv_storage_from_name("q3_K"));
 }
 
 TEST(KvStorage, IntegersUpToTheirLargestFitWhereTheStepIsAPowerOfTwo) {
@@ -39,6 +40,55 @@ TEST(KvStorage, IntegersUpToTheirLargestFitWhereTheStepIsAPowerOfTwo) {
   const std::vector<double> four{8, -7, 0, 1, -4, 3};
   EXPECT_EQ(stored(row(four), KvStorage::q4_0).values(), four);
   EXPECT_EQ(stored(row({8, -8}), KvStorage::q4_0).values(), (std::vector<double>{8, -7}));  // 4 bits: [-8, 7]
+}
+
+TEST(KvStorage, FiveBitsHoldTwiceTheIntegers) {
+  const std::vector<double> values{16, -15, 0, 1, -9, 3};
+  EXPECT_EQ(stored(row(values), KvStorage::q5_0).values(), values);
+  EXPECT_EQ(stored(row({16, -16}), KvStorage::q5_0).values(), (std::vector<double>{16, -15}));
+  EXPECT_NE(stored(row(values), KvStorage::q4_0).values(), values);
+}
+
+TEST(KvStorage, AMinimumMovesTheIntegers) {
+  const std::vector<double> four{100, 115, 101, 107};
+  EXPECT_EQ(stored(row(four), KvStorage::q4_1).values(), four);
+  const std::vector<double> five{-3, 28, 0, 27};
+  EXPECT_EQ(stored(row(five), KvStorage::q5_1).values(), five);
+  EXPECT_EQ(stored(row({0, 0.4, 0.6, 15}), KvStorage::q4_1).values(), (std::vector<double>{0, 0, 1, 15}));
+  EXPECT_EQ(stored(row({2049, 2049}), KvStorage::q4_1).values(), (std::vector<double>{2048, 2048}));  // f16
+}
+
+TEST(KvStorage, ASumOfScaleAndMinimumIsRoundedToF32) {
+  const double minimum = 0x1p10, step = 0x1.004p-3;  // 15 steps take 26 bits of their sum
+  const std::vector<double> values = stored(row({minimum, minimum + 15 * step}), KvStorage::q4_1).values();
+  EXPECT_EQ(values[1], static_cast<double>(static_cast<float>(minimum + 15 * step)));
+  // A spread below what f16 tells apart at the minimum is lost: the next scale would be another.
+  EXPECT_EQ(stored(row({1, 1 + 0x1p-12}), KvStorage::q4_1).values(), (std::vector<double>{1, 1}));
+}
+
+TEST(KvStorage, NonlinearLevelsAreThoseOfTheFormat) {
+  const std::vector<double> levels{-127, -104, -83, -65, -49, -35, -22, -10, 1,  13,
+                                   25,   38,   53,  69,  89,  113, 0.9, 7.1, -5, -117};
+  std::vector<double> expected = levels;
+  expected[16] = 1;
+  expected[17] = 13;
+  expected[18] = -10;
+  expected[19] = -127;
+  EXPECT_EQ(stored(row(levels), KvStorage::iq4_nl).values(), expected);
+  // The level of the largest magnitude is -127, so its sign is the scale's.
+  EXPECT_EQ(stored(row({127, 113, -1}), KvStorage::iq4_nl).values(), (std::vector<double>{127, 104, -1}));
+}
+
+TEST(KvStorage, KeysAndValuesHaveStoragesOfTheirOwn) {
+  Problem p;
+  p.q = p.k = p.v = random_rows(8, 1);
+  const KvStorages mixed{KvStorage::q8_0, KvStorage::f16};
+  const Problem result = stored(p, mixed);
+  EXPECT_EQ(result.k.bytes(), stored(p.k, KvStorage::q8_0).bytes());
+  EXPECT_EQ(result.v.bytes(), stored(p.v, KvStorage::f16).bytes());
+  EXPECT_TRUE(holds(mixed, result));
+  EXPECT_FALSE(holds(KvStorages::both(KvStorage::q8_0), result));
+  EXPECT_FALSE(holds(KvStorages::both(KvStorage::f16), result));
 }
 
 TEST(KvStorage, TwoStepsOfRoundingAreSeen) {
@@ -50,7 +100,7 @@ TEST(KvStorage, TwoStepsOfRoundingAreSeen) {
 }
 
 TEST(KvStorage, StoringTwiceChangesNothing) {
-  for (const KvStorage storage : {KvStorage::f16, KvStorage::bf16, KvStorage::q8_0, KvStorage::q4_0}) {
+  for (const KvStorage storage : kv_storages().subspan(1)) {
     for (const double size : {1e-2, 1.0, 300.0}) {
       const Tensor once = stored(random_rows(37, size), storage);
       EXPECT_EQ(stored(once, storage).values(), once.values()) << name_of(storage) << " " << size;

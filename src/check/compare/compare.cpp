@@ -110,7 +110,7 @@ class Comparing {
     return holds(storage(0, problem), problem) && holds(storage(1, problem), problem);
   }
 
-  KvStorage storage(std::size_t at, const Problem& problem) {
+  KvStorages storage(std::size_t at, const Problem& problem) {
     return oracle::kv_storage(side(at).loop().checker().contract(problem));
   }
 

@@ -48,6 +48,10 @@ std::vector<NameEntry> kernels() {
     }
     const std::string also = variants.empty() ? "" : fmt::format(" ({})", fmt::join(variants, ", "));
     entries.push_back({family.name, family.summary + also});
+    if (!family.named_variants.empty())
+      entries.push_back({fmt::format("{}:VARIANT", family.name),
+                         fmt::format("variants for which {} alone does not stand: {}", family.name,
+                                     fmt::join(family.named_variants, ", "))});
     for (const std::string& variant : family.device_variants)
       entries.push_back({family.name + ":" + variant, "on a device; ./attest setup --gpu (docs/gpu.md)"});
     for (const kernel::UnavailableVariant& kernel : kernel::unavailable_kernels(family.name))
@@ -58,6 +62,15 @@ std::vector<NameEntry> kernels() {
   entries.push_back({"py:MODULE:FUNCTION", "a Python function (docs/python.md)"});
   entries.push_back({"opencl:FILE.cl[:KERNEL]", "a kernel in OpenCL C (docs/gpu.md)"});
   entries.push_back({"PATH[:SYMBOL]", "a shared library with the kernel ABI (include/attest/kernel.h)"});
+  return entries;
+}
+
+std::vector<NameEntry> named_kernels() {
+  std::vector<NameEntry> entries;
+  for (const kernel::AdapterFamily& family : kernel::adapter_families()) {
+    for (const std::string& variant : family.named_variants)
+      entries.push_back({family.name + ":" + variant, family.summary});
+  }
   return entries;
 }
 
@@ -176,6 +189,7 @@ const std::vector<NameList>& all_names() {
       {"features", "feature", features()},
       {"faults", "faulty kernel or control", fault_entries()},
       {"theorems", "theorem", theorem_entries()},
+      {"named kernels", "kernel", named_kernels(), false},
       {"features in reports", "feature", features_in_reports(), false},
       {"verdicts", "verdict", verdicts(), false},
       {"symptoms", "kind of finding", symptoms(), false},

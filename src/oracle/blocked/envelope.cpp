@@ -38,13 +38,14 @@ KeyFacts facts_of(const GroupScope& g, const HeadFacts& head, double norm, doubl
   return key;
 }
 
-ScoreSetting setting_of(const Contract& c, const GroupScope& g) {
+ScoreSetting setting_of(const Contract& c, const GroupScope& g, const HeadFacts& head) {
   return {.head = static_cast<const HeadTerms&>(g),
           .qk_dim = static_cast<double>(g.qk_dim),
           .biased = g.biased,
           .alibi = g.alibi,
           .query_abs = g.query_sum,
           .query_max = g.query_max,
+          .key_max = head.key_max,
           .lambda = underflow_of(c),
           .span = g.span,
           .alibi_reach = up(std::fabs(g.slope) * g.span),
@@ -52,7 +53,7 @@ ScoreSetting setting_of(const Contract& c, const GroupScope& g) {
 }
 
 AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreError score(c, setting_of(c, g));
+  const ScoreError score(c, setting_of(c, g, head));
   const double flushed = up(flushed_score_input_below(c, g.q_normal) * head.key_sum +
                             flushed_score_input_below(c, g.kv_normal) * g.query_sum);
   const auto at = [&](double norm, double magnitude, double bias, double alibi) {
@@ -82,7 +83,7 @@ AffineError affine_error(const Contract& c, const GroupScope& g, const HeadFacts
 }
 
 bool in_range(const Contract& c, const GroupScope& g, const HeadFacts& head) {
-  const ScoreError score(c, setting_of(c, g));
+  const ScoreError score(c, setting_of(c, g, head));
   const double norm = up(g.query_norm * head.key_norm);
   return inputs_in_range(c, g.scale, g.query_max, head.key_max) &&
          score.in_range(facts_of(g, head, norm, up(g.scale * norm), g.bias_abs, g.alibi_abs)) &&

@@ -137,10 +137,14 @@ class Walk {
     double h = dot_depth(c_.score, s_.qk_dim) + (c_.scale_both ? 5 : 2);
     if (starts_with_bias()) h += 1;
     const double growth = 1 + g(u_, h);
+    const double sums = c_.q_blocks == QueryBlocks::q8_1
+                            ? query_sum_error(c_.score, s_.head.scale, {s_.qk_dim, s_.query_max, s_.key_max})
+                            : 0;
     const double query =
-        growth * (compound(query_relative_, key_relative_) * s_.head.scale * key_.dot_abs +
-                  (lambda + query_absolute_) * (1 + key_relative_) * key_.key_abs +
-                  key_absolute_ * ((1 + query_relative_) * s_.query_abs + query_absolute_ * s_.qk_dim));
+        growth *
+        (compound(query_relative_, key_relative_) * s_.head.scale * key_.dot_abs +
+         (lambda + query_absolute_) * (1 + key_relative_) * key_.key_abs +
+         key_absolute_ * ((1 + query_relative_) * s_.query_abs + query_absolute_ * s_.qk_dim) + sums);
     // A bias that comes first has errors of its own by now.
     alpha_ = alpha_ * (1 + g(u_, h + 3)) + g(u_, h) * s_.head.scale * key_.dot_abs + query +
              (2 * s_.qk_dim * std::max(1.0, s_.head.scale) * lambda + s_.head.scale * flushed_) * growth +
@@ -233,6 +237,7 @@ ScoreErrors score_errors(const Contract& contract, const Row& row, const RowFact
                              .alibi = !row.distance.empty(),
                              .query_abs = sum_abs(row.q),
                              .query_max = max_abs(row.q),
+                             .key_max = max_abs(row.k),
                              .lambda = underflow_of(contract),
                              .span = static_cast<double>(row.span),
                              .alibi_reach = std::fabs(row.slope) * static_cast<double>(row.span)};

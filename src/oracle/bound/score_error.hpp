@@ -17,6 +17,7 @@ struct ScoreSetting {
   bool biased = false, alibi = false;
   double query_abs = 0;    ///< sum |q_k|
   double query_max = 0;    ///< max |q_k|
+  double key_max = 0;      ///< max |k_jk|
   double lambda = 0;       ///< absolute error of one operation that underflows
   double span = 0;         ///< keys that exist
   double alibi_reach = 0;  ///< |slope| * span: at least every |slope * j|
@@ -30,6 +31,14 @@ double dot_depth(const Sum& sum, double d);
 /// |scale| times the error of one channel of q that is converted to q8_0, where no channel is above
 /// query_max.
 double query_block_error(double scale, double query_max);
+
+/// A product of a query and keys, none of whose channels is above these.
+struct BlockProduct {
+  double qk_dim = 0, query_max = 0, key_max = 0;
+};
+
+/// |scale| times what a conversion of q to q8_1 adds to the error of a product, besides query_block_error.
+double query_sum_error(const Sum& sum, double scale, const BlockProduct& product);
 
 /// The error of scores under one contract, which must outlive it.
 class ScoreError {

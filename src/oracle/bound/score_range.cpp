@@ -23,6 +23,13 @@ double query_block_error(double scale, double query_max) {
   return relative + std::max(1.0, scale) * 127 * 0x1p-25;
 }
 
+// docs/bound-derivation.md 2, "Blocks of q8_1".
+double query_sum_error(const Sum& sum, double scale, const BlockProduct& product) {
+  const double channels = 32 * std::ceil(product.qk_dim / 32);
+  const double relative = (0x1p-10 + 4 * g(sum.unit_roundoff(), channels + 8)) * (1 + 0x1p-9);
+  return channels * product.key_max * (scale * product.query_max * relative + std::max(1.0, scale) * 0x1p-18);
+}
+
 double flushed_score_input_below(const Contract& c, double type_normal) {
   return c.underflow == Underflow::flush_inputs ? std::max(c.score.format.min_normal(), type_normal) : 0;
 }
@@ -58,7 +65,10 @@ bool ScoreError::in_range(const KeyFacts& key) const {
   // log2(e) < 1.5 covers base-2 scores.
   const double converted =
       (1 + contract_.q_conversion.unit_roundoff()) * (1 + contract_.k_conversion.unit_roundoff());
-  const double product = (1 + g(u, h + 6)) * converted * std::max(1.0, setting_.head.scale) * key.dot_abs;
+  double largest_dot = key.dot_abs;
+  if (contract_.q_blocks == QueryBlocks::q8_1)
+    largest_dot += 3 * (setting_.qk_dim + 32) * setting_.query_max * setting_.key_max;
+  const double product = (1 + g(u, h + 6)) * converted * std::max(1.0, setting_.head.scale) * largest_dot;
   double bias = key.bias;
   if (contract_.bias_first && setting_.head.softcap == 0 && key.bias > 0)
     bias *= (1 + g(u, h + 6)) / std::min(1.0, setting_.head.scale);
@@ -74,7 +84,6 @@ bool sink_in_range(const Contract& c, double sink_abs) {
 bool inputs_in_range(const Contract& c, double scale, double largest_query, double largest_key) {
   double limit = std::min(c.score.format.max_finite(),
                           largest_converted_query(c) / (1 + c.q_conversion.unit_roundoff()));
-  if (c.q_blocks) limit = std::min(limit, 127 * kBinary16.max_finite());
   const double factor = std::max(1.0, c.scale_both ? std::sqrt(1.5 * scale) : 1.5 * scale);
   const double key_limit = std::min(c.score.format.max_finite(),
                                     c.k_conversion.max_finite() / (1 + c.k_conversion.unit_roundoff()));

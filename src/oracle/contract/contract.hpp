@@ -64,6 +64,10 @@ enum class Merge : std::uint8_t {
   chain,  ///< (lse, o), one split after the other: ring attention
 };
 
+/// ggml's: 32 channels of a query become 8-bit integers with a scale in f16, and in q8_1 also their sum in
+/// f16, which multiplies the minimum of a block of keys (q4_1, q5_1).
+enum class QueryBlocks : std::uint8_t { none, q8_0, q8_1 };
+
 /// The fields are for the code that knows what each one costs: this folder, the bound, the noise and the
 /// emulated kernels that attack the bound. Others ask (questions.hpp, exactness.hpp). Each field has a row in
 /// the table of fields.cpp.
@@ -71,19 +75,19 @@ struct Contract {
   std::string text;  ///< as declared; the name under which reports show it
 
   Sum score, numerator, denominator;
-  int key_block = 1;                           ///< keys per tile; bounds the number of rescales
-  Cast store_product;                          ///< narrower store of q.k
-  Cast store_scaled;                           ///< narrower store after scale (and softcap)
-  Cast store_biased;                           ///< narrower store after bias, ALiBi or mask
-  Cast q_conversion;                           ///< q is converted to this before the product
-  Cast k_conversion;                           ///< so is k
-  Cast v_conversion;                           ///< v is converted to this before P * V
-  bool q_blocks = false;                       ///< q is converted to q8_0 instead: blocks of 8-bit integers
-  KvStorage kv_storage = KvStorage::as_given;  ///< k and v are only ever given what this holds exactly
-  bool kv_lens_by_mask = false;                ///< keys past kv_lens are masked, and may be read
-  bool scale_both = false;                     ///< q and k are each multiplied by sqrt(scale)
-  bool bias_first = false;                     ///< the bias is the first term of the dot product
-  bool alibi_by_position = false;              ///< slope * j is added instead of -slope * distance
+  int key_block = 1;                         ///< keys per tile; bounds the number of rescales
+  Cast store_product;                        ///< narrower store of q.k
+  Cast store_scaled;                         ///< narrower store after scale (and softcap)
+  Cast store_biased;                         ///< narrower store after bias, ALiBi or mask
+  Cast q_conversion;                         ///< q is converted to this before the product
+  Cast k_conversion;                         ///< so is k
+  Cast v_conversion;                         ///< v is converted to this before P * V
+  QueryBlocks q_blocks = QueryBlocks::none;  ///< q is converted to these instead
+  KvStorages kv_storage;                     ///< k and v are only ever given what this holds exactly
+  bool kv_lens_by_mask = false;              ///< keys past kv_lens are masked, and may be read
+  bool scale_both = false;                   ///< q and k are each multiplied by sqrt(scale)
+  bool bias_first = false;                   ///< the bias is the first term of the dot product
+  bool alibi_by_position = false;            ///< slope * j is added instead of -slope * distance
   bool folded_log2e = false;     ///< scale * log2(e) is one rounded constant, exponentials are base 2
   bool rounded_shift = false;    ///< shifts and rescales are rounded differently (FlashAttention-2)
   double shift_above = 0;        ///< the shift may lie this far above the maximum, nats

@@ -70,7 +70,7 @@ bool count_is_exact(const ContractSet& contract, double n) {
 
 bool operands_stay_finite(const ContractSet& contract, double query, double key) {
   return all_of(contract, [&](const Contract& c) {
-    return std::fabs(query) <= c.q_conversion.max_finite() && std::fabs(key) <= c.k_conversion.max_finite();
+    return std::fabs(query) <= largest_converted_query(c) && std::fabs(key) <= c.k_conversion.max_finite();
   });
 }
 

@@ -54,13 +54,45 @@ std::string order_text(const OrderAndWidth& order) {
   return "";
 }
 
-std::vector<std::pair<std::string_view, KvStorage>> storages() {
-  std::vector<std::pair<std::string_view, KvStorage>> named;
-  for (const KvStorage storage :
-       {KvStorage::as_given, KvStorage::f16, KvStorage::bf16, KvStorage::q8_0, KvStorage::q4_0}) {
-    named.emplace_back(name_of(storage), storage);
+std::vector<std::string_view> storage_names() {
+  std::vector<std::string_view> names;
+  for (const KvStorage storage : kv_storages()) names.push_back(name_of(storage));
+  return names;
+}
+
+KvStorage storage_from(std::string_view text) {
+  const auto storage = kv_storage_from_name(text);
+  if (!storage) bad_value(text, fmt::format("a storage ({}, or K/V)", fmt::join(storage_names(), ", ")));
+  return *storage;
+}
+
+KvStorages storages_from(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return KvStorages::both(storage_from(text));
+  return {storage_from(text.substr(0, slash)), storage_from(text.substr(slash + 1))};
+}
+
+std::string storages_text(const KvStorages& x) {
+  if (x.k == x.v) return std::string(name_of(x.k));
+  return fmt::format("{}/{}", name_of(x.k), name_of(x.v));
+}
+
+QueryConversion query_conversion_from(std::string_view text) {
+  if (text == "q8_0") return {std::nullopt, QueryBlocks::q8_0};
+  if (text == "q8_1") return {std::nullopt, QueryBlocks::q8_1};
+  return {operand_format_kind().parse(text), QueryBlocks::none};
+}
+
+std::string query_conversion_text(const QueryConversion& x) {
+  switch (std::get<QueryBlocks>(x)) {
+    case QueryBlocks::none:
+      return operand_format_kind().print(std::get<OptionalFormat>(x));
+    case QueryBlocks::q8_0:
+      return "q8_0";
+    case QueryBlocks::q8_1:
+      return "q8_1";
   }
-  return named;
+  return "";
 }
 
 }  // namespace
@@ -104,15 +136,8 @@ const FieldKind<OptionalFormat>& operand_format_kind() {
 }
 
 const FieldKind<QueryConversion>& query_conversion_kind() {
-  static const FieldKind<QueryConversion> kind{
-      operand_format_kind().values + "|q8_0",
-      [](std::string_view text) -> QueryConversion {
-        if (text == "q8_0") return {std::nullopt, true};
-        return {operand_format_kind().parse(text), false};
-      },
-      [](const QueryConversion& x) {
-        return std::get<bool>(x) ? "q8_0" : operand_format_kind().print(std::get<OptionalFormat>(x));
-      }};
+  static const FieldKind<QueryConversion> kind{operand_format_kind().values + "|q8_0|q8_1",
+                                               query_conversion_from, query_conversion_text};
   return kind;
 }
 
@@ -136,8 +161,9 @@ const FieldKind<OrderAndWidth>& order_kind() {
   return kind;
 }
 
-const FieldKind<KvStorage>& storage_kind() {
-  static const auto kind = one_of<KvStorage>(storages(), "a storage (as-given, f16, bf16, q8_0, q4_0)");
+const FieldKind<KvStorages>& storage_kind() {
+  static const FieldKind<KvStorages> kind{fmt::format("{}|K/V", fmt::join(storage_names(), "|")),
+                                          storages_from, storages_text};
   return kind;
 }
 

@@ -53,9 +53,9 @@ FieldKind<T> one_of(const std::vector<std::pair<std::string_view, T>>& names, st
 
 using OptionalFormat = std::optional<Format>;
 using OrderAndWidth = std::tuple<Order, int>;
-using QueryConversion = std::tuple<OptionalFormat, bool>;  // a format, or q8_0
-using CastRounding = std::tuple<Rounding, bool>;           // a rounding, or by chance
-using ShiftAbove = std::tuple<double, bool>;               // nats, or a bound by norms
+using QueryConversion = std::tuple<OptionalFormat, QueryBlocks>;  // a format, or blocks
+using CastRounding = std::tuple<Rounding, bool>;                  // a rounding, or by chance
+using ShiftAbove = std::tuple<double, bool>;                      // nats, or a bound by norms
 
 const FieldKind<Format>& format_kind();
 const FieldKind<OptionalFormat>& optional_format_kind();
@@ -65,7 +65,7 @@ const FieldKind<QueryConversion>& query_conversion_kind();
 const FieldKind<Rounding>& rounding_kind();
 const FieldKind<CastRounding>& cast_rounding_kind();
 const FieldKind<OrderAndWidth>& order_kind();
-const FieldKind<KvStorage>& storage_kind();
+const FieldKind<KvStorages>& storage_kind();
 const FieldKind<bool>& bool_kind();
 const FieldKind<double>& number_kind();
 const FieldKind<double>& power_of_two_kind();

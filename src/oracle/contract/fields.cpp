@@ -74,7 +74,7 @@ Fields scores() {
       field("v_conversion", operand_format_kind(), "format to which v is converted before P*V",
             Member<&Contract::v_conversion, &Cast::format>{}),
       field("kv_storage", storage_kind(),
-            "storage of k and v; generated problems contain only values that it holds exactly",
+            "storage of k and v, or of k/v; generated problems contain only values that it holds exactly",
             Member<&Contract::kv_storage>{}),
       field("kv_lens", off_or_on("skip", "mask"),
             "mask: keys at and past kv_lens are masked but may be read, so NaN there may reach the output",

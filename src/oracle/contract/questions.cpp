@@ -58,7 +58,17 @@ double largest_score(const ContractSet& contract) {
   return largest;
 }
 
-double largest_converted_query(const Contract& c) { return c.q_conversion.max_finite(); }
+double largest_converted_query(const Contract& c) {
+  switch (c.q_blocks) {
+    case QueryBlocks::none:
+      return c.q_conversion.max_finite();
+    case QueryBlocks::q8_0:
+      return 127 * kBinary16.max_finite();
+    case QueryBlocks::q8_1:
+      return kBinary16.max_finite() / 33;  // the sum of a block of 32
+  }
+  return 0;
+}
 
 double largest_converted_key(const ContractSet& contract) {
   double largest = kBinary64.max_finite();
@@ -79,9 +89,10 @@ double largest_sum(const Contract& c) {
 }
 
 double with_score_casts(double rate, const Contract& c) {
+  const double blocks = c.q_blocks == QueryBlocks::q8_1 ? 2 * kBlockRoundoff : kBlockRoundoff;
   for (const Stage& stage : score_stages(c, kEveryPart)) {
     if (!grows_with_product(stage.of)) continue;
-    rate += stage.step == Step::quantise ? kBlockRoundoff : stage.to.unit_roundoff();
+    rate += stage.step == Step::quantise ? blocks : stage.to.unit_roundoff();
   }
   return rate;
 }
@@ -153,7 +164,7 @@ bool repeats_bits(const ContractSet& contract) {
 }
 
 // Alternatives are one kernel's, which has one cache.
-KvStorage kv_storage(const ContractSet& contract) { return contract.alternatives.front().kv_storage; }
+KvStorages kv_storage(const ContractSet& contract) { return contract.alternatives.front().kv_storage; }
 
 bool may_be_given(const ContractSet& contract, const Problem& problem) {
   return holds(kv_storage(contract), problem);

@@ -63,7 +63,7 @@ bool may_read_past_kv_lens(const ContractSet& contract);
 bool repeats_bits(const ContractSet& contract);
 
 /// What holds k and v: a kernel is only given what it holds exactly.
-KvStorage kv_storage(const ContractSet& contract);
+KvStorages kv_storage(const ContractSet& contract);
 
 /// Whether a kernel that declares this may be given the problem: its cache holds k and v. No law is put to
 /// another, be it drawn, prepared, changed or shrunk.

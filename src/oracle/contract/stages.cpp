@@ -20,7 +20,7 @@ void push_alibi(Stages& stages, const Contract& c) {
 Stages score_stages(const Contract& c, const ScoreParts& parts) {
   Stages stages;
   stages.push_cast(Quantity::query, c.q_conversion);
-  if (c.q_blocks) stages.push({Step::quantise, Quantity::query});
+  if (c.q_blocks != QueryBlocks::none) stages.push({Step::quantise, Quantity::query});
   stages.push_cast(Quantity::key, c.k_conversion);
   const bool bias_first = c.bias_first && parts.bias && !parts.softcap;
   if (bias_first) push_bias(stages, c);

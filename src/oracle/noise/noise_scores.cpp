@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "oracle/bound/bound_terms.hpp"
 #include "oracle/bound/score_error.hpp"
@@ -11,10 +12,17 @@ namespace {
 
 double square(double x) { return x * x; }
 
-double largest_query(const Row& row) {
+double largest_of(std::span<const double> values) {
   double largest = 0;
-  for (const double q : row.q) largest = std::max(largest, std::fabs(q));
+  for (const double x : values) largest = std::max(largest, std::fabs(x));
   return largest;
+}
+
+// Of the sums of the query's blocks, each with an error of its own, for keys of at most `key_max`.
+double query_sum_variance(const Contract& c, const Row& row, double key_max) {
+  if (c.q_blocks != QueryBlocks::q8_1) return 0;
+  const double blocks = std::ceil(static_cast<double>(row.qk_dim) / 32);
+  return blocks * square(query_sum_error(c.score, std::fabs(row.scale), {32, largest_of(row.q), key_max}));
 }
 
 // One key's score, stage by stage.
@@ -24,6 +32,8 @@ class Walk {
       : c_(contract),
         row_(row),
         dot_(dot),
+        key_(std::span(row.k).subspan(j * static_cast<std::size_t>(row.qk_dim),
+                                      static_cast<std::size_t>(row.qk_dim))),
         u_(contract.score.unit_roundoff()),
         scale_(std::fabs(row.scale)),
         lost_(flushed_products(contract, row, static_cast<std::int64_t>(j))) {
@@ -55,7 +65,8 @@ class Walk {
       case Step::cast:
         return cast(stage);
       case Step::quantise:
-        noise_.of_dot += square(query_block_error(scale_, largest_query(row_))) * dot_.key_squares;
+        noise_.of_dot += square(query_block_error(scale_, largest_of(row_.q))) * dot_.key_squares +
+                         query_sum_variance(c_, row_, largest_of(key_));
         return;
       case Step::dot:
         return dot();
@@ -167,6 +178,7 @@ class Walk {
   const Contract& c_;
   const Row& row_;
   const Dot& dot_;
+  std::span<const double> key_;
   double u_, scale_;
   double capped_ = 0, bias_ = 0, alibi_ = 0;
   double added_ = 0;                   // at least the magnitude of what is added for ALiBi
@@ -255,8 +267,9 @@ double shared_score_variance(const Contract& c, const Stages& stages, const Row&
                   square(unscaled * stage.to.format->min_subnormal()) * keys;
     }
     if (stage.step == Step::quantise) {
-      variance += square(query_block_error(scale, largest_query(row))) * keys +
-                  square(scale) * block_factors(row, means.key);
+      variance += square(query_block_error(scale, largest_of(row.q))) * keys +
+                  square(scale) * block_factors(row, means.key) +
+                  query_sum_variance(c, row, largest_of(row.k));
     }
     if (stage.step == Step::convert && stage.of == Quantity::alibi) variance += square(u * alibi);
     if (stage.step == Step::to_base_two)

@@ -20,7 +20,25 @@ struct Registry;
 struct Device;
 
 /// Codes of ggml_type.
-enum class Type : int { f32 = 0, f16 = 1, q4_0 = 2, q8_0 = 8, bf16 = 30 };
+enum class Type : int {
+  f32 = 0,
+  f16 = 1,
+  q4_0 = 2,
+  q4_1 = 3,
+  q5_0 = 6,
+  q5_1 = 7,
+  q8_0 = 8,
+  iq4_nl = 20,
+  bf16 = 30,
+};
+
+/// What K and V are stored in.
+struct CacheTypes {
+  Type k = Type::f32, v = Type::f32;
+
+  static CacheTypes both(Type type) { return {type, type}; }
+  bool operator==(const CacheTypes&) const = default;
+};
 
 /// Codes of ggml_prec.
 enum class Precision : int { standard = 0, f32 = 10 };

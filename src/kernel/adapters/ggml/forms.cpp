@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "kernel/adapters/ggml/blocks.hpp"
 
 namespace attest::kernel::ggml {
 namespace {
@@ -75,6 +78,59 @@ bool share_mask(const Form& form, Operands& operands) {
   return true;
 }
 
+std::size_t row_bytes(const Array& array) {
+  return array.data.size() / static_cast<std::size_t>(rows_of(array));
+}
+
+// False: v is not the first channels of k.
+bool share_keys(Operands& operands) {
+  const Array &k = operands.k, &v = operands.v;
+  if (k.type != v.type || v.extents[0] > k.extents[0]) return false;
+  const std::size_t bytes = row_bytes(v), step = row_bytes(k);
+  for (std::size_t row = 0; row < static_cast<std::size_t>(rows_of(v)); ++row) {
+    if (std::memcmp(v.data.data() + row * bytes, k.data.data() + row * step, bytes) != 0) return false;
+  }
+  operands.v_in_k = true;
+  return true;
+}
+
+attest::Tensor first_channels(const attest::Tensor& keys, std::int64_t channels) {
+  const auto& shape = keys.shape();
+  attest::Tensor values(keys.dtype(), {shape[0], shape[1], shape[2], channels});
+  const std::vector<double> all = keys.values();
+  std::vector<double> kept;
+  for (std::size_t row = 0; row < all.size(); row += static_cast<std::size_t>(shape[3]))
+    kept.insert(kept.end(), all.begin() + static_cast<std::ptrdiff_t>(row),
+                all.begin() + static_cast<std::ptrdiff_t>(row) + channels);
+  values.assign(kept);
+  return values;
+}
+
+// Of k and of v. Channels of one block are stored together.
+std::pair<std::int64_t, std::int64_t> draw_dims(const Form& form, CacheTypes cache, Draw& draw) {
+  if (form.storage == Storage::shared) {
+    const std::int64_t unit = in_blocks(cache.k) ? kBlock : 8;
+    const std::int64_t v_dim = unit * draw.between(1, 2);
+    return {v_dim + unit * draw.between(0, 1), v_dim};
+  }
+  const std::int64_t dim = 8 * draw.between(1, 5);
+  return {dim, draw.chance(0.5) ? dim : 8 * draw.between(1, 5)};
+}
+
+std::string_view name_of(Storage storage) {
+  switch (storage) {
+    case Storage::dense:
+      return "dense";
+    case Storage::permuted:
+      return "q, k and v permuted";
+    case Storage::cache:
+      return "k and v in a cache";
+    case Storage::shared:
+      return "v in k";
+  }
+  return "";
+}
+
 void fill(attest::Tensor& tensor, Draw& draw, double size) {
   std::vector<double> values(static_cast<std::size_t>(tensor.count()));
   for (double& value : values) value = size * draw.normal();
@@ -108,11 +164,13 @@ attest::Tensor slopes_of_four_heads() {
   return slopes;
 }
 
-std::vector<Form> make_forms() {
+std::vector<Form> make_forms(bool shared) {
   std::vector<Form> made;
   for (const MaskSharing mask : {MaskSharing::no_mask, MaskSharing::each_its_own, MaskSharing::heads_in_turn,
                                  MaskSharing::batches_in_turn}) {
-    for (const Storage storage : {Storage::dense, Storage::permuted, Storage::cache}) {
+    for (const Storage storage : {Storage::dense, Storage::permuted, Storage::cache, Storage::shared}) {
+      const bool own_mask = mask == MaskSharing::no_mask || mask == MaskSharing::each_its_own;
+      if (storage == Storage::shared && !(shared && own_mask)) continue;
       for (unsigned extras = 0; extras < 8; ++extras) {
         const Form form{.storage = storage,
                         .mask = mask,
@@ -128,16 +186,14 @@ std::vector<Form> make_forms() {
 
 }  // namespace
 
-const std::vector<Form>& forms() {
-  static const std::vector<Form> made = make_forms();
-  return made;
+const std::vector<Form>& forms(CacheTypes cache) {
+  static const std::vector<Form> apart = make_forms(false), all = make_forms(true);
+  return cache.k == cache.v ? all : apart;
 }
 
 std::string name_of(const Form& form) {
   std::vector<std::string> words;
-  words.emplace_back(form.storage == Storage::dense      ? "dense"
-                     : form.storage == Storage::permuted ? "q, k and v permuted"
-                                                         : "k and v in a cache");
+  words.emplace_back(name_of(form.storage));
   words.emplace_back(form.mask == MaskSharing::no_mask         ? "no mask"
                      : form.mask == MaskSharing::each_its_own  ? "mask"
                      : form.mask == MaskSharing::heads_in_turn ? "masks of heads in turn"
@@ -148,18 +204,19 @@ std::string name_of(const Form& form) {
   return fmt::format("{}", fmt::join(words, "; "));
 }
 
-Problem draw_problem(const Form& form, Type cache, Draw& draw) {
+Problem draw_problem(const Form& form, CacheTypes cache, Draw& draw) {
   const std::int64_t batch = form.mask == MaskSharing::batches_in_turn ? 2 : draw.between(1, 2);
   const std::int64_t kv_heads = draw.pick<std::int64_t>({1, 2, 4});
   const std::int64_t q_len = draw.chance(0.3) ? kTileRows : draw.between(1, 4);
   const std::int64_t kv_len = draw.between(1, 70);
-  const std::int64_t dim = 8 * draw.between(1, 5), v_dim = draw.chance(0.5) ? dim : 8 * draw.between(1, 5);
-  const DType kv = cache == Type::f32 ? draw.pick({DType::f32, DType::f16, DType::bf16}) : DType::f32;
+  const auto [dim, v_dim] = draw_dims(form, cache, draw);
+  const DType kv = cache == CacheTypes{} ? draw.pick({DType::f32, DType::f16, DType::bf16}) : DType::f32;
   Problem p;
   p.q = attest::Tensor(DType::f32, {batch, kHeads, q_len, dim});
   p.k = attest::Tensor(kv, {batch, kv_heads, kv_len, dim});
   p.v = attest::Tensor(kv, {batch, kv_heads, kv_len, v_dim});
   for (attest::Tensor* t : {&p.q, &p.k, &p.v}) fill(*t, draw, 1);
+  if (form.storage == Storage::shared) p.v = first_channels(p.k, v_dim);
   p.scale = 1 / std::sqrt(static_cast<double>(dim));
   p.want_lse = false;
   if (form.softcap) p.softcap = draw.pick({1.0, 8.0});
@@ -181,6 +238,7 @@ std::optional<Operands> in_form(const Form& form, Operands operands) {
   if (form.storage == Storage::cache) {
     for (Array* array : {&operands.k, &operands.v}) put_into_cache(*array);
   }
+  if (form.storage == Storage::shared && !share_keys(operands)) return std::nullopt;
   return operands;
 }
 

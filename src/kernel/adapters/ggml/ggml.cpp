@@ -1,6 +1,5 @@
-// ggml_flash_attn_ext, the attention of llama.cpp, behind the kernel ABI; one variant a CPU library, a type
-// of the cache, a precision, or a number of threads.
-#include <algorithm>
+// ggml_flash_attn_ext, the attention of llama.cpp, behind the kernel ABI; one variant a CPU library, the
+// types of a cache, a precision, or a number of threads.
 #include <utility>
 
 #include <fmt/format.h>
@@ -50,8 +49,9 @@ class GgmlAttention final : public Implementation {
   }
 
   bool set_form(std::optional<std::size_t> form) override {
-    if (form && *form >= ggml::forms().size()) return false;
-    form_ = form ? &ggml::forms()[*form] : nullptr;
+    const std::vector<ggml::Form>& all = ggml::forms(variant_.cache);
+    if (form && *form >= all.size()) return false;
+    form_ = form ? &all[*form] : nullptr;
     return true;
   }
 
@@ -67,24 +67,24 @@ class GgmlAttention final : public Implementation {
   const ggml::Form* form_ = nullptr;  ///< of later calls; null: dense tensors
 };
 
-std::vector<std::string> form_names(const std::string& /*variant*/) {
+ggml::CacheTypes cache_of(const std::string& name) {
+  const Variant* variant = ggml::find_variant(name);
+  return variant == nullptr ? ggml::CacheTypes{} : variant->cache;
+}
+
+std::vector<std::string> form_names(const std::string& variant) {
   std::vector<std::string> names;
-  for (const ggml::Form& form : ggml::forms()) names.push_back(name_of(form));
+  for (const ggml::Form& form : ggml::forms(cache_of(variant))) names.push_back(name_of(form));
   return names;
 }
 
 Problem draw_in_form(const std::string& name, std::size_t form, Draw& draw) {
-  const auto& variants = ggml::variants();
-  const auto variant =
-      std::find_if(variants.begin(), variants.end(), [&](const Variant& each) { return each.name == name; });
-  const ggml::Type cache = variant == variants.end() ? ggml::Type::f32 : variant->cache;
-  return ggml::draw_problem(ggml::forms().at(form), cache, draw);
+  const ggml::CacheTypes cache = cache_of(name);
+  return ggml::draw_problem(ggml::forms(cache).at(form), cache, draw);
 }
 
 std::unique_ptr<Implementation> open_ggml(const std::string& name) {
-  for (const Variant& variant : ggml::variants()) {
-    if (name == variant.name) return std::make_unique<GgmlAttention>(variant);
-  }
+  if (const Variant* variant = ggml::find_variant(name)) return std::make_unique<GgmlAttention>(*variant);
   if (auto vulkan = ggml::open_vulkan(name)) return vulkan;
   throw KernelOpenError(fmt::format("ggml has no variant '{}'", name));
 }
@@ -99,6 +99,7 @@ AdapterFamily ggml_adapter() {
   for (const ggml::CpuLibrary& cpu : ggml::cpu_libraries()) {
     if (!cpu.lacking.empty()) family.unavailable.push_back({cpu.name, "this CPU lacks " + cpu.lacking});
   }
+  for (const Variant& variant : ggml::cache_variants()) family.named_variants.push_back(variant.name);
   family.device_variants = ggml::vulkan_variants();
   return family;
 }

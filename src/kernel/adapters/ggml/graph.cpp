@@ -25,11 +25,12 @@ FlashAttention::FlashAttention(const Library& library, const Operands& operands,
   add_canary("nothing");
   Tensor* q = tensor("q", operands.q);
   Tensor* k = tensor("k", operands.k);
-  Tensor* v = tensor("v", operands.v);
+  Tensor* v = operands.v_in_k ? nullptr : tensor("v", operands.v);
   Tensor* mask = operands.mask ? tensor("mask", *operands.mask) : nullptr;
   Tensor* sinks = operands.sinks ? tensor("sink", *operands.sinks) : nullptr;
-  out_ = api.flash_attn_ext(context_.get(), view(q, operands.q), view(k, operands.k), view(v, operands.v),
-                            mask, operands.scale, operands.max_bias, operands.softcap);
+  out_ = api.flash_attn_ext(context_.get(), view(q, operands.q), view(k, operands.k),
+                            v == nullptr ? first_channels(k, operands) : view(v, operands.v), mask,
+                            operands.scale, operands.max_bias, operands.softcap);
   add_canary("out");
   api.flash_attn_ext_set_prec(out_, static_cast<int>(precision));
   if (sinks != nullptr) api.flash_attn_ext_add_sinks(out_, sinks);
@@ -99,6 +100,15 @@ Tensor* FlashAttention::view(Tensor* whole, const Array& array) const {
   return library_.api.view_4d(context_.get(), whole, array.extents[0], array.extents[1], array.extents[2],
                               array.extents[3], bytes(next_row), bytes(next_head), bytes(next_batch),
                               bytes(first));
+}
+
+Tensor* FlashAttention::first_channels(Tensor* k, const Operands& operands) const {
+  const auto& [channels, rows, heads, batches] = operands.v.extents;
+  const std::int64_t all = operands.k.extents[1] * operands.k.extents[2] * operands.k.extents[3];
+  const std::size_t row = operands.k.data.size() / static_cast<std::size_t>(all);
+  const std::size_t head = row * static_cast<std::size_t>(rows);
+  return library_.api.view_4d(context_.get(), k, channels, rows, heads, batches, row, head,
+                              head * static_cast<std::size_t>(heads), 0);
 }
 
 void store(const std::vector<float>& result, std::int64_t channels, const DLTensor& out) {

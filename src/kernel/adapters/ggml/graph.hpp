@@ -37,6 +37,7 @@ class FlashAttention {
   };
   Tensor* tensor(const char* name, const Array& array);
   Tensor* view(Tensor* whole, const Array& array) const;
+  Tensor* first_channels(Tensor* k, const Operands& operands) const;
   void add_canary(const char* after);
   bool holds(const Tensor* tensor, const std::vector<std::byte>& bytes) const;
 

@@ -85,10 +85,18 @@ std::optional<Array> narrowed(const View& view, Type type, std::int64_t channels
   return exact ? std::optional(std::move(array)) : std::nullopt;
 }
 
+// Not every format holds a zero beside any values; q and the output have none of these channels.
+void pad_with_last(std::vector<float>& values, std::int64_t given, std::int64_t channels) {
+  if (given == 0) return;
+  for (auto row = values.begin(); row != values.end(); row += channels)
+    std::fill(row + given, row + channels, *(row + given - 1));
+}
+
 std::optional<Array> in_blocks_of(const View& view, Type type, std::int64_t channels, const Api& api) {
   const Array plain = copied(view, Type::f32, channels);
   std::vector<float> values(plain.data.size() / sizeof(float));
   std::memcpy(values.data(), plain.data.data(), plain.data.size());
+  pad_with_last(values, view.shape[3], channels);
   auto blocks = quantised(type, values, channels, api);
   if (!blocks) return std::nullopt;
   Array array = array_for(view, type, channels);
@@ -96,16 +104,23 @@ std::optional<Array> in_blocks_of(const View& view, Type type, std::int64_t chan
   return array;
 }
 
-std::optional<Array> cached(const View& view, Type cache, std::int64_t channels, const Api& api) {
-  const std::optional<Type> given = type_of(view.dtype);
-  if (!given) return std::nullopt;
-  if (cache == Type::f32 || cache == *given) return copied(view, *given, channels);
-  if (*given != Type::f32) return std::nullopt;
-  return in_blocks(cache) ? in_blocks_of(view, cache, channels, api) : narrowed(view, cache, channels);
-}
-
 std::int64_t padded(std::int64_t channels, Type cache) {
   return in_blocks(cache) ? (channels + kBlock - 1) / kBlock * kBlock : channels;
+}
+
+// As the problem gives them.
+std::optional<Array> as_given(const View& view) {
+  const std::optional<Type> given = type_of(view.dtype);
+  return given ? std::optional(copied(view, *given, view.shape[3])) : std::nullopt;
+}
+
+std::optional<Array> cached(const View& view, Type cache, const Api& api) {
+  const std::optional<Type> given = type_of(view.dtype);
+  const std::int64_t channels = padded(view.shape[3], cache);
+  if (!given) return std::nullopt;
+  if (cache == *given) return copied(view, *given, channels);
+  if (*given != Type::f32) return std::nullopt;
+  return in_blocks(cache) ? in_blocks_of(view, cache, channels, api) : narrowed(view, cache, channels);
 }
 
 bool takes(const attest_forward& p, const Request& r) {
@@ -131,7 +146,7 @@ std::optional<float> max_bias_of(const std::vector<double>& slopes) {
   return max_bias;
 }
 
-std::optional<Operands> operands_of(const attest_forward& problem, Type cache, const Api& api) {
+std::optional<Operands> operands_of(const attest_forward& problem, CacheTypes cache, const Api& api) {
   const Request r = adapters::read_request(problem);
   if (!takes(problem, r)) return std::nullopt;
   Operands operands;
@@ -143,11 +158,10 @@ std::optional<Operands> operands_of(const attest_forward& problem, Type cache, c
   ScoreMask mask = score_mask(r);
   if (!mask.exact) return std::nullopt;
   operands.mask = std::move(mask.array);
-  const std::int64_t qk_dim = padded(r.qk_dim, cache);
-  auto k = cached(r.k, cache, qk_dim, api);
-  auto v = cached(r.v, cache, padded(r.v_dim, cache), api);
+  auto k = cache == CacheTypes{} ? as_given(r.k) : cached(r.k, cache.k, api);
+  auto v = cache == CacheTypes{} ? as_given(r.v) : cached(r.v, cache.v, api);
   if (!k || !v) return std::nullopt;
-  operands.q = copied(r.q, Type::f32, qk_dim);
+  operands.q = copied(r.q, Type::f32, k->extents[0]);
   operands.k = std::move(*k);
   operands.v = std::move(*v);
   if (!r.sink.empty()) {

@@ -30,6 +30,7 @@ struct Operands {
   std::optional<Array> mask;   ///< f16, [kv_len, q_len, heads or 1, batch or 1]
   std::optional<Array> sinks;  ///< f32, [heads]
   float scale = 1, max_bias = 0, softcap = 0;
+  bool v_in_k = false;  ///< v, of k's type, is the first channels of k, and not passed
 };
 
 /// ALiBi's max_bias for which ggml's slopes are these, to the bit; nullopt when there is none.
@@ -44,9 +45,10 @@ std::optional<float> max_bias_of(const std::vector<double>& slopes);
 /// the
 ///   slope multiplies it, distances above 2048, and slopes other than ggml's;
 /// - a sink of -inf (none): no document speaks of it, and 0.25 gives NaN for a row without visible keys;
-/// - with `cache` other than f32: K and V that it does not hold exactly. What the problem says is what is
+/// - with a `cache` that is not f32 for both: K and V that are not f32 or that it does not hold exactly. What
+/// the problem says is what is
 ///   computed on, so the loss of quantisation is never taken for an error of attention.
-/// Rows of blocks (q8_0, q4_0) are padded with zeros to 32 channels, which changes no score and no value.
-std::optional<Operands> operands_of(const attest_forward& problem, Type cache, const Api& api);
+/// Rows of blocks are padded to 32 channels with their last value, which meets zeros of q.
+std::optional<Operands> operands_of(const attest_forward& problem, CacheTypes cache, const Api& api);
 
 }  // namespace attest::kernel::ggml

@@ -1,7 +1,12 @@
 #include "kernel/adapters/ggml/variants.hpp"
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace attest::kernel::ggml {
 namespace {
@@ -81,15 +86,44 @@ std::vector<Variant> make_variants() {
     change(variant);
     list.push_back(std::move(variant));
   };
-  add("f16", [](Variant& v) { v.cache = Type::f16; });
+  add("f16", [](Variant& v) { v.cache = CacheTypes::both(Type::f16); });
   add("f16-prec-f32", [](Variant& v) {
-    v.cache = Type::f16;
+    v.cache = CacheTypes::both(Type::f16);
     v.precision = Precision::f32;
   });
-  add("bf16", [](Variant& v) { v.cache = Type::bf16; });
-  add("q8_0", [](Variant& v) { v.cache = Type::q8_0; });
-  add("q4_0", [](Variant& v) { v.cache = Type::q4_0; });
+  add("bf16", [](Variant& v) { v.cache = CacheTypes::both(Type::bf16); });
+  add("q8_0", [](Variant& v) { v.cache = CacheTypes::both(Type::q8_0); });
+  add("q4_0", [](Variant& v) { v.cache = CacheTypes::both(Type::q4_0); });
   add("threads-2", [](Variant& v) { v.threads = 2; });
+  return list;
+}
+
+// common/arg.cpp of llama.cpp, kv_cache_types.
+constexpr std::array<std::pair<std::string_view, Type>, 9> kCacheTypes{{{"f32", Type::f32},
+                                                                        {"f16", Type::f16},
+                                                                        {"bf16", Type::bf16},
+                                                                        {"q8_0", Type::q8_0},
+                                                                        {"q4_0", Type::q4_0},
+                                                                        {"q4_1", Type::q4_1},
+                                                                        {"iq4_nl", Type::iq4_nl},
+                                                                        {"q5_0", Type::q5_0},
+                                                                        {"q5_1", Type::q5_1}}};
+
+std::vector<Variant> make_cache_variants() {
+  std::vector<Variant> list;
+  const auto best = std::find_if(variants().begin(), variants().end(),
+                                 [](const Variant& v) { return v.cache != CacheTypes{}; });
+  if (best == variants().end()) return list;
+  for (const auto& [k_name, k] : kCacheTypes) {
+    for (const auto& [v_name, v] : kCacheTypes) {
+      Variant variant = *best;
+      variant.name = k == v ? std::string(k_name) : fmt::format("{}-{}", k_name, v_name);
+      variant.cache = {k, v};
+      const bool listed = std::any_of(variants().begin(), variants().end(),
+                                      [&](const Variant& other) { return other.cache == variant.cache; });
+      if (!listed) list.push_back(std::move(variant));
+    }
+  }
   return list;
 }
 
@@ -103,6 +137,20 @@ const std::vector<CpuLibrary>& cpu_libraries() {
 const std::vector<Variant>& variants() {
   static const std::vector<Variant> list = make_variants();
   return list;
+}
+
+const std::vector<Variant>& cache_variants() {
+  static const std::vector<Variant> list = make_cache_variants();
+  return list;
+}
+
+const Variant* find_variant(const std::string& name) {
+  for (const std::vector<Variant>* list : {&variants(), &cache_variants()}) {
+    const auto found =
+        std::find_if(list->begin(), list->end(), [&](const Variant& each) { return each.name == name; });
+    if (found != list->end()) return &*found;
+  }
+  return nullptr;
 }
 
 }  // namespace attest::kernel::ggml

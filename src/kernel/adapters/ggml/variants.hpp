@@ -10,8 +10,8 @@ namespace attest::kernel::ggml {
 
 struct Variant {
   std::string name;
-  std::string cpu;         ///< the backend's library is libggml-cpu-CPU.so
-  Type cache = Type::f32;  ///< what K and V are stored in; f32: as the problem gives them
+  std::string cpu;     ///< the backend's library is libggml-cpu-CPU.so
+  CacheTypes cache{};  ///< what K and V are stored in; both f32: as the problem gives them
   Precision precision = Precision::standard;
   int threads = 1;
   bool bf16_products = false;  ///< as in CpuLibrary
@@ -26,8 +26,15 @@ struct CpuLibrary {
 };
 const std::vector<CpuLibrary>& cpu_libraries();
 
-/// One variant a CPU library that runs here; then, with the best of them: a variant for each type of the
-/// cache, for GGML_PREC_F32, and for two threads.
+/// One variant a CPU library that runs here; then, with the best of them: a variant for f16, bf16, q8_0 and
+/// q4_0, for GGML_PREC_F32, and for two threads.
 const std::vector<Variant>& variants();
+
+/// With the best library: the other types that llama.cpp has for a cache, and K and V of every two of them,
+/// "q8_0-f16". 76 that few campaigns have the time for.
+const std::vector<Variant>& cache_variants();
+
+/// Of both lists.
+const Variant* find_variant(const std::string& name);
 
 }  // namespace attest::kernel::ggml

@@ -89,7 +89,7 @@ class VulkanAttention final : public Implementation {
   }
 
   int forward(const attest_forward& problem) override {
-    const auto operands = operands_of(problem, Type::f32, library_.api);
+    const auto operands = operands_of(problem, CacheTypes{}, library_.api);
     if (!operands || !has_program(*operands)) return ATTEST_UNSUPPORTED;
     const FlashAttention attention(library_, *operands, variant_.precision, Canaries::around);
     if (!attention.supported()) return ATTEST_UNSUPPORTED;
