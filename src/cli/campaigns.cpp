@@ -38,16 +38,6 @@ constexpr std::size_t kStandardsKept = std::size_t{300} << 20;
 constexpr std::size_t kJudgementsKept = std::size_t{200} << 20;
 constexpr std::size_t kDiagnosesKept = std::size_t{4} << 20;
 
-// A contract for other types would be replaced by presets, and the user's word be ignored.
-void require_fit(const check::Region& region, const std::string& spec,
-                 const check::CampaignOptions& options) {
-  const std::string taken = check::why_contract_fits_nothing(region, options.contract);
-  if (taken.empty()) return;
-  throw UsageError(fmt::format(
-      "--contract: {} fits no dtype that {} accepts, which are {}; join contracts for several dtypes by '|'",
-      options.contract, quote(spec), taken));
-}
-
 class Campaigns {
  public:
   Campaigns(const std::vector<std::string>& specs, const check::CampaignOptions& options, unsigned threads,
@@ -60,10 +50,7 @@ class Campaigns {
         line_(specs.size(), quiet) {
     for (const std::string& spec : specs) {
       kernels_.push_back(kernel::open_kernel(spec));
-      regions_.emplace_back();
-      if (options.contract.empty() || check::stop_requested()) continue;
-      regions_.back() = check::explore_kernel(*kernels_.back(), options);
-      if (!check::stop_requested()) require_fit(*regions_.back(), spec, options);
+      regions_.push_back(region_for_contract(*kernels_.back(), spec, options));
     }
   }
 
@@ -180,12 +167,7 @@ class Campaigns {
     check::CampaignOptions options = options_of(at, 1);
     options.findings_dir = options_.findings_dir;
     const std::lock_guard<std::mutex> lock(writing_);
-    try {
-      check::write_case_files(reports_[at], options);
-    } catch (const std::filesystem::filesystem_error& error) {
-      note_lost_output(
-          fmt::format("cannot write the case files of {}: {}", quote(specs_[at]), error.code().message()));
-    }
+    cli::write_case_files(reports_[at], options);
   }
 
   const std::vector<std::string>& specs_;
@@ -201,14 +183,71 @@ class Campaigns {
 
 }  // namespace
 
+void keep_judgements(std::size_t kernels) {
+  oracle::standard_memo().limit(kStandardsKept);
+  if (kernels < 2) return;
+  oracle::judgement_memo().limit(kJudgementsKept);
+  faults::diagnosis_memo().limit(kDiagnosesKept);
+}
+
+std::shared_ptr<const check::Region> region_for_contract(kernel::Kernel& kernel, const std::string& spec,
+                                                         const check::CampaignOptions& options) {
+  if (options.contract.empty() || check::stop_requested()) return nullptr;
+  std::shared_ptr<const check::Region> region = check::explore_kernel(kernel, options);
+  if (check::stop_requested()) return region;
+  const std::string taken = check::why_contract_fits_nothing(*region, options.contract);
+  if (taken.empty()) return region;
+  throw UsageError(fmt::format(
+      "--contract: {} fits no dtype that {} accepts, which are {}; join contracts for several dtypes by '|'",
+      options.contract, quote(spec), taken));
+}
+
+void write_case_files(check::KernelReport& report, const check::CampaignOptions& options) {
+  try {
+    check::write_case_files(report, options);
+  } catch (const std::filesystem::filesystem_error& error) {
+    note_lost_output(fmt::format("cannot write the case files of {}: {}", quote(options.kernel_spec),
+                                 error.code().message()));
+  }
+}
+
+check::Effort effort_of(const std::string& word) {
+  const std::optional<check::Effort> effort = check::effort_from_name(word);
+  if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", quote(word)));
+  return *effort;
+}
+
+void add_case_options(CLI::App& command, CaseOptions& options, const std::string& effort_help,
+                      const std::string& budget_help) {
+  command.add_option("--effort", options.effort, effort_help)->capture_default_str();
+  command.add_option("--budget", options.budget_seconds, budget_help)
+      ->check(seconds_above_zero())
+      ->type_name("SECONDS");
+  command.add_option("--cases", options.cases, "Number of cases, instead of the effort's")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command
+      .add_option("--time-limit", options.time_limit_seconds,
+                  "Time limit of one call, without waits for a busy processor; a longer call is a finding")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+}
+
+check::CampaignOptions campaign_of(const CaseOptions& options) {
+  check::CampaignOptions campaign;
+  campaign.effort = effort_of(options.effort);
+  if (options.cases > 0) campaign.cases = options.cases;
+  if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
+  campaign.time_limit =
+      std::chrono::milliseconds(static_cast<std::int64_t>(options.time_limit_seconds * 1000));
+  return campaign;
+}
+
 std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& specs,
                                                const check::CampaignOptions& options, unsigned threads,
                                                bool quiet) {
-  oracle::standard_memo().limit(kStandardsKept);
-  if (specs.size() > 1) {
-    oracle::judgement_memo().limit(kJudgementsKept);
-    faults::diagnosis_memo().limit(kDiagnosesKept);
-  }
+  keep_judgements(specs.size());
   return Campaigns(specs, options, threads, quiet).run();
 }
 

@@ -1,7 +1,9 @@
 // Runs campaigns on several kernels in parallel.
 #pragma once
 
-#include <functional>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,35 @@ std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& s
                                                const check::CampaignOptions& options, unsigned threads,
                                                bool quiet);
 
+/// Rows are certified once for all kernels; with several kernels, equal results are judged once too.
+void keep_judgements(std::size_t kernels);
+
+/// What the kernel accepts, where options.contract declares how it computes; null without a contract, or when
+/// interrupted. Throws UsageError for a contract that fits no dtype that the kernel accepts: presets would
+/// replace it.
+std::shared_ptr<const check::Region> region_for_contract(kernel::Kernel& kernel, const std::string& spec,
+                                                         const check::CampaignOptions& options);
+
+/// Writes the case files of the report's findings. Those that cannot be written are noted
+/// (cli/output/outputs.hpp).
+void write_case_files(check::KernelReport& report, const check::CampaignOptions& options);
+
+/// Of "quick". Throws UsageError.
+check::Effort effort_of(const std::string& word);
+
+/// The size of a campaign.
+struct CaseOptions {
+  std::string effort = "quick";
+  std::int64_t cases = 0;  ///< 0: those of the effort
+  double time_limit_seconds = 10;
+  double budget_seconds = 0;  ///< 0: that of the effort
+};
+/// Adds --effort, --budget, --cases and --time-limit.
+void add_case_options(CLI::App& command, CaseOptions& options, const std::string& effort_help,
+                      const std::string& budget_help);
+/// Options with this size. Throws UsageError.
+check::CampaignOptions campaign_of(const CaseOptions& options);
+
 /// defect for defective, undecided for suspect and mistrusted, ok for conforming.
 Exit exit_of(check::Verdict verdict);
 inline Exit exit_of(const check::KernelReport& report) { return exit_of(report.verdict); }
@@ -35,12 +66,11 @@ Exit add_required_bits(const CommonOptions& options, const check::KernelReport& 
 
 // The functions below are about parts of campaigns, and are in shards/.
 
-/// Of "3/8". Throws UsageError.
-check::Shard shard_of(const std::string& text);
+struct CheckOptions;
 
-/// Throws UsageError where --shard is no part, or stands beside what is said of a whole campaign alone.
-void require_part(const std::string& shard, const std::vector<std::string>& captures,
-                  const std::string& baseline, const std::string& required_bits);
+/// The part that --shard names. Throws UsageError where it is none, is not written by --json, or is asked for
+/// together with an option that applies to a whole campaign only.
+check::Shard shard_of(const CheckOptions& options, const std::vector<std::string>& captures);
 
 struct ShardRun {
   check::KernelReport report;  ///< of the part

@@ -128,9 +128,7 @@ Exit run_report(const ReportOptions& options) {
   report.seed = options.common.seed;
   report.effort = options.effort;
   check::CampaignOptions campaign;
-  const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
-  if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
-  campaign.effort = *effort;
+  campaign.effort = effort_of(options.effort);
   campaign.seed = options.common.seed;
   if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
   const std::filesystem::path out = options.out;

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "problem/kv_blocks.hpp"
 #include "problem/storage_blocks.hpp"
 
 namespace attest {
@@ -27,7 +28,6 @@ void to_format(std::span<double> values, DType dtype) {
   make_representable(dtype, values.data(), std::ssize(values));
 }
 
-// What is stored together: up to 32 channels of a row.
 void store_part(std::span<double> part, KvStorage storage) {
   switch (storage) {
     case KvStorage::as_given:
@@ -41,26 +41,13 @@ void store_part(std::span<double> part, KvStorage storage) {
   }
 }
 
-// Calls each(first element, elements) for what is stored together, until it returns false.
-template <class Each>
-bool for_each_block(const Tensor& tensor, const Each& each) {
-  const auto channels = static_cast<std::size_t>(tensor.shape().back());
-  const auto count = static_cast<std::size_t>(tensor.count());
-  for (std::size_t at = 0; at < count;) {
-    const std::size_t size = std::min(kStorageBlock, channels - at % channels);
-    if (!each(at, size)) return false;
-    at += size;
-  }
-  return true;
-}
-
 // What is stored comes back in the tensor's dtype.
 bool holds(KvStorage storage, const Tensor& tensor) {
   if (storage == KvStorage::as_given) return true;
   const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
   const std::vector<double> given = tensor.values();
-  std::array<double, kStorageBlock> kept{};
-  return for_each_block(tensor, [&](std::size_t at, std::size_t size) {
+  std::array<double, kKvBlock> kept{};
+  return for_each_kv_block(tensor, [&](std::size_t at, std::size_t size) {
     const std::span<const double> part = std::span(given).subspan(at, size);
     const std::span<double> copy = std::span(kept).first(size);
     std::copy(part.begin(), part.end(), copy.begin());
@@ -84,7 +71,7 @@ std::optional<KvStorage> kv_storage_from_name(std::string_view name) {
 Tensor stored(const Tensor& tensor, KvStorage storage) {
   if (storage == KvStorage::as_given || tensor.count() == 0) return tensor;
   std::vector<double> values = tensor.values();
-  for_each_block(tensor, [&](std::size_t at, std::size_t size) {
+  for_each_kv_block(tensor, [&](std::size_t at, std::size_t size) {
     store_part(std::span(values).subspan(at, size), storage);
     return true;
   });

@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "problem/kv_blocks.hpp"
+
 namespace attest {
 namespace {
 
 constexpr double kLargestHalf = 65504;
-
-double largest_magnitude(std::span<const double> block) {
-  double largest = 0;
-  for (const double x : block) {
-    if (std::fabs(x) > std::fabs(largest)) largest = x;
-  }
-  return largest;
-}
 
 // Beyond f16 is its largest.
 double in_f16(double x) { return representable(DType::f16, std::clamp(x, -kLargestHalf, kLargestHalf)); }

@@ -9,8 +9,6 @@
 
 namespace attest {
 
-inline constexpr std::size_t kStorageBlock = 32;
-
 /// ggml's kvalues_iq4nl: what a scale multiplies in iq4_nl.
 inline constexpr std::array<int, 16> kNonlinearLevels{-127, -104, -83, -65, -49, -35, -22, -10,
                                                       1,    13,   25,  38,  53,  69,  89,  113};

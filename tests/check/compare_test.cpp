@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -144,6 +146,27 @@ TEST(Compare, CannotTellWhereNothingIsTakenByBoth) {
 }
 
 // Alone, each batch is batch 0.
+TEST(Compare, PutsKeysAndValuesThatBothCachesHold) {
+  for (const auto& [first, second] :
+       {std::pair("f16", "q8_0"), std::pair("q4_0", "f16"), std::pair("q8_0", "q4_0")}) {
+    const auto one = control(KernelControl::correct);
+    const auto two = control(KernelControl::correct);
+    CampaignOptions options;
+    options.cases = 20;
+    options.seed = 3;
+    options.budget_seconds = 250;
+    options.dtype = DType::f32;
+    const auto with_cache = [](const char* storage) {
+      return std::string("f32;key_block=16;kv_storage=") + storage;
+    };
+    const PairReport report = compare_kernels({one.get(), "first", "first", with_cache(first)},
+                                              {two.get(), "second", "second", with_cache(second)}, options);
+    EXPECT_GE(report.differences.all().cases, 15) << first << " " << second;
+    EXPECT_EQ(report.differences.all().equal, report.differences.all().outputs);
+    EXPECT_FALSE(report.wrong(0) || report.wrong(1));
+  }
+}
+
 TEST(Compare, ComparesAKernelWithItsBatchesApart) {
   const auto whole = fault(KernelFault::batch_ignored);
   const auto apart = with_batches(fault(KernelFault::batch_ignored), 1);
@@ -196,6 +219,23 @@ TEST(Compare, JudgesTwoResultsOfOneProblem) {
   ASSERT_EQ(report.others[0].size(), 1U);
   EXPECT_EQ(report.others[0][0].kind, OtherAnswer::Kind::right);
   EXPECT_EQ(report.others[0][0].got, 3);
+}
+
+TEST(Compare, SaysOfEachPlaceWhetherTheOtherResultIsRightThere) {
+  const Problem p = two_rows();
+  const ComparedResult one{"one", result_of(p, {2, 3, 2, 3.5}), "f32"};
+  const ComparedResult two{"two", result_of(p, {2, 3, 2.5, 3}), "f32"};
+  const PairReport report = compare_results(p, one, two, {});
+  EXPECT_EQ(report.verdict, PairVerdict::both_wrong);
+  for (const std::size_t at : {0U, 1U}) {
+    ASSERT_EQ(report.others[at].size(), 1U);
+    EXPECT_EQ(report.others[at][0].kind, OtherAnswer::Kind::right) << "wrong in another channel of the row";
+  }
+  const ComparedResult loose{"loose", result_of(p, {2, 3, 2, 3}), "f32;exp_rel=0.9"};
+  const PairReport against = compare_results(p, one, loose, {});
+  ASSERT_EQ(against.others[0].size(), 1U);
+  EXPECT_EQ(against.others[0][0].kind, OtherAnswer::Kind::no_result) << "its contract allows nearly anything";
+  EXPECT_EQ(against.others[0][0].got, 3);
 }
 
 TEST(Compare, DividesDifferencesByTheSumOfBothBounds) {

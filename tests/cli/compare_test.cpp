@@ -23,6 +23,14 @@ TEST(Compare, NamesTheWrongKernelOnTheTerminal) {
   EXPECT_NE(run.out.find("exit 1\n"), std::string::npos);
 }
 
+TEST(Compare, StopsSoonAfterTheFirstWrongAnswerWhereAsked) {
+  const auto json = attest_json("compare " + kLibrary + ":correct " + kLibrary +
+                                    ":causal_key_ahead --cases 400 --after-first 3 --dtype f32",
+                                1);
+  EXPECT_EQ(json["pairs"][0]["wrong"], nlohmann::json{"libattest_faults.so:causal_key_ahead"});
+  EXPECT_LT(json["pairs"][0]["differences"]["cases"], 100);
+}
+
 TEST(Compare, ComparesAKernelWithItsBatchesApartAndWithAnotherContract) {
   const std::string kernel = kLibrary + ":correct";
   const auto json = attest_json("compare " + kernel + " " + kernel + "@batches=1 " + kernel +
@@ -53,7 +61,8 @@ TEST(Compare, RefusesWhatIsNoPair) {
   for (const std::string& arguments :
        {kLibrary + ":correct", kLibrary + ":correct " + kLibrary + ":correct@threads=0",
         kLibrary + ":correct " + kLibrary + ":correct@batches=x",
-        kLibrary + ":correct " + kLibrary + ":correct@contract=f33", kLibrary + ":correct nonsense",
+        kLibrary + ":correct " + kLibrary + ":correct@contract=f33",
+        "onednn: onednn:@contract=flash-f16 --cases 5", kLibrary + ":correct nonsense",
         kLibrary + ":correct " + kLibrary + ":correct --dtype f8"}) {
     const CommandRun run = attest_command("compare " + arguments);
     EXPECT_EQ(run.exit, 64) << arguments;

@@ -90,7 +90,10 @@ TEST_F(Shards, AreRefusedWithOneLine) {
   const std::string check = "check " + kLibrary + ":correct --cases 5";
   for (const std::string& arguments :
        {check + " --shard 3/2", check + " --shard x", check + " --shard 1/2 --require-bitwise run",
-        check + " --shard 1/2 --baseline x.json", std::string("merge nothing.json"),
+        check + " --shard 1/2 --baseline x.json", check + " --shard 1/2",
+        check + " --shard 1/2 --json " + file(1) + " --github",
+        check + " --shard 1/2 --json " + file(1) + " --races",
+        check + " --shard 1/2 --json " + file(1) + " --contract f33", std::string("merge nothing.json"),
         std::string("merge " ATTEST_SOURCE_DIR "/README.md"),
         std::string("merge " ATTEST_SOURCE_DIR "/docs")}) {
     const CommandRun run = attest_command(arguments);

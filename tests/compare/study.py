@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares each kernel of the fault library with its control, and counts the verdicts that are right.
 
-study.py ATTEST LIBRARY FILE [--cases N] [--seed N] [--names NAME ...]: appends a line of JSON a pair to FILE, and
+study.py ATTEST LIBRARY FILE [options of attest compare] [--names NAME ...]: appends a line of JSON a pair to FILE, and
 leaves out pairs that are there. study.py --summary FILE: counts them.
 """
 
@@ -31,14 +31,18 @@ def pairs_of(attest):
 
 def compared(attest, library, pair, options):
     name, control, fault = pair
+    given = {flag.replace("_", "-"): value for flag, value in vars(options).items()}
+    size = [word for flag in ("cases", "effort", "after-first", "dtype", "budget", "seed") if given[flag]
+            for word in ("--" + flag, str(given[flag]))]
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "compare.json"
         run = subprocess.run(
             [attest, "compare", f"{library}:{name}", f"{library}:{control}", "--quiet", "--json", file,
-             "--findings", folder, "--seed", str(options.seed), "--cases", str(options.cases), "--jobs", "1"],
+             "--findings", folder, "--jobs", "1", *size],
             stdout=subprocess.DEVNULL, check=False)
         result = json.loads(file.read_text())["pairs"][0]
-    return {"name": name, "control": control, "fault": fault, "seed": options.seed, "cases": options.cases, "exit": run.returncode,
+    return {"name": name, "control": control, "fault": fault, "seed": options.seed, "cases": options.cases,
+            "effort": options.effort, "dtype": options.dtype, "exit": run.returncode,
             "verdict": result["verdict"], "wrong": [wrong.split(":")[-1] for wrong in result["wrong"]],
             "why": result["why"], "outputs": result["differences"]["outputs"],
             "beyond": result["differences"]["beyond"], "seconds": result["seconds"],
@@ -70,7 +74,11 @@ def summary(lines):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="+")
-    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--cases", type=int)
+    parser.add_argument("--effort")
+    parser.add_argument("--after-first", type=int)
+    parser.add_argument("--dtype")
+    parser.add_argument("--budget", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--names", nargs="*")
     parser.add_argument("--summary", action="store_true")

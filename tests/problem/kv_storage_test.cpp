@@ -1,11 +1,11 @@
 // Values that a compressed cache holds: near what was asked, on the format's grid, and stored again
 // unchanged.
-#include "problem/kv_storage.hpp"
-
 #include <cmath>
 #include <random>
 
 #include <gtest/gtest.h>
+
+#include "problem/shared_storage.hpp"
 
 namespace attest {
 namespace {
@@ -125,6 +125,70 @@ TEST(KvStorage, OnlyKeysAndValuesChange) {
   EXPECT_EQ(result.q.bytes(), p.q.bytes());
   EXPECT_NE(result.k.bytes(), p.k.bytes());
   EXPECT_EQ(stored(p, KvStorage::as_given).k.bytes(), p.k.bytes());
+}
+
+bool have_a_grid(KvStorage one, KvStorage other) {
+  const auto either = [&](KvStorage a, KvStorage b) {
+    return (one == a && other == b) || (one == b && other == a);
+  };
+  for (const KvStorage bits : {KvStorage::q4_0, KvStorage::q4_1, KvStorage::q5_0, KvStorage::q5_1}) {
+    if (either(KvStorage::iq4_nl, bits)) return false;
+  }
+  return !either(KvStorage::q8_0, KvStorage::q4_1) && !either(KvStorage::q8_0, KvStorage::q5_1) &&
+         !either(KvStorage::q4_0, KvStorage::q5_1) && !either(KvStorage::q4_1, KvStorage::q5_1);
+}
+
+TEST(SharedStorage, BothHoldWhatIsStoredInBoth) {
+  for (const KvStorage one : kv_storages()) {
+    for (const KvStorage other : kv_storages()) {
+      if (!have_a_grid(one, other)) continue;
+      const KvStorages first = KvStorages::both(one), second = KvStorages::both(other);
+      for (const double size : {1e-9, 1e-2, 1.0, 300.0, 1e12}) {
+        Problem p;
+        p.q = p.k = p.v = random_rows(37, size);
+        const Problem result = stored_in_both(p, first, second);
+        EXPECT_TRUE(holds(first, result) && holds(second, result))
+            << name_of(one) << " " << name_of(other) << " " << size;
+        const std::vector<double> nothing(result.k.values().size(), 0);
+        if (size > 1e-6) {
+          EXPECT_NE(result.k.values(), nothing) << "f16 holds none of those below";
+        }
+        EXPECT_EQ(result.q.bytes(), p.q.bytes());
+      }
+    }
+  }
+}
+
+TEST(SharedStorage, KeysAndValuesHaveGridsOfTheirOwn) {
+  Problem p;
+  p.q = p.k = p.v = random_rows(37, 1);
+  const KvStorages one{KvStorage::q8_0, KvStorage::q5_1}, other{KvStorage::f16, KvStorage::q5_0};
+  const Problem result = stored_in_both(p, one, other);
+  EXPECT_TRUE(holds(one, result) && holds(other, result));
+  EXPECT_NE(result.k.values(), result.v.values());
+}
+
+Problem in_both(const Problem& p, KvStorage one, KvStorage other) {
+  return stored_in_both(p, KvStorages::both(one), KvStorages::both(other));
+}
+
+TEST(SharedStorage, TheGridIsTheOneThatBothFormatsHaveInCommon) {
+  Problem p;
+  p.q = p.k = row({0.9, -0.9, 0.25, 0});
+  p.v = row({-3, 3, 1});
+  const Problem wide = in_both(p, KvStorage::q8_0, KvStorage::f16);
+  EXPECT_EQ(wide.k.values(), (std::vector<double>{127 * 0x1p-7, -115 * 0x1p-7, 32 * 0x1p-7, 0}));
+  const Problem both = in_both(p, KvStorage::q8_0, KvStorage::q4_0);
+  EXPECT_EQ(both.k.values(), (std::vector<double>{1016 * 0x1p-10, 0, 0, 0}));
+  EXPECT_EQ(both.v.values(), (std::vector<double>{-1016 * 0x1p-8, 0, 0}));
+}
+
+TEST(SharedStorage, NumbersThatBothHoldStay) {
+  Problem p;
+  p.q = p.k = p.v = row({8, -7, 0, 1});
+  EXPECT_EQ(in_both(p, KvStorage::q4_0, KvStorage::f16).k.values(), p.k.values());
+  p.q = p.k = p.v = random_rows(37, 1);
+  EXPECT_EQ(in_both(p, KvStorage::as_given, KvStorage::q4_0).k.bytes(), stored(p, KvStorage::q4_0).k.bytes());
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include "check/checker/relaxed_contract.hpp"
 #include "check/compare/paired_kernel.hpp"
 #include "oracle/contract/questions.hpp"
-#include "problem/kv_storage.hpp"
+#include "problem/shared_storage.hpp"
 
 namespace attest::check {
 namespace {
@@ -19,6 +19,19 @@ CampaignOptions options_of(const ComparedKernel& kernel, const CampaignOptions& 
   mine.kernel_spec = kernel.spec;
   mine.region.reset();
   return mine;
+}
+
+// A number that the contract does not bound is not right: no statement is made.
+OtherAnswer::Kind kind_at(const Problem& problem, const Result& result, const oracle::ContractSet& contract,
+                          const Place& place) {
+  const auto most = static_cast<std::size_t>(result.out.count() + (result.lse ? result.lse->count() : 0));
+  const oracle::Judgement judgement = oracle::judge(problem, result, contract, {.max_violations = most});
+  for (const oracle::Element& violation : judgement.violations) {
+    if (static_cast<const Place&>(violation) == place) return OtherAnswer::Kind::wrong;
+  }
+  const oracle::Tally& tally = judgement.tally(place.output);
+  return tally.uninformative + tally.out_of_range > 0 ? OtherAnswer::Kind::no_result
+                                                      : OtherAnswer::Kind::right;
 }
 
 // One of the two, with its own campaign on the common cases.
@@ -102,12 +115,11 @@ class Comparing {
     return context;
   }
 
-  // The keys and values as both caches hold them; false: there are none such near.
+  // The keys and values as both caches hold them; false: of a block with an infinity or NaN they do not.
   bool fit(Problem& problem) {
-    for (int round = 0; round < 2; ++round) {
-      for (const std::size_t at : {0U, 1U}) problem = stored(std::move(problem), storage(at, problem));
-    }
-    return holds(storage(0, problem), problem) && holds(storage(1, problem), problem);
+    const KvStorages one = storage(0, problem), other = storage(1, problem);
+    problem = stored_in_both(std::move(problem), one, other);
+    return holds(one, problem) && holds(other, problem);
   }
 
   KvStorages storage(std::size_t at, const Problem& problem) {
@@ -153,15 +165,21 @@ class Comparing {
     Checker& checker = other.loop().checker();
     const laws::LawOutcome outcome = checker.check(finding.problem, *law, finding.placement);
     const std::optional<Result> result = checker.answer(finding.problem, finding.placement);
-    if (result && !finding.elements.empty() && output_of(*result, finding.elements.front().output) != nullptr)
-      answer.got = number_at(*result, finding.elements.front());
+    const bool has_place =
+        result && !finding.elements.empty() && output_of(*result, finding.elements.front().output) != nullptr;
+    if (has_place) answer.got = number_at(*result, finding.elements.front());
     if (outcome.standing == laws::LawStanding::declined) {
       answer.kind = OtherAnswer::Kind::declines;
     } else if (outcome.standing == laws::LawStanding::broken) {
       answer.kind = OtherAnswer::Kind::wrong;
       answer.summary = outcome.breach->summary;
     } else if (outcome.standing == laws::LawStanding::held) {
-      answer.kind = OtherAnswer::Kind::right;
+      const bool by_bound =
+          law == &laws::law_of(laws::LawId::definition) || law == &laws::law_of(laws::LawId::lse);
+      answer.kind =
+          by_bound && has_place
+              ? kind_at(finding.problem, *result, checker.contract(finding.problem), finding.elements.front())
+              : OtherAnswer::Kind::right;
     }
     return answer;
   }
@@ -171,18 +189,17 @@ class Comparing {
   DifferenceBook differences_;
 };
 
-// Places of a capture's finding are those of its whole result.
-OtherAnswer answer_of_capture(const oracle::Judgement& other, const Result& result, const Finding& finding) {
+// The finding's problem is a row alone; its places are those of the whole result.
+OtherAnswer answer_of_capture(const Result& other, const oracle::ContractSet& contract,
+                              const Finding& finding) {
   OtherAnswer answer;
   if (finding.elements.empty()) return answer;
   const oracle::Element& e = finding.elements.front();
-  if (!e.in(Output::out) && !result.lse) return answer;
-  answer.got = number_at(result, e);
-  answer.kind = OtherAnswer::Kind::right;
-  for (const oracle::Element& violation : other.violations) {
-    if (violation.b == e.b && violation.h == e.h && violation.i == e.i)
-      answer.kind = OtherAnswer::Kind::wrong;
-  }
+  if (output_of(other, e.output) == nullptr) return answer;
+  answer.got = number_at(other, e);
+  const Problem& row = finding.problem;
+  const Place place{0, 0, row.q_len() == 1 ? 0 : e.i, e.output, e.channel};
+  answer.kind = kind_at(row, capture_row_result(other, row, e), contract, place);
   return answer;
 }
 
@@ -208,13 +225,8 @@ PairReport compare_results(const Problem& problem, const ComparedResult& first, 
       contracts[at] = relaxed(contracts[at], inferred->fields);
   }
   for (std::size_t at = 0; at < 2; ++at) {
-    if (report.kernels[at].findings.empty()) continue;
-    const oracle::Judgement other =
-        oracle::judge(problem, results[1 - at]->result, contracts[1 - at],
-                      {.max_violations = static_cast<std::size_t>(results[1 - at]->result.out.count()),
-                       .jobs = options.jobs});
     for (const Finding& finding : report.kernels[at].findings)
-      report.others[at].push_back(answer_of_capture(other, results[1 - at]->result, finding));
+      report.others[at].push_back(answer_of_capture(results[1 - at]->result, contracts[1 - at], finding));
   }
   report.differences.add(problem, first.result, second.result, contracts[0], contracts[1]);
   settle_verdict(report);

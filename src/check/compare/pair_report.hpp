@@ -26,7 +26,12 @@ std::string_view name_of(PairVerdict verdict);
 
 /// What the other kernel does with the smallest case of a finding.
 struct OtherAnswer {
-  enum class Kind : std::uint8_t { right, wrong, declines, no_result } kind = Kind::no_result;
+  enum class Kind : std::uint8_t {
+    right,
+    wrong,
+    declines,
+    no_result,  ///< none that can be judged: its contract does not bound what it gives
+  } kind = Kind::no_result;
   std::optional<double> got;  ///< at the finding's worst element
   std::string summary;        ///< how it breaks the law, when wrong
 };

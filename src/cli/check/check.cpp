@@ -57,12 +57,7 @@ std::string with_options(const std::string& spec, const CheckOptions& options) {
 }
 
 check::CampaignOptions campaign_options(const CheckOptions& options) {
-  check::CampaignOptions campaign;
-  const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
-  if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
-  campaign.effort = *effort;
-  if (options.cases > 0) campaign.cases = options.cases;
-  if (options.budget_seconds > 0) campaign.budget_seconds = options.budget_seconds;
+  check::CampaignOptions campaign = campaign_of(options.size);
   campaign.seed = options.common.seed;
   campaign.contract = options.contract;
   // A contract that does not parse is the user's error, before anything runs.
@@ -73,8 +68,6 @@ check::CampaignOptions campaign_options(const CheckOptions& options) {
     throw UsageError(fmt::format("--require: {}", error.what()));
   }
   campaign.findings_dir = options.findings_dir;
-  campaign.time_limit =
-      std::chrono::milliseconds(static_cast<std::int64_t>(options.time_limit_seconds * 1000));
   return campaign;
 }
 
@@ -111,8 +104,8 @@ std::vector<check::KernelReport> check_all(const CheckOptions& options,
     for (const std::string& spec : kernel::expand_kernel_spec(kernel))
       specs.push_back(with_options(spec, options));
   }
-  if (!options.shard.empty())
-    require_part(options.shard, captures, options.ci.baseline, options.required_bits);
+  std::optional<check::Shard> shard;
+  if (!options.shard.empty()) shard = shard_of(options, captures);
   if (options.rows > 0 && !specs.empty()) {
     throw UsageError(fmt::format("--rows applies to captures only; {} is a kernel", specs.front()));
   }
@@ -130,8 +123,8 @@ std::vector<check::KernelReport> check_all(const CheckOptions& options,
   leave_out_unavailable(specs, missing);
   leave_out_unavailable(simulated_specs, missing);
   const StopOnSignal stop;
-  if (!options.shard.empty()) {
-    for (ShardRun& run : run_shards(specs, campaign, shard_of(options.shard), options.common)) {
+  if (shard) {
+    for (ShardRun& run : run_shards(specs, campaign, *shard, options.common)) {
       reports.push_back(std::move(run.report));
       records.push_back(std::move(run.record));
     }
@@ -164,7 +157,7 @@ Exit run_check(const CheckOptions& options) {
   std::vector<report::Json> records;
   const std::vector<check::KernelReport> reports = check_all(options, missing, records);
   report::Json json = report::report_header("check", options.common.seed);
-  json["effort"] = options.effort;
+  json["effort"] = options.size.effort;
   json["kernels"] = report::Json::array();
   Exit exit = missing.empty() ? Exit::ok : Exit::undecided;
   const report::TextStyle style{.all_laws = options.all_laws, .colour = colours_shown()};
@@ -194,7 +187,7 @@ Exit run_check(const CheckOptions& options) {
   options.shard.empty() ? write_json(options.common, json) : write_json_whole(options.common, json);
   write_ci_outputs(options.ci, reports, options.common);
   print(options.common,
-        write_check_page(options.page_dir, options.common.seed, options.effort, reports, json));
+        write_check_page(options.page_dir, options.common.seed, options.size.effort, reports, json));
   if (check::stop_requested()) exit = worse(exit, Exit::interrupted);
   if (lost_output()) exit = worse(exit, Exit::internal);
   const bool one = reports.size() == 1;

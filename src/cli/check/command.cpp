@@ -33,26 +33,11 @@ void add_python_options(CLI::App& command, CheckOptions& options) {
 }
 
 void add_effort(CLI::App& command, CheckOptions& options) {
-  command
-      .add_option("--effort", options.effort,
-                  "Number of cases: quick (600, about 10 s), ci (2,000, 1 min) or deep (40,000, 10 min)")
-      ->capture_default_str();
-  command
-      .add_option(
-          "--budget", options.budget_seconds,
-          "Stop the cases of each kernel after this many seconds; the forms of its operator, which ci "
-          "and deep ask for, follow in time of their own, unless cases were left out")
-      ->check(seconds_above_zero())
-      ->type_name("SECONDS");
-  command.add_option("--cases", options.cases, "Number of cases, instead of the effort's")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N");
-  command
-      .add_option("--time-limit", options.time_limit_seconds,
-                  "Time limit of one call, without waits for a busy processor; a longer call is a finding")
-      ->check(CLI::Range(0.01, 86400.0))
-      ->type_name("SECONDS")
-      ->capture_default_str();
+  add_case_options(
+      command, options.size,
+      "Number of cases: quick (600, about 10 s), ci (2,000, 1 min) or deep (40,000, 10 min)",
+      "Stop the cases of each kernel after this many seconds; the forms of its operator, which ci "
+      "and deep ask for, follow in time of their own, unless cases were left out");
   command
       .add_option("--shard", options.shard,
                   "Judge the I-th of N parts of the cases; attest merge joins the JSON files of all parts")

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/campaigns.hpp"
 #include "cli/ci_outputs.hpp"
 #include "cli/command.hpp"
 
@@ -15,10 +16,7 @@ struct CheckOptions {
   CiOptions ci;
   std::vector<std::string> kernels;
   std::string contract;
-  std::string effort = "quick";
-  double budget_seconds = 0;
-  std::int64_t cases = 0;
-  double time_limit_seconds = 10;
+  CaseOptions size;
   std::string required;
   std::string required_bits;
   std::string findings_dir = "findings";

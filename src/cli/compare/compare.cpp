@@ -7,15 +7,13 @@
 
 #include "check/compare/same_problem.hpp"
 #include "check/record/interruption.hpp"
+#include "cli/campaigns.hpp"
 #include "cli/command.hpp"
 #include "cli/compare/operand.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output/outputs.hpp"
 #include "cli/output/progress.hpp"
-#include "faults/diagnosis/diagnose.hpp"
 #include "files/capture/capture.hpp"
-#include "oracle/judge/judgement_memo.hpp"
-#include "oracle/tiers/row_standard.hpp"
 #include "problem/quote.hpp"
 #include "report/compare/compare_json.hpp"
 #include "report/compare/compare_text.hpp"
@@ -26,42 +24,28 @@ namespace {
 struct CompareCommand {
   CommonOptions common;
   std::vector<std::string> kernels;
+  CaseOptions size;
   std::string contract;
-  std::string effort = "quick";
   std::string python;
   std::string findings_dir = "findings";
   std::string dtype;
-  std::int64_t cases = 0;
-  double time_limit_seconds = 10;
+  std::int64_t after_first = 0;  ///< 0: all cases
   bool pairs = false;
   bool markdown = false;
 };
 
 check::CampaignOptions campaign_options(const CompareCommand& command) {
-  check::CampaignOptions options;
-  const std::optional<check::Effort> effort = check::effort_from_name(command.effort);
-  if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", command.effort));
-  options.effort = *effort;
-  if (command.cases > 0) options.cases = command.cases;
+  check::CampaignOptions options = campaign_of(command.size);
   if (!command.dtype.empty()) {
     options.dtype = dtype_from_name(command.dtype);
     if (!options.dtype || !is_floating(*options.dtype))
       throw UsageError(fmt::format("--dtype: '{}' is not f64, f32, f16 or bf16", quote(command.dtype)));
   }
+  if (command.after_first > 0) options.cases_after_first = command.after_first;
   options.seed = command.common.seed;
   options.jobs = threads_of(command.common);
   options.findings_dir = command.findings_dir;
-  options.time_limit =
-      std::chrono::milliseconds(static_cast<std::int64_t>(command.time_limit_seconds * 1000));
   return options;
-}
-
-// Both kernels get the same problems: rows are certified once for all of them.
-void keep_judgements() {
-  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
-  oracle::standard_memo().limit(300 * kMegabyte);
-  oracle::judgement_memo().limit(200 * kMegabyte);
-  faults::diagnosis_memo().limit(4 * kMegabyte);
 }
 
 // The first against each other one, or each against each.
@@ -140,8 +124,13 @@ class Results {
 // Kernels, opened once.
 class Kernels {
  public:
-  explicit Kernels(const std::vector<Operand>& operands) {
-    for (const Operand& operand : operands) kernels_.push_back(open_operand(operand));
+  Kernels(const std::vector<Operand>& operands, const check::CampaignOptions& options) {
+    for (const Operand& operand : operands) {
+      kernels_.push_back(open_operand(operand));
+      check::CampaignOptions mine = options;
+      mine.contract = operand.contract;
+      region_for_contract(*kernels_.back(), operand.spec, mine);
+    }
   }
 
   check::PairReport compare(const std::vector<Operand>& operands, std::size_t first, std::size_t second,
@@ -164,11 +153,12 @@ std::vector<report::ComparedPair> compare_all(const std::vector<Operand>& operan
       std::any_of(operands.begin(), operands.end(), [](const Operand& o) { return o.capture; });
   const auto places = places_of_pairs(operands.size(), command.pairs);
   check::CampaignOptions options = campaign_options(command);
-  keep_judgements();
+  keep_judgements(operands.size());
   const StopOnSignal stop;
   std::optional<Results> results;
   std::optional<Kernels> kernels;
-  captures ? static_cast<void>(results.emplace(operands)) : static_cast<void>(kernels.emplace(operands));
+  captures ? static_cast<void>(results.emplace(operands))
+           : static_cast<void>(kernels.emplace(operands, options));
   std::vector<report::ComparedPair> pairs;
   ProgressLine line(places.size(), command.common.quiet);
   for (const auto& [first, second] : places) {
@@ -198,7 +188,7 @@ Exit exit_of(check::PairVerdict verdict) {
 Exit print_all(const CompareCommand& command, const std::vector<std::string>& names,
                const std::vector<report::ComparedPair>& pairs) {
   report::Json json = report::report_header("compare", command.common.seed);
-  json["effort"] = command.effort;
+  json["effort"] = command.size.effort;
   json["names"] = names;
   json["pairs"] = report::Json::array();
   Exit exit = Exit::ok;
@@ -237,20 +227,16 @@ Exit run_compare(const CompareCommand& command) {
   return exit;
 }
 
-void add_case_options(CLI::App& command, CompareCommand& options) {
-  command.add_option("--effort", options.effort, "Number of cases of each pair, as for attest check")
-      ->capture_default_str();
-  command.add_option("--cases", options.cases, "Number of cases, instead of the effort's")
+void add_drawing_options(CLI::App& command, CompareCommand& options) {
+  add_case_options(command, options.size, "Number of cases of each pair, as for attest check",
+                   "Stop each comparison after this many seconds");
+  command
+      .add_option("--after-first", options.after_first,
+                  "Stop when N more cases were answered after the first that shows which kernel is wrong")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
   command.add_option("--dtype", options.dtype, "Only cases in this type: f64, f32, f16 or bf16")
       ->type_name("T");
-  command
-      .add_option("--time-limit", options.time_limit_seconds,
-                  "Time limit of one call, without waits for a busy processor; a longer call is a finding")
-      ->check(CLI::Range(0.01, 86400.0))
-      ->type_name("SECONDS")
-      ->capture_default_str();
 }
 
 }  // namespace
@@ -271,7 +257,7 @@ void add_compare_command(CLI::App& app, Exit& exit) {
       ->add_option("--contract", options->contract,
                    "Numerics contract of the kernels that are named without one")
       ->type_name("C");
-  add_case_options(*command, *options);
+  add_drawing_options(*command, *options);
   add_python_option(*command, options->python);
   command->add_option("--findings", options->findings_dir, "Folder for case files, one per finding")
       ->type_name("DIR")

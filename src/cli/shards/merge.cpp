@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "check/case_file/case_file.hpp"
 #include "check/shard/shard_json.hpp"
 #include "cli/campaigns.hpp"
 #include "cli/ci_outputs.hpp"
@@ -51,18 +50,6 @@ std::vector<std::vector<check::ShardRecord>> read_all(const std::vector<std::str
   return kernels;
 }
 
-void write_findings(check::MergedReport& merged, const std::string& folder) {
-  check::CampaignOptions options;
-  options.findings_dir = folder;
-  options.kernel_spec = merged.spec;
-  try {
-    check::write_case_files(merged.report, options);
-  } catch (const std::filesystem::filesystem_error& error) {
-    note_lost_output(
-        fmt::format("cannot write the case files of {}: {}", quote(merged.spec), error.code().message()));
-  }
-}
-
 Exit run_merge(const MergeCommand& command) {
   const std::vector<std::string> same_bits = laws_with_equal_bits(command.required_bits);
   const std::vector<check::AcceptedFinding> baseline = baseline_of(command.ci);
@@ -70,12 +57,14 @@ Exit run_merge(const MergeCommand& command) {
     throw UsageError("--findings: " + why);
   std::vector<check::KernelReport> reports;
   report::Json json;
-  report::Json lost = report::Json::array();
   Exit exit = Exit::ok;
   const report::TextStyle style{.all_laws = command.all_laws, .colour = colours_shown()};
   for (std::vector<check::ShardRecord>& parts : read_all(command.files)) {
     check::MergedReport merged = check::merge_shards(std::move(parts));
-    write_findings(merged, command.findings_dir);
+    check::CampaignOptions files;
+    files.findings_dir = command.findings_dir;
+    files.kernel_spec = merged.spec;
+    cli::write_case_files(merged.report, files);
     if (json.is_null()) {
       json = report::report_header("check", merged.report.seed);
       json["effort"] = merged.effort;

@@ -1,5 +1,3 @@
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -8,11 +6,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "check/checker/contract_probe.hpp"
 #include "check/record/interruption.hpp"
 #include "check/shard/shard_json.hpp"
 #include "check/shard/shard_run.hpp"
 #include "cli/campaigns.hpp"
+#include "cli/check/options.hpp"
 #include "cli/output/outputs.hpp"
 #include "cli/output/progress.hpp"
 #include "kernel/kernel.hpp"
@@ -20,23 +18,24 @@
 
 namespace attest::cli {
 
-check::Shard shard_of(const std::string& text) {
-  const std::optional<check::Shard> shard = check::shard_from(text);
+check::Shard shard_of(const CheckOptions& options, const std::vector<std::string>& captures) {
+  const std::optional<check::Shard> shard = check::shard_from(options.shard);
   if (!shard)
-    throw UsageError(fmt::format("--shard: '{}' is not I/N with I from 1 to N, and N at most {}", quote(text),
-                                 check::kMostShards));
-  return *shard;
-}
-
-void require_part(const std::string& shard, const std::vector<std::string>& captures,
-                  const std::string& baseline, const std::string& required_bits) {
-  shard_of(shard);
+    throw UsageError(fmt::format("--shard: '{}' is not I/N with I from 1 to N, and N at most {}",
+                                 quote(options.shard), check::kMostShards));
   if (!captures.empty())
     throw UsageError(fmt::format("--shard: {} is a capture, which has no cases", quote(captures.front())));
-  for (const auto& [flag, value] :
-       {std::pair{"--baseline", &baseline}, std::pair{"--require-bitwise", &required_bits}}) {
-    if (!value->empty()) throw UsageError(fmt::format("--shard: {} is for attest merge", flag));
+  const CiOptions& ci = options.ci;
+  for (const auto& [flag, given] :
+       {std::pair{"--baseline", !ci.baseline.empty()},
+        std::pair{"--require-bitwise", !options.required_bits.empty()},
+        std::pair{"--junit", !ci.junit.empty()}, std::pair{"--sarif", !ci.sarif.empty()},
+        std::pair{"--github", ci.github}}) {
+    if (given) throw UsageError(fmt::format("--shard: {} is for attest merge", flag));
   }
+  if (options.races) throw UsageError("--shard: --races is for a check without --shard");
+  if (options.common.json.empty()) throw UsageError("--shard: needs --json FILE, which attest merge reads");
+  return *shard;
 }
 
 std::vector<ShardRun> run_shards(const std::vector<std::string>& specs, const check::CampaignOptions& options,
@@ -50,13 +49,7 @@ std::vector<ShardRun> run_shards(const std::vector<std::string>& specs, const ch
     mine.kernel_spec = spec;
     mine.findings_dir.clear();  // attest merge writes them
     mine.jobs = threads_of(common);
-    if (!mine.contract.empty()) {
-      mine.region = check::explore_kernel(*kernel, mine);
-      if (const std::string taken = check::why_contract_fits_nothing(*mine.region, mine.contract);
-          !taken.empty())
-        throw UsageError(fmt::format("--contract: {} fits no dtype that {} accepts, which are {}",
-                                     mine.contract, quote(spec), taken));
-    }
+    mine.region = region_for_contract(*kernel, spec, mine);
     mine.progress = [&line, at = runs.size()](const check::CampaignProgress& progress) {
       line.update(at, progress);
     };
@@ -74,13 +67,17 @@ void write_json_whole(const CommonOptions& options, const nlohmann::ordered_json
   const bool file =
       kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::not_found;
   if (options.json.empty() || options.json == "-" || !file) return write_json(options, json);
-  const std::string partial = fmt::format("{}.{}.partial", options.json, ::getpid());
+  const std::filesystem::path path = std::filesystem::weakly_canonical(options.json, error);
+  const std::string partial = fmt::format("{}.{}.partial", path.string(), ::getpid());
   std::ofstream out(partial);
   out << json.dump() << "\n";
   out.close();
-  if (out) std::filesystem::rename(partial, options.json, error);
-  if (!out || error)
-    note_lost_output(fmt::format("--json: cannot write {}: {}", options.json, std::strerror(errno)));
+  if (out) std::filesystem::rename(partial, path, error);
+  if (out && !error) return;
+  // The folder takes no new file, or the disk is full: write_json writes into the file itself, or says why
+  // not.
+  std::filesystem::remove(partial, error);
+  write_json(options, json);
 }
 
 }  // namespace attest::cli

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "check/fault_study/fault_study.hpp"
+#include "cli/campaigns.hpp"
 #include "cli/command.hpp"
 #include "cli/output/progress.hpp"
 #include "cli/studies/detection.hpp"
@@ -24,9 +25,7 @@ struct FaultsOptions {
 
 check::StudyOptions study_options(const FaultsOptions& options) {
   check::StudyOptions study;
-  const std::optional<check::Effort> effort = check::effort_from_name(options.effort);
-  if (!effort) throw UsageError(fmt::format("--effort: '{}' is not quick, ci or deep", options.effort));
-  study.effort = *effort;
+  study.effort = effort_of(options.effort);
   study.seed = options.common.seed;
   study.jobs = threads_of(options.common);
   study.names = options.names;
@@ -54,6 +53,7 @@ void check_combination(const FaultsOptions& options) {
 
 Exit run_faults(const FaultsOptions& options) {
   check_combination(options);
+  keep_judgements(2);  // the kernels of a study get the same cases
   check::StudyOptions wanted = study_options(options);
   const DetectionOptions& detection = options.detection;
   if (detection.peers || detection.resolution)

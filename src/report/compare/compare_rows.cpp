@@ -98,7 +98,8 @@ std::string other_sentence(const check::PairReport& report, std::size_t kernel, 
     case check::OtherAnswer::Kind::declines:
       return name + " declines this case";
     case check::OtherAnswer::Kind::no_result:
-      return name + " gives no result that can be judged there";
+      return other.got ? gives + ", which its contract does not bound"
+                       : name + " gives no result that can be judged there";
   }
   return "";
 }
