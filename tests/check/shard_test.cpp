@@ -7,37 +7,21 @@
 #include <gtest/gtest.h>
 
 #include "check/baseline/baseline.hpp"
-#include "check/fault_study/study_kernel.hpp"
 #include "check/shard/merge.hpp"
-#include "check/shard/shard_json.hpp"
 #include "check/shard/shard_run.hpp"
 #include "check/turns/law_turns.hpp"
-#include "faults/catalogue.hpp"
 #include "files/tensor_archive.hpp"
-#include "numerics/draw.hpp"
 #include "report/check/check_json.hpp"
 #include "scripted_kernel.hpp"
+#include "shard_parts.hpp"
 
 namespace attest::check {
 namespace {
 
+using test::two_parts;
+
 constexpr std::int64_t kShards = 8;
 
-CampaignOptions options() {
-  CampaignOptions o;
-  o.seed = 5;
-  o.cases = 48;
-  o.budget_seconds = 250;
-  o.dtype = DType::f32;
-  return o;
-}
-
-using Make = std::unique_ptr<kernel::Kernel> (*)();
-
-std::unique_ptr<kernel::Kernel> correct() { return study_kernel(faults::control_catalogue().front()); }
-std::unique_ptr<kernel::Kernel> defective() {
-  return study_kernel(faults::entry_of(faults::KernelFault::causal_key_ahead));
-}
 // Odd head dims with keys of one length are declined for no reason that a region can say.
 std::unique_ptr<kernel::Kernel> moody() {
   return std::make_unique<test::ScriptedKernel>(
@@ -48,18 +32,6 @@ std::unique_ptr<kernel::Kernel> moody() {
         return outcome;
       },
       test::kEveryPreset);
-}
-
-std::vector<ShardRecord> run_parts(Make make, std::int64_t count = kShards) {
-  std::vector<ShardRecord> parts;
-  for (std::int64_t index = 1; index <= count; ++index) {
-    const auto kernel = make();
-    // Through the text, as merge gets them.
-    const ShardRecord record = run_shard(*kernel, options(), {index, count});
-    const std::string text = nlohmann::ordered_json{{"kernels", {{{"shard", shard_json(record)}}}}}.dump();
-    parts.push_back(std::move(parse_shards(text).front()));
-  }
-  return parts;
 }
 
 // Counts, laws, families, coverage, region, alarm, verdict: all but times, memory and the findings' own
@@ -75,10 +47,10 @@ nlohmann::ordered_json counts_of(const KernelReport& report) {
   return json;
 }
 
-void expect_the_whole(Make make, std::int64_t count = kShards) {
+void expect_the_whole(test::Make make, std::int64_t count = kShards) {
   const auto kernel = make();
-  const KernelReport whole = run_campaign(*kernel, options());
-  const MergedReport merged = merge_shards(run_parts(make, count));
+  const KernelReport whole = run_campaign(*kernel, test::small_campaign());
+  const MergedReport merged = merge_shards(test::run_parts(make, count));
   EXPECT_EQ(counts_of(merged.report).dump(1), counts_of(whole).dump(1));
   EXPECT_TRUE(merged.lost.empty());
   EXPECT_EQ(merged.report.first_broken, whole.first_broken);
@@ -99,8 +71,8 @@ void expect_the_whole(Make make, std::int64_t count = kShards) {
   }
 }
 
-TEST(Shard, EightPartsOfAConformingKernelGiveTheWhole) { expect_the_whole(correct); }
-TEST(Shard, EightPartsOfADefectiveKernelGiveTheWhole) { expect_the_whole(defective); }
+TEST(Shard, EightPartsOfAConformingKernelGiveTheWhole) { expect_the_whole(test::correct); }
+TEST(Shard, EightPartsOfADefectiveKernelGiveTheWhole) { expect_the_whole(test::defective); }
 TEST(Shard, PartsOfAKernelThatDeclinesAtWhimGiveTheWhole) { expect_the_whole(moody, 3); }
 
 TEST(Shard, PartsJudgeEachCaseOnce) {
@@ -123,123 +95,50 @@ TEST(Shard, IsReadFromWords) {
     EXPECT_FALSE(shard_from(word)) << word;
 }
 
-class MergedParts : public testing::Test {
- protected:
-  static const std::vector<ShardRecord>& parts() {
-    static const std::vector<ShardRecord> made = run_parts(correct, 2);
-    return made;
-  }
-};
-
-TEST_F(MergedParts, NameALostOne) {
-  const MergedReport merged = merge_shards({parts()[1]});
+TEST(MergedParts, NameALostOne) {
+  const MergedReport merged = merge_shards({two_parts()[1]});
   EXPECT_EQ(merged.lost, std::vector<std::int64_t>{1});
   EXPECT_EQ(merged.report.verdict, Verdict::mistrusted);
   EXPECT_EQ(merged.report.mistrust.back(), "shard 1 of 2 is missing");
-  EXPECT_LT(merged.report.cases, parts()[1].report.cases) << "cases of the lost part are not answered";
+  EXPECT_LT(merged.report.cases, two_parts()[1].report.cases) << "cases of the lost part are not answered";
 }
 
-TEST_F(MergedParts, CountAPartOnceInAnyOrder) {
-  const auto once = merge_shards(parts());
-  const auto again = merge_shards({parts()[1], parts()[0], parts()[1]});
+TEST(MergedParts, CountAPartOnceInAnyOrder) {
+  const auto once = merge_shards(two_parts());
+  const auto again = merge_shards({two_parts()[1], two_parts()[0], two_parts()[1]});
   EXPECT_EQ(counts_of(again.report), counts_of(once.report));
   EXPECT_EQ(once.report.verdict, again.report.verdict);
 }
 
-TEST_F(MergedParts, CountTheRunThatWasNotCutShort) {
-  ShardRecord early = parts()[1];
+TEST(MergedParts, CountTheRunThatWasNotCutShort) {
+  ShardRecord early = two_parts()[1];
   early.report.stopped_early = true;
   early.report.why_stopped = "it was interrupted";
   early.report.cases = 3;
   early.events.clear();
-  const auto merged = merge_shards({parts()[0], early});
+  const auto merged = merge_shards({two_parts()[0], early});
   EXPECT_TRUE(merged.report.stopped_early);
-  EXPECT_LT(merged.report.cases, parts()[0].report.cases);
-  const auto again = merge_shards({early, parts()[0], parts()[1]});
-  EXPECT_EQ(counts_of(again.report), counts_of(merge_shards(parts()).report));
+  EXPECT_LT(merged.report.cases, two_parts()[0].report.cases);
+  const auto again = merge_shards({early, two_parts()[0], two_parts()[1]});
+  EXPECT_EQ(counts_of(again.report), counts_of(merge_shards(two_parts()).report));
 }
 
-TEST_F(MergedParts, AreOfOneCampaign) {
-  std::vector<ShardRecord> other = parts();
+TEST(MergedParts, AreOfOneCampaign) {
+  std::vector<ShardRecord> other = two_parts();
   other[1].report.seed = 6;
   EXPECT_THROW(merge_shards(other), files::FileFormatError);
-  other = parts();
+  other = two_parts();
   other[1].report.info.version = "2";
   EXPECT_THROW(merge_shards(other), files::FileFormatError);
-  other = parts();
+  other = two_parts();
   other[1].shard.count = 3;
   EXPECT_THROW(merge_shards(other), files::FileFormatError);
-  other = parts();
+  other = two_parts();
   other[1].report.seed = 6;
   other[1].report.stopped_early = true;
   EXPECT_THROW(merge_shards(other), files::FileFormatError) << "also of one that ended early";
-  other.insert(other.begin() + 1, parts()[1]);
+  other.insert(other.begin() + 1, two_parts()[1]);
   EXPECT_THROW(merge_shards(other), files::FileFormatError) << "also of one that another stands for";
-}
-
-TEST_F(MergedParts, AreReadAsTheyWereWritten) {
-  const nlohmann::ordered_json json = shard_json(parts()[0]);
-  const std::string text = nlohmann::ordered_json{{"kernels", {{{"shard", json}}}}}.dump();
-  EXPECT_EQ(shard_json(parse_shards(text).front()), json);
-}
-
-TEST_F(MergedParts, AreRefusedWhereTheyAreNone) {
-  const nlohmann::ordered_json good{{"kernels", {{{"shard", shard_json(parts()[0])}}}}};
-  const auto refused = [](const nlohmann::ordered_json& json, const std::string& says) {
-    try {
-      parse_shards(json.dump());
-      ADD_FAILURE() << "taken: " << says;
-    } catch (const files::FileFormatError& error) {
-      EXPECT_NE(std::string(error.what()).find(says), std::string::npos) << error.what();
-      EXPECT_LT(std::string(error.what()).size(), 200U);
-    }
-  };
-  const auto changed = [&](const char* at, const nlohmann::ordered_json& value) {
-    nlohmann::ordered_json json = good;
-    json[nlohmann::ordered_json::json_pointer(at)] = value;
-    return json;
-  };
-  EXPECT_THROW(parse_shards("{"), files::FileFormatError);
-  EXPECT_THROW(parse_shards(std::string(100'000, '[')), files::FileFormatError);
-  refused(nlohmann::ordered_json::array(), "must be the JSON of attest check --shard");
-  refused({{"kernels", {nlohmann::ordered_json::object()}}}, "is written by attest check --shard");
-  refused(changed("/kernels/0/shard/shard/index", 9), "is no part of a whole");
-  refused(changed("/kernels/0/shard/events/0/family", 99), "must be cases of the campaign");
-  refused(changed("/kernels/0/shard/events/0/number", std::int64_t{1} << 60), "must be an integer");
-  refused(changed("/kernels/0/shard/events/0/checked/laws/0/law", "no law"), "is no law on kernels");
-  refused(changed("/kernels/0/shard/events/0/checked/laws/0/outcome/standing", 1),
-          "is broken without a breach");
-  refused(changed("/kernels/0/shard/events/0/checked/out/ratios/bins", {{400, 1}}),
-          "has a bin that there is not");
-  refused(changed("/kernels/0/shard/report/info/name", "a\x1b[2J"), "on one line");
-  refused(changed("/kernels/0/shard/report/families", nlohmann::ordered_json::array()), "families");
-  refused(changed("/kernels/0/shard/report/coverage/features/0/cases", nlohmann::ordered_json::array()),
-          "a number of cases for each shape");
-  refused(changed("/kernels/0/shard/report/seconds", "soon"), "must be a number");
-}
-
-// What the fuzzer does, a little of it: bytes changed, left out and doubled.
-TEST_F(MergedParts, AreReadOrRefusedWhateverChanges) {
-  ShardRecord small = parts()[0];
-  small.events.resize(2);
-  const std::string text = nlohmann::ordered_json{{"kernels", {{{"shard", shard_json(small)}}}}}.dump();
-  Draw draw(rc::Random(1));
-  std::int64_t taken = 0;
-  for (int round = 0; round < 400; ++round) {
-    std::string changed = text;
-    const auto at = static_cast<std::size_t>(draw.between(0, static_cast<std::int64_t>(text.size()) - 1));
-    const auto length = static_cast<std::size_t>(draw.between(1, 12));
-    if (round % 3 == 0) changed[at] = static_cast<char>(draw.between(0, 255));
-    if (round % 3 == 1) changed.erase(at, length);
-    if (round % 3 == 2) changed.insert(at, text.substr(at, length));
-    try {
-      merge_shards(parse_shards(changed));
-      ++taken;
-    } catch (const files::FileFormatError& error) {
-      EXPECT_LT(std::string(error.what()).size(), 400U);
-    }
-  }
-  EXPECT_GT(taken, 0) << "a changed digit is another count";
 }
 
 TEST(LawTurns, LawsThatFallBehindAreNamedButForCostlyOnes) {

@@ -49,7 +49,8 @@ void describe_region(const CampaignFacts& facts, KernelReport& report) {
   for (const std::string& name : unmet)
     report.region.not_examined.push_back(name + " (accepted, but covered by no case)");
   // A caller's own number of cases may be too small for all of them.
-  if (!facts.own_number && !facts.ends_after_first && !unmet.empty() && report.cases > 0)
+  const bool cut_short = facts.ends_after_first && report.first_broken;
+  if (!facts.own_number && !cut_short && !unmet.empty() && report.cases > 0)
     report.mistrust.push_back(
         fmt::format("no case covers {}, which the kernel accepts", fmt::join(unmet, ", ")));
 }
@@ -139,8 +140,7 @@ KernelReport SteppedCampaign::report(const CampaignEnd& end, Forms forms) {
   conclude(report, facts());
   if (forms == Forms::surveyed && !report.stopped_early) {
     survey_forms(survey_of(loop_, options_), report);
-    name_laws(facts().declines_lse, report);
-    report.verdict = verdict(report);
+    conclude_with_forms(report, facts());
   }
   write_case_files(report, options_);
   report.seconds = loop_.seconds();
@@ -151,6 +151,10 @@ CampaignFacts SteppedCampaign::facts() const { return facts_of(loop_, options_);
 
 void conclude(KernelReport& report, const CampaignFacts& facts) {
   describe_region(facts, report);
+  conclude_with_forms(report, facts);
+}
+
+void conclude_with_forms(KernelReport& report, const CampaignFacts& facts) {
   name_laws(facts.declines_lse, report);
   report.verdict = verdict(report);
 }

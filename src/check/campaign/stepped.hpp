@@ -17,14 +17,16 @@ struct CampaignFacts {
   std::vector<std::string> uncovered;  ///< dtypes and options that the kernel accepts and no case had
   bool declines_lse = false;
   bool own_number = false;        ///< the caller chose the number of cases
-  bool ends_after_first = false;  ///< soon after the first case that broke a law
+  bool ends_after_first = false;  ///< soon after the first case that breaks a law, if one does
 };
 
 /// Completes a report whose counts and findings are known: region, reasons of laws, verdict.
 void conclude(KernelReport& report, const CampaignFacts& facts);
+/// Once more, after findings in forms of the operator were added.
+void conclude_with_forms(KernelReport& report, const CampaignFacts& facts);
 
-/// Whether an adapter's forms of its operator are asked after the campaign. A part of a campaign and a
-/// comparison ask none.
+/// Whether an adapter's forms of its operator are asked after the campaign. Of a campaign's parts the first
+/// asks them; a comparison asks none.
 enum class Forms : bool { left_out, surveyed };
 
 /// The loop with what a report needs besides: calls before a failure, and progress.

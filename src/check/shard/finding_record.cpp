@@ -11,6 +11,7 @@ namespace {
 
 template <class Archive, Is<Finding> T>
 void visit_rest(Archive& archive, T& f) {
+  archive("form", f.form);
   archive("printed", f.printed);
   archive("laws", f.laws);
   archive("symptoms", f.symptoms);

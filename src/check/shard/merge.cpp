@@ -206,6 +206,11 @@ MergedReport merge_shards(Parts parts) {
   merge_memory(parts, report.memory);
   report.findings = merged_findings(parts, events);
   conclude(report, facts);
+  for (const ShardRecord& part : parts) {
+    if (!part.forms.empty()) report.region.forms = part.forms;
+  }
+  add_form_findings(parts, report.findings);
+  conclude_with_forms(report, facts);
   return merged;
 }
 

@@ -132,12 +132,31 @@ void diagnose(Met& met, const KernelReport& report) {
 
 }  // namespace
 
+void add_form_findings(std::vector<ShardRecord>& parts, std::vector<Finding>& findings) {
+  std::vector<Finding> added;
+  for (ShardRecord& part : parts) {
+    for (std::size_t i = 0; i < part.report.findings.size(); ++i) {
+      Finding& finding = part.report.findings[i];
+      if (finding.form.empty()) continue;
+      const auto known = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
+        return part.shows_without_form[i] && other.law == finding.law && other.kind == finding.kind;
+      });
+      if (known != findings.end())
+        known->cases += finding.cases;
+      else
+        added.push_back(std::move(finding));
+    }
+  }
+  std::move(added.begin(), added.end(), std::back_inserter(findings));
+}
+
 std::vector<Finding> merged_findings(std::vector<ShardRecord>& parts,
                                      const std::vector<const ShardEvent*>& events) {
   std::vector<Met> met;
   for (ShardRecord& part : parts) {
     for (std::size_t i = 0; i < part.report.findings.size(); ++i) {
       Finding& finding = part.report.findings[i];
+      if (!finding.form.empty()) continue;
       const auto event = std::find_if(events.begin(), events.end(),
                                       [&](const ShardEvent* e) { return e->where == finding.first_seen; });
       Met one{.place = static_cast<std::size_t>(event - events.begin()),

@@ -22,6 +22,15 @@ void visit(A& archive, T& r) {
   archive("largest", r.largest);
 }
 
+template <class A, Is<FormReport> T>
+void visit(A& archive, T& f) {
+  archive("name", f.name);
+  archive("answered", f.answered);
+  archive("broken", f.broken);
+  archive("declined", f.declined);
+  archive("why_declined", f.why_declined);
+}
+
 template <class A, Is<CampaignFacts> T>
 void visit(A& archive, T& f) {
   archive("region", f.region);
@@ -138,6 +147,8 @@ void visit(A& archive, T& r) {
   archive("left_out", r.left_out);
   archive("facts", r.facts);
   archive("evidence", r.evidence);
+  archive("forms", r.forms);
+  archive("shows_without_form", r.shows_without_form);
   archive("events", r.events);
 }
 

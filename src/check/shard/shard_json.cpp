@@ -19,7 +19,8 @@ namespace attest::check {
 namespace {
 
 constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
-constexpr files::JsonLimits kLimits{.values = std::size_t{1} << 23, .members = 1024, .depth = 24};
+// An operator has thousands of forms, which the report beside the record lists as members of an object.
+constexpr files::JsonLimits kLimits{.values = std::size_t{1} << 23, .members = 8192, .depth = 24};
 // Past this, sums of counts could overflow.
 constexpr std::size_t kMostEvents = std::size_t{1} << 20;
 
@@ -58,6 +59,8 @@ void require_sound(const ShardRecord& r, const std::string& where) {
   if (r.report.findings.size() > kMostFindings || r.evidence.size() != r.report.findings.size())
     bad_record(where + ".evidence",
                fmt::format("must be that of each finding, of at most {}", kMostFindings));
+  if (r.shows_without_form.size() != r.report.findings.size())
+    bad_record(where + ".shows_without_form", "must be that of each finding");
   for (const std::vector<faults::Evidence>& evidence : r.evidence) {
     if (evidence.size() > kMostEvidence)
       bad_record(where + ".evidence", fmt::format("must be at most {}", kMostEvidence));

@@ -32,6 +32,9 @@ struct ShardRecord {
   /// What the kernel returned for a few cases of each finding of the report; empty for those not about
   /// numbers.
   std::vector<std::vector<faults::Evidence>> evidence;
+  std::vector<FormReport> forms;  ///< of the kernel's operator; the first part alone asks them
+  /// Of each finding of the report that names a form, whether the kernel's own form shows it too; else false.
+  std::vector<bool> shows_without_form;
   std::vector<ShardEvent> events;
 };
 

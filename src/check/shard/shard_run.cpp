@@ -61,9 +61,10 @@ std::vector<DTypePair> accepted_dtypes(const Region& region) {
   return accepted;
 }
 
+// The checker asks the kernel in its own form.
 std::vector<faults::Evidence> evidence_of(const Finding& finding, Checker& checker) {
   std::vector<faults::Evidence> evidence;
-  if (!is_number(finding.kind)) return evidence;
+  if (!is_number(finding.kind) || !finding.form.empty()) return evidence;
   std::vector<const Problem*> problems{&finding.problem};
   for (const Problem& example : finding.examples) problems.push_back(&example);
   for (const Problem* problem : problems) {
@@ -71,6 +72,13 @@ std::vector<faults::Evidence> evidence_of(const Finding& finding, Checker& check
     if (result && fit_for_diagnosis(*problem)) evidence.push_back({*problem, *std::move(result)});
   }
   return evidence;
+}
+
+bool shows_without_form(const Finding& finding, Checker& checker) {
+  if (finding.form.empty()) return false;
+  const laws::LawOutcome outcome =
+      checker.check(finding.problem, *laws::find_law(finding.law), finding.placement);
+  return outcome.standing == laws::LawStanding::broken && outcome.breach->kind == finding.kind;
 }
 
 }  // namespace
@@ -95,12 +103,15 @@ ShardRecord run_shard(kernel::Kernel& kernel, const CampaignOptions& options, co
   record.shard = shard;
   record.effort = name_of(options.effort);
   record.spec = options.kernel_spec.empty() ? kernel.info().name : options.kernel_spec;
-  record.report = campaign.report(end);
+  record.report = campaign.report(end, shard.index == 1 ? Forms::surveyed : Forms::left_out);
   record.needed = loop.size().needed;
   record.left_out = events.left_out();
   record.facts = campaign.facts();
-  for (const Finding& finding : record.report.findings)
+  record.forms = record.report.region.forms;
+  for (const Finding& finding : record.report.findings) {
     record.evidence.push_back(evidence_of(finding, loop.checker()));
+    record.shows_without_form.push_back(shows_without_form(finding, loop.checker()));
+  }
   record.events = events.take();
   return record;
 }
