@@ -66,10 +66,11 @@ TEST(PeersReport, SaysTheSmallestSizeAndWhatFoundIt) {
 }
 
 TEST(PeersReport, WritesThePage) {
-  const std::string page =
-      detection_markdown({.peers = study(), .resolution = resolution(), .effort = "ci", .seed = 7});
+  const std::string page = detection_markdown(
+      {.peers = study(), .resolution = resolution(), .effort = "ci", .seed = 7, .control_cases = 100});
   for (const char* expected :
-       {"Seed 7, effort ci.", "| A | FlashAttention 2 | 1 of 3 (33 %) | 1 of 3 (33 %) | 1 of 1 | rule |",
+       {"Seed 7, effort ci; attest puts 100 cases to each correct kernel in each type.",
+        "| A | FlashAttention 2 | 1 of 3 (33 %) | 1 of 3 (33 %) | 1 of 1 | rule |",
         "| `window_32_bits` | f16 | - |", "| `scale_twice` |  | - |",
         "| scale | bf16 | ci | 2^-3 | alarm | 2^-4 |", "| leak | f32 | quick | none |  | 10^-1 |",
         "Source: Dao-AILab/flash-attention",

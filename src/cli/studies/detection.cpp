@@ -13,6 +13,7 @@ report::Detection measured(const CommonOptions& common, const DetectionOptions& 
   report::Detection found;
   found.effort = effort;
   found.seed = common.seed;
+  found.control_cases = study.control_cases;
   StatusLine line(common.quiet);
   study.progress = [&](std::int64_t done, std::int64_t planned, const std::string& name) {
     line.show(fmt::format("{} of {}   {}", done, planned, name));

@@ -17,8 +17,8 @@ constexpr std::string_view kIntroduction =
     "# What attest finds that other test suites accept\n\n"
     "Every seeded bug of the fault library is a kernel in f32, f16 and bf16. This page puts each of them "
     "before the\n"
-    "acceptance rules of known test suites, and before attest, in one run. `attest faults --versus-peers "
-    "--resolution\n--markdown` wrote it.\n";
+    "acceptance rules of known test suites, and before attest, in one run. `./attest docs` writes it, by\n"
+    "`attest faults --versus-peers --resolution --markdown`.\n";
 
 constexpr std::string_view kMethod =
     "Each rule is restated from its source, with inputs and shapes of its own: lengths, head dims and\n"
@@ -133,7 +133,11 @@ std::string resolution_table(const std::vector<check::Resolution>& study) {
 
 std::string detection_markdown(const Detection& detection) {
   std::string text(kIntroduction);
-  text += fmt::format("\nSeed {}, effort {}.\n", detection.seed, detection.effort);
+  text += fmt::format("\nSeed {}, effort {}", detection.seed, detection.effort);
+  text += detection.peers.rows.empty()
+              ? ".\n"
+              : fmt::format("; attest puts {} cases to each correct kernel in each type.\n",
+                            detection.control_cases);
   if (!detection.peers.rows.empty()) {
     text += fmt::format("\n## Shares\n\n{}\n{}", kMethod, rules_table(detection.peers));
     text += fmt::format("\n## The rules\n\n{}", sources_list());

@@ -2,6 +2,7 @@
 // and as a page in Markdown.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct Detection {
   std::vector<check::Resolution> resolution;
   std::string effort;
   std::uint64_t seed = 1;
+  std::int64_t control_cases = 0;  ///< that attest put to each control in each type
 };
 std::string detection_markdown(const Detection& detection);
 
