@@ -43,6 +43,10 @@ void show_step(World& world, const A& k, const attention::Wkv<A>& cell) {
             value_sum(k, later.sums), ", two segments");
   world.show("decays add up",
              weight_of(k, merged.decay) == weight_of(k, before.decay) * weight_of(k, later.decay));
+  auto unchanged = before;
+  cell.merge_into(unchanged, cell.empty());
+  show_same(world, k, unchanged.sums, before.sums, ", a segment of no tokens");
+  world.show("no tokens, no decay", weight_of(k, unchanged.decay) == weight_of(k, before.decay));
   std::vector<typename A::Acc> row{k.one()};
   auto emitted = before;
   cell.emit(emitted, token, row);

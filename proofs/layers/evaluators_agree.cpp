@@ -81,6 +81,8 @@ void show_model(World& world, const A& k, const ModelShape& shape, const std::ve
   const auto show = [&](EvaluatorKind kind, std::size_t parameter, const auto& expected,
                         const std::string& what) {
     show_evaluator(world, k, model, tokens, {kind, parameter}, expected, name + what);
+    world.show(name + what + ": keeps the bits of the definition by steps",
+               world.known(attention::keeps_bits({kind, parameter}) == (&expected == &rows)));
   };
   show(EvaluatorKind::recompute, 1, rows, "recompute");
   show(EvaluatorKind::row_blocks, 1, rows, "blocks of 1 row");
@@ -140,7 +142,7 @@ void show_models(World& world, const A& k) {
 
 prove::Theorem evaluators_agree() {
   return prove::about(
-      "transformer/evaluator.hpp: evaluate, words_of; transformer/model.hpp: for_each_tensor, "
+      "transformer/evaluator.hpp: evaluate, words_of, keeps_bits; transformer/model.hpp: for_each_tensor, "
       "rope_frequencies",
       term_theorem(
           "evaluators-agree",

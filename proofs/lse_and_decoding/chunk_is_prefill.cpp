@@ -1,9 +1,12 @@
 // Chunked prefill is prefill: each row of a chunk of two, after a cache of two keys or none, represents the
 // keys up to its own, whatever the tile size; and the cache then holds the chunk. A chunk that follows
 // another meets a cache of its keys, so any cut into chunks gives the same rows (by induction over chunks).
+#include <numeric>
+
 #include <fmt/format.h>
 
 #include "attention/decode.hpp"
+#include "support/known.hpp"
 #include "support/states.hpp"
 #include "theorems.hpp"
 
@@ -14,7 +17,8 @@ constexpr std::size_t kChunk = 2;
 
 template <class World, class A>
 std::vector<attention::State<A>> chunk(const Keys<World>& keys, const A& k, std::size_t past,
-                                       std::size_t tile, std::size_t shown_past) {
+                                       std::size_t tile, std::size_t shown_past,
+                                       std::vector<std::size_t>* held = nullptr) {
   const auto scores = scores_of(keys, k);
   const auto values = values_of(keys, k);
   attention::Cache<A, std::size_t> cache;
@@ -28,8 +32,10 @@ std::vector<attention::State<A>> chunk(const Keys<World>& keys, const A& k, std:
     tokens.push_back(past + i);
     own_values.push_back(values[past + i]);
   }
-  return prefill_chunk(k, cache, tokens, tokens, own_values, tile,
-                       [&](std::size_t, std::size_t j) { return scores[j]; });
+  auto states = prefill_chunk(k, cache, tokens, tokens, own_values, tile,
+                              [&](std::size_t, std::size_t j) { return scores[j]; });
+  if (held != nullptr) *held = cache.keys;
+  return states;
 }
 
 // The shares of the keys in a state, or of the parts that it was merged from.
@@ -59,7 +65,12 @@ attention::State<A> known_tile(World& world, const A& k, const Keys<World>& keys
 
 template <class World, class A>
 void show_chunk(World& world, const A& k, const Keys<World>& keys, std::size_t past, std::size_t tile) {
-  const auto states = chunk(keys, k, past, tile, past);
+  std::vector<std::size_t> held;
+  const auto states = chunk(keys, k, past, tile, past, &held);
+  std::vector<std::size_t> all(past + kChunk);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  world.show(fmt::format("the cache then holds the chunk, after {}, tiles of {}", past, tile),
+             known(held == all, keys.weights[0]));
   for (std::size_t i = 0; i < kChunk; ++i) {
     const std::string note = fmt::format(", row {} after {}, tiles of {}", i, past, tile);
     const auto own = known_tile(world, k, keys.slice(past, past + i + 1), "the chunk's part" + note);
@@ -102,7 +113,7 @@ prove::Theorem chunk_is_prefill() {
       real_theorem(
           "chunk-is-prefill",
           "A chunk of rows, each merged from the past in tiles and its part of the chunk, represents "
-          "for every row the keys up to its own.",
+          "for every row the keys up to its own, and leaves a cache that holds the chunk.",
           statement, OtherTwin{"the last token before the chunk not cached", stale}));
 }
 

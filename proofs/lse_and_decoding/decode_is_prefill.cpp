@@ -4,10 +4,13 @@
 // For 0 to 2 keys in the cache, against the prefill of the whole by tiles of two; the loop over more keys is
 // steps (second goal), each of which adds one key to any state (step-is-merge, merge-adds-sums). Chunks of
 // rows likewise: chunk_is_prefill.cpp.
+#include <numeric>
+
 #include <fmt/format.h>
 
 #include "attention/causal.hpp"
 #include "attention/decode.hpp"
+#include "support/known.hpp"
 #include "support/states.hpp"
 #include "theorems.hpp"
 
@@ -36,8 +39,9 @@ attention::State<A> decoded(const Keys<World>& keys, const A& k, std::size_t pas
 
 template <class World, class A>
 void show_row(World& world, const A& k, const Keys<World>& keys, std::size_t past, bool own_key_cached) {
-  std::vector<std::size_t> cached;
-  for (std::size_t j = 0; j < past + (own_key_cached ? 1 : 0); ++j) cached.push_back(j);
+  std::vector<std::size_t> held(past + 1);
+  std::iota(held.begin(), held.end(), std::size_t{0});
+  const std::vector cached(held.begin(), held.end() - (own_key_cached ? 0 : 1));
   const std::string note = fmt::format(", row {}", past);
   const auto row = keys.slice(0, past + 1);
   attention::Cache<A, std::size_t> after;
@@ -63,6 +67,9 @@ void show_row(World& world, const A& k, const Keys<World>& keys, std::size_t pas
   if (!own_key_cached) show_same(world, k, state, step_state, ", by steps" + note);
   world.show("m * l = W, decoded" + note, weight_sum(k, state) == row.weight_sum());
   world.show("m * o = U, decoded" + note, value_sum(k, state) == row.value_sum());
+  if (!own_key_cached)
+    world.show("the cache then holds the keys that were read" + note,
+               known(after.keys == held && after.values.size() == held.size(), keys.weights[0]));
   const auto zero = row.weights[0] - row.weights[0];
   for (std::size_t j = 0; j <= past; ++j)
     world.show(fmt::format("the cache then holds key {}{}", j, note),
@@ -73,9 +80,14 @@ template <class World, class A>
 void show_prefill(World& world, const A& k, const Keys<World>& keys) {
   const auto scores = scores_of(keys, k);
   const auto values = values_of(keys, k);
-  const auto states = prefill(
-      k, kPast + 1, attention::CausalMask{0}, attention::tiled(kPast + 1, 2),
-      [&](std::size_t, std::size_t j) { return scores[j]; }, values);
+  std::size_t read = 0;
+  const auto score = [&](std::size_t, std::size_t j) {
+    ++read;
+    return scores.at(j);
+  };
+  const auto states =
+      prefill(k, kPast + 1, attention::CausalMask{}, attention::tiled(kPast + 1, 2), score, values);
+  world.show("a score is read once for each visible pair", known(read == 6, keys.weights[0]));
   for (std::size_t i = 0; i <= kPast; ++i) {
     const auto row = keys.slice(0, i + 1);
     const auto& state = *states[i];
@@ -97,6 +109,13 @@ void show_prefill(World& world, const A& k, const Keys<World>& keys) {
     world.show(fmt::format("m * l = W, prefilled, row {}", i), weight_sum(k, state) == row.weight_sum());
     world.show(fmt::format("m * o = U, prefilled, row {}", i), value_sum(k, state) == row.value_sum());
   }
+  // A row beyond the last key sees all keys.
+  read = 0;
+  const auto beyond =
+      prefill(k, 1, attention::CausalMask{kPast + 1}, attention::tiled(kPast + 1, 2), score, values);
+  world.show("a score is read once for each key before a row beyond them",
+             known(read == kPast + 1, keys.weights[0]));
+  show_same(world, k, *beyond[0], *states[kPast], ", beyond the keys");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The recurrence with a sentinel is the recurrence over the visible keys alone: absorbing a tile in which
 // some keys are masked gives the state of absorbing the others. Every mask of a tile of 2 keys, after any
-// state and after none; a tile without visible keys changes nothing. (More keys: masked_keys.cpp.)
+// state and after none; a tile without visible keys changes nothing. The output is finalize's, or zero where
+// no key is visible, whatever the sums then are. (More keys: masked_keys.cpp.)
 #include <fmt/format.h>
 
 #include "attention/guarded.hpp"
@@ -49,6 +50,15 @@ void show_mask(World& world, const A& k, unsigned mask, const Keys<World>& keys,
     world.show("zero without a visible key", number_of(k, guarded_finalize(k, guarded(none))[0]) == 0);
 }
 
+template <class World, class A>
+void show_outputs(World& world, const A& k, const attention::State<A>& state) {
+  world.show("finalize's output where a key is visible",
+             number_of(k, guarded_finalize(k, state)[0]) == number_of(k, finalize(k, state)[0]));
+  auto unseen = state;
+  unseen.m = k.masked();
+  world.show("zero at the masked max, whatever the sums", number_of(k, guarded_finalize(k, unseen)[0]) == 0);
+}
+
 }  // namespace
 
 prove::Theorem guarded_is_recurrence() {
@@ -56,13 +66,15 @@ prove::Theorem guarded_is_recurrence() {
     const auto keys = any_keys(world, kTile);
     const auto before = any_state(world, k, "a");
     for (unsigned mask = 0; mask < 1U << kTile; ++mask) show_mask(world, k, mask, keys, before);
+    show_outputs(world, k, before);
   };
   return prove::about(
-      "guarded.hpp: empty_state, guarded_absorb, guarded_finalize; online.hpp: absorb",
+      "guarded.hpp: empty_state, guarded_absorb, guarded_finalize; online.hpp: absorb; recurrence.hpp: "
+      "finalize",
       real_theorem("guarded-is-recurrence",
                    "Absorbing a tile of two keys, any of them masked, gives the state of absorbing the "
-                   "visible ones, after "
-                   "any state and after none; the output without a visible key is zero.",
+                   "visible ones, after any state and after none; the output is finalize's, or zero "
+                   "without a visible key.",
                    statement, FaultTwin{semantics::ArithmeticFault::unguarded}));
 }
 

@@ -1,6 +1,7 @@
 // A tile of any size is a loop: block, absorb and their lazy and guarded variants find the tile's max,
 // rescale what they hold to a shift, and then accumulate one key after another. Shown for tiles of 1 to 7
-// keys (lazy and guarded: 4); the loops do not look at the count.
+// keys (lazy and guarded: 4); the loops do not look at the count. The lazy shift is the running max once that
+// exceeds it by more than tau, and else stays.
 #include <fmt/format.h>
 
 #include "attention/guarded.hpp"
@@ -61,6 +62,10 @@ prove::Theorem tile_is_loop() {
       rescale(k, at_its_shift, k.exp(k.sub(before.m, lazily.m)));
       one_by_one(tile, k, 0, at_its_shift);
       show_same(world, k, lazily, at_its_shift, fmt::format(", lazy {}", n));
+      const auto held = weight_of(k, before.m);
+      const auto largest = weight_of(k, rescaled.m);
+      world.show(fmt::format("the shift follows once it lags, lazy {}", n),
+                 weight_of(k, lazily.m) == choose(tau * held < largest, largest, held));
 
       auto guarded = before;
       guarded_absorb(k, guarded, scores, values_of(tile, k));

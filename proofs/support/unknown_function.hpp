@@ -1,35 +1,33 @@
-// A function of which nothing is known but that equal arguments give equal results. Each application is a
-// variable of its own, so that a counterexample tells its values.
+// Functions of which nothing is known but that equal arguments give equal results.
 #pragma once
 
+#include <functional>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "numerics/random_value.hpp"
+#include "support/term_theorem.hpp"
 
 namespace attest::proofs {
 
-template <class World>
-class UnknownFunction {
- public:
-  using Number = typename World::Number;
-
-  UnknownFunction(World& world, std::string name) : world_(world), name_(std::move(name)) {}
-
-  Number operator()(const std::vector<Number>& arguments) const {
-    const Number result = world_.real(name_ + std::to_string(known_.size()));
-    for (const auto& [other, other_result] : known_) {
-      auto same = arguments[0] == other[0];
-      for (std::size_t i = 1; i < arguments.size(); ++i) same = same && arguments[i] == other[i];
-      world_.assume(implies(same, result == other_result));
-    }
-    known_.emplace_back(arguments, result);
-    return result;
+inline semantics::Z3Terms::Acc unknown(const semantics::Z3Terms&, const std::string& name,
+                                       const std::vector<semantics::Z3Terms::Acc>& arguments) {
+  z3::context& context = arguments[0].term.ctx();
+  const z3::sort number = semantics::Z3Terms::sort_in(context);
+  z3::sort_vector sorts(context);
+  z3::expr_vector terms(context);
+  for (const auto& argument : arguments) {
+    sorts.push_back(number);
+    terms.push_back(argument.term);
   }
+  return {context.function(name.c_str(), sorts, number)(terms)};
+}
 
- private:
-  World& world_;
-  std::string name_;
-  mutable std::vector<std::pair<std::vector<Number>, Number>> known_;
-};
+/// In floats, one that mixes the bits of its arguments.
+inline float unknown(const semantics::F32&, const std::string& name, const std::vector<float>& arguments) {
+  std::uint64_t bits = std::hash<std::string>()(name);
+  for (const float x : arguments) bits = mixed(bits ^ std::bit_cast<std::uint32_t>(x));
+  return static_cast<float>(bits % 4096) / 1024;
+}
 
 }  // namespace attest::proofs

@@ -83,15 +83,13 @@ TEST(Worlds, AgreeAtRandomPointsWithAndWithoutFaults) {
 // each run in exact rationals. A nonzero polynomial of degree d in few values of its line has at most d roots
 // there.
 TEST(Worlds, KeepEveryRealTheoremAtRandomRationalPoints) {
-  constexpr int kMoreThanTheDegree = 20;  // no goal multiplies more than a dozen variables
-  constexpr int kPointsOfUnknowns = 3;    // equal arguments, equal results: nothing is multiplied
+  constexpr int kPoints = 20;  // more than the degree: no goal multiplies more than a dozen variables
   std::mt19937_64 random(12);
   for (const Theorem& theorem : proofs::theorems()) {
     if (theorem.numbers != NumberKind::real) continue;
     const Obligation obligation = theorem.statement.obligation();
-    const int points = theorem.name == "layers-recompute" ? kPointsOfUnknowns : kMoreThanTheDegree;
     int kept = 0;
-    for (int draw = 0; draw < 3 * points && kept < points; ++draw) {
+    for (int draw = 0; draw < 3 * kPoints && kept < kPoints; ++draw) {
       Model model = random_point(obligation, theorem.statement, random);
       if (!theorem.statement.replay(model).hypotheses_hold) model = drawn_within(obligation, random);
       if (model.empty()) continue;
@@ -100,7 +98,7 @@ TEST(Worlds, KeepEveryRealTheoremAtRandomRationalPoints) {
       ++kept;
       ASSERT_TRUE(replay.failed.empty()) << theorem.name << ": " << replay.failed.front();
     }
-    EXPECT_EQ(kept, points) << theorem.name;
+    EXPECT_EQ(kept, kPoints) << theorem.name;
   }
 }
 

@@ -1,8 +1,7 @@
 #include "mutants/examine.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cstring>
+#include <cstdio>
 #include <new>
 #include <random>
 #include <stdexcept>
@@ -21,17 +20,16 @@
 namespace attest::prove {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr unsigned kBlindDraws = 400;
 
-// What the process of a mutant leaves behind: where it is, and what it found.
-struct Shared {
-  char theorem[64], goal[256];
-  bool refuted, disproved, noticed, done;
-};
+constexpr rlim_t kSecondsOfCpu = 20;
+constexpr rlim_t kMostMemory = rlim_t{4} << 30U;
 
-void put(char* to, std::size_t size, const std::string& text) { std::strncpy(to, text.c_str(), size - 1); }
+// What the process of a mutant leaves behind. The mutant may have written anything to it.
+struct Shared {
+  std::size_t theorem, goal;  // where it is, or what it refutes
+  bool replayed, refuted, disproved, done;
+};
 
 bool runs_attention(const Theorem& theorem) {
   return theorem.code.find(".hpp: ") != std::string::npos && theorem.code != kByTraces;
@@ -62,7 +60,7 @@ Model point(const Obligation& obligation, bool floats, unsigned kind, std::uint6
 
 // Adds the point if it keeps the hypotheses. The right program must keep every goal there.
 void add_point(Examination& examination, Model model) {
-  const Theorem& theorem = *examination.theorem;
+  const Theorem& theorem = examination.theorem;
   const Replay replay = theorem.statement.replay(model);
   if (!replay.hypotheses_hold) return;
   if (!replay.failed.empty())
@@ -73,7 +71,7 @@ void add_point(Examination& examination, Model model) {
 // Points are drawn blindly; where too few keep the hypotheses, as where they equate variables, with Z3's
 // help.
 Examination examination(const Theorem& theorem, std::size_t points, std::uint64_t seed) {
-  Examination result{&theorem, theorem.statement.obligation(), {}};
+  Examination result{theorem, theorem.statement.obligation(), {}};
   std::mt19937_64 random(seed);
   const bool floats = theorem.numbers != NumberKind::real;
   for (unsigned draw = 0; draw < kBlindDraws && result.points.size() < points; ++draw)
@@ -84,49 +82,63 @@ Examination examination(const Theorem& theorem, std::size_t points, std::uint64_
   return result;
 }
 
-bool replay_refutes(const Examination& examination, Shared& shared) {
+std::size_t goal_called(const Obligation& obligation, const std::string& name) {
+  const auto called = [&](const Goal& goal) { return goal.name == name; };
+  return static_cast<std::size_t>(std::find_if(obligation.goals.begin(), obligation.goals.end(), called) -
+                                  obligation.goals.begin());
+}
+
+// Sets `others` where the mutant has other hypotheses, as where it calls unknown functions in another order.
+bool replay_refutes(const Examination& examination, Shared& shared, bool& others) {
   for (const Model& model : examination.points) {
-    const Replay replay = examination.theorem->statement.replay(model);
+    const Replay replay = examination.theorem.statement.replay(model);
+    others = others || !replay.hypotheses_hold;
     if (!replay.hypotheses_hold || replay.failed.empty()) continue;
-    put(shared.goal, sizeof shared.goal, replay.failed.front());
+    shared.goal = goal_called(examination.obligation, replay.failed.front());
     return true;
   }
   return false;
 }
 
 // Goals that the mutant changes; a goal's script does not depend on what the process did before.
-bool solver_refutes(const Examination& examination, double seconds, Shared& shared) {
-  const Obligation changed = examination.theorem->statement.obligation();
+bool solver_refutes(const Examination& examination, Shared& shared) {
+  const Obligation changed = examination.theorem.statement.obligation();
   const std::vector<Goal>& right = examination.obligation.goals;
   for (std::size_t i = 0; i < changed.goals.size(); ++i) {
+    shared.goal = i;
     if (i < right.size() && changed.goals[i].script == right[i].script) continue;
-    shared.noticed = true;
-    if (seconds <= 0) continue;
-    put(shared.goal, sizeof shared.goal, changed.goals[i].name);
-    if (ask_z3(changed.goals[i].script, {seconds, 1}) == Answer::sat) return true;
+    if (ask_z3(changed.goals[i].script, {5, 1}) == Answer::sat) return true;
   }
   return false;
 }
 
-void run(int number, const std::vector<Examination>& examinations, double solver_seconds, Shared& shared) {
-  const rlimit limit{static_cast<rlim_t>(solver_seconds > 0 ? 60 : 8), RLIM_INFINITY};
-  setrlimit(RLIMIT_CPU, &limit);
-  const rlimit memory{4UL << 30U, 4UL << 30U};
+void run(int number, const std::vector<Examination>& examinations, Shared& shared) {
+  const rlimit seconds{kSecondsOfCpu, RLIM_INFINITY};
+  setrlimit(RLIMIT_CPU, &seconds);
+  const rlimit memory{kMostMemory, kMostMemory};
   setrlimit(RLIMIT_AS, &memory);
   mutants::active = number;
-  for (const Examination& each : examinations) {
-    put(shared.theorem, sizeof shared.theorem, each.theorem->name);
-    shared.refuted = replay_refutes(each, shared);
+  std::vector<std::size_t> for_solver;
+  for (std::size_t i = 0; i < examinations.size(); ++i) {
+    shared.theorem = i;
+    bool others = examinations[i].theorem.numbers == NumberKind::terms;
+    shared.refuted = replay_refutes(examinations[i], shared, others);
     if (shared.refuted) return;
+    if (others) for_solver.push_back(i);
   }
-  if (solver_seconds <= 0) return;
-  const auto start = Clock::now();
-  for (const Examination& each : examinations) {
-    put(shared.theorem, sizeof shared.theorem, each.theorem->name);
-    const double spent = std::chrono::duration<double>(Clock::now() - start).count();
-    shared.disproved = solver_refutes(each, spent > 20 ? 0 : solver_seconds, shared);
+  shared.replayed = true;
+  for (const std::size_t i : for_solver) {
+    shared.theorem = i;
+    shared.disproved = solver_refutes(examinations[i], shared);
     if (shared.disproved) return;
   }
+}
+
+// A process that ran all points and then left Z3 unfinished refuted nothing.
+Fate fate_of(const Shared& shared) {
+  if (shared.refuted) return Fate::refuted;
+  if (shared.disproved) return Fate::disproved;
+  return shared.done || shared.replayed ? Fate::survived : Fate::stopped;
 }
 
 }  // namespace
@@ -147,22 +159,13 @@ const char* name_of(Fate fate) {
 
 std::vector<Examination> examinations(const std::vector<Theorem>& theorems, std::size_t points,
                                       std::uint64_t seed) {
-  std::vector<std::pair<double, Examination>> timed;
-  for (const Theorem& theorem : theorems) {
-    if (!runs_attention(theorem)) continue;
-    Examination each = examination(theorem, points, seed);
-    const auto start = Clock::now();
-    for (const Model& model : each.points) theorem.statement.replay(model);
-    timed.emplace_back(std::chrono::duration<double>(Clock::now() - start).count(), std::move(each));
-  }
-  std::stable_sort(timed.begin(), timed.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Examination> result;
-  for (auto& [seconds, each] : timed) result.push_back(std::move(each));
+  for (const Theorem& theorem : theorems)
+    if (runs_attention(theorem)) result.push_back(examination(theorem, points, seed));
   return result;
 }
 
-Finding examine(int number, const std::vector<Examination>& examinations, double solver_seconds) {
+Finding examine(int number, const std::vector<Examination>& examinations) {
   void* memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::runtime_error("no shared memory");
   Shared& shared = *new (memory) Shared{};
@@ -170,19 +173,19 @@ Finding examine(int number, const std::vector<Examination>& examinations, double
   if (child < 0) throw std::runtime_error("fork failed");
   if (child == 0) {
     if (std::freopen("/dev/null", "w", stderr) == nullptr) _exit(3);
-    run(number, examinations, solver_seconds, shared);
+    run(number, examinations, shared);
     shared.done = true;
     _exit(0);
   }
   int status = 0;
   waitpid(child, &status, 0);
-  Finding finding{Fate::survived, shared.theorem, shared.goal, shared.noticed};
-  finding.fate = !shared.done       ? Fate::stopped
-                 : shared.refuted   ? Fate::refuted
-                 : shared.disproved ? Fate::disproved
-                                    : Fate::survived;
-  if (finding.fate == Fate::survived) finding.theorem.clear();
-  if (finding.fate == Fate::survived || finding.fate == Fate::stopped) finding.goal.clear();
+  Finding finding{fate_of(shared), "", ""};
+  if (finding.fate != Fate::survived && shared.theorem < examinations.size()) {
+    const Examination& each = examinations[shared.theorem];
+    finding.theorem = each.theorem.name;
+    if (finding.fate != Fate::stopped && shared.goal < each.obligation.goals.size())
+      finding.goal = each.obligation.goals[shared.goal].name;
+  }
   munmap(memory, sizeof(Shared));
   return finding;
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes src/attention with every mutant in it at once: schemata.py ATTENTION OUT [--without FILE]
+"""Writes src/attention with every mutant in it at once: schemata.py ATTENTION OUT [--without FILE] [--audit]
 
 A mutant changes one place of one line. In OUT/attention each such place asks at run time which mutant is active
 (attention/mutant.hpp), so that one build runs them all. OUT/mutants.tsv lists them: number, the name that an audit gave
 it, the line of its alternative in OUT, and its key: file, line as it stands, and what becomes of what. --without leaves
-out mutants by their keys, one a line: those that have no meaning in C++.
+out mutants by their keys, one a line: those that have no meaning in C++. --audit leaves out all but the audit's.
 """
 
 import argparse
@@ -144,8 +144,8 @@ class Source:
         return '#include "attention/mutant.hpp"\n' + text
 
 
-def number(sources, without):
-    """Keys and numbers: a key names a mutant as long as its line stands."""
+def number(sources, without, audited_alone):
+    """Keys and numbers, 0 for those left out: a key names a mutant as long as its line stands."""
     seen, count = {}, 0
     for source in sources:
         for mutant in sorted(source.mutants, key=lambda m: m.line):
@@ -153,7 +153,8 @@ def number(sources, without):
             seen[key] = seen.get(key, 0) + 1
             mutant.key = key if seen[key] == 1 else f"{key} #{seen[key]}"
             count += 1
-            mutant.number = 0 if mutant.key in without else count
+            left_out = mutant.key in without or audited_alone and not mutant.name
+            mutant.number = 0 if left_out else count
 
 
 def main():
@@ -161,12 +162,13 @@ def main():
     parser.add_argument("attention", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--without", type=pathlib.Path)
+    parser.add_argument("--audit", action="store_true")
     arguments = parser.parse_args()
     without = set(arguments.without.read_text().splitlines()) if arguments.without else set()
     names = sorted(path.relative_to(arguments.attention).as_posix()
                    for path in arguments.attention.rglob("*") if path.suffix in (".hpp", ".cpp"))
     sources = [Source(name, (arguments.attention / name).read_text()) for name in names]
-    number(sources, without)
+    number(sources, without, arguments.audit)
     rows = []
     for source in sources:
         path = arguments.out / "attention" / source.name
