@@ -39,6 +39,14 @@ class Fingerprinter {
     add(values.size());
   }
 
+  void add(std::span<const Fingerprint> prints) {
+    for (std::size_t i = 0; i < prints.size(); ++i) {
+      lanes_[i % kLanes].take(prints[i].first);
+      lanes_[i % kLanes].take(prints[i].second);
+    }
+    add(prints.size());
+  }
+
   void add(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); i += 8) {
       std::uint64_t word = 0;

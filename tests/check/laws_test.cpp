@@ -80,6 +80,7 @@ TEST(CompareBits, ZerosAreEqualWhateverTheirSignAndNanIsNot) {
   EXPECT_EQ(skipped.compared, 1);
   EXPECT_EQ(laws::compare_bits(result({NAN}), result({NAN}), laws::NaNs::bits).differing, 0);
   EXPECT_EQ(laws::compare_bits(result({NAN}), result({1}), laws::NaNs::bits).differing, 1);
+  EXPECT_EQ(laws::compare_bits(result({NAN, 1}), result({NAN, 1}), laws::NaNs::bits).compared, 2);
 }
 
 TEST(CompareBits, PutsNanAndTheFarthestFirst) {

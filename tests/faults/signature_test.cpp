@@ -17,6 +17,7 @@
 #include "faults/diagnosis/sampled_rows.hpp"
 #include "faults/signatures/prediction.hpp"
 #include "faults/signatures/problem/faulty_problem.hpp"
+#include "faults/signatures/row/seen_rows.hpp"
 #include "kernels.hpp"
 #include "special_problems.hpp"
 
@@ -118,11 +119,12 @@ TEST_P(Signature, IsWhatTheKernelReturns) {
     ASSERT_EQ(outcome.status, kernel::RunStatus::ok) << describe(p);
     const std::optional<Problem> changed = faulty_problem(p, hypothesis);
     const double unit = largest_value(changed ? *changed : p);
+    SeenRows seen(p);
     for (std::int64_t at = 0; at < p.batch() * p.q_heads() * p.q_len(); ++at) {
       const std::int64_t b = at / p.q_len() / p.q_heads();
       const std::int64_t h = at / p.q_len() % p.q_heads();
       const std::int64_t i = at % p.q_len();
-      const std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, b, h, i);
+      const std::optional<FaultyRow> faulty = row_under(seen, changed, hypothesis, b, h, i);
       const RowPrediction correct = prediction_of(oracle::gather_row(p, b, h, i));
       const RowPrediction prediction = faulty ? prediction_of(*faulty) : correct;
       ++rows;
@@ -174,6 +176,38 @@ bool is_not_near(const Evidence& evidence, const SampledRow& row) {
   return !within(got, row.correct.out.front(), 0.01);
 }
 
+bool same_numbers(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+}
+
+// What is kept of a row for one hypothesis changes nothing of it for the next.
+TEST(Signatures, AreTheSameOfRowsThatOtherHypothesesHaveSeen) {
+  const std::vector<Problem> problems = generated(DType::f32, 6);
+  std::int64_t compared = 0;
+  for (const Problem& p : problems) {
+    if (p.batch() * p.q_len() == 0) continue;
+    SeenRows shared(p);
+    for (const Hypothesis& hypothesis : all_hypotheses()) {
+      const std::optional<Problem> changed = faulty_problem(p, hypothesis);
+      for (std::int64_t i = 0; i < p.q_len(); i += 7) {
+        SeenRows alone(p);
+        const auto a = row_under(shared, changed, hypothesis, 0, 0, i);
+        const auto b = row_under(alone, changed, hypothesis, 0, 0, i);
+        ASSERT_EQ(a.has_value(), b.has_value());
+        if (!a) continue;
+        ++compared;
+        EXPECT_EQ(a->certain, b->certain);
+        EXPECT_TRUE(same_numbers(a->out, b->out));
+        EXPECT_TRUE(same_numbers(a->row.bias, b->row.bias));
+        EXPECT_TRUE(same_numbers(a->row.k, b->row.k));
+        EXPECT_TRUE(same_numbers(a->row.v, b->row.v));
+      }
+    }
+  }
+  EXPECT_GT(compared, 100);
+}
+
 class SignatureInF32 : public testing::TestWithParam<KernelFaultEntry> {};
 
 // What names the fault: no row lies outside the bound around the signature, and some within it are outside
@@ -189,13 +223,14 @@ TEST_P(SignatureInF32, IsNotRefutedByTheKernel) {
     const oracle::ContractSet contract =
         oracle::contract_for(kernel->info().contract, p.q.dtype(), p.k.dtype());
     const std::optional<Problem> changed = faulty_problem(p, hypothesis);
+    SeenRows seen(p);
     for (const SampledRow& row : sampled_rows(evidence, contract)) {
-      const RowStanding standing = standing_under(evidence, contract, changed, hypothesis, row);
+      const RowStanding standing = standing_under(evidence, contract, changed, hypothesis, row, seen);
       ASSERT_NE(standing, RowStanding::outside)
           << describe(p) << " scale " << p.scale << " row " << row.b << "," << row.h << "," << row.i;
       if (bound_says_nothing(entry.fault) && is_not_near(evidence, row)) ++wrong_rows;
       if (standing != RowStanding::within) continue;
-      if (standing_under(evidence, contract, {}, {}, row) == RowStanding::outside) ++wrong_rows;
+      if (standing_under(evidence, contract, {}, {}, row, seen) == RowStanding::outside) ++wrong_rows;
     }
   }
   EXPECT_GT(wrong_rows, 0) << "no problem shows this fault";

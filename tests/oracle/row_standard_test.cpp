@@ -3,10 +3,13 @@
 
 #include <cmath>
 #include <functional>
+#include <set>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "blocked_problems.hpp"
+#include "oracle/definition/visible.hpp"
 #include "oracle/judge/judge.hpp"
 
 namespace attest::oracle {
@@ -110,6 +113,56 @@ TEST(RowStandard, EveryMemberOfARowCounts) {
     expect_same(*other, fresh(p, contract, changed));
   }
   EXPECT_EQ(standards.of(base), first);
+}
+
+// A row is looked for before it is gathered.
+TEST(RowStandard, ARowOfAProblemIsKnownByWhatGatheringGives) {
+  std::mt19937_64 random(3);
+  Fingerprinter common;
+  common.add(std::uint64_t{5});
+  std::set<std::pair<std::uint64_t, std::uint64_t>> keys;
+  std::set<std::vector<double>> different;
+  for (const Inputs inputs : {Inputs::ordinary, Inputs::bit_patterns, Inputs::ties, Inputs::leading_mask}) {
+    const Problem p = random_problem(random, inputs);
+    RowKeys of_problem(p);
+    for (std::int64_t b = 0; b < p.batch(); ++b) {
+      for (std::int64_t h = 0; h < p.q_heads(); ++h) {
+        for (std::int64_t i = p.q_len() - 1; i >= 0; i -= 5) {
+          const Row row = gather_row(p, b, h, i);
+          const Fingerprint key = of_problem.of(common, b, h, i, visible_keys(p, b, h, i));
+          EXPECT_EQ(key, key_of(common, row));
+          keys.insert({key.first, key.second});
+          std::vector<double> content{row.scale, row.softcap, row.slope, row.sink.value_or(-1),
+                                      static_cast<double>(row.span)};
+          for (const auto* part : {&row.q, &row.k, &row.v, &row.bias, &row.distance}) {
+            content.push_back(static_cast<double>(part->size()));
+            for (const double x : *part) content.push_back(std::isnan(x) ? HUGE_VAL : x);
+          }
+          different.insert(content);
+        }
+      }
+    }
+  }
+  EXPECT_GT(keys.size(), 100U);
+  EXPECT_GE(keys.size(), different.size()) << "rows that differ share a key";
+}
+
+TEST(RowStandard, ARowThatIsNotFiniteHasNone) {
+  const Keeping keeping;
+  std::mt19937_64 random(4);
+  Problem p = random_problem(random, Inputs::ordinary);
+  const ContractSet contract = contract_for("", p.q.dtype(), p.k.dtype());
+  const Standards standards(p, contract);
+  const std::int64_t last = p.q_len() - 1;
+  const std::vector<std::int64_t> keys = visible_keys(p, 0, 0, last);
+  ASSERT_FALSE(keys.empty());
+  RowKeys before(p);
+  const StandardMemo::Shared finite = standards.of(before, 0, 0, last, keys);
+  ASSERT_NE(finite, nullptr);
+  expect_same(*finite, fresh(p, contract, gather_row(p, 0, 0, last)));
+  p.v.set({0, 0, keys.front(), 0}, NAN);
+  RowKeys after(p);
+  EXPECT_EQ(standards.of(after, 0, 0, last, keys), nullptr);
 }
 
 TEST(RowStandard, ContractAndDtypesCount) {

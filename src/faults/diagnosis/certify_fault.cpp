@@ -127,10 +127,10 @@ class Bounding {
 
 RowStanding standing_under(const Evidence& e, const oracle::ContractSet& contract,
                            const std::optional<Problem>& changed, const Hypothesis& hypothesis,
-                           const SampledRow& at) {
+                           const SampledRow& at, SeenRows& rows) {
   const Problem& p = e.problem;
-  std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, at.b, at.h, at.i);
-  if (!faulty) faulty = FaultyRow{oracle::gather_row(p, at.b, at.h, at.i), {}, {}};
+  std::optional<FaultyRow> faulty = row_under(rows, changed, hypothesis, at.b, at.h, at.i);
+  if (!faulty) faulty = FaultyRow{rows.row(at.b, at.h, at.i).row, {}, {}};
   if (!faulty->certain) return RowStanding::silent;
   const AroundRow around = Bounding(p, contract, hypothesis.fault).around(*faulty);
   if (around.silent) return RowStanding::silent;

@@ -6,6 +6,7 @@
 
 #include "faults/diagnosis/diagnose.hpp"
 #include "faults/diagnosis/sampled_rows.hpp"
+#include "faults/signatures/row/seen_rows.hpp"
 
 namespace attest::faults {
 
@@ -17,9 +18,10 @@ enum class RowStanding : std::uint8_t {
   outside,    ///< some element is farther away than any kernel with the fault can be
 };
 
-/// `changed` is faulty_problem(evidence.problem, hypothesis). KernelFault::none is the correct kernel.
+/// `changed` is faulty_problem(evidence.problem, hypothesis), and `rows` are of evidence.problem.
+/// KernelFault::none is the correct kernel.
 RowStanding standing_under(const Evidence& evidence, const oracle::ContractSet& contract,
                            const std::optional<Problem>& changed, const Hypothesis& hypothesis,
-                           const SampledRow& row);
+                           const SampledRow& row, SeenRows& rows);
 
 }  // namespace attest::faults

@@ -13,6 +13,7 @@
 #include "faults/diagnosis/matched_filter.hpp"
 #include "faults/diagnosis/sampled_rows.hpp"
 #include "faults/signatures/problem/faulty_problem.hpp"
+#include "faults/signatures/row/seen_rows.hpp"
 #include "oracle/contract/fingerprint.hpp"
 #include "problem/fingerprint.hpp"
 
@@ -27,6 +28,7 @@ struct Case {
   const Evidence* evidence = nullptr;
   const oracle::ContractSet* contract = nullptr;
   std::vector<SampledRow> rows;
+  std::unique_ptr<SeenRows> seen;  ///< of the problem, for all hypotheses
 };
 
 enum class Proof : std::uint8_t { refuted, open, certified };
@@ -65,7 +67,7 @@ void add_rows(MatchedFilter& filter, const Case& c, const Hypothesis& hypothesis
   const std::optional<Problem> changed = faulty_problem(p, hypothesis);
   for (const SampledRow& row : c.rows) {
     if (!wanted(row)) continue;
-    const std::optional<FaultyRow> faulty = row_under(p, changed, hypothesis, row.b, row.h, row.i);
+    const std::optional<FaultyRow> faulty = row_under(*c.seen, changed, hypothesis, row.b, row.h, row.i);
     add_row(filter, *c.evidence, row, faulty ? prediction_of(*faulty) : row.correct);
     if (filter.misfit_with() >= limit) return;
   }
@@ -115,12 +117,12 @@ Standings standings_of(const std::vector<Case>& cases, const Hypothesis& hypothe
   for (const Case& c : cases) {
     const std::optional<Problem> changed = faulty_problem(c.evidence->problem, hypothesis);
     for (const SampledRow& row : c.rows) {
-      const RowStanding faulty = standing_under(*c.evidence, *c.contract, changed, hypothesis, row);
+      const RowStanding faulty = standing_under(*c.evidence, *c.contract, changed, hypothesis, row, *c.seen);
       if (faulty == RowStanding::outside) return {Proof::refuted, {}};
       if (faulty == RowStanding::silent) made.silent.insert(&row);
       doubtful = doubtful || faulty == RowStanding::undecided;
       if (wrong || faulty != RowStanding::within) continue;
-      wrong = standing_under(*c.evidence, *c.contract, {}, {}, row) == RowStanding::outside;
+      wrong = standing_under(*c.evidence, *c.contract, {}, {}, row, *c.seen) == RowStanding::outside;
     }
   }
   if (wrong && !doubtful) made.proof = Proof::certified;
@@ -184,7 +186,8 @@ std::vector<Diagnosis> diagnosed(const std::vector<Evidence>& evidence,
                                  const std::vector<Hypothesis>& among, double sigmas) {
   std::vector<Case> cases;
   for (std::size_t i = 0; i < evidence.size(); ++i) {
-    cases.push_back({&evidence[i], contracts[i], sampled_rows(evidence[i], *contracts[i])});
+    cases.push_back({&evidence[i], contracts[i], sampled_rows(evidence[i], *contracts[i]),
+                     std::make_unique<SeenRows>(evidence[i].problem)});
   }
   std::vector<Candidate> candidates;
   for (std::size_t order = 0; order < among.size(); ++order) {

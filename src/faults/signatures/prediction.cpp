@@ -8,6 +8,7 @@
 
 #include "faults/signatures/problem/faulty_problem.hpp"
 #include "faults/signatures/row/key_row.hpp"
+#include "faults/signatures/row/seen_rows.hpp"
 #include "oracle/bound/hull.hpp"
 #include "oracle/tiers/references.hpp"
 
@@ -87,19 +88,19 @@ RowPrediction prediction_of(const FaultyRow& faulty) {
   return prediction;
 }
 
-std::optional<FaultyRow> row_under(const Problem& problem, const std::optional<Problem>& changed,
+std::optional<FaultyRow> row_under(SeenRows& rows, const std::optional<Problem>& changed,
                                    const Hypothesis& hypothesis, std::int64_t b, std::int64_t h,
                                    std::int64_t i) {
   if (changed) {
     FaultyRow made{oracle::gather_row(*changed, b, h, i), {}, {}};
-    const double error = scale_error(problem, hypothesis);
+    const double error = scale_error(rows.problem(), hypothesis);
     if (error == 0) return made;
     for (const long double product : products_of(made.row)) {
       made.rounding.score.push_back(2 * error * std::fabs(made.row.scale * static_cast<double>(product)));
     }
     return made;
   }
-  return faulty_row(problem, hypothesis, b, h, i);
+  return faulty_row(rows, hypothesis, b, h, i);
 }
 
 }  // namespace attest::faults

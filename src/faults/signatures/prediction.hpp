@@ -30,8 +30,9 @@ struct FiniteValues {
 /// None if q or k are not finite.
 std::optional<FiniteValues> with_finite_values(const oracle::Row& row);
 
-/// `changed` is faulty_problem(problem, hypothesis). None where the fault changes nothing in this row.
-std::optional<FaultyRow> row_under(const Problem& problem, const std::optional<Problem>& changed,
+/// `changed` is what faulty_problem makes of the rows' problem. None where the fault changes nothing in this
+/// row.
+std::optional<FaultyRow> row_under(SeenRows& rows, const std::optional<Problem>& changed,
                                    const Hypothesis& hypothesis, std::int64_t b, std::int64_t h,
                                    std::int64_t i);
 

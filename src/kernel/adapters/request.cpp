@@ -89,6 +89,18 @@ bool Request::visible(std::int64_t b, std::int64_t h, std::int64_t i, std::int64
          (!mask || mask->at(b, h, i, j) != 0) && (!bias || bias->at(b, h, i, j) > -HUGE_VAL);
 }
 
+// A window may be as long as the type allows, so that it is added to nothing before it is seen to matter.
+Request::KeyRange Request::key_range(std::int64_t b, std::int64_t i) const {
+  const std::int64_t at = position(b, i);
+  KeyRange range{0, lens[static_cast<std::size_t>(b)]};
+  if (causal()) range.end = std::min(range.end, at + 1);
+  if (window_right >= 0 && window_right < range.end - at) range.end = at + window_right + 1;
+  if (window_left >= 0 && window_left < at) range.begin = at - window_left;
+  range.end = std::max<std::int64_t>(range.end, 0);
+  range.begin = std::min(range.begin, range.end);
+  return range;
+}
+
 // Positions stay: they are i + n - q_len both without causality and under bottom-right.
 void simplify(Request& r) {
   if (r.direction == Direction::both && r.window_right == 0) r.direction = Direction::bottom_right;

@@ -56,6 +56,12 @@ struct Request {
     return !causal() || j <= position(b, i);
   }
   bool visible(std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) const;
+  /// Keys that lengths, causality and windows leave to a row: from begin to before end. Mask and bias may
+  /// hide some of them.
+  struct KeyRange {
+    std::int64_t begin = 0, end = 0;
+  };
+  KeyRange key_range(std::int64_t b, std::int64_t i) const;
 };
 
 /// Precondition: the problem satisfies the ABI. Its data outlives the request.

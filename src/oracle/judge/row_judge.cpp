@@ -74,14 +74,15 @@ void RowJudge::note_length(std::int64_t b, std::int64_t i) {
 }
 
 void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
-  const Row row = gather_row(p_, b, h, i);
-  if (row.keys == 0) return judge_empty(b, h, i, row);
-  if (!row.finite) return mark_row(b, h, i, Standing::out_of_range);
-  const StandardMemo::Shared standard = standards_.of(row);
+  const std::vector<std::int64_t> keys = visible_keys(p_, b, h, i);
+  if (keys.empty()) return judge_empty(b, h, i, gather_row(p_, b, h, i, keys));
+  const StandardMemo::Shared standard = standards_.of(row_keys_, b, h, i, keys);
+  if (standard == nullptr) return mark_row(b, h, i, Standing::out_of_range);
   ++judgement_.rows_by_tier[static_cast<std::size_t>(standard->tier)];
   std::int64_t informative = 0;
   RowLengths lengths;
-  for (std::int64_t c = 0; c < row.v_dim; ++c) {
+  const auto number = static_cast<std::int64_t>(keys.size());
+  for (std::int64_t c = 0; c < p_.v_dim(); ++c) {
     const ChannelStandard& channel = standard->out[static_cast<std::size_t>(c)];
     const bool in_range = channel.in_range;
     const double bound = channel.smallest_bound();
@@ -91,9 +92,9 @@ void RowJudge::judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i) {
     e.standing = standing_of(e, channel.exact, channel.reach(e.got), in_range, says_something);
     record(e);
     if (in_range && says_something) ++informative;
-    if (in_range && !says_something) lengths.shortest_uninformative = row.keys;
+    if (in_range && !says_something) lengths.shortest_uninformative = number;
   }
-  if (informative == row.v_dim) lengths.longest_informative = row.keys;
+  if (informative == p_.v_dim()) lengths.longest_informative = number;
   judgement_.lengths.merge(lengths);
   if (!result_.lse) return;
   Element e{{b, h, i, Output::lse}, {}, result_.lse->at({b, h, i})};

@@ -6,6 +6,7 @@
 
 #include "oracle/blocked/finish.hpp"
 #include "oracle/judge/judge.hpp"
+#include "oracle/tiers/row_key.hpp"
 #include "oracle/tiers/row_standard.hpp"
 
 namespace attest::oracle {
@@ -17,6 +18,7 @@ class RowJudge {
       : p_(problem),
         result_(result),
         standards_(standards),
+        row_keys_(problem),
         max_violations_(max_violations),
         sampled_(sampled) {}
 
@@ -41,6 +43,7 @@ class RowJudge {
   const Problem& p_;
   const Result& result_;
   const Standards& standards_;
+  RowKeys row_keys_;
   std::size_t max_violations_;
   bool sampled_;
   std::vector<double> got_;    // [v_dim] the row's outputs

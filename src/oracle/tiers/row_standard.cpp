@@ -1,6 +1,5 @@
 #include "oracle/tiers/row_standard.hpp"
 
-#include <array>
 #include <memory>
 
 #include "oracle/contract/fingerprint.hpp"
@@ -16,32 +15,8 @@ std::size_t bytes_of(const RowStandard& standard) {
   return kEntry + standard.out.capacity() * sizeof(ChannelStandard);
 }
 
-// A row's certificate depends on every member of Row, so all of them belong into the key: a member more must
-// be added to key_of below.
-struct HeadMembers {
-  double scale, softcap, slope;
-  std::optional<double> sink;
-  double q_normal, kv_normal;
-};
-struct RowMembers : HeadMembers {
-  std::int64_t keys, qk_dim, v_dim, span;
-  std::vector<double> q, k, v, bias, distance;
-  bool finite;
-};
-static_assert(sizeof(HeadTerms) == sizeof(HeadMembers) && sizeof(Row) == sizeof(RowMembers));
-
-Fingerprint key_of(Fingerprinter print, const Row& row) {
-  print.add(std::array{row.scale, row.softcap, row.slope, row.sink.value_or(0), row.q_normal, row.kv_normal});
-  print.add(row.sink ? 1U : 0U);
-  for (const std::int64_t n : {row.keys, row.qk_dim, row.v_dim, row.span})
-    print.add(static_cast<std::uint64_t>(n));
-  for (const std::vector<double>* values : {&row.q, &row.k, &row.v, &row.bias, &row.distance})
-    print.add(*values);
-  return print.fingerprint();
-}
-
 // What is kept takes as much memory for a row of few keys as for one of many, and saves less.
-bool worth_keeping(const Row& row) { return row.keys >= 4; }
+bool worth_keeping(std::int64_t keys) { return keys >= 4; }
 
 }  // namespace
 
@@ -70,16 +45,31 @@ Standards::Standards(const Problem& problem, const ContractSet& contract)
   add_to(*common_, contract);
 }
 
-StandardMemo::Shared Standards::of(const Row& row) const {
-  StandardMemo& memo = standard_memo();
-  const bool keeps = common_ && worth_keeping(row);
-  const Fingerprint key = keeps ? key_of(*common_, row) : Fingerprint{};
-  if (keeps) {
-    if (StandardMemo::Shared known = memo.find(key)) return known;
-  }
+StandardMemo::Shared Standards::made(const std::optional<Fingerprint>& key, const Row& row) const {
   auto made = std::make_shared<const RowStandard>(standard_of(certify(problem_, contract_, row)));
-  if (keeps) memo.keep(key, made, bytes_of(*made));
+  if (key) standard_memo().keep(*key, made, bytes_of(*made));
   return made;
+}
+
+StandardMemo::Shared Standards::of(const Row& row) const {
+  std::optional<Fingerprint> key;
+  if (common_ && worth_keeping(row.keys)) key = key_of(*common_, row);
+  if (key) {
+    if (StandardMemo::Shared known = standard_memo().find(*key)) return known;
+  }
+  return made(key, row);
+}
+
+StandardMemo::Shared Standards::of(RowKeys& row_keys, std::int64_t b, std::int64_t h, std::int64_t i,
+                                   const std::vector<std::int64_t>& keys) const {
+  std::optional<Fingerprint> key;
+  if (common_ && worth_keeping(static_cast<std::int64_t>(keys.size())))
+    key = row_keys.of(*common_, b, h, i, keys);
+  if (key) {
+    if (StandardMemo::Shared known = standard_memo().find(*key)) return known;
+  }
+  const Row row = gather_row(problem_, b, h, i, keys);
+  return row.finite ? made(key, row) : nullptr;
 }
 
 }  // namespace attest::oracle

@@ -1,12 +1,14 @@
 // What the outputs of a row are judged by, kept for rows that come again.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "numerics/fingerprint.hpp"
 #include "oracle/memo.hpp"
 #include "oracle/tiers/certificate.hpp"
+#include "oracle/tiers/row_key.hpp"
 
 namespace attest::oracle {
 
@@ -35,8 +37,14 @@ class Standards {
 
   /// Precondition: as for certify.
   StandardMemo::Shared of(const Row& row) const;
+  /// Of a row of the problem that sees these keys, at least one; gathered only where it is not known. Null
+  /// where an input is not finite.
+  StandardMemo::Shared of(RowKeys& row_keys, std::int64_t b, std::int64_t h, std::int64_t i,
+                          const std::vector<std::int64_t>& keys) const;
 
  private:
+  StandardMemo::Shared made(const std::optional<Fingerprint>& key, const Row& row) const;
+
   const Problem& problem_;
   const ContractSet& contract_;
   std::optional<Fingerprinter> common_;  ///< of all but the row; none: the memo keeps nothing

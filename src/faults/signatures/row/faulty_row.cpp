@@ -123,9 +123,9 @@ std::optional<FaultyRow> with_other_scores(const RowPlace& at, KernelFault fault
 
 }  // namespace
 
-std::optional<FaultyRow> faulty_row(const Problem& p, const Hypothesis& hypothesis, Index b, Index h,
-                                    Index i) {
-  const RowPlace at{p, b, h, i, oracle::keys_of(p, b), oracle::position_of(p, b, i), hypothesis.tile};
+std::optional<FaultyRow> faulty_row(SeenRows& rows, const Hypothesis& hypothesis, Index b, Index h, Index i) {
+  const Problem& p = rows.problem();
+  const RowPlace at{p, b, h, i, oracle::keys_of(p, b), oracle::position_of(p, b, i), hypothesis.tile, rows};
   switch (hypothesis.fault) {
     case KernelFault::zeros:
       return with_zero_output(at);
@@ -135,7 +135,7 @@ std::optional<FaultyRow> faulty_row(const Problem& p, const Hypothesis& hypothes
       return with_repeated_row(at);
     case KernelFault::accumulate_f16:
     case KernelFault::accumulate_bf16:
-      return with_narrow_sums(at.row(), hypothesis);
+      return with_narrow_sums(at.row(), at.scores(), hypothesis);
     case KernelFault::rescale_skipped:
     case KernelFault::rescale_numerator_skipped:
     case KernelFault::rescale_denominator_skipped:
@@ -143,7 +143,7 @@ std::optional<FaultyRow> faulty_row(const Problem& p, const Hypothesis& hypothes
     case KernelFault::lse_base2_merged:
     case KernelFault::exp_constant:
     case KernelFault::exp_range:
-      return with_tile_weights(at.row(), hypothesis, at.n);
+      return with_tile_weights(at.row(), at.scores(), hypothesis, at.n);
     default:
       return with_other_scores(at, hypothesis.fault);
   }

@@ -24,9 +24,11 @@ struct FaultyRow {
   bool certain = true;
 };
 
-/// None where the fault changes nothing in this row. `problem` is what faulty_problem made of it, where it
-/// made something; the row's other inputs are read from it.
-std::optional<FaultyRow> faulty_row(const Problem& problem, const Hypothesis& hypothesis, std::int64_t b,
+class SeenRows;
+
+/// None where the fault changes nothing in this row. `rows` are of the problem, for which faulty_problem made
+/// no other.
+std::optional<FaultyRow> faulty_row(SeenRows& rows, const Hypothesis& hypothesis, std::int64_t b,
                                     std::int64_t h, std::int64_t i);
 
 }  // namespace attest::faults

@@ -35,9 +35,9 @@ double least_channel(const oracle::Row& row) {
 }  // namespace
 
 std::optional<FaultyRow> with_initial_maximum(const RowPlace& at, double initial) {
-  const KeyRow seen = at.row();
+  const KeyRow& seen = at.row();
   if (seen.size() == 0) return std::nullopt;
-  const std::vector<long double> scores = scores_of(seen.row);
+  const std::vector<long double>& scores = at.scores();
   const auto highest = static_cast<double>(*std::max_element(scores.begin(), scores.end()) -
                                            static_cast<long double>(initial));
   const Underflow limits = underflow_of(at.wide());
@@ -72,7 +72,7 @@ std::optional<FaultyRow> with_no_scores(const RowPlace& at) {
 // A product beyond f16 is infinite: the score hides its key, or the row is NaN, unless softcap makes it
 // finite.
 std::optional<FaultyRow> with_rounded_products(const RowPlace& at) {
-  const KeyRow seen = at.row();
+  const KeyRow& seen = at.row();
   const std::vector<long double> products = products_of(seen.row);
   std::vector<long double> shifts;
   Keys kept;

@@ -69,7 +69,7 @@ Range range_of(double e, bool wide) {
 
 template <class Real>
 std::optional<FaultyRow> rounded_maximum(const RowPlace& at) {
-  const KeyRow seen = at.row();
+  const KeyRow& seen = at.row();
   const auto constant = static_cast<Real>(at.p.scale * std::numbers::log2e);
   const Products<Real> products = products_in<Real>(seen.row);
   Range whole = Range::plain;
@@ -159,12 +159,11 @@ std::optional<FaultyRow> contracted_rescale(const RowPlace& at) {
 
 // Of one row, by key tile; -inf where it sees none of the tile's keys.
 std::vector<double> tile_maxima(const RowPlace& at) {
-  const KeyRow seen = at.row();
-  const std::vector<long double> scores = scores_of(seen.row);
+  const SeenRows::Scores& seen = at.rows.scores(at.b, at.h, at.i);
   std::vector<double> highest(static_cast<std::size_t>(at.tiles()), kNegInf);
-  for (std::size_t n = 0; n < seen.size(); ++n) {
+  for (std::size_t n = 0; n < seen.keys.size(); ++n) {
     double& of_tile = highest[static_cast<std::size_t>(at.tile_of(seen.keys[n]))];
-    of_tile = std::max(of_tile, static_cast<double>(scores[n]));
+    of_tile = std::max(of_tile, static_cast<double>(seen.scores[n]));
   }
   return highest;
 }
@@ -223,7 +222,7 @@ std::optional<FaultyRow> with_shared_references(const RowPlace& at) {
   std::vector<std::vector<double>> maxima;
   const Index first = at.i - at.i % at.tile;
   for (Index i = first; i < std::min(first + at.tile, at.p.q_len()); ++i) {
-    RowPlace row = {at.p, at.b, at.h, i, at.n, oracle::position_of(at.p, at.b, i), at.tile};
+    RowPlace row = {at.p, at.b, at.h, i, at.n, oracle::position_of(at.p, at.b, i), at.tile, at.rows};
     maxima.push_back(tile_maxima(row));
   }
   const Lowered lowered = lowered_reference(maxima, static_cast<std::size_t>(at.i - first));

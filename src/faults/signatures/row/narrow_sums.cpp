@@ -7,12 +7,12 @@
 
 namespace attest::faults {
 
-std::optional<FaultyRow> with_narrow_sums(KeyRow seen, const Hypothesis& hypothesis) {
+std::optional<FaultyRow> with_narrow_sums(const KeyRow& seen, const std::vector<long double>& scores,
+                                          const Hypothesis& hypothesis) {
   const oracle::Row& row = seen.row;
   if (seen.size() == 0) return std::nullopt;
   const DType narrow = hypothesis.fault == KernelFault::accumulate_f16 ? DType::f16 : DType::bf16;
   const auto rounded = [&](double x) { return representable(narrow, x); };
-  const std::vector<long double> scores = scores_of(row);
   const auto width = static_cast<std::size_t>(row.v_dim);
   double m = -HUGE_VAL;
   double l = 0;

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "faults/signatures/row/faulty_row.hpp"
 #include "faults/signatures/row/key_row.hpp"
 
 namespace attest::faults {
 
-/// Numerator and denominator accumulated in f16 or bf16, one key after another, tile by tile.
-std::optional<FaultyRow> with_narrow_sums(KeyRow row, const Hypothesis& hypothesis);
+/// Numerator and denominator accumulated in f16 or bf16, one key after another, tile by tile. `scores`: of
+/// the row.
+std::optional<FaultyRow> with_narrow_sums(const KeyRow& row, const std::vector<long double>& scores,
+                                          const Hypothesis& hypothesis);
 
 }  // namespace attest::faults

@@ -6,6 +6,7 @@
 
 #include "faults/signatures/row/faulty_row.hpp"
 #include "faults/signatures/row/key_row.hpp"
+#include "faults/signatures/row/seen_rows.hpp"
 #include "oracle/definition/visible.hpp"
 
 namespace attest::faults {
@@ -16,9 +17,11 @@ struct RowPlace {
   std::int64_t n;    ///< keys that exist
   std::int64_t pos;  ///< of the row among them
   int tile;
+  SeenRows& rows;  ///< of the problem
 
   KeyRow row(std::vector<std::int64_t> keys) const { return key_row(p, b, h, i, std::move(keys)); }
-  KeyRow row() const { return row(oracle::visible_keys(p, b, h, i)); }
+  const KeyRow& row() const { return rows.row(b, h, i); }
+  const std::vector<long double>& scores() const { return rows.scores(b, h, i).scores; }
   std::int64_t tile_of(std::int64_t j) const { return j / tile; }
   std::int64_t tiles() const { return (n + tile - 1) / tile; }
   /// Sums are f64, else f32.

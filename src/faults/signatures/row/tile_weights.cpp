@@ -26,9 +26,9 @@ struct Pass {
   Real last() const { return highest.back(); }
 };
 
-Pass pass_over(const KeyRow& row, int tile) {
+Pass pass_over(const KeyRow& row, const std::vector<Real>& scores, int tile) {
   Pass pass;
-  pass.scores = scores_of(row.row);
+  pass.scores = scores;
   for (std::size_t n = 0; n < row.size(); ++n) {
     const std::int64_t number = row.keys[n] / tile;
     if (pass.tiles.empty() || pass.tiles.back() != number) {
@@ -140,10 +140,11 @@ std::int64_t split_of(std::int64_t tile, std::int64_t tiles, std::int64_t splits
   return split;
 }
 
-std::optional<FaultyRow> with_tile_weights(KeyRow row, const Hypothesis& hypothesis, std::int64_t keys) {
+std::optional<FaultyRow> with_tile_weights(KeyRow row, const std::vector<long double>& scores,
+                                           const Hypothesis& hypothesis, std::int64_t keys) {
   if (row.size() == 0) return std::nullopt;
   const int tile = hypothesis.tile == 0 ? 16 : hypothesis.tile;
-  const Pass pass = pass_over(row, tile);
+  const Pass pass = pass_over(row, scores, tile);
   switch (hypothesis.fault) {
     case KernelFault::rescale_skipped:
     case KernelFault::rescale_numerator_skipped:

@@ -20,10 +20,15 @@ bool encode_exactly(double value, std::byte* to) {
   return decode(DType::f16, to) == value;
 }
 
+// Of a key in the row's range.
 double added(const Request& r, std::int64_t b, std::int64_t h, std::int64_t i, std::int64_t j) {
-  if (!r.visible(b, h, i, j)) return -HUGE_VAL;
-  if (!r.slopes.empty()) return -static_cast<double>(std::llabs(r.position(b, i) - j));
-  return r.bias ? r.bias->at(b, h, i, j) : 0.0;
+  const double bias = r.bias ? r.bias->at(b, h, i, j) : 0.0;
+  if (!(bias > -HUGE_VAL) || (r.mask && r.mask->at(b, h, i, j) == 0)) return -HUGE_VAL;
+  return r.slopes.empty() ? bias : -static_cast<double>(std::llabs(r.position(b, i) - j));
+}
+
+void hide(std::byte* row, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t j = begin; j < end; ++j) encode_exactly(-HUGE_VAL, row + 2 * j);
 }
 
 // A bias cannot be combined with ALiBi: the slope would multiply it.
@@ -59,11 +64,14 @@ ScoreMask score_mask(const Request& r) {
   std::byte* to = array.data.data();
   for (std::int64_t b = 0; b < batches; ++b) {
     for (std::int64_t h = 0; h < array.extents[2]; ++h) {
-      for (std::int64_t i = 0; i < r.q_len; ++i) {
-        for (std::int64_t j = 0; j < r.kv_len; ++j, to += 2) {
-          const bool exact = encode_exactly(added(r, b, h, i, j), to);
+      for (std::int64_t i = 0; i < r.q_len; ++i, to += 2 * r.kv_len) {
+        const Request::KeyRange range = r.key_range(b, i);
+        hide(to, 0, range.begin);
+        for (std::int64_t j = range.begin; j < range.end; ++j) {
+          const bool exact = encode_exactly(added(r, b, h, i, j), to + 2 * j);
           result.exact = result.exact && exact;
         }
+        hide(to, range.end, r.kv_len);
       }
     }
   }
