@@ -74,6 +74,11 @@ template <class World, class A>
 void show_model(World& world, const A& k, const ModelShape& shape, const std::vector<std::uint32_t>& tokens,
                 const std::string& name) {
   const auto model = any_model(world, k, shape, name);
+  double parameters = 0;
+  attention::for_each_tensor(model, [&](const auto&, const auto&, const auto& numbers) {
+    parameters += static_cast<double>(numbers.size());
+  });
+  world.show(name + "parameters", world.known(parameters == attention::parameters_of(shape)));
   const auto by = [&](Reading reading, std::size_t size) {
     return TransformerDefinition<A>(k, model, reading, size);
   };
@@ -143,12 +148,13 @@ void show_models(World& world, const A& k) {
 prove::Theorem evaluators_agree() {
   return prove::about(
       "transformer/evaluator.hpp: evaluate, words_of, keeps_bits; transformer/model.hpp: for_each_tensor, "
-      "rope_frequencies",
+      "parameters_of, rope_frequencies",
       term_theorem(
           "evaluators-agree",
           "Every evaluator of a transformer gives the rows of its definition, in any arithmetic (chunks and "
           "tiles those of the definition in chunks and tiles), and writes all the words that it takes "
-          "where the rows fill its tiles: two shapes, up to three layers and five tokens.",
+          "where the rows fill its tiles: two shapes, up to three layers and five tokens, and as many "
+          "parameters as are said.",
           [](auto& world, const auto& k) { show_models(world, k); }, "a query head's key of another group",
           [](auto& world, const auto& k) { show_wrong_group(world, k); }));
 }
