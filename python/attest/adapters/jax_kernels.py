@@ -41,6 +41,8 @@ def xla(query, key, value, **options):
     """The documents leave open what a row that sees no key returns: it is the mean of all values, hidden ones too."""
     if query.shape[1] * key.shape[1] == 0:
         raise Declined("dot_product_attention takes no empty arrays")
+    if options.get("return_residual") and query.dtype.itemsize < 4:
+        raise Declined("the residual has the type of the queries, and lse is float32")  # docs/findings.md
     if not _every_row_sees_a_key(query, key, **options):
         raise Declined("the documents do not say what a row that sees no key returns")
     try:

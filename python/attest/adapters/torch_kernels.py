@@ -58,7 +58,13 @@ def _compiled():
 
 
 def flex_compiled(query, key, value, **options):
-    return _compiled()(query, key, value, **options)
+    try:
+        return _compiled()(query, key, value, **options)
+    except torch._inductor.exc.InductorError as error:
+        # PyTorch's own word for what the compiler does not take on the CPU: return_lse.
+        if "is not supported yet" in str(error):
+            raise Declined(str(error).splitlines()[0]) from error
+        raise
 
 
 @functools.lru_cache(maxsize=64)

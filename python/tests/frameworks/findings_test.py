@@ -8,6 +8,9 @@ import pytest
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from attest import calls
+from attest.adapters import jax_kernels
+
 
 @pytest.mark.parametrize("scale", [0.0, -1.0])
 def test_pytorch_flash_attention_is_nan_under_a_causal_mask_with_a_scale_that_is_not_positive(scale):
@@ -39,6 +42,16 @@ def test_jax_compiles_no_bf16_attention_of_one_row_and_one_key():
     assert (jax.nn.dot_product_attention(x, x, x) == 0).all()
     with pytest.raises(Exception, match="Algorithm not supported by the ElementalIrEmitter"):
         jax.jit(jax.nn.dot_product_attention)(x, x, x).block_until_ready()
+
+
+def test_jax_returns_the_residual_of_bf16_attention_in_bf16():
+    """Not promised otherwise: attest's adapter declines lse of 16-bit arrays."""
+    k = jnp.zeros((1, 257, 1, 1), jnp.bfloat16)
+    _, residual = jax.nn.dot_product_attention(k[:, :1], k, k, return_residual=True)
+    assert residual.dtype == jnp.bfloat16
+    assert float(residual[0, 0, 0]) == 5.5625  # ln 257 = 5.5491 and more than half a unit away
+    with pytest.raises(calls.Declined, match="residual"):
+        jax_kernels.xla(k[:, :1], k, k, return_residual=True)
 
 
 def test_jax_gives_a_row_that_sees_no_key_the_mean_of_all_values():

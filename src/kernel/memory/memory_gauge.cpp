@@ -58,6 +58,10 @@ bool forget_peak() {
 }  // namespace
 
 void fill_new_allocations(std::byte contents) {
+  // Each change sorts all free blocks anew, which makes the next allocations slow.
+  static std::optional<std::byte> present;
+  if (present == contents) return;
+  present = contents;
   // The allocator fills new memory with the complement of this number, and does nothing when it is 0.
   ::mallopt(M_PERTURB, std::to_integer<int>(~contents));
 }

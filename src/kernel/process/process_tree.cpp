@@ -120,15 +120,21 @@ std::vector<ProcessEntry> descendants_of(pid_t root) {
   return found;
 }
 
-ProcessorWaits processor_waits(pid_t process) {
-  ProcessorWaits waits;
+ProcessorUses processor_uses(pid_t process) {
+  ProcessorUses uses;
   const std::string threads = "/proc/" + std::to_string(process) + "/task";
   for (const pid_t thread : numbers_in(threads)) {
-    const Contents text = read_short((threads + "/" + std::to_string(thread) + "/schedstat").c_str());
+    const std::string folder = threads + "/" + std::to_string(thread);
+    const Contents times = read_short((folder + "/schedstat").c_str());
+    const Contents status = read_short((folder + "/stat").c_str());
+    long long ran = 0;
     long long waited = 0;
-    if (std::sscanf(text.data(), "%*u %lld", &waited) == 1) waits[thread] = std::chrono::nanoseconds(waited);
+    if (std::sscanf(times.data(), "%lld %lld", &ran, &waited) != 2) continue;
+    const char* const name_end = std::strrchr(status.data(), ')');
+    const bool ready = name_end != nullptr && std::strncmp(name_end, ") R", 3) == 0;
+    uses[thread] = {std::chrono::nanoseconds(ran), std::chrono::nanoseconds(waited), ready};
   }
-  return waits;
+  return uses;
 }
 
 void kill_descendants(pid_t root, milliseconds limit, pid_t but) {

@@ -26,10 +26,17 @@ std::optional<ProcessEntry> find_process(pid_t pid);
 /// includes daemons.
 std::vector<ProcessEntry> descendants_of(pid_t root);
 
-/// How long each thread of a process was ready to run while others had the processors, so far. Empty where
-/// the system does not say.
-using ProcessorWaits = std::map<pid_t, std::chrono::nanoseconds>;
-ProcessorWaits processor_waits(pid_t process);
+/// What a thread has had of the processors so far.
+struct ProcessorUse {
+  std::chrono::nanoseconds ran{0};
+  std::chrono::nanoseconds waited{
+      0};              ///< ready to run while others had them, without a wait that is not over
+  bool ready = false;  ///< runs, or waits to
+};
+
+/// Of every thread of a process. Empty where the system does not say.
+using ProcessorUses = std::map<pid_t, ProcessorUse>;
+ProcessorUses processor_uses(pid_t process);
 
 /// Kills them, and those that they start meanwhile, until none is left or the time is over. `but` is spared;
 /// -1: none is.

@@ -52,14 +52,24 @@ std::string words_for(const Misaccess& access) {
   return "";
 }
 
-// The most that one thread waited between the two.
-milliseconds longest_wait(const ProcessorWaits& before, const ProcessorWaits& after) {
+// The most that one thread waited between the two looks.
+milliseconds longest_wait(const ProcessorUses& before, const ProcessorUses& after) {
   std::chrono::nanoseconds longest{0};
-  for (const auto& [thread, waited] : after) {
+  for (const auto& [thread, use] : after) {
     const auto earlier = before.find(thread);
-    longest = std::max(longest, waited - (earlier == before.end() ? longest.zero() : earlier->second));
+    longest =
+        std::max(longest, use.waited - (earlier == before.end() ? longest.zero() : earlier->second.waited));
   }
   return std::chrono::floor<milliseconds>(longest);
+}
+
+// Whether a thread was ready to run at both looks, and did not run in between.
+bool waits_now(const ProcessorUses& before, const ProcessorUses& after) {
+  return std::any_of(after.begin(), after.end(), [&](const auto& entry) {
+    const auto earlier = before.find(entry.first);
+    return earlier != before.end() && earlier->second.ready && entry.second.ready &&
+           earlier->second.ran == entry.second.ran;
+  });
 }
 
 }  // namespace
@@ -148,19 +158,28 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
 // a right kernel would seem to hang.
 WorkerProcess::Wait WorkerKernel::receive_in_time(RunReply& reply, milliseconds time_limit) {
   constexpr milliseconds kUnwatched{50};  // nearly all calls end before, so few ask the system
-  constexpr int kMostExtensions = 9;      // in time limits; threads that spin wait for each other, too
+  constexpr milliseconds kBetweenLooks{20};
+  constexpr int kMostExtensions = 29;  // in time limits; threads that spin wait for each other, too
   const auto start = steady_clock::now();
-  auto wait = process_->receive(&reply, sizeof reply, start + std::min(time_limit, kUnwatched));
+  const auto receive_until = [&](milliseconds time) {
+    return process_->receive(&reply, sizeof reply, start + time);
+  };
+  auto wait = receive_until(std::min(time_limit, kUnwatched));
   if (wait != WorkerProcess::Wait::timed_out) return wait;
-  const ProcessorWaits before = processor_waits(process_->pid());
-  for (milliseconds waited{0};;) {
-    wait = process_->receive(&reply, sizeof reply, start + time_limit + waited);
+  const ProcessorUses first = processor_uses(process_->pid());
+  for (milliseconds allowed = time_limit; allowed <= (1 + kMostExtensions) * time_limit;) {
+    wait = receive_until(allowed);
     if (wait != WorkerProcess::Wait::timed_out) return wait;
-    const milliseconds longest = longest_wait(before, processor_waits(process_->pid()));
-    const milliseconds granted = std::min(longest, kMostExtensions * time_limit);
-    if (granted <= waited) return wait;
-    waited = granted;
+    const ProcessorUses before = processor_uses(process_->pid());
+    wait = receive_until(allowed + kBetweenLooks);
+    if (wait != WorkerProcess::Wait::timed_out) return wait;
+    const ProcessorUses after = processor_uses(process_->pid());
+    const auto elapsed = std::chrono::floor<milliseconds>(steady_clock::now() - start);
+    const milliseconds extended = time_limit + longest_wait(first, after);
+    if (extended <= elapsed && !waits_now(before, after)) return wait;
+    allowed = std::max(extended, elapsed);
   }
+  return wait;
 }
 
 // Compiling has a time limit of its own.
