@@ -47,6 +47,12 @@ TEST_F(Open, PrefersTheContractOfTheSymbolToThatOfTheLibrary) {
   EXPECT_EQ(open_kernel("./two_symbols.so:my_attention")->info().name, "two_symbols.so:my_attention");
 }
 
+TEST_F(Open, TakesAVariantForWhichItsFamilyDoesNotStand) {
+  EXPECT_EQ(open_kernel("ggml:q8_0-f16")->info().contract,
+            "f32;q_conversion=q8_0;accumulate_numerator=f16;kv_storage=q8_0/f16;division=reciprocal");
+  EXPECT_EQ(open_error("ggml:q8_0-q9_0").find("ggml has no variant 'q8_0-q9_0'; there are: "), 0U);
+}
+
 TEST_F(Open, TakesAPathWithoutASlash) {
   EXPECT_EQ(open_kernel("tiled.so:correct")->info().name, "tiled.so:correct");
 }

@@ -109,6 +109,9 @@ TEST(Questions, DirectedRoundingTreatsSignsApart) {
   ContractSet upward = any_of("f32", DType::f32);
   upward.alternatives.front().score.rounding = Rounding::upward;
   EXPECT_FALSE(rounds_both_signs_alike(upward));
+  EXPECT_TRUE(rounds_both_signs_alike(any_of("f32;q_conversion=q8_0;kv_storage=q5_0", DType::f32)));
+  EXPECT_FALSE(rounds_both_signs_alike(any_of("f32;q_conversion=q8_1;kv_storage=q5_1", DType::f32)))
+      << "the minimum of negated keys is another number";
 }
 
 }  // namespace

@@ -27,8 +27,9 @@ std::unique_ptr<Implementation> open_implementation(const std::string& text) {
   if (const auto* library = std::get_if<LibrarySpec>(&spec)) return open_library(*library);
   const auto& adapter = std::get<AdapterSpec>(spec);
   const AdapterFamily& family = *find_adapter_family(adapter.family);
-  const bool known = computes_on_device(text) || std::find(family.variants.begin(), family.variants.end(),
-                                                           adapter.variant) != family.variants.end();
+  const auto& variants = family.variants;
+  const bool known =
+      !adapter.whole_family || std::find(variants.begin(), variants.end(), adapter.variant) != variants.end();
   if (!known) {
     throw KernelOpenError(fmt::format("{} stands for several kernels; name one of: {}", text,
                                       fmt::join(expand_kernel_spec(text), ", ")));

@@ -12,7 +12,7 @@ namespace attest::laws {
 namespace {
 
 std::string why_not(const Problem& p, const oracle::ContractSet& contract) {
-  if (!oracle::rounds_both_signs_alike(contract)) return "the contract rounds in one direction";
+  if (!oracle::rounds_both_signs_alike(contract)) return "the contract does not round both signs alike";
   return p.batch() * p.q_len() * p.kv_len() == 0 ? "there is no row or no key" : "";
 }
 
