@@ -81,6 +81,7 @@ Tensor on_grid(const Tensor& tensor, const Grid& grid) {
 }  // namespace
 
 Problem stored_in_both(Problem problem, KvStorages one, KvStorages other) {
+  if (one == other) return stored(std::move(problem), one);
   constexpr int kRounds = 2;
   for (int round = 0; round < kRounds; ++round) problem = stored(stored(std::move(problem), one), other);
   if (holds(one, problem) && holds(other, problem)) return problem;

@@ -16,6 +16,7 @@
 #include "check/region/region.hpp"
 #include "faults/catalogue.hpp"
 #include "plain_kernel.hpp"
+#include "problem/kv_storage.hpp"
 #include "scripted_kernel.hpp"
 
 namespace attest::check {
@@ -146,24 +147,29 @@ TEST(Compare, CannotTellWhereNothingIsTakenByBoth) {
 }
 
 // Alone, each batch is batch 0.
+// Declines keys and values that its cache does not hold.
+std::unique_ptr<kernel::Kernel> with_cache(KvStorage storage, const char* contract) {
+  return std::make_unique<test::ScriptedKernel>(
+      [storage](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
+        if (holds(storage, p)) return std::nullopt;
+        kernel::RunOutcome outcome;
+        outcome.status = kernel::RunStatus::unsupported;
+        return outcome;
+      },
+      contract);
+}
+
 TEST(Compare, PutsKeysAndValuesThatBothCachesHold) {
+  const auto f16 = with_cache(KvStorage::f16, "f32;kv_storage=f16");
+  const auto q8 = with_cache(KvStorage::q8_0, "f32;kv_storage=q8_0");
+  const auto q4 = with_cache(KvStorage::q4_0, "f32;kv_storage=q4_0");
   for (const auto& [first, second] :
-       {std::pair("f16", "q8_0"), std::pair("q4_0", "f16"), std::pair("q8_0", "q4_0")}) {
-    const auto one = control(KernelControl::correct);
-    const auto two = control(KernelControl::correct);
-    CampaignOptions options;
-    options.cases = 20;
-    options.seed = 3;
-    options.budget_seconds = 250;
-    options.dtype = DType::f32;
-    const auto with_cache = [](const char* storage) {
-      return std::string("f32;key_block=16;kv_storage=") + storage;
-    };
-    const PairReport report = compare_kernels({one.get(), "first", "first", with_cache(first)},
-                                              {two.get(), "second", "second", with_cache(second)}, options);
-    EXPECT_GE(report.differences.all().cases, 15) << first << " " << second;
+       {std::pair(f16.get(), q8.get()), std::pair(q4.get(), f16.get()), std::pair(q8.get(), q4.get())}) {
+    const PairReport report = compared(*first, *second, 20);
+    EXPECT_GE(report.differences.all().cases, 15);
     EXPECT_EQ(report.differences.all().equal, report.differences.all().outputs);
     EXPECT_FALSE(report.wrong(0) || report.wrong(1));
+    EXPECT_TRUE(report.kernels[0].region.extents.empty()) << report.kernels[0].region.extents.front().first;
   }
 }
 

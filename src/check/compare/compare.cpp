@@ -57,6 +57,12 @@ class Comparing {
         first_(first, second, options),
         second_(second, first, options) {
     second_.options.progress = {};
+    for (const std::size_t at : {0U, 1U}) {
+      side(at).kernel.fit_by([this](Problem problem) {
+        fit(problem);
+        return problem;
+      });
+    }
   }
 
   PairReport run() {

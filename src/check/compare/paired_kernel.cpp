@@ -6,9 +6,11 @@ namespace attest::check {
 
 kernel::RunOutcome PairedKernel::run(const Problem& problem, const kernel::RunOptions& options) {
   if (next_) return *std::exchange(next_, std::nullopt);
-  kernel::RunOutcome mine = own_.run(problem, options);
-  if (!together_ || mine.status == kernel::RunStatus::unsupported) return mine;
-  kernel::RunOutcome others = other_.run(problem, options);
+  if (!together_) return own_.run(problem, options);
+  const Problem fitted = fit_(problem);
+  kernel::RunOutcome mine = own_.run(fitted, options);
+  if (mine.status == kernel::RunStatus::unsupported) return mine;
+  kernel::RunOutcome others = other_.run(fitted, options);
   return others.status == kernel::RunStatus::unsupported ? others : mine;
 }
 

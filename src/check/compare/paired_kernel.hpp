@@ -1,8 +1,10 @@
 // One of two kernels that get the same cases.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernel/kernel.hpp"
@@ -20,6 +22,8 @@ class PairedKernel final : public kernel::Kernel {
   }
 
   void together(bool on) { together_ = on; }
+  /// Changes what is put to both together, so that both could take it.
+  void fit_by(std::function<Problem(Problem)> fit) { fit_ = std::move(fit); }
   /// The next call returns this, without a run.
   void answer_with(kernel::RunOutcome outcome) { next_ = std::move(outcome); }
 
@@ -38,6 +42,7 @@ class PairedKernel final : public kernel::Kernel {
   kernel::Kernel& other_;
   kernel::KernelInfo info_;
   bool together_ = false;
+  std::function<Problem(Problem)> fit_ = [](Problem problem) { return problem; };
   std::optional<kernel::RunOutcome> next_;
 };
 
