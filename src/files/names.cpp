@@ -9,8 +9,8 @@
 #include <fmt/ranges.h>
 
 #include "files/tensor_archive.hpp"
-#include "problem/inputs.hpp"
 #include "problem/quote.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::files {
 namespace {
@@ -113,15 +113,14 @@ constexpr std::array<std::string_view, 4> kRemarks{"format", "version", "reason"
 
 Names tensor_names() {
   Names names;
-  for (const Input& input : kInputs) names.push_back(input.name);
-  names.emplace_back("out");
-  names.emplace_back("lse");
+  for (const Input& input : kForward.inputs) names.push_back(input.name);
+  for (const OutputTensor& output : kForward.outputs) names.push_back(output.name);
   return names;
 }
 
 Names text_names() {
   Names names;
-  for (const Scalar& scalar : kScalars) names.push_back(scalar.name);
+  for (const Scalar& scalar : kForward.scalars) names.push_back(scalar.name);
   for (const std::string_view other :
        {"layout", "q_heads", "kv_heads", "q_start", "contract", "want_lse", "status"})
     names.push_back(other);

@@ -6,8 +6,9 @@
 
 namespace attest::files {
 
-/// Throws FileFormatError unless a capture may have a tensor of this name: an input of problem/inputs.hpp,
-/// out or lse. The message lists these, or names the one that is probably meant ("did you mean mask").
+/// Throws FileFormatError unless a capture may have a tensor of this name: an input
+/// or an output of problem/signature.hpp. The message lists these, or names the one that is probably meant
+/// ("did you mean mask").
 void require_tensor_name(const std::string& name);
 
 /// The same of a text: a scalar of problem/inputs.hpp, layout, q_heads, kv_heads, q_start,

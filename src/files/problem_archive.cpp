@@ -1,13 +1,14 @@
 #include "files/problem_archive.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "files/scalars.hpp"
-#include "problem/inputs.hpp"
 #include "problem/quote.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::files {
 namespace {
@@ -72,11 +73,6 @@ const Tensor& needed_tensor(const TensorArchive& archive, const std::string& nam
   if (there.empty()) throw FileFormatError(fmt::format("there is no {}, nor any other tensor", what));
   throw FileFormatError(fmt::format("there is no {} (there are: {})", what,
                                     quote(fmt::format("{}", fmt::join(there, ", ")), 100)));
-}
-
-std::optional<Tensor> optional_tensor(const TensorArchive& archive, const std::string& name) {
-  const Tensor* tensor = find(archive, name);
-  return tensor == nullptr ? std::nullopt : std::optional(*tensor);
 }
 
 // Whether every value of `narrow` is one of `wide`.
@@ -188,7 +184,7 @@ Problem problem_from(const TensorArchive& archive) {
 }
 
 Result result_from(const TensorArchive& archive, const Problem& p, AxisOrder order) {
-  const auto require = [](const Tensor& tensor, const char* name, DType dtype,
+  const auto require = [](const Tensor& tensor, std::string_view name, DType dtype,
                           const std::vector<std::int64_t>& shape) {
     if (tensor.dtype() != dtype) {
       throw FileFormatError(
@@ -200,10 +196,15 @@ Result result_from(const TensorArchive& archive, const Problem& p, AxisOrder ord
     }
   };
   Result result;
-  result.out = reordered(needed_tensor(archive, "out"), axis_order_of(archive, order));
-  require(result.out, "out", p.q.dtype(), {p.batch(), p.q_heads(), p.q_len(), p.v_dim()});
-  result.lse = optional_tensor(archive, "lse");
-  if (result.lse) require(*result.lse, "lse", p.lse_dtype(), {p.batch(), p.q_heads(), p.q_len()});
+  for (const OutputTensor& output : kForward.outputs) {
+    const std::string name(output.name);
+    const bool optional = output.wanted != nullptr;
+    const Tensor* tensor = optional ? find(archive, name) : &needed_tensor(archive, name);
+    if (tensor == nullptr) continue;
+    Tensor found = output.has_channels() ? reordered(*tensor, axis_order_of(archive, order)) : *tensor;
+    require(found, output.name, output.dtype(p), output.shape_in(p));
+    output.put(result, std::move(found));
+  }
   return result;
 }
 

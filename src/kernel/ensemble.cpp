@@ -1,15 +1,20 @@
 #include "kernel/ensemble.hpp"
 
+#include <algorithm>
+
+#include "problem/signature.hpp"
+
 namespace attest::kernel {
 namespace {
 
-bool same_tensor(const Tensor& a, const Tensor& b) {
-  return a.dtype() == b.dtype() && a.shape() == b.shape() && a.bytes() == b.bytes();
+bool same_tensor(const Tensor* a, const Tensor* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return a->dtype() == b->dtype() && a->shape() == b->shape() && a->bytes() == b->bytes();
 }
 
 bool same_result(const Result& a, const Result& b) {
-  if (!same_tensor(a.out, b.out) || a.lse.has_value() != b.lse.has_value()) return false;
-  return !a.lse || same_tensor(*a.lse, *b.lse);
+  return std::all_of(kForward.outputs.begin(), kForward.outputs.end(),
+                     [&](const OutputTensor& output) { return same_tensor(output.of(a), output.of(b)); });
 }
 
 bool same_answer(const RunOutcome& a, const RunOutcome& b) {

@@ -101,7 +101,7 @@ struct Law {
   bool meets_lattice = true;
 };
 
-/// The laws that are checked on a kernel, in the order of reports: of laws.def.
+/// The laws of the forward operation (laws/operation.hpp), in the order of reports: of laws.def.
 const std::vector<Law>& kernel_laws();
 /// A law on kernels by its name, for names that come from outside. Null when there is no such law.
 const Law* find_law(std::string_view name);

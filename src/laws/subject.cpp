@@ -1,6 +1,7 @@
 #include "laws/subject.hpp"
 
 #include "laws/law.hpp"
+#include "laws/operation.hpp"
 #include "oracle/contract/questions.hpp"
 
 namespace attest::laws {
@@ -10,6 +11,10 @@ namespace {
 constexpr std::size_t kViolationsKept = std::size_t{1} << 17;
 
 }  // namespace
+
+Subject::Subject(kernel::Kernel& kernel, const Problem& problem, const oracle::ContractSet& contract,
+                 const kernel::RunOptions& options, unsigned jobs)
+    : Subject(forward_operation(), kernel, problem, contract, options, jobs) {}
 
 std::string Subject::kv_lens_by_mask() const {
   if (!kernel_.info().kv_lens_by_mask.empty()) return kernel_.info().kv_lens_by_mask;
@@ -49,7 +54,7 @@ kernel::RunOutcome Subject::run_elsewhere() {
 const oracle::Judgement& Subject::judgement() {
   if (!judgement_) {
     const oracle::JudgeOptions options{.max_violations = kViolationsKept, .jobs = jobs_};
-    judgement_ = oracle::judge(problem_, base().result, contract_, oracle::affordable(problem_, options));
+    judgement_ = operation_.judge(problem_, base().result, contract_, oracle::affordable(problem_, options));
   }
   return *judgement_;
 }

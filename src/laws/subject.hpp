@@ -13,13 +13,23 @@
 
 namespace attest::laws {
 
+struct Operation;
+
 /// The problem, the contract and the kernel must outlive it. Not copied, not shared between threads.
 class Subject {
  public:
   /// `options.prefill` applies to the base call; other calls of laws choose their own. `jobs` threads judge.
   Subject(kernel::Kernel& kernel, const Problem& problem, const oracle::ContractSet& contract,
-          const kernel::RunOptions& options, unsigned jobs = 1)
-      : kernel_(kernel), problem_(problem), contract_(contract), options_(options), jobs_(jobs) {}
+          const kernel::RunOptions& options, unsigned jobs = 1);
+  /// Of another operation than the forward pass; it must outlive the subject.
+  Subject(const Operation& operation, kernel::Kernel& kernel, const Problem& problem,
+          const oracle::ContractSet& contract, const kernel::RunOptions& options, unsigned jobs = 1)
+      : operation_(operation),
+        kernel_(kernel),
+        problem_(problem),
+        contract_(contract),
+        options_(options),
+        jobs_(jobs) {}
   Subject(const Subject&) = delete;
   Subject& operator=(const Subject&) = delete;
 
@@ -28,6 +38,8 @@ class Subject {
   /// Nor are those with keys or values that the contract's storage does not hold.
   bool asks(const Problem& problem) const;
 
+  /// What the kernel is verified as.
+  const Operation& operation() const { return operation_; }
   const Problem& problem() const { return problem_; }
   const oracle::ContractSet& contract() const { return contract_; }
   const kernel::KernelInfo& kernel_info() const { return kernel_.info(); }
@@ -48,6 +60,7 @@ class Subject {
   const oracle::Judgement& judgement();
 
  private:
+  const Operation& operation_;
   kernel::Kernel& kernel_;
   const Problem& problem_;
   const oracle::ContractSet& contract_;

@@ -2,24 +2,30 @@
 
 #include <bit>
 #include <string_view>
+#include <variant>
+
+#include "problem/signature.hpp"
 
 namespace attest {
 namespace {
 
-// All members belong into the fingerprint: a member more must be added below.
-struct ProblemMembers {
-  Tensor q, k, v;
+// All members belong into the fingerprint. Those that are not in the tables, in the order of Problem; one
+// more must be added below.
+struct BeforeOptionalInputs {
   double scale = 0;
   Causal causal{};
   std::int64_t window_left = 0, window_right = 0;
   double softcap = 0;
-  std::optional<Tensor> bias, mask, alibi_slopes, sink, kv_lens;
+};
+struct AfterOptionalInputs {
   bool want_lse = false;
   std::optional<std::int64_t> q_start;
   std::vector<std::int64_t> out_strides, lse_strides;
   bool q_is_k = false, k_is_v = false;
 };
-static_assert(sizeof(Problem) == sizeof(ProblemMembers));
+static_assert(sizeof(Problem) == kRequiredInputs * sizeof(Tensor) + sizeof(BeforeOptionalInputs) +
+                                     optional_inputs().size() * sizeof(std::optional<Tensor>) +
+                                     sizeof(AfterOptionalInputs));
 
 void add_number(Fingerprinter& print, std::int64_t n) { print.add(static_cast<std::uint64_t>(n)); }
 
@@ -39,30 +45,32 @@ void add_tensor(Fingerprinter& print, const Tensor& tensor) {
   print.add(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
-void add_optional(Fingerprinter& print, const std::optional<Tensor>& tensor) {
-  print.add(tensor ? 1U : 0U);
-  if (tensor) add_tensor(print, *tensor);
+void add_if_any(Fingerprinter& print, const Tensor* tensor) {
+  print.add(tensor != nullptr ? 1U : 0U);
+  if (tensor != nullptr) add_tensor(print, *tensor);
 }
+
+void add_value(Fingerprinter& print, double x) { print.add(std::bit_cast<std::uint64_t>(x)); }
+void add_value(Fingerprinter& print, std::int64_t n) { add_number(print, n); }
+void add_value(Fingerprinter& print, Causal causal) { add_number(print, static_cast<std::int64_t>(causal)); }
 
 }  // namespace
 
 void add_to(Fingerprinter& print, const Problem& p) {
-  for (const Tensor* tensor : {&p.q, &p.k, &p.v}) add_tensor(print, *tensor);
-  for (const auto* tensor : {&p.bias, &p.mask, &p.alibi_slopes, &p.sink, &p.kv_lens})
-    add_optional(print, *tensor);
-  for (const double x : {p.scale, p.softcap}) print.add(std::bit_cast<std::uint64_t>(x));
-  for (const std::int64_t n : {static_cast<std::int64_t>(p.causal), p.window_left, p.window_right})
-    add_number(print, n);
+  for (const Input& input : kForward.inputs) add_if_any(print, input.of(p));
+  for (const Scalar& scalar : kForward.scalars)
+    std::visit([&](auto member) { add_value(print, p.*member); }, scalar.member);
   print.add(p.q_start ? 1U : 0U);
   add_number(print, p.q_start.value_or(0));
-  for (const bool flag : {p.want_lse, p.q_is_k, p.k_is_v}) print.add(flag ? 1U : 0U);
-  add_list(print, p.out_strides);
-  add_list(print, p.lse_strides);
+  for (const OutputTensor& output : kForward.outputs) {
+    print.add(output.is_wanted(p) ? 1U : 0U);
+    add_list(print, p.*output.strides);
+  }
+  for (const bool flag : {p.q_is_k, p.k_is_v}) print.add(flag ? 1U : 0U);
 }
 
 void add_to(Fingerprinter& print, const Result& result) {
-  add_tensor(print, result.out);
-  add_optional(print, result.lse);
+  for (const OutputTensor& output : kForward.outputs) add_if_any(print, output.of(result));
 }
 
 }  // namespace attest

@@ -9,8 +9,6 @@
 namespace attest {
 namespace {
 
-constexpr std::array<std::string_view, 7> kRoleNames{"batch",  "q_heads", "kv_heads", "q_len",
-                                                     "kv_len", "qk_dim",  "v_dim"};
 constexpr std::array<std::string_view, 3> kCausalNames{"none", "top-left", "bottom-right"};
 
 using OptionalMember = std::optional<Tensor> Problem::*;
@@ -34,8 +32,6 @@ constexpr bool required_come_first() {
 static_assert(required_come_first());
 
 }  // namespace
-
-std::string_view name_of(AxisRole role) { return kRoleNames.at(static_cast<std::size_t>(role)); }
 
 std::int64_t extent_of(const Problem& p, AxisRole role) {
   switch (role) {

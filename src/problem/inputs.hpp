@@ -3,7 +3,7 @@
 //
 // To add an input: a field in include/attest/kernel.h, a member of Problem, and a row here. Its meaning
 // stands in oracle/definition, its error in oracle/bound, its feature in check/outline/features.def, and what
-// is drawn for it in check/generate/dress.cpp.
+// is drawn for it in check/generate/add_features.cpp.
 #pragma once
 
 #include <array>
@@ -17,17 +17,10 @@
 #include <vector>
 
 #include "attest/kernel.h"
+#include "problem/axes.hpp"
 #include "problem/problem.hpp"
 
 namespace attest {
-
-/// What an axis of an input counts.
-enum class AxisRole : std::uint8_t { batch, q_head, kv_head, row, key, qk_channel, v_channel };
-
-/// "batch", "q_heads", "kv_len", ...: the name of the axis's extent.
-std::string_view name_of(AxisRole role);
-/// The problem's extent along such axes. Precondition: q, k and v have rank 4.
-std::int64_t extent_of(const Problem& problem, AxisRole role);
 
 struct InputAxis {
   AxisRole role = AxisRole::batch;

@@ -6,7 +6,8 @@ void load_row(const Tensor& tensor, std::int64_t b, std::int64_t head, std::int6
   const auto& strides = tensor.strides();
   const std::int64_t base = b * strides[0] + head * strides[1] + row * strides[2];
   const auto size = static_cast<std::int64_t>(size_of(tensor.dtype()));
-  decode_run(tensor.dtype(), tensor.data() + base * size, strides[3], tensor.dim(3), to);
+  decode_run(tensor.dtype(), tensor.data() + base * size, tensor.rank() == 4 ? strides[3] : 1,
+             row_size(tensor), to);
 }
 
 }  // namespace attest

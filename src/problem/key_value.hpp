@@ -7,7 +7,10 @@
 
 namespace attest {
 
-/// Decodes row [b, head, row, :] of a tensor of rank 4 into to[0, dim(3)).
+/// How many numbers a row of a tensor of rank 4 has; one where the rank is 3.
+inline std::int64_t row_size(const Tensor& tensor) { return tensor.rank() == 4 ? tensor.dim(3) : 1; }
+
+/// Decodes row [b, head, row] of a tensor of rank 3 or 4 into to[0, row_size(tensor)).
 void load_row(const Tensor& tensor, std::int64_t b, std::int64_t head, std::int64_t row, double* to);
 
 /// A view of a problem's keys and values. The problem must outlive it.

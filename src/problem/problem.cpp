@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "problem/inputs.hpp"
+#include "problem/signature.hpp"
 
 namespace attest {
 namespace {
@@ -114,9 +114,11 @@ std::string why_optional_tensors(const Problem& p, Use use) {
   return "";
 }
 
-std::string why_output(const char* name, const std::vector<std::int64_t>& shape,
-                       const std::vector<std::int64_t>& strides) {
+std::string why_output(const Problem& p, const OutputTensor& output) {
+  const std::vector<std::int64_t>& strides = p.*output.strides;
   if (strides.empty()) return "";
+  const std::string_view name = output.name;
+  const std::vector<std::int64_t> shape = output.shape_in(p);
   if (strides.size() != shape.size())
     return fmt::format("{} has {} strides, must have {}", name, strides.size(), shape.size());
   if (*std::min_element(strides.begin(), strides.end()) < 0)
@@ -138,11 +140,12 @@ std::string why_memory(const Problem& p) {
     if (bytes > most) largest = name;
     most = std::max(most, bytes);
   };
-  for (const Input& input : kInputs) {
+  for (const Input& input : kForward.inputs) {
     if (const Tensor* t = input.of(p)) add(input.name, t->shape(), t->memory_strides(), t->dtype());
   }
-  add("out", p.out_shape(), out_strides_of(p), p.q.dtype());
-  if (p.want_lse) add("lse", p.lse_shape(), lse_strides_of(p), p.lse_dtype());
+  for (const OutputTensor& output : kForward.outputs) {
+    if (output.is_wanted(p)) add(output.name, output.shape_in(p), output.strides_in(p), output.dtype(p));
+  }
   if (span <= kMaxSpan) return "";
   return fmt::format("the tensors span more than 2^36 bytes of memory, {} the most", largest);
 }
@@ -156,8 +159,9 @@ std::string why_invalid_for(const Problem& p, Use use) {
   if (p.q_start && std::llabs(*p.q_start) > kMaxSpan)
     return fmt::format("q_start is {}, must be within 2^36 of 0", *p.q_start);
   if (p.window_left < -1 || p.window_right < -1) return "a window limit is below -1";
-  if (std::string why = why_output("out", p.out_shape(), p.out_strides); !why.empty()) return why;
-  if (std::string why = why_output("lse", p.lse_shape(), p.lse_strides); !why.empty()) return why;
+  for (const OutputTensor& output : kForward.outputs) {
+    if (std::string why = why_output(p, output); !why.empty()) return why;
+  }
   if (std::string why = why_optional_tensors(p, use); !why.empty()) return why;
   return why_memory(p);
 }
@@ -167,13 +171,8 @@ std::string why_invalid_for(const Problem& p, Use use) {
 bool k_lies_in_q(const Problem& p) { return p.q_is_k && same_in_memory(p.q, p.k); }
 bool v_lies_in_k(const Problem& p) { return p.k_is_v && same_in_memory(p.k, p.v); }
 
-std::vector<std::int64_t> out_strides_of(const Problem& p) {
-  return p.out_strides.empty() ? row_major_strides(p.out_shape()) : p.out_strides;
-}
-
-std::vector<std::int64_t> lse_strides_of(const Problem& p) {
-  return p.lse_strides.empty() ? row_major_strides(p.lse_shape()) : p.lse_strides;
-}
+std::vector<std::int64_t> out_strides_of(const Problem& p) { return tensor_of(Output::out).strides_in(p); }
+std::vector<std::int64_t> lse_strides_of(const Problem& p) { return tensor_of(Output::lse).strides_in(p); }
 
 std::string why_invalid(const Problem& p) { return why_invalid_for(p, Use::call); }
 std::string why_invalid_capture(const Problem& p) { return why_invalid_for(p, Use::capture); }

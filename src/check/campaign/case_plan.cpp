@@ -9,6 +9,7 @@
 
 #include "check/record/problem_size.hpp"
 #include "laws/inputs/scores.hpp"
+#include "laws/operation.hpp"
 #include "oracle/contract/questions.hpp"
 
 namespace attest::check {
@@ -68,7 +69,7 @@ void plan_laws(Draw& draw, const Laws& scarce, const GenContext& context, CasePl
   const std::string& declared = context.contract;
   const double pairs = pairs_of(plan.problem);
   const bool lattice = plan.family == index_of(FamilyId::lattice);
-  for (const laws::Law& law : laws::kernel_laws()) {
+  for (const laws::Law& law : laws::forward_operation().laws()) {
     const bool more = among(scarce, law);
     if (takes_part(draw, law, more ? 1 : law.share, pairs, lattice)) plan.laws.push_back(&law);
     const std::uint64_t law_seed = draw.bits();

@@ -6,10 +6,11 @@
 
 #include "check/generate/families.hpp"
 #include "check/record/certified.hpp"
+#include "laws/operation.hpp"
 
 namespace attest::check {
 Ledger::Ledger() {
-  for (const laws::Law& law : laws::kernel_laws()) {
+  for (const laws::Law& law : laws::forward_operation().laws()) {
     LawReport report;
     report.name = law.name;
     laws_.push_back(std::move(report));

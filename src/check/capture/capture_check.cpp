@@ -19,8 +19,8 @@
 #include "laws/relations/breaches.hpp"
 #include "oracle/contract/saturation.hpp"
 #include "oracle/definition/visible.hpp"
-#include "problem/inputs.hpp"
 #include "problem/key_value.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::check {
 namespace {
@@ -164,15 +164,17 @@ Tensor with_own_storage(const Tensor& t) {
 }
 
 Problem with_own_storage(Problem problem) {
-  for (const Input& input : kInputs) {
+  for (const Input& input : kForward.inputs) {
     if (const Tensor* t = input.of(problem)) input.put(problem, with_own_storage(*t));
   }
   return problem;
 }
 
 Result with_own_storage(const Result& result) {
-  Result mine{with_own_storage(result.out), std::nullopt};
-  if (result.lse) mine.lse = with_own_storage(*result.lse);
+  Result mine;
+  for (const OutputTensor& output : kForward.outputs) {
+    if (const Tensor* t = output.of(result)) output.put(mine, with_own_storage(*t));
+  }
   return mine;
 }
 
@@ -234,14 +236,15 @@ Problem capture_row(const Problem& problem, std::int64_t b, std::int64_t h, std:
 
 Result capture_row_result(const Result& result, const Problem& row, const oracle::Element& at) {
   Result part;
-  part.out = Tensor(result.out.dtype(), {1, 1, row.q_len(), row.v_dim()});
-  if (result.lse) part.lse = Tensor(result.lse->dtype(), {1, 1, row.q_len()});
-  for (std::int64_t i = 0; i < row.q_len(); ++i) {
-    const std::int64_t from = row.q_len() == 1 ? at.i : i;
-    for (std::int64_t c = 0; c < row.v_dim(); ++c) {
-      part.out.set({0, 0, i, c}, result.out.at({at.b, at.h, from, c}));
-    }
-    if (part.lse) part.lse->set({0, 0, i}, result.lse->at({at.b, at.h, from}));
+  for (const OutputTensor& output : kForward.outputs) {
+    const Tensor* whole = output.of(result);
+    if (whole == nullptr) continue;
+    Tensor numbers(whole->dtype(), output.shape_in(row));
+    std::vector<double> rows(static_cast<std::size_t>(numbers.count()));
+    for (std::int64_t i = 0; i < row.q_len(); ++i)
+      load_row(*whole, at.b, at.h, row.q_len() == 1 ? at.i : i, rows.data() + i * row_size(numbers));
+    numbers.assign(rows);
+    output.put(part, std::move(numbers));
   }
   return part;
 }

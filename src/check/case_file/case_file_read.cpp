@@ -6,7 +6,6 @@
 #include "check/case_file/case_json.hpp"
 #include "files/strict_json.hpp"
 #include "files/tensor_archive.hpp"
-#include "problem/inputs.hpp"
 #include "problem/quote.hpp"
 
 namespace attest::check {
@@ -33,7 +32,7 @@ bool bool_member(const Json& object, const char* name, const std::string& where)
 }
 
 void read_tensors(const Json& json, Problem& p, const std::string& where, CaseSize& size) {
-  for (const Input& input : kInputs) {
+  for (const Input& input : kForward.inputs) {
     const std::string name(input.name);
     if (input.optional() && !json.contains(name)) continue;
     input.put(p, tensor_from_json(member(json, name.c_str(), where), where + "." + name, size));
@@ -52,8 +51,10 @@ void read_scalar(const Json& json, const char* name, const std::string& where, C
 
 // Members that older files do not have.
 void read_layout(const Json& json, Problem& p, const std::string& where) {
-  if (json.contains("out_strides")) p.out_strides = integers_member(json, "out_strides", where, kMaxSpan);
-  if (json.contains("lse_strides")) p.lse_strides = integers_member(json, "lse_strides", where, kMaxSpan);
+  for (const OutputTensor& output : kForward.outputs) {
+    const std::string name = strides_member(output);
+    if (json.contains(name)) p.*output.strides = integers_member(json, name.c_str(), where, kMaxSpan);
+  }
   if (json.contains("q_is_k")) p.q_is_k = bool_member(json, "q_is_k", where);
   if (json.contains("k_is_v")) p.k_is_v = bool_member(json, "k_is_v", where);
 }
@@ -68,21 +69,22 @@ void check_out(const Problem& p, const std::string& where, std::int64_t elements
   }
 }
 
-std::vector<std::string_view> problem_members() {
-  std::vector<std::string_view> names;
-  for (const Scalar& scalar : kScalars) names.push_back(scalar.name);
+std::vector<std::string> problem_members() {
+  std::vector<std::string> names;
+  for (const Scalar& scalar : kForward.scalars) names.emplace_back(scalar.name);
   names.emplace_back("want_lse");
-  for (const Input& input : kInputs) names.push_back(input.name);
-  for (const std::string_view layout : {"out_strides", "lse_strides", "q_is_k", "k_is_v"})
-    names.push_back(layout);
+  for (const Input& input : kForward.inputs) names.emplace_back(input.name);
+  for (const OutputTensor& output : kForward.outputs) names.push_back(strides_member(output));
+  for (const char* layout : {"q_is_k", "k_is_v"}) names.emplace_back(layout);
   return names;
 }
 
 Problem problem_from_json(const Json& json, const std::string& where, CaseSize& size) {
   const std::int64_t before = size.elements;
-  require_members(json, problem_members(), where);
+  const std::vector<std::string> known = problem_members();
+  require_members(json, {known.begin(), known.end()}, where);
   Problem p;
-  for (const Scalar& scalar : kScalars) {
+  for (const Scalar& scalar : kForward.scalars) {
     const std::string name(scalar.name);
     std::visit([&](auto at) { read_scalar(json, name.c_str(), where, p.*at); }, scalar.member);
   }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "check/case_file/case_json.hpp"
-#include "problem/inputs.hpp"
 
 namespace attest::check {
 namespace {
@@ -14,16 +13,17 @@ Json scalar_to_json(Causal value) { return name_of(value); }
 
 Json problem_to_json(const Problem& p) {
   Json json;
-  for (const Scalar& scalar : kScalars) {
+  for (const Scalar& scalar : kForward.scalars) {
     json[std::string(scalar.name)] =
         std::visit([&](auto at) { return scalar_to_json(p.*at); }, scalar.member);
   }
   json["want_lse"] = p.want_lse;
-  for (const Input& input : kInputs) {
+  for (const Input& input : kForward.inputs) {
     if (const Tensor* tensor = input.of(p)) json[std::string(input.name)] = tensor_to_json(*tensor);
   }
-  if (!p.out_strides.empty()) json["out_strides"] = p.out_strides;
-  if (!p.lse_strides.empty()) json["lse_strides"] = p.lse_strides;
+  for (const OutputTensor& output : kForward.outputs) {
+    if (!(p.*output.strides).empty()) json[strides_member(output)] = p.*output.strides;
+  }
   if (p.q_is_k) json["q_is_k"] = true;
   if (p.k_is_v) json["k_is_v"] = true;
   return json;
@@ -34,7 +34,7 @@ Json element_to_json(const oracle::Element& e) {
   json["b"] = e.b;
   json["h"] = e.h;
   json["i"] = e.i;
-  json["channel"] = e.in(Output::lse) ? kLseChannel : e.channel;
+  json["channel"] = tensor_of(e.output).has_channels() ? e.channel : kNoChannel;
   json["expected"] = number_to_json(e.expected, DType::f64);
   json["got"] = number_to_json(e.got, DType::f64);
   json["bound"] = number_to_json(e.bound, DType::f64);

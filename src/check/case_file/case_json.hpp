@@ -9,13 +9,19 @@
 #include <nlohmann/json.hpp>
 
 #include "check/case_file/case_file.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::check {
 
 using Json = nlohmann::ordered_json;
 
-/// What an element of lse has for a channel in a case file.
-inline constexpr std::int64_t kLseChannel = -1;
+/// What an element has for a channel in a case file where its output has one number a row: that of lse.
+inline constexpr std::int64_t kNoChannel = -1;
+
+/// The member that holds an output's strides in a kernel's memory: "out_strides".
+inline std::string strides_member(const OutputTensor& output) {
+  return std::string(output.name) + "_strides";
+}
 
 /// Throws CaseFileError("case file: <where> <what>").
 [[noreturn]] void bad_case(const std::string& where, const std::string& what);

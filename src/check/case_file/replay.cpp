@@ -7,6 +7,7 @@
 #include "check/checker/checker.hpp"
 #include "check/checker/relaxed_contract.hpp"
 #include "check/explain/trial.hpp"
+#include "laws/operation.hpp"
 #include "problem/quote.hpp"
 
 namespace attest::check {
@@ -43,7 +44,7 @@ ReplayReport replay(const CaseFile& file, kernel::Kernel& kernel, std::chrono::m
   const laws::Law* law = laws::find_law(file.law);
   if (law == nullptr) {
     std::vector<std::string_view> names;
-    for (const laws::Law& each : laws::kernel_laws()) names.push_back(each.name);
+    for (const laws::Law& each : laws::forward_operation().laws()) names.push_back(each.name);
     const std::string guess = closest_word(file.law, names);
     throw CaseFileError(fmt::format("case file: there is no law \"{}\"; {}", quote(file.law),
                                     guess.empty() ? "attest list laws names them" : "did you mean " + guess));

@@ -7,6 +7,7 @@
 #include "check/record/problem_size.hpp"
 #include "oracle/definition/row.hpp"
 #include "oracle/tiers/row_standard.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::check {
 namespace {
@@ -143,13 +144,13 @@ oracle::RowSample bounded_rows(const Problem& p) {
 Differences count_all(const Result& first, const Result& second) {
   Differences counts;
   counts.cases = 1;
-  const std::vector<double> a = first.out.values();
-  const std::vector<double> b = second.out.values();
-  for (std::size_t i = 0; i < a.size(); ++i) count(counts, first.out.dtype(), a[i], b[i]);
-  if (first.lse && second.lse) {
-    const std::vector<double> x = first.lse->values();
-    const std::vector<double> y = second.lse->values();
-    for (std::size_t i = 0; i < x.size(); ++i) count(counts, first.lse->dtype(), x[i], y[i]);
+  for (const OutputTensor& output : kForward.outputs) {
+    const Tensor* one = output.of(first);
+    const Tensor* two = output.of(second);
+    if (one == nullptr || two == nullptr) continue;
+    const std::vector<double> a = one->values();
+    const std::vector<double> b = two->values();
+    for (std::size_t i = 0; i < a.size(); ++i) count(counts, one->dtype(), a[i], b[i]);
   }
   counts.equal_cases = counts.equal == counts.outputs ? 1 : 0;
   return counts;

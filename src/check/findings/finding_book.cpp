@@ -8,6 +8,7 @@
 #include "check/findings/diagnosing.hpp"
 #include "check/generate/families.hpp"
 #include "check/shrink/shrink_greedily.hpp"
+#include "laws/operation.hpp"
 
 namespace attest::check {
 namespace {
@@ -210,7 +211,7 @@ void FindingBook::add(const Problem& problem, const CheckedProblem& checked, ker
   Finding finding = shrunk(problem, broken, placement, known == nullptr && in_other_formats_);
   // The smallest case once more, under every law: the finding lists all that it breaks.
   std::vector<const laws::Law*> laws;
-  for (const laws::Law& law : laws::kernel_laws()) laws.push_back(&law);
+  for (const laws::Law& law : laws::forward_operation().laws()) laws.push_back(&law);
   if (!ends_worker(finding.kind)) note_laws(finding, checker_.check(finding.problem, laws, placement));
   note_laws(finding, checked);
   keep_example(finding, problem);

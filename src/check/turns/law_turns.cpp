@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "laws/operation.hpp"
 #include "oracle/contract/questions.hpp"
 
 namespace attest::check {
@@ -21,11 +22,11 @@ bool could_be_decided(const laws::Law& law, const Problem& problem, const oracle
 }  // namespace
 
 LawTurns::LawTurns(std::string declared, std::int64_t most)
-    : declared_(std::move(declared)), most_(most), turns_(laws::kernel_laws().size()) {}
+    : declared_(std::move(declared)), most_(most), turns_(laws::forward_operation().laws().size()) {}
 
 void LawTurns::add(const Problem& problem, const Laws& laws, bool gave_result, const Asks& asks) {
   for (const laws::Law* law : laws) {
-    std::int64_t& turns = turns_[static_cast<std::size_t>(law - laws::kernel_laws().data())];
+    std::int64_t& turns = turns_[static_cast<std::size_t>(law - laws::forward_operation().laws().data())];
     if (turns < most_ && could_be_decided(*law, problem, contract(problem), gave_result, asks)) ++turns;
   }
 }
@@ -33,7 +34,7 @@ void LawTurns::add(const Problem& problem, const Laws& laws, bool gave_result, c
 LawTurns::Laws LawTurns::below(std::int64_t turns) const {
   Laws below;
   for (std::size_t i = 0; i < turns_.size(); ++i) {
-    const laws::Law& law = laws::kernel_laws()[i];
+    const laws::Law& law = laws::forward_operation().laws()[i];
     if (law.share > laws::kCostlyShare && turns_[i] > 0 && turns_[i] < turns) below.push_back(&law);
   }
   return below;

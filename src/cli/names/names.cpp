@@ -10,6 +10,7 @@
 #include "forms/laws/matrix.hpp"
 #include "kernel/implementation.hpp"
 #include "laws/law.hpp"
+#include "laws/operation.hpp"
 #include "oracle/contract/contract.hpp"
 #include "problem/quote.hpp"
 #include "theorems.hpp"
@@ -21,7 +22,7 @@ std::vector<NameEntry> laws() {
   std::vector<NameEntry> entries;
   for (const forms::MatrixLaw& law : forms::matrix_laws())
     entries.push_back({std::string(law.name), fmt::format("{} (attest's own forms)", law.statement)});
-  for (const laws::Law& law : laws::kernel_laws()) {
+  for (const laws::Law& law : laws::forward_operation().laws()) {
     entries.push_back({std::string(law.name), fmt::format("{} ({})", law.statement, law.on_kernels)});
   }
   const laws::LawStatement& required = laws::statement_of(laws::LawId::required);

@@ -3,9 +3,12 @@
 
 #include <string>
 
+#include "problem/signature.hpp"
+
 namespace attest::kernel {
 
-inline constexpr const char* kDefaultSymbol = "attest_kernel_forward";
+/// Where the user names no other.
+inline constexpr const char* kDefaultSymbol = kForward.symbol;
 
 /// Empty when the file exists and begins as an ELF file does.
 std::string why_not_a_library(const std::string& path);

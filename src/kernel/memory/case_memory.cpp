@@ -196,9 +196,12 @@ bool CaseMemory::surroundings_intact(Slot slot) const {
 }
 
 void CaseMemory::collect(const Problem& p, RunOutcome& outcome) {
-  outcome.result.out = read(Slot::out, p.q.dtype());
-  outcome.result.lse.reset();
-  if (p.want_lse) outcome.result.lse = read(Slot::lse, p.lse_dtype());
+  outcome.result = {};
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    const auto slot = static_cast<Slot>(i);
+    const OutputTensor* output = output_in(slot);
+    if (output != nullptr && output->is_wanted(p)) output->put(outcome.result, read(slot, output->dtype(p)));
+  }
   const auto found = [&](Trespass trespass, std::string_view what, Slot slot) {
     unknown_[index_of(slot)] = {0, capacities()[index_of(slot)]};
     outcome.trespass = trespass;

@@ -33,7 +33,7 @@ class CaseMemory {
   /// Throws std::system_error when memory cannot be had.
   void stage(const Problem& problem, const ForwardDescription& description, const RunOptions& options);
 
-  /// Sets result to what out and lse hold now, in row-major order, and trespass and detail where an input, or
+  /// Sets result to what the outputs hold now, in row-major order, and trespass and detail where an input, or
   /// what surrounds a tensor or lies between the rows of an output, is no longer as staged.
   /// Precondition: stage(problem, ...) was the last call of stage, and collect was not called since.
   void collect(const Problem& problem, RunOutcome& outcome);

@@ -21,17 +21,19 @@ TensorDescription describe_layout(DType dtype, const std::vector<std::int64_t>& 
   return description;
 }
 
+static_assert(output_in(Slot::out)->output == Output::out && output_in(Slot::lse)->output == Output::lse);
+
 // The input that lives in a slot; null for outputs.
 const Input* input_in(std::size_t slot) {
-  if (slot < kRequiredInputs) return &kInputs[slot];
-  return slot < kRequiredInputs + kOutputs ? nullptr : &kInputs[slot - kOutputs];
+  if (is_output(static_cast<Slot>(slot))) return nullptr;
+  return &kForward.inputs[slot < kRequiredInputs ? slot : slot - kForward.outputs.size()];
 }
 
 attest_forward numbers_of(const Problem& p) {
   attest_forward numbers{};
   numbers.struct_size = sizeof numbers;
   numbers.abi = ATTEST_KERNEL_ABI;
-  for (const Scalar& scalar : kScalars) {
+  for (const Scalar& scalar : kForward.scalars) {
     std::visit(
         [&](auto from, auto to) {
           numbers.*to = static_cast<std::remove_reference_t<decltype(numbers.*to)>>(p.*from);
@@ -69,8 +71,8 @@ std::vector<std::int64_t> strides_of(const TensorDescription& t) {
 }
 
 std::string_view name_of(Slot slot) {
-  if (is_output(slot)) return slot == Slot::out ? "out" : "lse";
-  return input_in(index_of(slot))->name;
+  const OutputTensor* output = output_in(slot);
+  return output != nullptr ? output->name : input_in(index_of(slot))->name;
 }
 
 const Tensor* input_of(const Problem& problem, Slot slot) {
@@ -81,14 +83,16 @@ const Tensor* input_of(const Problem& problem, Slot slot) {
 ForwardDescription describe_forward(const Problem& p) {
   ForwardDescription description;
   for (std::size_t i = 0; i < kSlots; ++i) {
-    const Tensor* input = input_of(p, static_cast<Slot>(i));
-    if (input != nullptr) {
+    const auto slot = static_cast<Slot>(i);
+    const OutputTensor* output = output_in(slot);
+    if (output != nullptr && output->is_wanted(p)) {
+      description.tensors[i] = describe_layout(output->dtype(p), output->shape_in(p), output->strides_in(p));
+    }
+    if (const Tensor* input = input_of(p, slot)) {
       description.tensors[i] = describe_layout(input->dtype(), input->shape(), input->memory_strides());
     }
   }
   const auto tensor = [&](Slot slot) -> TensorDescription& { return description.tensors[index_of(slot)]; };
-  tensor(Slot::out) = describe_layout(p.q.dtype(), p.out_shape(), out_strides_of(p));
-  if (p.want_lse) tensor(Slot::lse) = describe_layout(p.lse_dtype(), p.lse_shape(), lse_strides_of(p));
   if (k_lies_in_q(p)) tensor(Slot::k).lies_in = static_cast<std::int32_t>(Slot::q);
   if (v_lies_in_k(p)) {
     const std::int32_t also = tensor(Slot::k).lies_in;
@@ -113,10 +117,10 @@ ForwardArguments::ForwardArguments(const ForwardDescription& description, const 
     to.byte_offset = 0;
   }
   for (std::size_t i = 0; i < kSlots; ++i) {
-    if (const Input* input = input_in(i)) problem_.*input->field = tensor(static_cast<Slot>(i));
+    const auto slot = static_cast<Slot>(i);
+    if (const Input* input = input_in(i)) problem_.*input->field = tensor(slot);
+    if (const OutputTensor* output = output_in(slot)) problem_.*output->field = tensor(slot);
   }
-  problem_.out = tensor(Slot::out);
-  problem_.lse = tensor(Slot::lse);
 }
 
 DLTensor* ForwardArguments::tensor(Slot slot) {

@@ -10,19 +10,24 @@
 #include <dlpack/dlpack.h>
 
 #include "attest/kernel.h"
-#include "problem/inputs.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::kernel {
 
-/// The tensors of attest_forward, in the order of its fields. Each lives in a memory slot of its own. The
-/// optional inputs, in the order of optional_inputs(), follow those named here.
+/// The tensors of attest_forward, in the order of its fields: those of kForward. Each lives in a memory slot
+/// of its own. The optional inputs, in the order of optional_inputs(), follow those named here.
 enum class Slot : std::uint8_t { q, k, v, out, lse };
-inline constexpr std::size_t kOutputs = 2;
-inline constexpr std::size_t kSlots = kInputs.size() + kOutputs;
+inline constexpr std::size_t kSlots = kForward.inputs.size() + kForward.outputs.size();
 
 constexpr std::size_t index_of(Slot slot) { return static_cast<std::size_t>(slot); }
 std::string_view name_of(Slot slot);
-constexpr bool is_output(Slot slot) { return slot == Slot::out || slot == Slot::lse; }
+/// The output that lives in a slot; null for inputs.
+constexpr const OutputTensor* output_in(Slot slot) {
+  const std::size_t i = index_of(slot);
+  const bool is_output = i >= kRequiredInputs && i < kRequiredInputs + kForward.outputs.size();
+  return is_output ? &kForward.outputs[i - kRequiredInputs] : nullptr;
+}
+constexpr bool is_output(Slot slot) { return output_in(slot) != nullptr; }
 
 template <class T>
 using PerSlot = std::array<T, kSlots>;
@@ -54,7 +59,7 @@ struct ForwardDescription {
   attest_forward numbers{};  ///< its numbers; no tensor
 };
 
-/// The tensor of a problem that fills a slot; null for out, lse and absent optional tensors.
+/// The tensor of a problem that fills a slot; null for outputs and absent optional tensors.
 const Tensor* input_of(const Problem& problem, Slot slot);
 
 /// Every tensor with the strides that the problem has it seen by.

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "laws/law.hpp"
+#include "problem/key_value.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::laws {
 namespace {
@@ -65,29 +67,31 @@ void keep_worst(std::vector<oracle::Element>& elements) {
 }
 
 bool same_bytes(const Result& first, const Result& second) {
-  if (!same_bytes(first.out, second.out) || first.lse.has_value() != second.lse.has_value()) return false;
-  return !first.lse || same_bytes(*first.lse, *second.lse);
+  return std::all_of(kForward.outputs.begin(), kForward.outputs.end(), [&](const OutputTensor& output) {
+    const Tensor *a = output.of(first), *b = output.of(second);
+    return a == nullptr || b == nullptr ? a == b : same_bytes(*a, *b);
+  });
 }
 
 Comparison compare_bits(const Result& first, const Result& second, NaNs nans, const RowFilter& filter) {
   Comparing comparing(nans);
   if (!filter && nans == NaNs::bits && same_bytes(first, second)) {
-    comparing.skip_same(first.out.count() + (first.lse ? first.lse->count() : 0));
+    for (const OutputTensor& output : kForward.outputs) {
+      if (const Tensor* tensor = output.of(first)) comparing.skip_same(tensor->count());
+    }
     return comparing.finish();
   }
-  const Tensor& out = first.out;
-  for (std::int64_t b = 0; b < out.dim(0); ++b) {
-    for (std::int64_t h = 0; h < out.dim(1); ++h) {
-      for (std::int64_t i = 0; i < out.dim(2); ++i) {
-        if (filter && !filter(b, h, i)) continue;
-        for (std::int64_t c = 0; c < out.dim(3); ++c) {
-          comparing.element({{b, h, i, Output::out, c}}, out.at({b, h, i, c}), second.out.at({b, h, i, c}));
-        }
-        if (!first.lse || !second.lse) continue;
-        comparing.element({{b, h, i, Output::lse}}, first.lse->at({b, h, i}), second.lse->at({b, h, i}));
+  for_each_row(first.out, [&](std::int64_t b, std::int64_t h, std::int64_t i) {
+    if (filter && !filter(b, h, i)) return;
+    for (const OutputTensor& output : kForward.outputs) {
+      const Tensor* x = output.of(first);
+      if (x == nullptr || output.of(second) == nullptr) continue;
+      for (std::int64_t c = 0; c < row_size(*x); ++c) {
+        const Place place{b, h, i, output.output, c};
+        comparing.element({place}, number_at(first, place), number_at(second, place));
       }
     }
-  }
+  });
   return comparing.finish();
 }
 

@@ -28,7 +28,7 @@ struct Comparison {
 /// Whether a row is compared.
 using RowFilter = std::function<bool(std::int64_t b, std::int64_t h, std::int64_t i)>;
 
-/// Compares out and, where both results have it, lse. -0 equals +0. Empty filter: every row.
+/// Compares the outputs that both results have. -0 equals +0. Empty filter: every row.
 Comparison compare_bits(const Result& first, const Result& second, NaNs nans, const RowFilter& filter = {});
 
 /// Whether both have the same outputs, with the same bytes in the same layout. False is no proof of a

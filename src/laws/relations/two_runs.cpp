@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "laws/operation.hpp"
 #include "laws/relations/breaches.hpp"
 #include "laws/relations/compare.hpp"
 #include "laws/relations/sentence.hpp"
@@ -59,8 +60,12 @@ bool holds_nan(const Tensor& t) {
   const std::vector<double> values = t.values();
   return std::any_of(values.begin(), values.end(), [](double x) { return std::isnan(x); });
 }
-bool holds_nan(const Result& result) {
-  return holds_nan(result.out) || (result.lse && holds_nan(*result.lse));
+bool holds_nan(const Operation& operation, const Result& result) {
+  const auto& outputs = operation.signature.outputs;
+  return std::any_of(outputs.begin(), outputs.end(), [&](const OutputTensor& output) {
+    const Tensor* tensor = output.of(result);
+    return tensor != nullptr && holds_nan(*tensor);
+  });
 }
 
 // What one call's result shows: elements outside their bound on one side only, at the base result's places.
@@ -69,16 +74,16 @@ struct OneSided {
   bool same_bits = true;
 };
 
-OneSided compare_judged(const Call& call, const Result& base, const Violations& base_wrong,
-                        const Result& result, const Violations& wrong) {
+OneSided compare_judged(const Operation& operation, const Call& call, const Result& base,
+                        const Violations& base_wrong, const Result& result, const Violations& wrong) {
   OneSided found;
   const bool all_right = wrong.none() && base_wrong.none();
   // NaN is no number that both have.
   if (all_right && !call.changes && is_the_same(call, base, result)) {
-    found.same_bits = !holds_nan(result);
+    found.same_bits = !holds_nan(operation, result);
     return found;
   }
-  for_each_place(result, [&](const Place& place) {
+  for_each_place(operation.signature.outputs, result, [&](const Place& place) {
     if (all_right && (!call.same_number || !found.same_bits)) return;  // nothing more to be found
     const oracle::Element* bad = wrong.at(place);
     const std::optional<Place> to = counterpart_of(call, place);
@@ -126,7 +131,7 @@ Relation relate_bits(Subject& subject, const std::vector<Call>& calls, const Cal
   for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {
     if (!results[n] || is_the_same(calls[n], base, *results[n])) continue;
     std::vector<oracle::Element> differing;
-    for_each_place(*results[n], [&](const Place& place) {
+    for_each_place(subject.operation().signature.outputs, *results[n], [&](const Place& place) {
       const std::optional<Place> to = counterpart_of(calls[n], place);
       if (!to || output_of(base, to->output) == nullptr) return;
       const double expected = factor_at(calls[n], *to) * number_at(base, *to);
@@ -150,10 +155,13 @@ Relation relate_within_bounds(Subject& subject, const std::vector<Call>& calls, 
   for (std::size_t n = 0; n < calls.size() && !relation.breach; ++n) {
     if (!results[n]) continue;
     const auto most = static_cast<std::size_t>(results[n]->out.count() + calls[n].problem.q.count());
-    const Violations wrong(oracle::judge(calls[n].problem, *results[n], subject.contract(),
-                                         oracle::affordable(calls[n].problem, {.max_violations = most}))
+    const Operation& operation = subject.operation();
+    const Violations wrong(operation
+                               .judge(calls[n].problem, *results[n], subject.contract(),
+                                      oracle::affordable(calls[n].problem, {.max_violations = most}))
                                .violations);
-    OneSided found = compare_judged(calls[n], subject.base().result, base_wrong, *results[n], wrong);
+    OneSided found =
+        compare_judged(operation, calls[n], subject.base().result, base_wrong, *results[n], wrong);
     if (calls[n].same_number) relation.bitwise = relation.bitwise.value_or(true) && found.same_bits;
     if (!found.in_call.empty()) {
       relation.breach = breach_of_call(calls[n], std::move(found.in_call));

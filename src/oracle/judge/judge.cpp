@@ -16,6 +16,7 @@
 #include "oracle/double_double/tier.hpp"
 #include "oracle/judge/judgement_memo.hpp"
 #include "oracle/judge/row_judge.hpp"
+#include "problem/signature.hpp"
 
 namespace attest::oracle {
 namespace {
@@ -76,7 +77,8 @@ void prepend(Judgement& judgement, const Judgement& before, std::size_t max_viol
   if (!counted || before.worst.ratio > judgement.worst.ratio) judgement.worst = before.worst;
   judgement.lengths.merge(before.lengths);
   judgement.by_length.merge(before.by_length);
-  for (const Output output : {Output::out, Output::lse}) judgement.tally(output).merge(before.tally(output));
+  for (const OutputTensor& output : kForward.outputs)
+    judgement.tally(output.output).merge(before.tally(output.output));
   for (std::size_t t = 0; t < judgement.rows_by_tier.size(); ++t) {
     judgement.rows_by_tier[t] += before.rows_by_tier[t];
   }

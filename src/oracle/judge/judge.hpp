@@ -121,11 +121,11 @@ struct RowLengths {
 };
 
 struct Judgement {
-  Tally out, lse;                   ///< of the judged rows
+  Tally out, lse;                   ///< of the judged rows, one for each Output
   std::vector<Element> violations;  ///< the first `max_violations`, in row-major order, lse after its row
-  Element worst;                    ///< largest ratio over out and lse
+  Element worst;                    ///< largest ratio over all outputs
   RowLengths lengths;
-  RatiosByLength by_length;   ///< over out and lse
+  RatiosByLength by_length;   ///< over all outputs
   RowCoverage coverage;       ///< how many rows were judged of how many
   RowsByTier rows_by_tier{};  ///< indexed by Tier
 

@@ -1,4 +1,4 @@
-// Judges rows and counts what it finds.
+// Judges rows of the forward operation and counts what it finds.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 
 #include "oracle/blocked/finish.hpp"
 #include "oracle/judge/judge.hpp"
+#include "oracle/judge/number_judge.hpp"
 #include "oracle/tiers/row_key.hpp"
 #include "oracle/tiers/row_standard.hpp"
 
@@ -19,8 +20,8 @@ class RowJudge {
         result_(result),
         standards_(standards),
         row_keys_(problem),
-        max_violations_(max_violations),
-        sampled_(sampled) {}
+        sampled_(sampled),
+        numbers_(max_violations) {}
 
   /// By the row path.
   void judge_row(std::int64_t b, std::int64_t h, std::int64_t i);
@@ -28,27 +29,24 @@ class RowJudge {
   /// sample, long rows may be decided against the kernel as well.
   void judge_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row);
 
-  const Judgement& judgement() const { return judgement_; }
+  const Judgement& judgement() const { return numbers_.judgement(); }
 
  private:
   void read_result(std::int64_t b, std::int64_t h, std::int64_t i);  // into got_
-  void judge_read_row(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row);
-  void note_length(std::int64_t b, std::int64_t i);
   void judge_by_row(std::int64_t b, std::int64_t h, std::int64_t i);
-  bool decides(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row) const;
-  void judge_empty(std::int64_t b, std::int64_t h, std::int64_t i, const struct Row& row);
-  void mark_row(std::int64_t b, std::int64_t h, std::int64_t i, Standing standing);
-  void record(const Element& e);
+  bool decides(std::int64_t b, std::int64_t i, const blocked::CertifiedRow& row) const;
+  void judge_certified(std::int64_t b, std::int64_t h, std::int64_t i, const blocked::CertifiedRow& row);
+  template <class StandardOf>
+  void judge_numbers(std::int64_t b, std::int64_t h, std::int64_t i, const StandardOf& standard_of);
+  void count_tier(Tier tier) { ++numbers_.judgement().rows_by_tier[static_cast<std::size_t>(tier)]; }
 
   const Problem& p_;
   const Result& result_;
   const Standards& standards_;
   RowKeys row_keys_;
-  std::size_t max_violations_;
   bool sampled_;
-  std::vector<double> got_;    // [v_dim] the row's outputs
-  double largest_ratio_ = -1;  // of the row; negative: none of its numbers has one
-  Judgement judgement_;
+  PerOutput<std::vector<double>> got_;  // the row's numbers; empty where the result has no such output
+  NumberJudge numbers_;
 };
 
 }  // namespace attest::oracle
