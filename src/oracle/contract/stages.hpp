@@ -27,7 +27,7 @@ enum class Quantity : std::uint8_t {
 
 enum class Step : std::uint8_t {
   cast,         ///< rounds to `to`
-  quantise,     ///< converts a query to q8_0: blocks of 8-bit integers
+  quantise,     ///< converts a query to blocks of 8-bit integers
   dot,          ///< q.k, from the bias on where that is its first term
   scale,        ///< times the scale, unless q or both q and k were multiplied before
   cap,          ///< softcap * tanh(x / softcap)
