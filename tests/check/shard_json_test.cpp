@@ -2,6 +2,7 @@
 
 #include "check/shard/shard_json.hpp"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,17 @@ TEST(ShardFiles, AreReadAsTheyWereWritten) {
   const nlohmann::ordered_json json = shard_json(two_parts()[0]);
   const std::string text = nlohmann::ordered_json{{"kernels", {{{"shard", json}}}}}.dump();
   EXPECT_EQ(shard_json(parse_shards(text).front()), json);
+}
+
+// Seeds that are refused at once would show the fuzzer nothing.
+TEST(ShardFiles, TheSeedsOfTheFuzzerAreRead) {
+  const std::filesystem::path tests = std::filesystem::path(ATTEST_TEST_KERNELS_SOURCE).parent_path();
+  int seeds = 0;
+  for (const auto& file : std::filesystem::directory_iterator(tests / "fuzz" / "corpus" / "shard")) {
+    EXPECT_NO_THROW(merge_shards(read_shards(file.path().string()))) << file.path();
+    ++seeds;
+  }
+  EXPECT_GE(seeds, 2);
 }
 
 TEST(ShardFiles, AreReadBesideTheFormsOfALargeOperator) {
