@@ -24,7 +24,8 @@ check::StudyOptions options(std::vector<std::string> names = {}) {
   return o;
 }
 
-// Shown by problems that no family draws yet; signature_test.cpp and far_mask_test.cpp show each.
+// Shown by so few of a campaign's cases that this study in small may end before them; signature_test.cpp and
+// far_mask_test.cpp show each.
 bool is_drawn(KernelFault fault) {
   switch (fault) {
     case KernelFault::causal_wide_key_tile:
