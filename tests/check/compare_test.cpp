@@ -146,12 +146,11 @@ TEST(Compare, CannotTellWhereNothingIsTakenByBoth) {
   EXPECT_EQ(report.differences.all().outputs, 0);
 }
 
-// Alone, each batch is batch 0.
 // Declines keys and values that its cache does not hold.
 std::unique_ptr<kernel::Kernel> with_cache(KvStorage storage, const char* contract) {
   return std::make_unique<test::ScriptedKernel>(
       [storage](const Problem& p, const kernel::RunOptions&) -> std::optional<kernel::RunOutcome> {
-        if (holds(storage, p)) return std::nullopt;
+        if (holds(KvStorages::both(storage), p)) return std::nullopt;
         kernel::RunOutcome outcome;
         outcome.status = kernel::RunStatus::unsupported;
         return outcome;
@@ -173,6 +172,7 @@ TEST(Compare, PutsKeysAndValuesThatBothCachesHold) {
   }
 }
 
+// Alone, each batch is batch 0.
 TEST(Compare, ComparesAKernelWithItsBatchesApart) {
   const auto whole = fault(KernelFault::batch_ignored);
   const auto apart = with_batches(fault(KernelFault::batch_ignored), 1);

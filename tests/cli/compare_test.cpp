@@ -62,7 +62,7 @@ TEST(Compare, RefusesWhatIsNoPair) {
        {kLibrary + ":correct", kLibrary + ":correct " + kLibrary + ":correct@threads=0",
         kLibrary + ":correct " + kLibrary + ":correct@batches=x",
         kLibrary + ":correct " + kLibrary + ":correct@contract=f33",
-        "onednn: onednn:@contract=flash-f16 --cases 5", kLibrary + ":correct nonsense",
+        std::string("onednn: onednn:@contract=flash-f16 --cases 5"), kLibrary + ":correct nonsense",
         kLibrary + ":correct " + kLibrary + ":correct --dtype f8"}) {
     const CommandRun run = attest_command("compare " + arguments);
     EXPECT_EQ(run.exit, 64) << arguments;
