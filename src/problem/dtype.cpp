@@ -217,7 +217,7 @@ double representable(DType dtype, double value) {
 
 void make_representable(DType dtype, double* values, std::int64_t n) {
   constexpr std::int64_t kAtOnce = 64;
-  std::array<std::byte, 8 * kAtOnce> elements;
+  std::array<std::byte, 8 * kAtOnce> elements{};
   for (std::int64_t at = 0; at < n; at += kAtOnce) {
     const std::int64_t size = std::min(kAtOnce, n - at);
     encode_run(dtype, values + at, size, elements.data(), 1);

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "problem/shared_storage.hpp"
+#include "problem/kv_storage/shared_storage.hpp"
 
 namespace attest {
 namespace {

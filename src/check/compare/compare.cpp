@@ -8,7 +8,7 @@
 #include "check/checker/relaxed_contract.hpp"
 #include "check/compare/paired_kernel.hpp"
 #include "oracle/contract/questions.hpp"
-#include "problem/shared_storage.hpp"
+#include "problem/kv_storage/shared_storage.hpp"
 
 namespace attest::check {
 namespace {

@@ -58,7 +58,8 @@ Fingerprint key_of(const Fingerprinter& common, const Row& row) {
   const auto v_dim = static_cast<std::size_t>(row.v_dim);
   for (std::size_t j = 0; j < static_cast<std::size_t>(row.keys); ++j)
     keys.push_back(of_key_and_value({row.k.data() + j * qk_dim, qk_dim}, {row.v.data() + j * v_dim, v_dim}));
-  return key_of(common, {row, row.qk_dim, row.v_dim, row.span, row.q, row.bias, row.distance, keys});
+  return key_of(common, {static_cast<const HeadTerms&>(row), row.qk_dim, row.v_dim, row.span, row.q, row.bias,
+                         row.distance, keys});
 }
 
 void RowKeys::go_to(std::int64_t b, std::int64_t kv_head) {

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "problem/dtype.hpp"
-#include "problem/storage_blocks.hpp"
+#include "problem/kv_storage/storage_blocks.hpp"
 
 namespace attest::kernel::ggml {
 namespace {

@@ -1,4 +1,4 @@
-#include "problem/shared_storage.hpp"
+#include "problem/kv_storage/shared_storage.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "problem/kv_blocks.hpp"
-#include "problem/storage_blocks.hpp"
+#include "problem/kv_storage/kv_blocks.hpp"
+#include "problem/kv_storage/storage_blocks.hpp"
 
 namespace attest {
 namespace {

@@ -6,8 +6,8 @@
 #include <span>
 #include <utility>
 
-#include "problem/kv_blocks.hpp"
-#include "problem/storage_blocks.hpp"
+#include "problem/kv_storage/kv_blocks.hpp"
+#include "problem/kv_storage/storage_blocks.hpp"
 
 namespace attest {
 namespace {

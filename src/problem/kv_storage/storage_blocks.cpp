@@ -1,9 +1,9 @@
-#include "problem/storage_blocks.hpp"
+#include "problem/kv_storage/storage_blocks.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "problem/kv_blocks.hpp"
+#include "problem/kv_storage/kv_blocks.hpp"
 
 namespace attest {
 namespace {
