@@ -73,7 +73,8 @@ path.line, path.hollow { fill: none; } .key { width: 24px; height: 12px; display
 summary { cursor: pointer; color: var(--link); margin: .3rem 0; }
 :target { outline: 2px solid var(--link); outline-offset: 2px; }
 @media (max-width: 600px) { body { padding: 0 .75rem 2rem; font-size: 14px; } dl { grid-template-columns: 1fr; }
-  dd { margin-bottom: .3rem; } .scroll > table { width: max-content; } td { max-width: 17rem; } }
+  dd { margin-bottom: .3rem; } .scroll > table { width: max-content; } td { max-width: 17rem; }
+  #verdicts td:first-child { max-width: 12rem; overflow-wrap: anywhere; } }
 @media print { nav { display: none; } body { max-width: none; font-size: 10pt; } .scroll { overflow: visible; }
   figure, tr { break-inside: avoid; } details::details-content { content-visibility: visible; block-size: auto; }
   * { print-color-adjust: exact; } }
