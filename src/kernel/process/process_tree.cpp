@@ -120,23 +120,6 @@ std::vector<ProcessEntry> descendants_of(pid_t root) {
   return found;
 }
 
-ProcessorUses processor_uses(pid_t process) {
-  ProcessorUses uses;
-  const std::string threads = "/proc/" + std::to_string(process) + "/task";
-  for (const pid_t thread : numbers_in(threads)) {
-    const std::string folder = threads + "/" + std::to_string(thread);
-    const Contents times = read_short((folder + "/schedstat").c_str());
-    const Contents status = read_short((folder + "/stat").c_str());
-    long long ran = 0;
-    long long waited = 0;
-    if (std::sscanf(times.data(), "%lld %lld", &ran, &waited) != 2) continue;
-    const char* const name_end = std::strrchr(status.data(), ')');
-    const bool ready = name_end != nullptr && std::strncmp(name_end, ") R", 3) == 0;
-    uses[thread] = {std::chrono::nanoseconds(ran), std::chrono::nanoseconds(waited), ready};
-  }
-  return uses;
-}
-
 void kill_descendants(pid_t root, milliseconds limit, pid_t but) {
   const auto deadline = steady_clock::now() + limit;
   while (true) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -25,18 +24,6 @@ std::optional<ProcessEntry> find_process(pid_t pid);
 /// Those whose chain of parents leads to this process and that have not ended. Where it is a subreaper, that
 /// includes daemons.
 std::vector<ProcessEntry> descendants_of(pid_t root);
-
-/// What a thread has had of the processors so far.
-struct ProcessorUse {
-  std::chrono::nanoseconds ran{0};
-  std::chrono::nanoseconds waited{
-      0};              ///< ready to run while others had them, without a wait that is not over
-  bool ready = false;  ///< runs, or waits to
-};
-
-/// Of every thread of a process. Empty where the system does not say.
-using ProcessorUses = std::map<pid_t, ProcessorUse>;
-ProcessorUses processor_uses(pid_t process);
 
 /// Kills them, and those that they start meanwhile, until none is left or the time is over. `but` is spared;
 /// -1: none is.

@@ -10,7 +10,7 @@
 #include "kernel/command/exec_kernel.hpp"
 #include "kernel/compiling.hpp"
 #include "kernel/kernel_spec.hpp"
-#include "kernel/process/process_tree.hpp"
+#include "kernel/process/processor_use.hpp"
 #include "kernel/python_spec.hpp"
 #include "kernel/run_status.hpp"
 #include "kernel/unavailable.hpp"
@@ -52,24 +52,15 @@ std::string words_for(const Misaccess& access) {
   return "";
 }
 
-// The most that one thread waited between the two looks.
-milliseconds longest_wait(const ProcessorUses& before, const ProcessorUses& after) {
-  std::chrono::nanoseconds longest{0};
-  for (const auto& [thread, use] : after) {
-    const auto earlier = before.find(thread);
-    longest =
-        std::max(longest, use.waited - (earlier == before.end() ? longest.zero() : earlier->second.waited));
-  }
-  return std::chrono::floor<milliseconds>(longest);
-}
+struct Look {
+  explicit Look(pid_t process) : uses(processor_uses(process)) {}
+  ProcessorUses uses;
+  steady_clock::time_point at = steady_clock::now();
+};
 
-// Whether a thread was ready to run at both looks, and did not run in between.
-bool waits_now(const ProcessorUses& before, const ProcessorUses& after) {
-  return std::any_of(after.begin(), after.end(), [&](const auto& entry) {
-    const auto earlier = before.find(entry.first);
-    return earlier != before.end() && earlier->second.ready && entry.second.ready &&
-           earlier->second.ran == entry.second.ran;
-  });
+ProcessorLooks between(const Look& before, const Look& after, int processors) {
+  return {
+      .before = before.uses, .after = after.uses, .apart = after.at - before.at, .processors = processors};
 }
 
 }  // namespace
@@ -159,24 +150,26 @@ RunOutcome WorkerKernel::ask(const Problem& problem, const RunOptions& options) 
 WorkerProcess::Wait WorkerKernel::receive_in_time(RunReply& reply, milliseconds time_limit) {
   constexpr milliseconds kUnwatched{50};  // nearly all calls end before, so few ask the system
   constexpr milliseconds kBetweenLooks{20};
-  constexpr int kMostExtensions = 29;  // in time limits; threads that spin wait for each other, too
+  constexpr int kMostExtensions = 29;  // in time limits
   const auto start = steady_clock::now();
   const auto receive_until = [&](milliseconds time) {
     return process_->receive(&reply, sizeof reply, start + time);
   };
   auto wait = receive_until(std::min(time_limit, kUnwatched));
   if (wait != WorkerProcess::Wait::timed_out) return wait;
-  const ProcessorUses first = processor_uses(process_->pid());
+  const int processors = processors_of(process_->pid());
+  const Look first(process_->pid());
   for (milliseconds allowed = time_limit; allowed <= (1 + kMostExtensions) * time_limit;) {
     wait = receive_until(allowed);
     if (wait != WorkerProcess::Wait::timed_out) return wait;
-    const ProcessorUses before = processor_uses(process_->pid());
+    const Look before(process_->pid());
     wait = receive_until(allowed + kBetweenLooks);
     if (wait != WorkerProcess::Wait::timed_out) return wait;
-    const ProcessorUses after = processor_uses(process_->pid());
-    const auto elapsed = std::chrono::floor<milliseconds>(steady_clock::now() - start);
-    const milliseconds extended = time_limit + longest_wait(first, after);
-    if (extended <= elapsed && !waits_now(before, after)) return wait;
+    const Look after(process_->pid());
+    const milliseconds elapsed = std::chrono::floor<milliseconds>(steady_clock::now() - start);
+    const milliseconds extended =
+        time_limit + std::chrono::floor<milliseconds>(kept_waiting(between(first, after, processors)));
+    if (extended <= elapsed && !waits_for_others(between(before, after, processors))) return wait;
     allowed = std::max(extended, elapsed);
   }
   return wait;
