@@ -1,26 +1,14 @@
 #include "kernel/ensemble.hpp"
 
-#include <algorithm>
-
-#include "problem/signature.hpp"
+#include "problem/outputs.hpp"
 
 namespace attest::kernel {
 namespace {
 
-bool same_tensor(const Tensor* a, const Tensor* b) {
-  if (a == nullptr || b == nullptr) return a == b;
-  return a->dtype() == b->dtype() && a->shape() == b->shape() && a->bytes() == b->bytes();
-}
-
-bool same_result(const Result& a, const Result& b) {
-  return std::all_of(kForward.outputs.begin(), kForward.outputs.end(),
-                     [&](const OutputTensor& output) { return same_tensor(output.of(a), output.of(b)); });
-}
-
 bool same_answer(const RunOutcome& a, const RunOutcome& b) {
   const bool told_alike = a.status == b.status && a.code == b.code && a.detail == b.detail &&
                           a.trespass == b.trespass && a.environment == b.environment;
-  return told_alike && (a.status != RunStatus::ok || same_result(a.result, b.result));
+  return told_alike && (a.status != RunStatus::ok || same_in_memory(a.result, b.result));
 }
 
 }  // namespace

@@ -83,6 +83,9 @@ inline constexpr auto kOutputs = std::to_array<OutputTensor>({
      .wanted = &Problem::want_lse},
 });
 
+/// Whether both have the same outputs, with the same bytes in the same layout.
+bool same_in_memory(const Result& a, const Result& b);
+
 /// The row of an output.
 constexpr const OutputTensor& tensor_of(Output output) {
   return kOutputs[kOutputs[0].output == output ? 0 : 1];

@@ -16,12 +16,6 @@ bool same(double first, double second, NaNs nans) {
   return nans == NaNs::bits && std::bit_cast<std::uint64_t>(first) == std::bit_cast<std::uint64_t>(second);
 }
 
-bool same_bytes(const Tensor& first, const Tensor& second) {
-  if (!first.owns_elements() || !second.owns_elements()) return false;
-  return first.dtype() == second.dtype() && first.shape() == second.shape() &&
-         first.strides() == second.strides() && first.bytes() == second.bytes();
-}
-
 double distance(const oracle::Element& e) {
   const double away = std::fabs(e.got - e.expected);
   return std::isnan(away) ? HUGE_VAL : away;
@@ -66,16 +60,9 @@ void keep_worst(std::vector<oracle::Element>& elements) {
   if (elements.size() > kWorstElements) elements.resize(kWorstElements);
 }
 
-bool same_bytes(const Result& first, const Result& second) {
-  return std::all_of(kForward.outputs.begin(), kForward.outputs.end(), [&](const OutputTensor& output) {
-    const Tensor *a = output.of(first), *b = output.of(second);
-    return a == nullptr || b == nullptr ? a == b : same_bytes(*a, *b);
-  });
-}
-
 Comparison compare_bits(const Result& first, const Result& second, NaNs nans, const RowFilter& filter) {
   Comparing comparing(nans);
-  if (!filter && nans == NaNs::bits && same_bytes(first, second)) {
+  if (!filter && nans == NaNs::bits && same_in_memory(first, second)) {
     for (const OutputTensor& output : kForward.outputs) {
       if (const Tensor* tensor = output.of(first)) comparing.skip_same(tensor->count());
     }

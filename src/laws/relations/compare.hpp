@@ -31,10 +31,6 @@ using RowFilter = std::function<bool(std::int64_t b, std::int64_t h, std::int64_
 /// Compares the outputs that both results have. -0 equals +0. Empty filter: every row.
 Comparison compare_bits(const Result& first, const Result& second, NaNs nans, const RowFilter& filter = {});
 
-/// Whether both have the same outputs, with the same bytes in the same layout. False is no proof of a
-/// difference.
-bool same_bytes(const Result& first, const Result& second);
-
 /// Sorts by distance from the expected value, NaN first, and keeps the first kWorstElements.
 void keep_worst(std::vector<oracle::Element>& elements);
 

@@ -53,7 +53,7 @@ bool differ(const Call& call, const oracle::Element& e, const oracle::Element& b
 
 // Whether the call's result is to be the base result, number by number, and is.
 bool is_the_same(const Call& call, const Result& base, const Result& result) {
-  return !call.counterpart && call.factor == 1 && same_bytes(base, result);
+  return !call.counterpart && call.factor == 1 && same_in_memory(base, result);
 }
 
 bool holds_nan(const Tensor& t) {
