@@ -28,9 +28,9 @@ std::vector<check::KernelReport> run_campaigns(const std::vector<std::string>& s
 /// Rows are certified once for all kernels; with several kernels, equal results are judged once too.
 void keep_judgements(std::size_t kernels);
 
-/// What the kernel accepts, where options.contract declares how it computes; null without a contract, or when
-/// interrupted. Throws UsageError for a contract that fits no dtype that the kernel accepts: presets would
-/// replace it.
+/// What the kernel accepts, where options.contract declares how it computes; null without a contract, and
+/// after an interruption. Throws UsageError for a contract that fits no dtype that the kernel accepts:
+/// presets would replace it.
 std::shared_ptr<const check::Region> region_for_contract(kernel::Kernel& kernel, const std::string& spec,
                                                          const check::CampaignOptions& options);
 
@@ -48,6 +48,10 @@ struct CaseOptions {
   double time_limit_seconds = 10;
   double budget_seconds = 0;  ///< 0: that of the effort
 };
+/// What --budget does to a check of kernels.
+inline constexpr const char* kBudgetHelp =
+    "Stop the cases of each kernel after this many seconds; the forms of its operator, which ci and deep ask "
+    "for, follow in time of their own, unless cases were left out";
 /// Adds --effort, --budget, --cases and --time-limit.
 void add_case_options(CLI::App& command, CaseOptions& options, const std::string& effort_help,
                       const std::string& budget_help);

@@ -183,11 +183,7 @@ void add_report_command(CLI::App& app, Exit& exit) {
       ->capture_default_str();
   command->add_option("--kernel", options->kernels,
                       "Check only this kernel; repeatable (default: all built-in kernels)");
-  command
-      ->add_option(
-          "--budget", options->budget_seconds,
-          "Stop the cases of each kernel after this many seconds; the forms of its operator, which ci "
-          "and deep ask for, follow in time of their own, unless cases were left out")
+  command->add_option("--budget", options->budget_seconds, kBudgetHelp)
       ->check(seconds_above_zero())
       ->type_name("SECONDS");
   command->add_flag("--strict", options->strict, "Let findings in third-party kernels change the exit code");

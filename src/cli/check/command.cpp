@@ -33,11 +33,9 @@ void add_python_options(CLI::App& command, CheckOptions& options) {
 }
 
 void add_effort(CLI::App& command, CheckOptions& options) {
-  add_case_options(
-      command, options.size,
-      "Number of cases: quick (600, about 10 s), ci (2,000, 1 min) or deep (40,000, 10 min)",
-      "Stop the cases of each kernel after this many seconds; the forms of its operator, which ci "
-      "and deep ask for, follow in time of their own, unless cases were left out");
+  add_case_options(command, options.size,
+                   "Number of cases: quick (600, about 10 s), ci (2,000, 1 min) or deep (40,000, 10 min)",
+                   kBudgetHelp);
   command
       .add_option("--shard", options.shard,
                   "Judge the I-th of N parts of the cases; attest merge joins the JSON files of all parts")
