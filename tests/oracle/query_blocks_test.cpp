@@ -6,11 +6,13 @@
 #include <gtest/gtest.h>
 
 #include "oracle/judge/judge.hpp"
+#include "query_block_problems.hpp"
 
 namespace attest::oracle {
 namespace {
 
-constexpr std::int64_t kDim = 64;
+using test::blocked_query_problem, test::blocked_query_result;
+constexpr std::int64_t kDim = test::kBlockedDim;
 
 // From the format's definition, in f32 as kernels do.
 std::vector<double> quantised(const std::vector<double>& q) {
@@ -41,19 +43,7 @@ Result answer(const Problem& p) {
   double out = 0;
   for (std::int64_t j = 0; j < p.kv_len(); ++j)
     out += weights[static_cast<std::size_t>(j)] / sum * p.v.at({0, 0, j, 0});
-  Result r;
-  r.out = Tensor(DType::f32, {1, 1, 1, 1});
-  r.out.assign({out});
-  return r;
-}
-
-Problem problem(std::int64_t keys) {
-  Problem p;
-  p.q = Tensor(DType::f32, {1, 1, 1, kDim});
-  p.k = Tensor(DType::f32, {1, 1, keys, kDim});
-  p.v = Tensor(DType::f32, {1, 1, keys, 1});
-  p.want_lse = false;
-  return p;
+  return blocked_query_result(out);
 }
 
 Judgement judged(const Problem& p, const char* contract) {
@@ -65,7 +55,7 @@ TEST(QueryBlocks, RandomQueriesStayWithin) {
   std::normal_distribution<double> normal;
   int outside_of_none = 0;
   for (int n = 0; n < 300; ++n) {
-    Problem p = problem(9);
+    Problem p = blocked_query_problem(9);
     p.scale = std::exp2(normal(random)) / std::sqrt(static_cast<double>(kDim));
     for (Tensor* t : {&p.q, &p.k, &p.v}) {
       std::vector<double> values(static_cast<std::size_t>(t->count()));
@@ -80,7 +70,7 @@ TEST(QueryBlocks, RandomQueriesStayWithin) {
 }
 
 TEST(QueryBlocks, TheWorstRoundingComesNearTheBound) {
-  Problem p = problem(2);
+  Problem p = blocked_query_problem(2);
   for (std::int64_t c = 0; c < kDim; ++c) {
     p.q.set({0, 0, 0, c}, c % 32 == 0 ? 127 : 0.49);
     p.k.set({0, 0, 1, c}, c % 32 == 0 ? 0 : 1);

@@ -10,11 +10,13 @@
 #include "oracle/contract/questions.hpp"
 #include "oracle/judge/judge.hpp"
 #include "problem/kv_storage.hpp"
+#include "query_block_problems.hpp"
 
 namespace attest::oracle {
 namespace {
 
-constexpr std::int64_t kDim = 64, kBlock = 32;
+using test::blocked_query_problem, test::blocked_query_result;
+constexpr std::int64_t kDim = test::kBlockedDim, kBlock = 32;
 
 struct QueryBlock {
   float scale = 0, sum = 0;
@@ -85,19 +87,7 @@ Result answer(const Problem& p) {
     sum += weight;
     out += weight * p.v.at({0, 0, j, 0});
   }
-  Result r;
-  r.out = Tensor(DType::f32, {1, 1, 1, 1});
-  r.out.assign({out / sum});
-  return r;
-}
-
-Problem problem(std::int64_t keys) {
-  Problem p;
-  p.q = Tensor(DType::f32, {1, 1, 1, kDim});
-  p.k = Tensor(DType::f32, {1, 1, keys, kDim});
-  p.v = Tensor(DType::f32, {1, 1, keys, 1});
-  p.want_lse = false;
-  return p;
+  return blocked_query_result(out / sum);
 }
 
 Judgement judged(const Problem& p, const char* contract) {
@@ -109,7 +99,7 @@ TEST(QuerySums, RandomQueriesStayWithin) {
   std::normal_distribution<double> normal;
   int outside_of_none = 0;
   for (int n = 0; n < 300; ++n) {
-    Problem p = problem(9);
+    Problem p = blocked_query_problem(9);
     p.scale = std::exp2(normal(random)) / std::sqrt(static_cast<double>(kDim));
     const double middle = 3 * normal(random);  // of keys whose minimum is far from 0
     for (Tensor* t : {&p.q, &p.k, &p.v}) {
@@ -132,7 +122,7 @@ TEST(QuerySums, TheWorstRoundingComesNearTheBoundAndIsOutsideThatOfQ8_0) {
   double largest = 0;
   int outside_of_q8_0 = 0;
   for (int n = 0; n < 200; ++n) {
-    Problem p = problem(1);
+    Problem p = blocked_query_problem(1);
     p.sink = Tensor(DType::f32, {1});  // has no error of its own
     const double step = 1 + 0x1p-11 + (n - 100) * 0x1p-20;
     for (std::int64_t c = 0; c < kDim; ++c) {
@@ -155,7 +145,7 @@ TEST(QuerySums, TheWorstRoundingComesNearTheBoundAndIsOutsideThatOfQ8_0) {
 TEST(QuerySums, LeaveTheRangeOfF16BeforeTheQueryDoes) {
   EXPECT_LT(largest_converted_query(parse_contract("f32;q_conversion=q8_1")), 2048);
   EXPECT_GT(largest_converted_query(parse_contract("f32;q_conversion=q8_0")), 65504);
-  Problem p = problem(2);
+  Problem p = blocked_query_problem(2);
   p.scale = 0x1p-20;
   for (std::int64_t c = 0; c < kDim; ++c) p.q.set({0, 0, 0, c}, 2049);
   for (std::int64_t c = 0; c < kDim; ++c) p.k.set({0, 0, 1, c}, c % kBlock == 0 ? -1 : 0);
