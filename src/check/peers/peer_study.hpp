@@ -1,4 +1,5 @@
-// The mutation study beside other people's rules: which suite accepts which fault, and what attest says.
+// The mutation study compared with other people's rules: which suite accepts which fault, and what attest
+// says.
 #pragma once
 
 #include <cstdint>

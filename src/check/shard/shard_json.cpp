@@ -19,7 +19,7 @@ namespace attest::check {
 namespace {
 
 constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
-// An operator has thousands of forms, which the report beside the record lists as members of an object.
+// An operator has thousands of forms, which the report next to the record lists as members of an object.
 constexpr files::JsonLimits kLimits{.values = std::size_t{1} << 23, .members = 8192, .depth = 24};
 // Past this, sums of counts could overflow.
 constexpr std::size_t kMostEvents = std::size_t{1} << 20;

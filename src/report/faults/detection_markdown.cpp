@@ -17,8 +17,8 @@ constexpr std::string_view kIntroduction =
     "# What attest finds that other test suites accept\n\n"
     "Every seeded bug of the fault library is a kernel in f32, f16 and bf16. This page puts each of them "
     "before the\n"
-    "acceptance rules of known test suites, and before attest, in one run. `./attest docs` writes it, by\n"
-    "`attest faults --versus-peers --resolution --markdown`.\n";
+    "acceptance rules of known test suites, and before attest, in one run. `attest faults --versus-peers\n"
+    "--resolution --markdown` prints such a page; `./attest docs` writes docs/detection.md.\n";
 
 constexpr std::string_view kMethod =
     "Each rule is restated from its source, with inputs and shapes of its own: lengths, head dims and\n"
@@ -123,9 +123,9 @@ std::string resolution_table(const std::vector<check::Resolution>& study) {
                           result.all_found ? "" : check::graded_size(fault, fault.first + found));
     }
   }
-  text += "\n";
+  text += "\nWith N for the size:\n\n";
   for (const check::GradedFault& fault : check::graded_faults())
-    text += fmt::format("- {}: {}\n", fault.name, fmt::format(fmt::runtime(fault.sentence), "that size"));
+    text += fmt::format("- {}: {}\n", fault.name, fmt::format(fmt::runtime(fault.sentence), "N"));
   return text;
 }
 

@@ -1,5 +1,5 @@
-// The mutation study beside other suites' rules, and the sizes of faults that are found: as JSON, as text,
-// and as a page in Markdown.
+// The mutation study compared with other suites' rules, and the sizes of faults that are found: as JSON, as
+// text, and as a page in Markdown.
 #pragma once
 
 #include <cstdint>

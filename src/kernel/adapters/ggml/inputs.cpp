@@ -85,7 +85,7 @@ std::optional<Array> narrowed(const View& view, Type type, std::int64_t channels
   return exact ? std::optional(std::move(array)) : std::nullopt;
 }
 
-// Not every format holds a zero beside any values; q and the output have none of these channels.
+// Not every format holds a zero next to any other values; q and the output have none of these channels.
 void pad_with_last(std::vector<float>& values, std::int64_t given, std::int64_t channels) {
   if (given == 0) return;
   for (auto row = values.begin(); row != values.end(); row += channels)

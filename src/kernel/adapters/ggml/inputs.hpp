@@ -41,13 +41,11 @@ std::optional<float> max_bias_of(const std::vector<double>& slopes);
 /// - q that is not f32, K and V in f64: "Q f32" is asserted, and there is no such cache;
 /// - no batch, query or key: no document speaks of tensors without elements;
 /// - a scale or softcap that f32 does not hold as a number;
-/// - a bias that f16 does not hold exactly: the mask is f16; beside ALiBi any bias but 0 and -inf, because
-/// the
+/// - a bias that f16 does not hold exactly: the mask is f16; with ALiBi any bias but 0 and -inf, because the
 ///   slope multiplies it, distances above 2048, and slopes other than ggml's;
 /// - a sink of -inf (none): no document speaks of it, and 0.25 gives NaN for a row without visible keys;
 /// - with a `cache` that is not f32 for both: K and V that are not f32 or that it does not hold exactly. What
-/// the problem says is what is
-///   computed on, so the loss of quantisation is never taken for an error of attention.
+///   the problem says is computed on, so the loss of quantisation is never taken for an error of attention.
 /// Rows of blocks are padded to 32 channels with their last value, which meets zeros of q.
 std::optional<Operands> operands_of(const attest_forward& problem, CacheTypes cache, const Api& api);
 
