@@ -1,5 +1,4 @@
 // The forms of the oneDNN composition: each is taken and within the contract.
-// disguise.
 #include <algorithm>
 #include <cmath>
 #include <memory>
